@@ -1,0 +1,305 @@
+import * as z from "zod/mini";
+
+/**
+ * What the host and the page say to each other (docs/contracts.md, "Page protocol"). The host keeps the whole
+ * conversation; the page keeps a window of it. On `ready` the host sends one bounded snapshot, then numbered
+ * patches; a page that sees a gap in `n` says `ready` again. Rows are append-only: a row keeps its index for ever.
+ */
+export const PAGE_PROTOCOL_VERSION = 1;
+
+/** Rows in a snapshot, at most. Older ones come by `getRange`. */
+export const SNAPSHOT_ROWS = 200;
+/** Rows in one answer to `getRange`, at most. */
+export const RANGE_ROWS = 200;
+/** Characters of a call's output that a row carries; `getDetails` has more. */
+export const ROW_OUTPUT_CHARACTERS = 4 * 1024;
+/** Characters of one message that a row carries; the rest opens in an editor. */
+export const ROW_TEXT_CHARACTERS = 256 * 1024;
+
+const problem = z.object({ code: z.string(), message: z.string(), next: z.string() });
+
+const diffSummary = z.object({ path: z.string(), added: z.number(), removed: z.number() });
+
+const gateResult = z.object({
+  gate: z.string(),
+  tool: z.string(),
+  state: z.enum(["unknown", "passed", "failed", "unavailable"]),
+  findings: z.number(),
+  ms: z.number(),
+});
+
+const callRow = z.object({
+  kind: z.enum(["command", "edit", "read", "tool"]),
+  title: z.string(),
+  status: z.enum([
+    "pending",
+    "held",
+    "running",
+    "done",
+    "failed",
+    "rejected",
+    "refused",
+    "cancelled",
+    "seen",
+  ]),
+  /** What a person reads of Interlock's hand: through it, checked first, or seen afterwards. */
+  enforcement: z.optional(z.enum(["through", "checked", "observed"])),
+  doorways: z.array(z.string()),
+  asked: z.optional(z.string()),
+  run: z.optional(z.string()),
+  /** The folder, relative to the workspace where it lies inside. */
+  cwd: z.optional(z.string()),
+  routeRule: z.optional(z.string()),
+  routeReason: z.optional(z.string()),
+  verdict: z.optional(z.enum(["allow", "ask", "deny"])),
+  rule: z.optional(z.string()),
+  reason: z.optional(z.string()),
+  effects: z.array(z.string()),
+  answeredBy: z.optional(z.enum(["person", "grant", "nobody"])),
+  diffs: z.array(diffSummary),
+  gates: z.array(gateResult),
+  /** The last `ROW_OUTPUT_CHARACTERS` of the output, whole lines. */
+  output: z.string(),
+  /** True when there was more output than the row carries. */
+  outputCut: z.boolean(),
+  startedAt: z.optional(z.number()),
+  ms: z.optional(z.number()),
+  exit: z.optional(z.number()),
+  signal: z.optional(z.string()),
+  problem: z.optional(problem),
+});
+export type CallRow = z.infer<typeof callRow>;
+
+const row = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("user"), id: z.string(), at: z.number(), text: z.string() }),
+  z.object({
+    type: z.literal("agent"),
+    id: z.string(),
+    at: z.number(),
+    text: z.string(),
+    cut: z.optional(z.boolean()),
+  }),
+  z.object({
+    type: z.literal("thought"),
+    id: z.string(),
+    at: z.number(),
+    text: z.string(),
+    /** Set when the thought has ended. */
+    ms: z.optional(z.number()),
+  }),
+  z.object({ type: z.literal("call"), id: z.string(), at: z.number(), call: callRow }),
+  z.object({
+    type: z.literal("turn"),
+    id: z.string(),
+    at: z.number(),
+    stop: z.string(),
+    ms: z.number(),
+    files: z.number(),
+    added: z.number(),
+    removed: z.number(),
+    calls: z.number(),
+  }),
+  z.object({
+    type: z.literal("notice"),
+    id: z.string(),
+    at: z.number(),
+    level: z.enum(["info", "warning", "error"]),
+    problem,
+  }),
+]);
+export type Row = z.infer<typeof row>;
+
+const approvalCard = z.object({
+  id: z.string(),
+  /** The id of the row of its call. */
+  row: z.string(),
+  agent: z.string(),
+  kind: z.enum(["loss", "unclear", "change"]),
+  asked: z.string(),
+  run: z.optional(z.string()),
+  cwd: z.string(),
+  rule: z.string(),
+  reason: z.string(),
+  remedy: z.optional(z.string()),
+  loss: z.optional(
+    z.object({
+      files: z.array(
+        z.object({
+          path: z.string(),
+          state: z.enum(["modified", "staged", "untracked"]),
+          added: z.nullable(z.number()),
+          removed: z.nullable(z.number()),
+        }),
+      ),
+      fileCount: z.number(),
+      commits: z.number(),
+      stashes: z.number(),
+      complete: z.boolean(),
+    }),
+  ),
+  why: z.optional(z.string()),
+  openedAt: z.number(),
+});
+export type ApprovalCard = z.infer<typeof approvalCard>;
+
+const gateChip = z.object({
+  gate: z.enum(["lint", "types", "tests"]),
+  state: z.enum(["unknown", "running", "passed", "failed", "unavailable"]),
+  findings: z.number(),
+  passed: z.optional(z.number()),
+  tools: z.array(z.string()),
+  at: z.number(),
+  ms: z.number(),
+  detail: z.optional(z.string()),
+});
+export type GateChip = z.infer<typeof gateChip>;
+
+const header = z.object({
+  session: z.string(),
+  agent: z.string(),
+  title: z.optional(z.string()),
+  state: z.enum(["starting", "ready", "working", "cancelling", "ended", "crashed"]),
+  /** What it waits for, or why it ended. */
+  detail: z.optional(z.string()),
+  problem: z.optional(problem),
+  /** The agent's last lines on stderr, after a crash. */
+  stderr: z.array(z.string()),
+  /** When the state began, milliseconds since the epoch. */
+  since: z.number(),
+  usage: z.optional(
+    z.object({
+      used: z.number(),
+      size: z.number(),
+      cost: z.optional(z.object({ amount: z.number(), currency: z.string() })),
+    }),
+  ),
+});
+export type Header = z.infer<typeof header>;
+
+const slashCommand = z.object({ name: z.string(), description: z.string(), hint: z.optional(z.string()) });
+export type CommandChoice = z.infer<typeof slashCommand>;
+
+const planEntry = z.object({ text: z.string(), status: z.enum(["pending", "in_progress", "completed"]) });
+export type PlanStep = z.infer<typeof planEntry>;
+
+/** A standing condition that a person must know of: no git, no project, the record can't be written. */
+const banner = z.object({
+  id: z.string(),
+  level: z.enum(["info", "warning", "error"]),
+  problem,
+  /** The intent that its button sends, with a localised label. */
+  action: z.optional(z.object({ id: z.string(), label: z.string() })),
+});
+export type Banner = z.infer<typeof banner>;
+
+/** What the page shows when there is no session: the welcome, or why there can't be one. */
+const place = z.enum(["welcome", "untrusted", "no-workspace", "session"]);
+export type Place = z.infer<typeof place>;
+
+const view = z.object({
+  place,
+  header: z.optional(header),
+  approvals: z.array(approvalCard),
+  gates: z.array(gateChip),
+  plan: z.array(planEntry),
+  commands: z.array(slashCommand),
+  banners: z.array(banner),
+  /** The index of `rows[0]`. */
+  first: z.number(),
+  rows: z.array(row),
+  /** Rows there are in all. */
+  total: z.number(),
+});
+export type View = z.infer<typeof view>;
+
+const op = z.discriminatedUnion("op", [
+  /** Sets the row at an index; an index equal to the total appends it. */
+  z.object({ op: z.literal("row"), index: z.number(), row }),
+  /** Appends to the text of a message row. */
+  z.object({ op: z.literal("text"), index: z.number(), text: z.string() }),
+  /** Appends to the output of a call row. */
+  z.object({ op: z.literal("output"), index: z.number(), text: z.string() }),
+  z.object({ op: z.literal("header"), header }),
+  z.object({ op: z.literal("approvals"), approvals: z.array(approvalCard) }),
+  z.object({ op: z.literal("gates"), gates: z.array(gateChip) }),
+  z.object({ op: z.literal("plan"), plan: z.array(planEntry) }),
+  z.object({ op: z.literal("commands"), commands: z.array(slashCommand) }),
+  z.object({ op: z.literal("banners"), banners: z.array(banner) }),
+]);
+export type Op = z.infer<typeof op>;
+
+/** Filter of the tool-call log. Empty lists mean all. */
+const logFilter = z.object({
+  kinds: z.array(z.enum(["command", "edit", "read", "tool"])),
+  /** `held` and `rejected` rows were asked; `refused` rows were denied; the rest was let through. */
+  verdicts: z.array(z.enum(["allow", "ask", "deny"])),
+  text: z.string().check(z.maxLength(500)),
+});
+export type LogFilter = z.infer<typeof logFilter>;
+
+const indexedRow = z.object({ index: z.number(), row });
+
+export const hostMessage = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("snapshot"),
+    v: z.literal(PAGE_PROTOCOL_VERSION),
+    n: z.number(),
+    view,
+    /** Translations of the page's texts (the shape of `@vscode/l10n` bundles); absent for English. */
+    strings: z.optional(z.record(z.string(), z.string())),
+  }),
+  z.object({ type: z.literal("patch"), n: z.number(), ops: z.array(op) }),
+  /** Answers `getRange`: rows in rising order of index. `more`: older ones match. */
+  z.object({ type: z.literal("range"), request: z.number(), rows: z.array(indexedRow), more: z.boolean() }),
+  /** Answers `getDetails`: what a row leaves out. */
+  z.object({
+    type: z.literal("details"),
+    row: z.string(),
+    input: z.optional(z.string()),
+    output: z.string(),
+    /** Characters of output that were dropped before what is sent. */
+    outputDropped: z.number(),
+    /** Unified diffs of the files, as text. */
+    diff: z.string(),
+  }),
+  /** The host asks the page to show something: a command of the palette was used. */
+  z.object({ type: z.literal("show"), what: z.enum(["prompt", "approvals", "log", "conversation"]) }),
+]);
+export type HostMessage = z.infer<typeof hostMessage>;
+
+/** What the page asks for: intents, never commands or paths. Everything is bounded, since the page is not trusted. */
+export const pageIntent = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("ready") }),
+  z.object({ type: z.literal("newSession") }),
+  z.object({ type: z.literal("addAgent") }),
+  z.object({ type: z.literal("openFolder") }),
+  z.object({ type: z.literal("manageTrust") }),
+  z.object({ type: z.literal("walkthrough") }),
+  z.object({ type: z.literal("prompt"), text: z.string().check(z.maxLength(1_000_000)) }),
+  z.object({ type: z.literal("stop") }),
+  z.object({ type: z.literal("restart") }),
+  z.object({ type: z.literal("copyReport") }),
+  z.object({ type: z.literal("answer"), approval: z.string(), choice: z.enum(["allow-once", "reject"]) }),
+  /** Opens the diff of one of the files that an approval would lose. */
+  z.object({ type: z.literal("openLoss"), approval: z.string(), file: z.number() }),
+  /** Opens a call's whole output, its diff number `file`, or a message's whole text, in an editor tab. */
+  z.object({ type: z.literal("openOutput"), row: z.string() }),
+  z.object({ type: z.literal("openDiff"), row: z.string(), file: z.number() }),
+  z.object({ type: z.literal("openText"), row: z.string() }),
+  /** A link of a message was clicked; the host asks before it leaves. */
+  z.object({ type: z.literal("openLink"), href: z.string().check(z.maxLength(2_000)) }),
+  z.object({ type: z.literal("runGate"), gate: z.enum(["lint", "types", "tests"]) }),
+  z.object({ type: z.literal("showFindings"), gate: z.enum(["lint", "types", "tests"]) }),
+  z.object({
+    type: z.literal("getRange"),
+    request: z.number(),
+    /** Rows below this index. */
+    before: z.number(),
+    count: z.number(),
+    /** Set: only calls that match, for the log. */
+    filter: z.optional(logFilter),
+  }),
+  z.object({ type: z.literal("getDetails"), row: z.string() }),
+  z.object({ type: z.literal("banner"), action: z.string().check(z.maxLength(100)) }),
+]);
+export type PageIntent = z.infer<typeof pageIntent>;

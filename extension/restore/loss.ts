@@ -1,0 +1,25 @@
+/** One file that an act would change for the worse. Paths are relative to `Loss.root`. */
+export interface LostFile {
+  readonly path: string;
+  /** `modified`: uncommitted changes of a tracked file; `staged`: content only in the index; `untracked`: never committed. */
+  readonly state: "modified" | "staged" | "untracked";
+  /** Lines that would be gone, or come back (a deletion undone); null for binary or unreadable files. */
+  readonly added: number | null;
+  readonly removed: number | null;
+}
+
+/** What an act would destroy that exists nowhere else, as far as could be seen in time. */
+export interface Loss {
+  /** The absolute path of the repository's top folder, or of the folder looked at where there is none. */
+  readonly root: string;
+  /** At most `LOSS_FILES_SHOWN` entries; `fileCount` has the true number. */
+  readonly files: readonly LostFile[];
+  readonly fileCount: number;
+  /** Commits that no branch, tag or remote would reach afterwards. */
+  readonly commits: number;
+  readonly stashes: number;
+  /** False where the state couldn't be read in time: then the counts are at least, not exactly. */
+  readonly complete: boolean;
+}
+
+export const LOSS_FILES_SHOWN = 50;

@@ -1,0 +1,145 @@
+import { defineConfig } from "oxlint";
+
+/**
+ * Which rooms a room may import from (docs/architecture.md, "Rooms"). `errors.ts` and `events/` are open to all:
+ * the one holds no state, the other only types.
+ */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  events: ["approvals", "audit", "gates", "policy", "toolchain"],
+  state: [],
+  process: ["state"],
+  shell: [],
+  policy: ["guard", "state"],
+  guard: ["shell", "policy"],
+  audit: ["state"],
+  git: ["process"],
+  restore: ["git", "guard", "state"],
+  approvals: ["restore", "guard"],
+  toolchain: ["shell", "process", "state"],
+  gates: ["process", "toolchain"],
+  door: ["shell", "guard", "policy", "approvals", "git", "restore", "toolchain", "audit"],
+  doorways: ["door", "process", "audit", "guard", "toolchain"],
+  acp: ["process", "state"],
+  sessions: [
+    "acp",
+    "doorways",
+    "door",
+    "approvals",
+    "audit",
+    "gates",
+    "state",
+    "process",
+    "toolchain",
+    "policy",
+    "git",
+  ],
+  panel: ["sessions", "approvals", "gates", "audit"],
+  builtin: [],
+};
+const EVERY_ROOM = [...Object.keys(ROOMS), "editor", "cli"];
+
+/** Pure rooms: text in, judgement out. Nothing in them reads a file, a clock or the environment. */
+const PURE = new Set(["shell", "guard"]);
+
+const RESERVED = [
+  { name: "vscode", message: "Only extension/editor and extension/main.ts import vscode." },
+  { name: "vscode-languageclient/node.js", message: "Language clients belong to extension/editor." },
+];
+const PROCESSES = [
+  { name: "node:child_process", message: "Only extension/process starts processes." },
+  { name: "execa", message: "Only extension/process starts processes." },
+];
+const SIDE_EFFECTS = ["node:fs", "node:fs/promises", "node:os", "node:process", "node:net"].map((name) => ({
+  name,
+  message: "This room is pure.",
+}));
+
+function imports(room: string, allowed: readonly string[]) {
+  const forbidden = EVERY_ROOM.filter(
+    (other) => other !== room && other !== "events" && !allowed.includes(other),
+  );
+  const paths = [
+    ...RESERVED,
+    ...(room === "process" ? [] : PROCESSES),
+    ...(PURE.has(room) ? SIDE_EFFECTS : []),
+  ];
+  return {
+    files: [`**/extension/${room}/**`],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          paths,
+          patterns: [
+            {
+              group: [
+                ...forbidden.map((other) => `../${other}/**`),
+                "../main.ts",
+                "../app.ts",
+                "**/webview/**",
+              ],
+              message: `extension/${room} may import only: ${allowed.join(", ") || "nothing from other rooms"}.`,
+            },
+          ],
+        },
+      ],
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: ["typescript", "unicorn", "import", "promise", "node", "oxc"],
+  categories: { correctness: "error", suspicious: "error", perf: "error" },
+  options: { typeAware: true },
+  env: { node: true, es2023: true },
+  ignorePatterns: ["**/dist/**", "**/test/fixtures/**", "**/test/canary/**", "**/test-output/**"],
+  rules: {
+    "typescript/no-floating-promises": "error",
+    "typescript/no-misused-promises": "error",
+    "typescript/switch-exhaustiveness-check": "error",
+    "typescript/await-thenable": "error",
+    "typescript/no-explicit-any": "error",
+    "typescript/consistent-type-imports": "error",
+    "typescript/no-unsafe-type-assertion": "off",
+    "import/no-cycle": ["error", { ignoreTypes: true }],
+    "import/no-unassigned-import": "off",
+    "eslint/max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],
+    "eslint/eqeqeq": "error",
+    "eslint/no-await-in-loop": "off",
+    "eslint/no-shadow": "off",
+    "eslint/no-underscore-dangle": "off",
+    "unicorn/no-array-sort": "off",
+    "unicorn/no-array-reverse": "off",
+    "unicorn/consistent-function-scoping": "off",
+    "unicorn/prefer-add-event-listener": "off",
+    "promise/always-return": "off",
+  },
+  overrides: [
+    ...Object.entries(ROOMS).map(([room, allowed]) => imports(room, allowed)),
+    {
+      files: ["**/extension/cli/**", "**/extension/app.ts"],
+      rules: { "no-restricted-imports": ["error", { paths: [...RESERVED, ...PROCESSES] }] },
+    },
+    {
+      files: ["**/extension/editor/**", "**/extension/main.ts"],
+      rules: { "no-restricted-imports": ["error", { paths: PROCESSES }] },
+    },
+    {
+      files: ["**/webview/**"],
+      rules: {
+        "no-restricted-imports": [
+          "error",
+          {
+            patterns: [
+              { group: ["node:*", "vscode"], message: "The page runs in a browser." },
+              {
+                group: ["**/extension/**", "!**/extension/panel/protocol.ts"],
+                message: "Host and page share the page protocol, and nothing else.",
+              },
+            ],
+          },
+        ],
+      },
+    },
+  ],
+});
