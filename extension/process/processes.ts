@@ -1,0 +1,193 @@
+import { execa } from "execa";
+import { randomUUID } from "node:crypto";
+import type { Readable, Writable } from "node:stream";
+import { childEnvironment } from "./environment.ts";
+import { END_GRACE_MS, endGroup, GROUP_MARKER, groupLives } from "./group.ts";
+import { OutputTail } from "./output.ts";
+import { helperRuntime, type Runtime } from "./runtime.ts";
+
+export interface SpawnRequest {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** Added to what the allow-list lets through; null takes a variable away. */
+  readonly env?: Readonly<Record<string, string | null>>;
+  readonly stdin: "pipe" | "ignore";
+}
+
+export interface Exit {
+  /** Null after a signal. */
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** Set when the program couldn't be started: the system's code, such as `ENOENT`. */
+  readonly failure?: string;
+}
+
+/** A program of ours and everything that it starts. */
+export interface ManagedProcess {
+  /** Undefined when it couldn't be started; `exited` then says why. */
+  readonly pid: number | undefined;
+  readonly stdin: Writable | null;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  readonly exited: Promise<Exit>;
+  /** Ends the whole tree, also what stayed behind after the program itself ended. */
+  end(graceMs?: number): Promise<void>;
+}
+
+export interface RunRequest extends Omit<SpawnRequest, "stdin"> {
+  /** Milliseconds until the tree is ended. */
+  readonly timeoutMs: number;
+  /** Bytes of stdout and of stderr that are kept: the end of each. */
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface RunResult extends Exit {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** True when `stdout` lost its beginning. */
+  readonly truncated: boolean;
+  readonly timedOut: boolean;
+  /** Milliseconds. */
+  readonly ms: number;
+}
+
+interface Supervisor {
+  readonly stdin: Writable;
+}
+
+/** Starts every process of a host, each as a group of its own, and sees to it that none outlives the host. */
+export class Processes {
+  readonly #host: NodeJS.ProcessEnv;
+  readonly #supervisorRuntime: Runtime;
+  readonly #live = new Map<number, { marker: string; process: ManagedProcess }>();
+  #supervisor: Supervisor | undefined;
+  #disposed = false;
+
+  constructor(host: NodeJS.ProcessEnv, supervisor: Runtime = helperRuntime("supervisor")) {
+    this.#host = host;
+    this.#supervisorRuntime = supervisor;
+  }
+
+  spawn(request: SpawnRequest): ManagedProcess {
+    if (this.#disposed) throw new Error("The host is closing: nothing starts any more.");
+    const marker = randomUUID();
+    const supervisor = this.#supervise();
+    const child = execa(request.command, [...request.args], {
+      cwd: request.cwd,
+      env: { ...childEnvironment(this.#host, request.env), [GROUP_MARKER]: marker },
+      extendEnv: false,
+      stdin: request.stdin,
+      stdout: "pipe",
+      stderr: "pipe",
+      buffer: false,
+      reject: false,
+      // A group of its own, so that the whole tree can be ended. On Windows it would open a console.
+      detached: process.platform !== "win32",
+      cleanup: false,
+      windowsHide: true,
+    });
+    const { pid } = child;
+    const exited = child.then((result): Exit => {
+      const failure = pid === undefined ? (result.code ?? "EUNKNOWN") : undefined;
+      return {
+        code: result.exitCode ?? null,
+        signal: result.signal ?? null,
+        ...(failure === undefined ? {} : { failure }),
+      };
+    });
+    const managed: ManagedProcess = {
+      pid,
+      stdin: child.stdin,
+      stdout: child.stdout,
+      stderr: child.stderr,
+      exited,
+      end: async (graceMs = END_GRACE_MS) => {
+        if (pid === undefined) return;
+        await endGroup(pid, marker, graceMs);
+        this.#forget(pid);
+      },
+    };
+    if (pid !== undefined) {
+      this.#live.set(pid, { marker, process: managed });
+      supervisor.stdin.write(`+${pid} ${marker}\n`);
+      // A group outlives its leader while a child of it lives: it is forgotten only when it is empty.
+      void exited.then(() => {
+        if (!groupLives(pid)) this.#forget(pid);
+      });
+    }
+    return managed;
+  }
+
+  /** Runs a program to its end and keeps the end of its output. Never throws for what the program does. */
+  async run(request: RunRequest): Promise<RunResult> {
+    const started = performance.now();
+    const child = this.spawn({ ...request, stdin: "ignore" });
+    const stdout = new OutputTail(request.maxBytes);
+    const stderr = new OutputTail(request.maxBytes);
+    child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+    let timedOut = false;
+    const stop = (): void => void child.end(0);
+    const timer = setTimeout(() => {
+      timedOut = true;
+      stop();
+    }, request.timeoutMs);
+    request.signal?.addEventListener("abort", stop, { once: true });
+    if (request.signal?.aborted) stop();
+    const exit = await child.exited;
+    clearTimeout(timer);
+    request.signal?.removeEventListener("abort", stop);
+    return {
+      ...exit,
+      stdout: stdout.text(),
+      stderr: stderr.text(),
+      truncated: stdout.truncated,
+      timedOut,
+      ms: Math.round(performance.now() - started),
+    };
+  }
+
+  /** Ends everything that is left, and then the supervisor. */
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    await Promise.allSettled([...this.#live.values()].map(({ process }) => process.end()));
+    this.#supervisor?.stdin.end();
+  }
+
+  #supervise(): Supervisor {
+    if (this.#supervisor !== undefined) return this.#supervisor;
+    const { command, args, env } = this.#supervisorRuntime;
+    const supervisor = execa(command, [...args], {
+      env: { ...childEnvironment(this.#host), ...env },
+      extendEnv: false,
+      stdin: "pipe",
+      stdout: "ignore",
+      stderr: "ignore",
+      reject: false,
+      // Not in the host's group: a signal to that group must not end it first.
+      detached: true,
+      cleanup: false,
+      windowsHide: true,
+    });
+    const handle: Supervisor = { stdin: supervisor.stdin };
+    handle.stdin.on("error", () => {
+      // EPIPE: it is gone; what follows its end starts another one.
+    });
+    void supervisor.then(() => {
+      if (this.#supervisor !== handle) return;
+      this.#supervisor = undefined;
+      if (this.#disposed || this.#live.size === 0) return;
+      const next = this.#supervise();
+      for (const [pid, { marker }] of this.#live) next.stdin.write(`+${pid} ${marker}\n`);
+    });
+    this.#supervisor = handle;
+    return handle;
+  }
+
+  #forget(pid: number): void {
+    if (!this.#live.delete(pid)) return;
+    this.#supervisor?.stdin.write(`-${pid}\n`);
+  }
+}

@@ -1,0 +1,101 @@
+import type { ShellWord, SimpleCommand } from "./command.ts";
+import type { Scope } from "./scope.ts";
+import type { Place, Walker } from "./walk.ts";
+
+/** Options of `shopt` and `set -o` that change how later text is read. */
+const READS_DIFFERENTLY = /^(expand_aliases|extglob|nullglob|globstar|posix)$/;
+
+/** What a builtin changes in the shell that runs it. The command itself is still judged like any other. */
+export function runBuiltin(walker: Walker, command: SimpleCommand, place: Place): void {
+  const [head, ...args] = command.words;
+  if (head === undefined || !head.known) return;
+  const { scope } = place;
+  switch (head.text) {
+    case "cd":
+    case "chdir":
+    case "pushd":
+      scope.enter(firstOperand(args));
+      break;
+    case "popd":
+      scope.folders = null;
+      break;
+    case "export":
+    case "declare":
+    case "typeset":
+    case "local":
+    case "readonly":
+      for (const word of args) declare(scope, word);
+      break;
+    case "unset":
+      for (const word of args) if (!word.text.startsWith("-")) scope.assign(word.text, []);
+      break;
+    case "read":
+    case "mapfile":
+    case "readarray":
+    case "getopts":
+    case "printf":
+    case "wait":
+      forgetNames(scope, head.text, args);
+      break;
+    case "set":
+      setParameters(scope, args);
+      break;
+    case "shift":
+      for (const name of ["@", "*", "1", "2", "3", "4", "5", "6", "7", "8", "9"]) scope.assign(name, null);
+      break;
+    case "shopt":
+      if (args.some((word) => !word.known || READS_DIFFERENTLY.test(word.text))) {
+        walker.notClear("shell-setting", lineOf(command));
+      }
+      break;
+    case "enable":
+    case "hash":
+      if (args.length > 0) walker.notClear("shell-setting", lineOf(command));
+      break;
+    default:
+  }
+}
+
+export function lineOf(command: SimpleCommand): string {
+  return command.words.map((word) => word.text).join(" ");
+}
+
+function firstOperand(args: readonly ShellWord[]): ShellWord | undefined {
+  return args.find((word) => !word.known || !word.text.startsWith("-") || word.text === "-");
+}
+
+function declare(scope: Scope, word: ShellWord): void {
+  const match = /^([A-Za-z_]\w*)=(.*)$/s.exec(word.text);
+  if (!match) return;
+  const value = { ...word, text: match[2] ?? "" };
+  scope.assign(match[1] ?? "", word.known ? [value] : null);
+}
+
+/** Builtins that store what they read in variables: all names on the line are unknown afterwards. */
+function forgetNames(scope: Scope, builtin: string, args: readonly ShellWord[]): void {
+  const named = builtin === "printf" ? namesAfter(args, "-v") : args;
+  for (const word of named) if (/^[A-Za-z_]\w*$/.test(word.text)) scope.assign(word.text, null);
+  if (builtin === "read") scope.assign("REPLY", null);
+}
+
+function namesAfter(args: readonly ShellWord[], option: string): readonly ShellWord[] {
+  const at = args.findIndex((word) => word.text === option);
+  return at < 0 ? [] : args.slice(at + 1, at + 2);
+}
+
+/** `set -- a b` replaces the positional parameters; options alone leave them. */
+function setParameters(scope: Scope, args: readonly ShellWord[]): void {
+  const at = args.findIndex((word) => word.text === "--");
+  const values = at >= 0 ? args.slice(at + 1) : args.every(isOption) ? undefined : null;
+  if (values === undefined) return;
+  scope.assign("@", values);
+  scope.assign("*", values);
+  for (let n = 1; n <= 9; n++) {
+    const value = values?.[n - 1];
+    scope.assign(String(n), values === null ? null : value === undefined ? [] : [value]);
+  }
+}
+
+function isOption(word: ShellWord): boolean {
+  return word.known && /^[-+]/.test(word.text);
+}

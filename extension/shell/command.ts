@@ -1,0 +1,79 @@
+/**
+ * What a shell line would execute, flattened: each simple command with its words resolved as far as they are
+ * literal, the folders it can run in, and where its input comes from. Pure data; nothing here was executed.
+ */
+
+/** One word after quote removal and expansion. */
+export interface ShellWord {
+  /** The literal text. Where `known` is false, the best guess: unknown parts are left out. */
+  readonly text: string;
+  /** False when a part of it is decided only at run time. */
+  readonly known: boolean;
+  /** True when it holds an unquoted pattern that the shell expands to file names. */
+  readonly glob: boolean;
+  readonly start: number;
+  readonly end: number;
+}
+
+export type RedirectMode = "read" | "write" | "append" | "readwrite";
+
+export interface ShellRedirect {
+  readonly mode: RedirectMode;
+  readonly target: ShellWord;
+}
+
+export interface ShellAssignment {
+  readonly name: string;
+  readonly value: ShellWord;
+}
+
+/** Where a command's standard input comes from. */
+export type ShellInput =
+  | { readonly from: "inherited" }
+  | { readonly from: "pipe" }
+  | { readonly from: "file"; readonly target: ShellWord }
+  /** A heredoc or here-string; null text is not literal. */
+  | { readonly from: "text"; readonly text: string | null };
+
+export interface SimpleCommand {
+  /** The program and its arguments, after wrappers such as `env`, `time` or `timeout` were taken off. */
+  readonly words: readonly ShellWord[];
+  /** The wrappers taken off, outermost first, by program name. */
+  readonly wrappers: readonly string[];
+  /** `NAME=value` before the command, and those of `env`. */
+  readonly assignments: readonly ShellAssignment[];
+  readonly redirects: readonly ShellRedirect[];
+  readonly input: ShellInput;
+  /** Absolute folders it can run in (several after a `cd` that may fail); null where that can't be told. */
+  readonly folders: readonly string[] | null;
+  /**
+   * Where program and arguments stand in the text that was parsed, wrappers and redirections left out; null inside
+   * nested text such as `bash -c "..."`. Loops and functions make several commands with the same span.
+   */
+  readonly span: { readonly start: number; readonly end: number } | null;
+  /** True when more arguments are added at run time, as by `xargs` and `find -exec`. */
+  readonly openEnded: boolean;
+}
+
+export interface ShellScript {
+  readonly text: string;
+  readonly commands: readonly SimpleCommand[];
+  /** What could not be understood, one plain phrase each. Empty means that everything was. */
+  readonly unclear: readonly ShellUnclear[];
+}
+
+export interface ShellUnclear {
+  readonly why: UnclearReason;
+  /** The words in question, as they stand in the text. */
+  readonly text: string;
+}
+
+export type UnclearReason =
+  | "syntax"
+  | "too-long"
+  | "too-deep"
+  | "unknown-program"
+  | "unknown-code"
+  | "unknown-folder"
+  | "shell-setting"
+  | "unsupported";

@@ -1,0 +1,191 @@
+import { parse } from "unbash";
+import { lineOf } from "./builtins.ts";
+import type { ShellWord, SimpleCommand } from "./command.ts";
+import { MAX_DEPTH, MAX_TEXT } from "./limits.ts";
+import { baseName } from "./path.ts";
+import { Scope } from "./scope.ts";
+import type { Place, Walker } from "./walk.ts";
+import { blank } from "./wrappers.ts";
+
+const POSIX_SHELLS = new Set(["sh", "bash", "dash", "ash", "ksh", "zsh", "rbash"]);
+/** Shells whose language is not bash's: what they are given is never read. */
+const OTHER_SHELLS = new Set([
+  "fish",
+  "pwsh",
+  "powershell",
+  "cmd",
+  "cmd.exe",
+  "csh",
+  "tcsh",
+  "nu",
+  "elvish",
+  "xonsh",
+]);
+/** Options of a shell that take the next word. */
+const SHELL_VALUE_OPTIONS = new Set(["-o", "+o", "-O", "+O", "--rcfile", "--init-file"]);
+
+/**
+ * Follows code that a command carries in its arguments or input: `bash -c`, `eval`, `trap`, `alias`,
+ * heredocs to a shell, `find -exec`, `watch`. True when the command was followed and needs no judgement of its own.
+ */
+export function runNested(walker: Walker, command: SimpleCommand, place: Place): boolean {
+  const head = command.words[0];
+  if (head === undefined) return false;
+  if (!head.known) {
+    walker.notClear("unknown-program", lineOf(command));
+    return false;
+  }
+  const program = baseName(head.text);
+  const args = command.words.slice(1);
+  if (POSIX_SHELLS.has(program)) return runShell(walker, command, place);
+  if (OTHER_SHELLS.has(program)) {
+    walker.notClear("unsupported", lineOf(command));
+    return false;
+  }
+  switch (program) {
+    case "eval":
+      runCode(walker, args, command, place, place.scope);
+      return args.length > 0;
+    case "trap":
+      if (args.length > 1 && args[0]?.text !== "-" && args[0]?.text !== "") {
+        runCode(walker, args.slice(0, 1), command, place, place.scope.fork());
+      }
+      return false;
+    case "alias":
+      for (const word of args) {
+        const body = /^[^=]+=(.*)$/s.exec(word.text);
+        if (body) runCode(walker, [{ ...word, text: body[1] ?? "" }], command, place, place.scope.fork());
+      }
+      return false;
+    case "source":
+    case ".":
+      return false;
+    case "watch":
+      return runWatch(walker, command, place);
+    case "find":
+    case "fd":
+    case "fdfind":
+      runFind(walker, command, place);
+      return false;
+    case "parallel":
+      walker.notClear("unsupported", lineOf(command));
+      return false;
+    default:
+      return false;
+  }
+}
+
+/** Runs words joined by blanks as code, as `eval` does. */
+function runCode(
+  walker: Walker,
+  words: readonly ShellWord[],
+  command: SimpleCommand,
+  place: Place,
+  scope: Scope,
+): void {
+  const text = words.map((word) => word.text).join(" ");
+  if (words.some((word) => !word.known || word.glob)) walker.notClear("unknown-code", lineOf(command));
+  runText(walker, text, command, place, scope);
+}
+
+function runText(walker: Walker, text: string, command: SimpleCommand, place: Place, scope: Scope): void {
+  if (text.length > MAX_TEXT) {
+    walker.notClear("too-long", text);
+    return;
+  }
+  if (place.depth > MAX_DEPTH) {
+    walker.notClear("too-deep", text);
+    return;
+  }
+  const parsed = parse(text);
+  for (const error of parsed.errors ?? []) walker.notClear("syntax", error.message);
+  const inside = { ...place, scope, source: text, located: false, depth: place.depth + 1 };
+  walker.script(parsed, { ...inside, input: command.input });
+}
+
+function runShell(walker: Walker, command: SimpleCommand, place: Place): boolean {
+  const args = command.words.slice(1);
+  // A child shell sees exported variables only; which are exported is not followed, so it starts from nothing.
+  const scope = new Scope(command.folders, place.scope.home);
+  for (let index = 0; index < args.length; index++) {
+    const word = args[index];
+    if (word === undefined) break;
+    if (!word.known) {
+      walker.notClear("unknown-code", lineOf(command));
+      return false;
+    }
+    if (SHELL_VALUE_OPTIONS.has(word.text)) {
+      index++;
+      continue;
+    }
+    if (/^-[a-zA-Z]*c[a-zA-Z]*$/.test(word.text)) {
+      const code = args[index + 1];
+      if (code === undefined) return false;
+      bindArguments(scope, args.slice(index + 3));
+      runCode(walker, [code], command, place, scope);
+      walker.emitRedirects(command.redirects, place, command.assignments);
+      return true;
+    }
+    if (/^-[a-zA-Z]*s[a-zA-Z]*$/.test(word.text)) return runInput(walker, command, place, scope);
+    if (word.text === "-n" || word.text === "--version" || word.text === "--help") return false;
+    if (/^[-+]/.test(word.text) && word.text !== "-") continue;
+    // A script file: what is in it is a question for later.
+    if (word.text !== "-") return false;
+  }
+  return runInput(walker, command, place, scope);
+}
+
+function bindArguments(scope: Scope, args: readonly ShellWord[]): void {
+  scope.assign("@", args);
+  scope.assign("*", args);
+  for (const [index, word] of args.entries()) scope.assign(String(index + 1), [word]);
+}
+
+/** A shell that reads its commands from its input. */
+function runInput(walker: Walker, command: SimpleCommand, place: Place, scope: Scope): boolean {
+  const { input } = command;
+  if (input.from === "text" && input.text !== null) {
+    runText(walker, input.text, { ...command, input: { from: "inherited" } }, place, scope);
+    walker.emitRedirects(command.redirects, place, command.assignments);
+    return true;
+  }
+  walker.notClear("unknown-code", lineOf(command));
+  return false;
+}
+
+/** `watch` hands its words, joined, to `sh -c`. */
+function runWatch(walker: Walker, command: SimpleCommand, place: Place): boolean {
+  const args = command.words.slice(1);
+  let index = 0;
+  while (args[index]?.known && args[index]?.text.startsWith("-")) {
+    index += /^(-n|--interval|-q|--equexit|-s|--shotsdir)$/.test(args[index]?.text ?? "") ? 2 : 1;
+  }
+  runCode(walker, args.slice(index), command, place, new Scope(command.folders, place.scope.home));
+  return index < args.length;
+}
+
+const FIND_EXEC = /^(-exec|-execdir|-ok|-okdir|-x|-X|--exec|--exec-batch)$/;
+
+/** The commands after `-exec` of `find` and `-x` of `fd`; `{}` stands for names found at run time. */
+function runFind(walker: Walker, command: SimpleCommand, place: Place): void {
+  const args = command.words.slice(1);
+  for (let index = 0; index < args.length; index++) {
+    if (!FIND_EXEC.test(args[index]?.text ?? "")) continue;
+    const end = args.findIndex((word, at) => at > index && (word.text === ";" || word.text === "+"));
+    const words = args.slice(index + 1, end < 0 ? undefined : end);
+    if (words.length === 0) continue;
+    walker.execute(
+      {
+        ...command,
+        words: blank(words, "{}"),
+        wrappers: ["find"],
+        redirects: [],
+        span: null,
+        openEnded: false,
+      },
+      { ...place, depth: place.depth + 1 },
+    );
+    if (end < 0) return;
+    index = end;
+  }
+}

@@ -1,0 +1,61 @@
+import { parse } from "unbash";
+import type { ShellScript, SimpleCommand } from "./command.ts";
+import { MAX_TEXT } from "./limits.ts";
+import { quote, quoteAll } from "./quote.ts";
+import { Scope } from "./scope.ts";
+import { Walker } from "./walk.ts";
+
+export interface ParseContext {
+  /** Absolute folder in which the shell starts. */
+  readonly cwd: string;
+  /** The user's home folder, for `~`, `$HOME` and a bare `cd`. */
+  readonly home?: string;
+}
+
+/** What a line of bash would execute. Text over `MAX_TEXT` is not parsed, and is unclear as a whole. */
+export function parseShell(text: string, context: ParseContext): ShellScript {
+  if (text.length > MAX_TEXT) {
+    return { text, commands: [], unclear: [{ why: "too-long", text: `${text.slice(0, 80)}…` }] };
+  }
+  const walker = new Walker();
+  const parsed = parse(text);
+  for (const error of parsed.errors ?? []) walker.notClear("syntax", error.message);
+  walker.script(parsed, {
+    scope: new Scope([context.cwd], context.home),
+    source: text,
+    located: true,
+    depth: 0,
+    input: { from: "inherited" },
+  });
+  return { text, commands: walker.commands, unclear: walker.unclear };
+}
+
+/** A program with its arguments, run without a shell: exactly one command, whatever its words hold. */
+export function parseArgv(argv: readonly string[], context: ParseContext): ShellScript {
+  const text = quoteAll(argv);
+  let at = 0;
+  const words = argv.map((each) => {
+    const start = at;
+    at += quote(each).length + 1;
+    return { text: each, known: true, glob: false, start, end: at - 1 };
+  });
+  const command: SimpleCommand = {
+    words,
+    wrappers: [],
+    assignments: [],
+    redirects: [],
+    input: { from: "inherited" },
+    folders: [context.cwd],
+    span: { start: 0, end: text.length },
+    openEnded: false,
+  };
+  const walker = new Walker();
+  walker.execute(command, {
+    scope: new Scope([context.cwd], context.home),
+    source: text,
+    located: true,
+    depth: 0,
+    input: { from: "inherited" },
+  });
+  return { text, commands: walker.commands, unclear: walker.unclear };
+}

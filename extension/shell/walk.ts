@@ -1,0 +1,325 @@
+import type {
+  AndOr,
+  Command,
+  CommandNode,
+  CompoundList,
+  ParsedScript,
+  Pipeline,
+  Redirection,
+  Script,
+  Statement,
+} from "unbash";
+import { runBuiltin } from "./builtins.ts";
+import type {
+  ShellAssignment,
+  ShellInput,
+  ShellRedirect,
+  ShellUnclear,
+  ShellWord,
+  SimpleCommand,
+  UnclearReason,
+} from "./command.ts";
+import { walkCompound } from "./compound.ts";
+import { MAX_COMMANDS, MAX_DEPTH, MAX_STATEMENTS } from "./limits.ts";
+import { runNested } from "./nested.ts";
+import { mergeFolders, type Scope } from "./scope.ts";
+import { expandSingle, expandValue, expandWord, type VisitScript } from "./words.ts";
+import { unwrap } from "./wrappers.ts";
+
+/** Where the walk stands. */
+export interface Place {
+  readonly scope: Scope;
+  /** The text that positions count in. */
+  readonly source: string;
+  /** True while positions count in the outermost text. */
+  readonly located: boolean;
+  readonly depth: number;
+  readonly input: ShellInput;
+}
+
+const REDIRECT_MODE = {
+  ">": "write",
+  ">|": "write",
+  "&>": "write",
+  ">>": "append",
+  "&>>": "append",
+  "<": "read",
+  "<>": "readwrite",
+  ">&": "write",
+  "<&": "read",
+} as const;
+
+/** Walks a script in the order in which it would run, and collects the simple commands. */
+export class Walker {
+  readonly commands: SimpleCommand[] = [];
+  readonly unclear: ShellUnclear[] = [];
+  #visited = 0;
+
+  notClear(why: UnclearReason, text: string): void {
+    this.unclear.push({ why, text: text.slice(0, 200) });
+  }
+
+  script(script: ParsedScript | Script, place: Place): void {
+    if (place.depth > MAX_DEPTH || this.commands.length > MAX_COMMANDS) {
+      this.notClear("too-deep", place.source);
+      return;
+    }
+    // A script in escaped backticks owns its decoded text: its positions say nothing about ours.
+    const here = script.source === undefined ? place : { ...place, source: script.source, located: false };
+    this.statements(script.commands, here);
+  }
+
+  statements(statements: readonly Statement[], place: Place): void {
+    for (const statement of statements) this.statement(statement, place);
+  }
+
+  list(list: CompoundList, place: Place): void {
+    this.statements(list.commands, place);
+  }
+
+  statement(statement: Statement, place: Place): void {
+    if (++this.#visited > MAX_STATEMENTS) {
+      if (this.#visited === MAX_STATEMENTS + 1) this.notClear("too-deep", place.source);
+      return;
+    }
+    const scope = statement.background ? place.scope.fork() : place.scope;
+    const before = scope.folders;
+    const here = { ...place, scope };
+    if (statement.command.type === "AndOr") this.andOr(statement.command, here);
+    else this.node(statement.command, here);
+    // A `cd` may have failed, and the next statement runs all the same.
+    if (scope.folders !== before) scope.folders = mergeFolders(scope.folders, before);
+  }
+
+  andOr(list: AndOr, place: Place): void {
+    const before = place.scope.folders;
+    for (const [index, node] of list.commands.entries()) {
+      if (index > 0 && list.operators[index - 1] === "||") {
+        const branch = place.scope.fork();
+        branch.folders = mergeFolders(branch.folders, before);
+        this.node(node, { ...place, scope: branch });
+        place.scope.mergeMaybe(branch);
+      } else {
+        this.node(node, place);
+      }
+    }
+  }
+
+  node(node: CommandNode | Pipeline, place: Place): void {
+    switch (node.type) {
+      case "Pipeline":
+        this.pipeline(node, place);
+        break;
+      case "Command":
+        this.simple(node, place);
+        break;
+      case "Function":
+        place.scope.define(node.name.value, node.body);
+        break;
+      case "Redirected": {
+        const { redirects, input } = this.redirections(node.redirects, place);
+        this.emitRedirects(redirects, place);
+        walkCompound(this, node.command, { ...place, input: input ?? place.input });
+        break;
+      }
+      case "Coproc":
+        this.body(node.body, { ...place, scope: place.scope.fork() });
+        break;
+      default:
+        walkCompound(this, node, place);
+    }
+  }
+
+  body(node: CommandNode | CompoundList, place: Place): void {
+    if (node.type === "CompoundList") this.list(node, place);
+    else this.node(node, place);
+  }
+
+  pipeline(pipeline: Pipeline, place: Place): void {
+    const [only, ...more] = pipeline.commands;
+    if (only !== undefined && more.length === 0) {
+      this.node(only, place);
+      return;
+    }
+    for (const [index, node] of pipeline.commands.entries()) {
+      const input: ShellInput = index === 0 ? place.input : { from: "pipe" };
+      this.node(node, { ...place, scope: place.scope.fork(), input });
+    }
+  }
+
+  visitor(place: Place): VisitScript {
+    return (script) => this.script(script, { ...place, scope: place.scope.fork(), depth: place.depth + 1 });
+  }
+
+  simple(node: Command, place: Place): void {
+    const visit = this.visitor(place);
+    const assignments: ShellAssignment[] = [];
+    const values: { name: string; words: ShellWord[]; append: boolean }[] = [];
+    for (const part of node.prefix) {
+      if (part.type !== "Assignment") continue;
+      const words = expandValue(part.value, place.scope, visit);
+      const append = part.append === true || part.index !== undefined;
+      values.push({ name: part.name, words, append });
+      const text = words.map((word) => word.text).join(" ");
+      const value = { text, known: words.every((word) => word.known) && !append, glob: false };
+      assignments.push({ name: part.name, value: { ...value, start: part.pos, end: part.end } });
+    }
+    const words = node.name ? expandWord(node.name, place.scope, visit) : [];
+    let end = node.name?.end ?? node.end;
+    for (const argument of node.args) {
+      end = Math.max(end, argument.end);
+      if (argument.type === "Word") words.push(...expandWord(argument, place.scope, visit));
+      else {
+        // `export NAME=value`: an argument that reads as an assignment.
+        const [value] = expandValue(argument.value, place.scope, visit);
+        words.push({
+          text: `${argument.name}=${value?.text ?? ""}`,
+          known: value?.known ?? true,
+          glob: false,
+          start: argument.pos,
+          end: argument.end,
+        });
+      }
+    }
+    const { redirects, input } = this.redirections(node.redirects, place);
+    if (words.length === 0) {
+      for (const each of values) place.scope.assign(each.name, each.append ? null : each.words);
+      this.emitRedirects(redirects, place, assignments);
+      return;
+    }
+    const start = node.name?.pos ?? node.pos;
+    this.execute(
+      {
+        words,
+        wrappers: [],
+        assignments,
+        redirects,
+        input: input ?? place.input,
+        folders: place.scope.folders,
+        span: place.located ? { start, end } : null,
+        openEnded: false,
+      },
+      place,
+    );
+  }
+
+  /** Follows a command through functions, wrappers, builtins and nested shells to what is executed in the end. */
+  execute(command: SimpleCommand, place: Place): void {
+    const head = command.words[0];
+    const body = head?.known ? place.scope.function(head.text) : undefined;
+    if (body !== undefined) {
+      this.call(command, body, place);
+      return;
+    }
+    const inner = unwrap(command.words);
+    if (inner.unclear) this.notClear("unsupported", command.words.map((word) => word.text).join(" "));
+    const first = inner.words[0];
+    const unwrapped: SimpleCommand = {
+      ...command,
+      words: inner.words,
+      span: command.span && first ? { start: first.start, end: command.span.end } : null,
+      wrappers: [...command.wrappers, ...inner.wrappers],
+      assignments: [...command.assignments, ...inner.assignments],
+      folders: inner.moved ? null : command.folders,
+      openEnded: command.openEnded || inner.openEnded,
+    };
+    if (inner.wrappers.length > 0 && inner.words.length === 0) {
+      this.emit({ ...unwrapped, words: command.words });
+      return;
+    }
+    runBuiltin(this, unwrapped, place);
+    if (runNested(this, unwrapped, place)) return;
+    this.emit(unwrapped);
+  }
+
+  /** A call of a function of the script: its body, with the arguments as `$1`, `$2`, `$@`. */
+  call(command: SimpleCommand, body: Parameters<Scope["define"]>[1], place: Place): void {
+    if (place.depth > MAX_DEPTH || this.commands.length > MAX_COMMANDS) {
+      this.notClear("too-deep", command.words[0]?.text ?? "");
+      return;
+    }
+    const { scope } = place;
+    const parameters = command.words.slice(1);
+    const saved = ["@", "*", ...parameters.map((_, index) => String(index + 1))].map(
+      (name) => [name, scope.variable(name) ?? null] as const,
+    );
+    scope.assign("@", parameters);
+    scope.assign("*", parameters);
+    for (const [index, word] of parameters.entries()) scope.assign(String(index + 1), [word]);
+    this.emitRedirects(command.redirects, place);
+    this.body(body, { ...place, depth: place.depth + 1, input: command.input });
+    for (const [name, value] of saved) scope.assign(name, value);
+  }
+
+  emit(command: SimpleCommand): void {
+    if (this.commands.length >= MAX_COMMANDS) {
+      if (this.commands.length === MAX_COMMANDS) this.notClear("too-deep", command.words[0]?.text ?? "");
+      return;
+    }
+    this.commands.push(command);
+  }
+
+  /** Redirections without a program of their own still open and cut their files. */
+  emitRedirects(
+    redirects: readonly ShellRedirect[],
+    place: Place,
+    assignments: readonly ShellAssignment[] = [],
+  ): void {
+    if (redirects.length === 0 && assignments.length === 0) return;
+    this.emit({
+      words: [],
+      wrappers: [],
+      assignments,
+      redirects,
+      input: place.input,
+      folders: place.scope.folders,
+      span: null,
+      openEnded: false,
+    });
+  }
+
+  redirections(
+    nodes: readonly Redirection[],
+    place: Place,
+  ): { redirects: ShellRedirect[]; input: ShellInput | undefined } {
+    const visit = this.visitor(place);
+    const redirects: ShellRedirect[] = [];
+    let input: ShellInput | undefined;
+    for (const node of nodes) {
+      if (node.type === "HereDoc") {
+        for (const part of node.body.parts ?? []) {
+          if (part.type === "CommandExpansion" && part.script) visit(part.script);
+        }
+        const literal = node.delimiter?.quoted === true || (node.body.parts ?? []).every(isLiteral);
+        input = { from: "text", text: literal ? node.body.text : null };
+        continue;
+      }
+      if (node.target === undefined) {
+        this.notClear("syntax", "redirection");
+        continue;
+      }
+      const target = expandSingle(node.target, place.scope, visit);
+      if (node.type === "HereString") {
+        input = { from: "text", text: target.known ? target.text : null };
+        continue;
+      }
+      // `2>&1` and `>&-` duplicate and close descriptors; only a word that is no number names a file.
+      const duplicates = node.operator === ">&" || node.operator === "<&";
+      if (duplicates && /^(\d+-?|-)$/.test(target.text) && target.known) continue;
+      const mode = REDIRECT_MODE[node.operator];
+      redirects.push({ mode, target });
+      if (mode === "read" && (node.descriptor === undefined || isStandardInput(node.descriptor))) {
+        input = { from: "file", target };
+      }
+    }
+    return { redirects, input };
+  }
+}
+
+function isLiteral(part: { readonly type: string }): boolean {
+  return part.type === "Literal";
+}
+
+function isStandardInput(descriptor: { readonly type: string; readonly value?: number }): boolean {
+  return descriptor.type === "FileDescriptor" && descriptor.value === 0;
+}

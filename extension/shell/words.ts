@@ -1,0 +1,215 @@
+import { forEachChild } from "unbash";
+import type { ArrayValue, ParameterExpansionPart, ParsedScript, SyntaxNode, Word, WordPart } from "unbash";
+import { expandBrace } from "./braces.ts";
+import type { ShellWord } from "./command.ts";
+import type { Scope } from "./scope.ts";
+
+/** Called with each script nested in a word, as by `$(...)`, since it runs before the word's own command. */
+export type VisitScript = (script: ParsedScript) => void;
+
+/** A word under construction. `quoted` keeps an empty word alive. */
+interface Draft {
+  text: string;
+  known: boolean;
+  glob: boolean;
+  quoted: boolean;
+}
+
+const EMPTY: Draft = { text: "", known: true, glob: false, quoted: false };
+
+/**
+ * The words that one word of the source becomes: several after brace expansion or splitting, none when it
+ * is empty and unquoted.
+ */
+export function expandWord(word: Word, scope: Scope, visit: VisitScript): ShellWord[] {
+  const parts = word.parts;
+  if (parts === undefined) return [simpleWord(word, scope)];
+  let rows: Draft[][] = [[{ ...EMPTY }]];
+  for (const part of parts) rows = rows.flatMap((row) => addPart(row, part, scope, visit));
+  return rows
+    .flat()
+    .filter((draft) => draft.quoted || draft.text !== "" || !draft.known)
+    .map((draft) => ({
+      text: draft.text,
+      known: draft.known,
+      glob: draft.glob,
+      start: word.pos,
+      end: word.end,
+    }));
+}
+
+/** A word where exactly one is expected: a redirection's target, a variable's value. */
+export function expandSingle(word: Word, scope: Scope, visit: VisitScript): ShellWord {
+  const words = expandWord(word, scope, visit);
+  const first = words[0];
+  if (words.length === 1 && first !== undefined) return first;
+  const text = words.map((each) => each.text).join(" ");
+  return { text, known: words.every((each) => each.known), glob: false, start: word.pos, end: word.end };
+}
+
+/** The value of an assignment: not split, not globbed. An array's elements stay apart. */
+export function expandValue(value: Word | ArrayValue, scope: Scope, visit: VisitScript): ShellWord[] {
+  if (value.type === "ArrayValue") return value.elements.flatMap((each) => expandWord(each, scope, visit));
+  return [{ ...expandSingle(value, scope, visit), glob: false }];
+}
+
+/** Finds the scripts in the parts of a node that need no expansion of their own, such as arithmetic. */
+export function visitNested(node: SyntaxNode, visit: VisitScript): void {
+  if (
+    node.type === "CommandExpansion" ||
+    node.type === "ProcessSubstitution" ||
+    node.type === "ArithmeticCommandExpansion"
+  ) {
+    if (node.script) visit(node.script);
+    return;
+  }
+  forEachChild(node, (child) => visitNested(child, visit));
+}
+
+function simpleWord(word: Word, scope: Scope): ShellWord {
+  const place = { glob: false, start: word.pos, end: word.end };
+  if (!word.text.startsWith("~")) return { text: word.value, known: true, ...place };
+  const rest = word.value.slice(1);
+  if ((rest === "" || rest.startsWith("/")) && scope.home !== undefined) {
+    return { text: scope.home + rest, known: true, ...place };
+  }
+  return { text: word.value, known: false, ...place };
+}
+
+function addPart(row: Draft[], part: WordPart, scope: Scope, visit: VisitScript): Draft[][] {
+  switch (part.type) {
+    case "Literal":
+      // A tilde opens a word only: `simpleWord` has the plain case, and `~"x"` stays literal in bash too.
+      return [extend(row, { text: part.value })];
+    case "SingleQuoted":
+    case "AnsiCQuoted":
+      return [extend(row, { text: part.value, quoted: true })];
+    case "DoubleQuoted":
+    case "LocaleString":
+      return [addQuoted(row, part.parts, scope, visit)];
+    case "Glob":
+      visitNested(part, visit);
+      return [extend(row, { text: part.text, glob: true })];
+    case "ExtendedGlob":
+      visitNested(part, visit);
+      return [extend(row, { text: part.text, glob: true, known: false })];
+    case "BraceExpansion":
+      return addBrace(row, part.text, () => visitNested(part, visit));
+    case "SimpleExpansion":
+      return [addValue(row, variableOf(part.text.slice(1), scope))];
+    case "ParameterExpansion":
+      return [addValue(row, parameterOf(part, scope, visit))];
+    case "CommandExpansion":
+    case "ProcessSubstitution":
+    case "ArithmeticExpansion":
+      visitNested(part, visit);
+      return [extend(row, { text: "", known: false })];
+  }
+}
+
+function addQuoted(row: Draft[], parts: readonly WordPart[], scope: Scope, visit: VisitScript): Draft[] {
+  let drafts = extend(row, { text: "", quoted: true });
+  for (const part of parts) {
+    if (part.type === "Literal") drafts = extend(drafts, { text: part.value });
+    else if (part.type === "SimpleExpansion" || part.type === "ParameterExpansion") {
+      const value =
+        part.type === "SimpleExpansion"
+          ? variableOf(part.text.slice(1), scope)
+          : parameterOf(part, scope, visit);
+      const separate = part.text === "$@" || part.text.endsWith("[@]}");
+      drafts = separate ? addFields(drafts, value) : extend(drafts, joined(value));
+    } else {
+      visitNested(part, visit);
+      drafts = extend(drafts, { text: "", known: false });
+    }
+  }
+  return drafts;
+}
+
+function addBrace(row: Draft[], text: string, visitInside: () => void): Draft[][] {
+  const words = expandBrace(text);
+  if (words !== null) return words.map((word) => extend(row, { text: word }));
+  visitInside();
+  return [extend(row, { text, known: false })];
+}
+
+/** An unquoted value: split at blanks, as the shell does. */
+function addValue(row: Draft[], value: readonly ShellWord[] | null): Draft[] {
+  if (value === null) return extend(row, { text: "", known: false });
+  const split = value.flatMap((word) => {
+    const fields = word.text.split(/\s+/).filter((field) => field !== "");
+    const glob = word.glob || /[*?[]/.test(word.text);
+    return fields.map((text) => ({ ...word, text, glob }));
+  });
+  return addFields(row, split);
+}
+
+function addFields(row: Draft[], fields: readonly ShellWord[] | null): Draft[] {
+  if (fields === null) return extend(row, { text: "", known: false });
+  const [first, ...rest] = fields;
+  if (first === undefined) return row;
+  const more = rest.map((field) => ({
+    text: field.text,
+    known: field.known,
+    glob: field.glob,
+    quoted: true,
+  }));
+  return [...extend(row, { text: first.text, known: first.known, glob: first.glob }), ...more];
+}
+
+function extend(
+  row: readonly Draft[],
+  piece: { text: string; known?: boolean; glob?: boolean; quoted?: boolean },
+): Draft[] {
+  const last = row.at(-1) ?? EMPTY;
+  return [
+    ...row.slice(0, -1),
+    {
+      text: last.text + piece.text,
+      known: last.known && piece.known !== false,
+      glob: last.glob || piece.glob === true,
+      quoted: last.quoted || piece.quoted === true,
+    },
+  ];
+}
+
+/** A quoted value: one word. A pattern stays one, since a loop variable stands for the names it matched. */
+function joined(value: readonly ShellWord[] | null): { text: string; known: boolean; glob: boolean } {
+  if (value === null) return { text: "", known: false, glob: false };
+  return {
+    text: value.map((word) => word.text).join(" "),
+    known: value.every((word) => word.known),
+    glob: value.some((word) => word.glob),
+  };
+}
+
+function literal(text: string): readonly ShellWord[] {
+  return [{ text, known: true, glob: false, start: 0, end: 0 }];
+}
+
+function variableOf(name: string, scope: Scope): readonly ShellWord[] | null {
+  const value = scope.variable(name);
+  if (value !== undefined) return value;
+  if (name === "HOME" && scope.home !== undefined) return literal(scope.home);
+  const [folder, ...others] = scope.folders ?? [];
+  if (name === "PWD" && folder !== undefined && others.length === 0) return literal(folder);
+  return null;
+}
+
+function parameterOf(
+  part: ParameterExpansionPart,
+  scope: Scope,
+  visit: VisitScript,
+): readonly ShellWord[] | null {
+  visitNested(part, visit);
+  if (part.prefix !== undefined) return null;
+  if (part.index !== undefined && part.index.value !== "@" && part.index.value !== "*") return null;
+  const value = scope.variable(part.parameter);
+  const operation = part.operation;
+  if (operation === undefined) return variableOf(part.parameter, scope);
+  if (operation.type !== "Default") return null;
+  if (value !== undefined && value !== null && !operation.operator.endsWith("+")) return value;
+  // The variable may be set in the environment: the default is a guess, looked at but never trusted.
+  const guess = expandSingle(operation.operand, scope, () => {});
+  return [{ ...guess, known: false }];
+}
