@@ -1,5 +1,10 @@
 import * as z from "zod/mini";
 
+/** What both ends must compute alike; the page may import this file alone. */
+export { ROW_OUTPUT_CHARACTERS, ROW_TEXT_CHARACTERS, appendOutput } from "./bounds.ts";
+export { callMatches } from "./filter.ts";
+export { visible, visibleProse } from "./visible.ts";
+
 /**
  * What the host and the page say to each other (docs/contracts.md, "Page protocol"). The host keeps the whole
  * conversation; the page keeps a window of it. On `ready` the host sends one bounded snapshot, then numbered
@@ -11,10 +16,10 @@ export const PAGE_PROTOCOL_VERSION = 1;
 export const SNAPSHOT_ROWS = 200;
 /** Rows in one answer to `getRange`, at most. */
 export const RANGE_ROWS = 200;
-/** Characters of a call's output that a row carries; `getDetails` has more. */
-export const ROW_OUTPUT_CHARACTERS = 4 * 1024;
-/** Characters of one message that a row carries; the rest opens in an editor. */
-export const ROW_TEXT_CHARACTERS = 256 * 1024;
+/** Characters of text and output in one snapshot or range: older rows beyond it are left for `getRange`. */
+export const MESSAGE_CHARACTERS = 1024 * 1024;
+/** Characters of output, and of diffs, in one answer to `getDetails`; all of it opens in an editor. */
+export const DETAILS_CHARACTERS = 64 * 1024;
 
 const problem = z.object({ code: z.string(), message: z.string(), next: z.string() });
 
@@ -71,7 +76,14 @@ const callRow = z.object({
 export type CallRow = z.infer<typeof callRow>;
 
 const row = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("user"), id: z.string(), at: z.number(), text: z.string() }),
+  z.object({
+    type: z.literal("user"),
+    id: z.string(),
+    at: z.number(),
+    text: z.string(),
+    /** True when the row carries less than the whole text. */
+    cut: z.optional(z.boolean()),
+  }),
   z.object({
     type: z.literal("agent"),
     id: z.string(),
@@ -84,6 +96,7 @@ const row = z.discriminatedUnion("type", [
     id: z.string(),
     at: z.number(),
     text: z.string(),
+    cut: z.optional(z.boolean()),
     /** Set when the thought has ended. */
     ms: z.optional(z.number()),
   }),
@@ -215,8 +228,10 @@ export type View = z.infer<typeof view>;
 const op = z.discriminatedUnion("op", [
   /** Sets the row at an index; an index equal to the total appends it. */
   z.object({ op: z.literal("row"), index: z.number(), row }),
-  /** Appends to the text of a message row. */
-  z.object({ op: z.literal("text"), index: z.number(), text: z.string() }),
+  /** Appends to the text of a message row; `cut`: what follows is left out. */
+  z.object({ op: z.literal("text"), index: z.number(), text: z.string(), cut: z.optional(z.boolean()) }),
+  /** A thought has ended. */
+  z.object({ op: z.literal("thought"), index: z.number(), ms: z.number() }),
   /** Appends to the output of a call row. */
   z.object({ op: z.literal("output"), index: z.number(), text: z.string() }),
   z.object({ op: z.literal("header"), header }),
@@ -249,7 +264,7 @@ export const hostMessage = z.discriminatedUnion("type", [
     strings: z.optional(z.record(z.string(), z.string())),
   }),
   z.object({ type: z.literal("patch"), n: z.number(), ops: z.array(op) }),
-  /** Answers `getRange`: rows in rising order of index. `more`: older ones match. */
+  /** Answers `getRange`: rows in rising order of index. `more`: there are others beyond, in the direction asked. */
   z.object({ type: z.literal("range"), request: z.number(), rows: z.array(indexedRow), more: z.boolean() }),
   /** Answers `getDetails`: what a row leaves out. */
   z.object({
@@ -293,8 +308,9 @@ export const pageIntent = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("getRange"),
     request: z.number(),
-    /** Rows below this index. */
-    before: z.number(),
+    /** `older`: the nearest rows below `at`. `newer`: the nearest from `at` on. */
+    direction: z.enum(["older", "newer"]),
+    at: z.number(),
     count: z.number(),
     /** Set: only calls that match, for the log. */
     filter: z.optional(logFilter),

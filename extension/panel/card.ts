@@ -1,0 +1,37 @@
+import type { Approval } from "../approvals/approval.ts";
+import { headOf } from "./bounds.ts";
+import { shortPath, type Folder } from "./places.ts";
+import type { ApprovalCard } from "./protocol.ts";
+
+/** Characters of the agent's last sentence on a card. It is an agent's text, so it is bounded. */
+const WHY_CHARACTERS = 500;
+
+/** What the page shows of a pending approval. The command is never shortened: a person must see all of it. */
+export function cardOf(approval: Approval, agent: string, folders: readonly Folder[]): ApprovalCard {
+  const { loss } = approval;
+  return {
+    id: approval.id,
+    row: `c:${approval.call}`,
+    agent,
+    kind: approval.kind,
+    asked: approval.asked,
+    ...(approval.run === undefined ? {} : { run: approval.run }),
+    cwd: shortPath(folders, approval.cwd),
+    rule: approval.rule,
+    reason: approval.reason,
+    ...(approval.remedy === undefined ? {} : { remedy: approval.remedy }),
+    ...(loss === undefined
+      ? {}
+      : {
+          loss: {
+            files: [...loss.files],
+            fileCount: loss.fileCount,
+            commits: loss.commits,
+            stashes: loss.stashes,
+            complete: loss.complete,
+          },
+        }),
+    ...(approval.why === undefined ? {} : { why: headOf(approval.why, WHY_CHARACTERS) }),
+    openedAt: approval.openedAt,
+  };
+}

@@ -1,0 +1,260 @@
+import type { Approval } from "../approvals/approval.ts";
+import type { CallPatch, EventBody, SessionEvent, SessionState } from "../events/event.ts";
+import { GATES, type GateReport } from "../gates/gate.ts";
+import { appendOutput, fitText, headOf } from "./bounds.ts";
+import { emptyCall, patchCall, problemFields } from "./callrow.ts";
+import { cardOf } from "./card.ts";
+import type { Folder } from "./places.ts";
+import type { ApprovalCard, CommandChoice, GateChip, Header, PlanStep, Row } from "./protocol.ts";
+import { Rows } from "./rows.ts";
+import { turnRow } from "./turn.ts";
+
+/** Lines of an agent's stderr that the page shows after a crash, and their length. */
+const STDERR_LINES = 20;
+const STDERR_CHARACTERS = 500;
+/** Steps of a plan, and commands of an agent, that the page lists. Agents seen offer under 100. */
+const PLAN_STEPS = 200;
+const COMMANDS = 500;
+
+export type HeadPart = "header" | "approvals" | "gates" | "plan" | "commands";
+
+/** What an event changed, small enough to be sent as it is. */
+export type Change =
+  | { readonly type: "row"; readonly index: number }
+  | { readonly type: "text"; readonly index: number; readonly text: string; readonly cut: boolean }
+  | { readonly type: "thought"; readonly index: number; readonly ms: number }
+  | { readonly type: "output"; readonly index: number; readonly text: string }
+  | { readonly type: "head"; readonly part: HeadPart };
+
+type Of<Type extends EventBody["type"]> = Extract<SessionEvent, { readonly type: Type }>;
+
+/**
+ * What a person sees of one session, made from its events alone, in their order. Rows are replaced, never changed
+ * in place, so what was handed out stays as it was. One for each open session; `Feed` shows one of them at a time.
+ */
+export class Conversation {
+  readonly rows = new Rows();
+  readonly #folders: readonly Folder[];
+  #header: Header;
+  #agent = "";
+  #cards: ApprovalCard[] = [];
+  #gates: GateChip[] = GATES.map((gate) => ({
+    gate,
+    state: "unknown",
+    findings: 0,
+    tools: [],
+    at: 0,
+    ms: 0,
+  }));
+  #plan: PlanStep[] = [];
+  #commands: CommandChoice[] = [];
+  #turnCalls = new Set<number>();
+  #openThought: number | undefined;
+  #watcher: ((change: Change) => void) | undefined;
+
+  constructor(session: string, folders: readonly Folder[]) {
+    this.#folders = folders;
+    this.#header = { session, agent: "", state: "starting", stderr: [], since: 0 };
+  }
+
+  get header(): Header {
+    return this.#header;
+  }
+  get approvals(): ApprovalCard[] {
+    return this.#cards;
+  }
+  get gates(): GateChip[] {
+    return this.#gates;
+  }
+  get plan(): PlanStep[] {
+    return this.#plan;
+  }
+  get commands(): CommandChoice[] {
+    return this.#commands;
+  }
+
+  /** One watcher at a time: the feed that shows this conversation. */
+  watch(watcher: ((change: Change) => void) | undefined): void {
+    this.#watcher = watcher;
+  }
+
+  /** The call of a row, for intents that name a row. */
+  callOf(row: string): string | undefined {
+    return row.startsWith("c:") && this.rows.indexOf(row) !== undefined ? row.slice(2) : undefined;
+  }
+
+  /** The message of a row, for intents that name a row. */
+  messageOf(row: string): string | undefined {
+    return row.startsWith("m:") && this.rows.indexOf(row) !== undefined ? row.slice(2) : undefined;
+  }
+
+  apply(event: SessionEvent): void {
+    switch (event.type) {
+      case "session.opened":
+        this.#agent = event.agent.name;
+        return this.#head({ ...this.#header, agent: event.agent.name, since: event.at });
+      case "session.state":
+        return this.#state(event.state, event.at);
+      case "session.title":
+        return this.#head({ ...this.#header, title: event.title });
+      case "session.usage":
+        return this.#usage(event);
+      case "session.commands":
+        this.#commands = event.commands.slice(0, COMMANDS);
+        return this.#changed({ type: "head", part: "commands" });
+      case "plan":
+        this.#plan = event.entries.slice(0, PLAN_STEPS);
+        return this.#changed({ type: "head", part: "plan" });
+      case "turn.started":
+        this.#endThought(event.at);
+        this.#turnCalls = new Set();
+        if (event.prompt === "") return;
+        return this.#append({ type: "user", id: `u:${event.turn}`, at: event.at, ...fitted(event.prompt) });
+      case "turn.ended":
+        return this.#turnEnded(event);
+      case "message":
+        return this.#message(event);
+      case "call":
+        return this.#call(event.call, event.patch, event.at);
+      case "output":
+        return this.#output(event);
+      case "approval.opened":
+        return this.#opened(event.approval);
+      case "approval.settled":
+        this.#cards = this.#cards.filter((card) => card.id !== event.approval);
+        return this.#changed({ type: "head", part: "approvals" });
+      case "gate":
+        return this.#gate(event.report);
+      case "notice":
+        return this.#append({
+          type: "notice",
+          id: `n:${event.seq}`,
+          at: event.at,
+          level: event.level,
+          problem: problemFields(event.problem),
+        });
+    }
+  }
+
+  #state(state: SessionState, at: number): void {
+    const { session, agent, title, usage } = this.#header;
+    const kept = {
+      session,
+      agent,
+      ...(title === undefined ? {} : { title }),
+      ...(usage === undefined ? {} : { usage }),
+    };
+    const header: Header = { ...kept, state: state.name, stderr: [], since: at };
+    if (state.name === "starting") header.detail = state.waitsFor;
+    if (state.name === "ended") header.detail = state.reason;
+    if (state.name === "crashed") {
+      header.problem = problemFields(state.problem);
+      header.stderr = state.stderr.slice(-STDERR_LINES).map((line) => headOf(line, STDERR_CHARACTERS));
+    }
+    if (state.name === "ended" || state.name === "crashed") this.#endThought(at);
+    this.#head(header);
+  }
+
+  #usage(event: Of<"session.usage">): void {
+    const { used, size, cost } = event;
+    this.#head({
+      ...this.#header,
+      usage: { used, size, ...(cost === undefined ? {} : { cost: { ...cost } }) },
+    });
+  }
+
+  #message(event: Of<"message">): void {
+    const id = `m:${event.message}`;
+    const index = this.rows.indexOf(id);
+    if (index === undefined || index !== this.#openThought) this.#endThought(event.at);
+    if (index === undefined) {
+      this.#append({ type: event.role, id, at: event.at, ...fitted(event.text) });
+      if (event.role === "thought") this.#openThought = this.rows.total - 1;
+      return;
+    }
+    const row = this.rows.at(index);
+    if (row === undefined || !("text" in row) || row.cut === true) return;
+    const fit = fitText(row.text.length, event.text);
+    this.rows.replace(index, { ...row, text: row.text + fit.text, ...(fit.cut ? { cut: true } : {}) });
+    this.#changed({ type: "text", index, ...fit });
+  }
+
+  #call(call: string, patch: CallPatch, at: number): void {
+    const id = `c:${call}`;
+    const index = this.rows.indexOf(id);
+    if (index === undefined) {
+      this.#endThought(at);
+      this.#append({ type: "call", id, at, call: patchCall(emptyCall(), patch, this.#folders) });
+      this.#turnCalls.add(this.rows.total - 1);
+      return;
+    }
+    const row = this.rows.at(index);
+    if (row?.type !== "call") return;
+    this.#turnCalls.add(index);
+    this.rows.replace(index, { ...row, call: patchCall(row.call, patch, this.#folders) });
+    this.#changed({ type: "row", index });
+  }
+
+  #output(event: Of<"output">): void {
+    const index = this.rows.indexOf(`c:${event.call}`);
+    const row = index === undefined ? undefined : this.rows.at(index);
+    if (index === undefined || row?.type !== "call") return;
+    const { output, cut } = appendOutput(row.call.output, event.text);
+    this.rows.replace(index, { ...row, call: { ...row.call, output, outputCut: cut || row.call.outputCut } });
+    this.#changed({ type: "output", index, text: event.text });
+  }
+
+  #turnEnded(event: Of<"turn.ended">): void {
+    this.#endThought(event.at);
+    const calls = [...this.#turnCalls].flatMap((index) => {
+      const row = this.rows.at(index);
+      return row?.type === "call" ? [row.call] : [];
+    });
+    this.#append(turnRow(event, calls));
+    this.#turnCalls = new Set();
+  }
+
+  #opened(approval: Approval): void {
+    this.#cards = [
+      ...this.#cards.filter((card) => card.id !== approval.id),
+      cardOf(approval, this.#agent, this.#folders),
+    ];
+    this.#changed({ type: "head", part: "approvals" });
+  }
+
+  #gate(report: GateReport): void {
+    this.#gates = this.#gates.map((chip) =>
+      chip.gate === report.gate ? { ...report, tools: [...report.tools] } : chip,
+    );
+    this.#changed({ type: "head", part: "gates" });
+  }
+
+  /** A thought ends when something else follows. */
+  #endThought(at: number): void {
+    const index = this.#openThought;
+    this.#openThought = undefined;
+    const row = index === undefined ? undefined : this.rows.at(index);
+    if (index === undefined || row?.type !== "thought") return;
+    const ms = Math.max(0, at - row.at);
+    this.rows.replace(index, { ...row, ms });
+    this.#changed({ type: "thought", index, ms });
+  }
+
+  #append(row: Row): void {
+    this.#changed({ type: "row", index: this.rows.append(row) });
+  }
+
+  #head(header: Header): void {
+    this.#header = header;
+    this.#changed({ type: "head", part: "header" });
+  }
+
+  #changed(change: Change): void {
+    this.#watcher?.(change);
+  }
+}
+
+function fitted(text: string): { text: string; cut?: boolean } {
+  const fit = fitText(0, text);
+  return fit.cut ? { text: fit.text, cut: true } : { text: fit.text };
+}

@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ROW_OUTPUT_CHARACTERS, ROW_TEXT_CHARACTERS } from "../../extension/panel/bounds.ts";
+import type { CallRow, Row } from "../../extension/panel/protocol.ts";
+import { approval, fixture, message, ROOT } from "./events.ts";
+
+function rowsOf({ conversation }: ReturnType<typeof fixture>): Row[] {
+  return Array.from({ length: conversation.rows.total }, (_, index) => conversation.rows.at(index) as Row);
+}
+
+function callOf(room: ReturnType<typeof fixture>, id: string): CallRow {
+  const row = rowsOf(room).find((row) => row.id === `c:${id}`);
+  assert.ok(row?.type === "call");
+  return row.call;
+}
+
+test("a prompt, a thought, a message and a call become rows in the order in which they happened", () => {
+  const room = fixture();
+  room.apply(
+    { type: "turn.started", turn: 1, prompt: "make it stable" },
+    message("t1", "Hm", "thought"),
+    message("m1", "I'll look."),
+    { type: "call", turn: 1, call: "a", patch: { kind: "command", title: "pytest -q" } },
+  );
+  assert.deepEqual(
+    rowsOf(room).map((row) => row.type),
+    ["user", "thought", "agent", "call"],
+  );
+});
+
+test("a message event with a known id appends, also when something else came between", () => {
+  const room = fixture();
+  room.apply(message("m1", "One "), { type: "call", turn: 1, call: "a", patch: {} }, message("m1", "two."));
+  const [first] = rowsOf(room);
+  assert.equal(first?.type === "agent" && first.text, "One two.");
+  assert.equal(room.conversation.rows.total, 2);
+});
+
+test("a thought gets its duration when something else follows, and not before", () => {
+  const room = fixture();
+  room.apply(message("t1", "a", "thought"), message("t1", "b", "thought"));
+  assert.equal((rowsOf(room)[0] as { ms?: number }).ms, undefined);
+  room.apply(message("m1", "Done."));
+  assert.equal((rowsOf(room)[0] as { ms?: number }).ms, 2_000);
+});
+
+test("patches of a call change only what they name, and null clears", () => {
+  const room = fixture();
+  room.apply(
+    {
+      type: "call",
+      turn: 1,
+      call: "a",
+      patch: { kind: "command", title: "pytest", exit: 1, cwd: `${ROOT}/api` },
+    },
+    { type: "call", turn: 1, call: "a", patch: { status: "done", exit: null } },
+  );
+  const call = callOf(room, "a");
+  assert.deepEqual([call.title, call.status, call.cwd, call.exit], ["pytest", "done", "api", undefined]);
+});
+
+test("a call claims the strongest hand that reached it, and nothing before it was seen anywhere", () => {
+  const room = fixture();
+  room.apply({ type: "call", turn: 1, call: "a", patch: { title: "ls" } });
+  assert.equal(callOf(room, "a").enforcement, undefined);
+  room.apply({ type: "call", turn: 1, call: "a", patch: { doorways: ["observed", "permission"] } });
+  assert.equal(callOf(room, "a").enforcement, "checked");
+  room.apply({ type: "call", turn: 1, call: "a", patch: { doorways: ["observed", "permission", "shim"] } });
+  assert.equal(callOf(room, "a").enforcement, "through");
+});
+
+test("a row keeps the last whole lines of its output and says that it was cut", () => {
+  const room = fixture();
+  room.apply({ type: "call", turn: 1, call: "a", patch: {} });
+  for (let line = 0; line < 1_000; line += 1)
+    room.apply({ type: "output", call: "a", text: `line ${line}\n` });
+  const { output, outputCut } = callOf(room, "a");
+  assert.ok(output.length <= ROW_OUTPUT_CHARACTERS);
+  assert.match(output, /^line \d+\n/);
+  assert.ok(output.endsWith("line 999\n"));
+  assert.equal(outputCut, true);
+});
+
+test("a message beyond its bound is cut once, and says so", () => {
+  const room = fixture();
+  room.apply(message("m1", "x".repeat(ROW_TEXT_CHARACTERS - 1)), message("m1", "yz"), message("m1", "more"));
+  const [row] = rowsOf(room);
+  assert.ok(row?.type === "agent");
+  assert.equal(row.text.length, ROW_TEXT_CHARACTERS);
+  assert.equal(row.cut, true);
+});
+
+test("a turn's end sums the files that its calls really changed", () => {
+  const room = fixture();
+  const diffs = [{ path: `${ROOT}/a.py`, added: 3, removed: 1 }];
+  room.apply(
+    { type: "turn.started", turn: 1, prompt: "go" },
+    { type: "call", turn: 1, call: "a", patch: { kind: "edit", status: "done", diffs } },
+    { type: "call", turn: 1, call: "b", patch: { kind: "edit", status: "done", diffs } },
+    { type: "call", turn: 1, call: "c", patch: { kind: "edit", status: "rejected", diffs } },
+    { type: "turn.ended", turn: 1, stop: "end_turn", ms: 900 },
+  );
+  const last = rowsOf(room).at(-1);
+  assert.ok(last?.type === "turn");
+  assert.deepEqual([last.files, last.added, last.removed, last.calls], [1, 6, 2, 3]);
+});
+
+test("an approval stands while it is pending, with the row of its call and its folder in short", () => {
+  const room = fixture();
+  room.apply(
+    { type: "session.opened", agent: { id: "builtin", name: "Helper" }, cwd: ROOT },
+    { type: "approval.opened", approval: approval("p1", "a") },
+  );
+  const [card] = room.conversation.approvals;
+  assert.deepEqual([card?.agent, card?.row, card?.cwd], ["Helper", "c:a", "api"]);
+  room.apply({ type: "approval.settled", approval: "p1", settlement: { choice: "reject", by: "person" } });
+  assert.deepEqual(room.conversation.approvals, []);
+});
+
+test("a crash shows its problem and last lines, and a restart takes them away", () => {
+  const room = fixture();
+  const problem = { code: "agent.crashed", message: "It stopped.", next: "Restart it.", cause: "secret" };
+  const stderr = Array.from({ length: 50 }, (_, line) => `line ${line}`);
+  room.apply({ type: "session.state", state: { name: "crashed", problem, stderr } });
+  const { header } = room.conversation;
+  assert.deepEqual(header.problem, { code: "agent.crashed", message: "It stopped.", next: "Restart it." });
+  assert.equal(header.stderr.at(-1), "line 49");
+  assert.equal(header.stderr.length, 20);
+  room.apply({ type: "session.state", state: { name: "ready" } });
+  assert.equal(room.conversation.header.problem, undefined);
+});
+
+test("no gate has a tick before it ran", () => {
+  const room = fixture();
+  assert.deepEqual(
+    room.conversation.gates.map((chip) => [chip.gate, chip.state]),
+    [
+      ["lint", "unknown"],
+      ["types", "unknown"],
+      ["tests", "unknown"],
+    ],
+  );
+});
