@@ -1,0 +1,75 @@
+import * as l10n from "@vscode/l10n";
+
+import { command, type Command } from "./command.ts";
+import type { Project, PythonPart, WebPart } from "./project.ts";
+
+/** One command of a chore, and what it is for. */
+export interface Step {
+  readonly title: string;
+  readonly command: Command;
+}
+
+/** The commands are the plain ones that people type: which tool runs them is the host's business. */
+export function tests(project: Project): readonly Step[] {
+  return [
+    ...project.python.map((part) => step(l10n.t("Tests"), part, "pytest")),
+    ...project.web
+      .filter((part) => part.tested)
+      .map((part) => step(l10n.t("Tests"), part, part.manager, "test")),
+  ];
+}
+
+export function lint(project: Project): readonly Step[] {
+  return [
+    ...project.python.map((part) => step(l10n.t("Lint"), part, "ruff", "check", ".")),
+    ...project.web.flatMap((part) =>
+      part.linters.map((linter) =>
+        linter === "oxlint"
+          ? step(l10n.t("Lint"), part, "npx", "oxlint")
+          : step(l10n.t("Lint"), part, "npx", "eslint", "."),
+      ),
+    ),
+  ];
+}
+
+export function types(project: Project): readonly Step[] {
+  return [
+    ...project.python.map((part) => step(l10n.t("Types"), part, "ty", "check")),
+    ...project.web
+      .filter((part) => part.typed)
+      .map((part) => step(l10n.t("Types"), part, "npx", "tsc", "--noEmit")),
+  ];
+}
+
+export function check(project: Project): readonly Step[] {
+  return [...lint(project), ...types(project), ...tests(project)];
+}
+
+export function install(project: Project): readonly Step[] {
+  const oneForAll = project.web.some((part) => part.name === "" && part.workspaces);
+  return [
+    ...project.python.map((part) =>
+      part.requirements
+        ? step(l10n.t("Install"), part, "pip", "install", "-r", "requirements.txt")
+        : step(l10n.t("Install"), part, "pip", "install", "-e", "."),
+    ),
+    ...project.web
+      .filter((part) => part.installable && (part.name === "" || !oneForAll))
+      .map((part) => step(l10n.t("Install"), part, part.manager, ...installing(part))),
+  ];
+}
+
+/** What the lockfile says is installed, and nothing newer; `npm ci` by the names the others have for it. */
+function installing(part: WebPart): readonly string[] {
+  if (!part.locked) {
+    return ["install"];
+  }
+  return part.manager === "npm" ? ["ci"] : ["install", "--frozen-lockfile"];
+}
+
+export function step(title: string, part: PythonPart | WebPart, ...words: [string, ...string[]]): Step {
+  return {
+    title: part.name === "" ? title : l10n.t("{0} in {1}", title, part.name),
+    command: command(part.folder, ...words),
+  };
+}

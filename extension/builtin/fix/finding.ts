@@ -1,0 +1,28 @@
+import type { Command } from "../command.ts";
+import type { Correction } from "./edits.ts";
+
+/** Something a tool complains about. */
+export interface Finding {
+  /** Absolute. */
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  /** A safe correction, worked out on the file's text; null where it doesn't fit that text. */
+  readonly correct?: (text: string) => Correction | null;
+}
+
+/** A tool whose complaints can be read. */
+export interface Checker {
+  readonly title: string;
+  /** What people call it. */
+  readonly tool: string;
+  readonly command: Command;
+  read(output: string): readonly Finding[];
+}
+
+/** Tools colour their output where they think a person reads it. */
+export function withoutColours(output: string): string {
+  // oxlint-disable-next-line no-control-regex -- colours are control sequences
+  return output.replaceAll(/\u001B\[[0-9;]*m/g, "");
+}

@@ -1,0 +1,88 @@
+import * as l10n from "@vscode/l10n";
+
+import type { Step } from "./chores.ts";
+import type { Outcome } from "./run.ts";
+
+export interface StepResult {
+  readonly step: Step;
+  readonly outcome: Outcome;
+}
+
+/** What a shell answers where there is no such program (POSIX). */
+const NO_SUCH_PROGRAM = 127;
+
+/** One sentence about one command. */
+export function tell({ step, outcome }: StepResult): string {
+  const line = code(step.command.line);
+  if (outcome.kind === "ended") {
+    return tellEnd(line, outcome);
+  }
+  if (outcome.kind === "stopped") {
+    return l10n.t("{0} was stopped.", line);
+  }
+  return outcome.kind === "refused"
+    ? l10n.t("{0} was not run. {1}", line, outcome.reason)
+    : l10n.t("{0} was started, but how it ended is unknown. {1}", line, outcome.reason);
+}
+
+function tellEnd(line: string, outcome: Extract<Outcome, { kind: "ended" }>): string {
+  if (outcome.exitCode === 0) {
+    return l10n.t("{0} succeeded.", line);
+  }
+  if (outcome.exitCode === NO_SUCH_PROGRAM) {
+    return l10n.t("{0} failed: there is no such program here. {1} may bring it.", line, code("/install"));
+  }
+  if (outcome.exitCode === null) {
+    return outcome.signal === null
+      ? l10n.t("{0} failed.", line)
+      : l10n.t("{0} was ended by {1}.", line, outcome.signal);
+  }
+  return l10n.t("{0} failed (exit code {1}).", line, outcome.exitCode);
+}
+
+/** What became of a chore: one sentence for one command, a list for several. */
+export function summarise(results: readonly StepResult[]): string {
+  const [only] = results;
+  const told =
+    only && results.length === 1
+      ? tell(only)
+      : [heading(results), list(results.map((result) => tellWhere(result)))].join("\n\n");
+  const refused = results.some((result) => result.outcome.kind === "refused");
+  return refused ? `${told}\n\n${l10n.t("I won't try again on my own.")}` : told;
+}
+
+function tellWhere(result: StepResult): string {
+  return `${result.step.title}: ${tell(result)}`;
+}
+
+function heading(results: readonly StepResult[]): string {
+  const good = results.filter((result) => succeeded(result.outcome)).length;
+  return good === results.length
+    ? l10n.t("All {0} succeeded.", results.length)
+    : l10n.t("{0} of {1} succeeded.", good, results.length);
+}
+
+export function succeeded(outcome: Outcome): boolean {
+  return outcome.kind === "ended" && outcome.exitCode === 0;
+}
+
+/** Markdown. */
+export function list(rows: readonly string[]): string {
+  return rows.map((row) => `- ${row}`).join("\n");
+}
+
+/** Markdown: the text as code, whatever backticks are in it. */
+export function code(text: string): string {
+  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const flat = text.replaceAll(/\s*\n\s*/g, " ");
+  return longest === 0 ? `${fence}${flat}${fence}` : `${fence} ${flat} ${fence}`;
+}
+
+/** Markdown: text of a tool, with its own backticks for code and nothing else in it that Markdown would read. */
+export function prose(text: string): string {
+  return text
+    .split(/(`[^`]*`)/)
+    .map((piece) => (piece.startsWith("`") ? piece : piece.replaceAll(/[\\*_<>[\]#|~&]/g, String.raw`\$&`)))
+    .join("");
+}
