@@ -1,4 +1,4 @@
-import type { Loss } from "../restore/loss.ts";
+import type { Loss } from "../guard/loss.ts";
 
 /**
  * Why a person is asked. `loss`: something of theirs would be gone, a warning with counts. `unclear`:

@@ -1,3 +1,6 @@
+import type { RuleId } from "../policy/rules.ts";
+import type { FactQuery } from "./facts.ts";
+
 /**
  * The kinds of effect that a command can have. They stand in policies, records and `interlock check`, so a
  * kind never changes its meaning; new kinds may come.
@@ -59,3 +62,14 @@ export const EFFECTS = [
   "unclear",
 ] as const;
 export type EffectKind = (typeof EFFECTS)[number];
+
+/** One thing that a command would do. */
+export interface Effect {
+  readonly kind: EffectKind;
+  /** The rule that it falls under. */
+  readonly rule: RuleId;
+  /** The words of the command that say so. */
+  readonly words: string;
+  /** What decides whether it is harmless here. Without needs the rule alone decides. */
+  readonly needs: readonly FactQuery[];
+}

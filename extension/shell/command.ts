@@ -9,6 +9,8 @@ export interface ShellWord {
   readonly text: string;
   /** False when a part of it is decided only at run time. */
   readonly known: boolean;
+  /** What a word that is not known surely begins with; absent where it may become any number of words. */
+  readonly prefix?: string;
   /** True when it holds an unquoted pattern that the shell expands to file names. */
   readonly glob: boolean;
   readonly start: number;

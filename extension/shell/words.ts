@@ -7,15 +7,25 @@ import type { Scope } from "./scope.ts";
 /** Called with each script nested in a word, as by `$(...)`, since it runs before the word's own command. */
 export type VisitScript = (script: ParsedScript) => void;
 
-/** A word under construction. `quoted` keeps an empty word alive. */
+/** A word under construction. `quoted` keeps an empty word alive; `prefix` is null once it may split. */
 interface Draft {
   text: string;
   known: boolean;
   glob: boolean;
   quoted: boolean;
+  prefix: string | null;
 }
 
-const EMPTY: Draft = { text: "", known: true, glob: false, quoted: false };
+/** What is added to a word. An unknown piece that is not `whole` may split the word where it stands. */
+interface Piece {
+  text: string;
+  known?: boolean;
+  glob?: boolean;
+  quoted?: boolean;
+  whole?: boolean;
+}
+
+const EMPTY: Draft = { text: "", known: true, glob: false, quoted: false, prefix: "" };
 
 /**
  * The words that one word of the source becomes: several after brace expansion or splitting, none when it
@@ -29,13 +39,7 @@ export function expandWord(word: Word, scope: Scope, visit: VisitScript): ShellW
   return rows
     .flat()
     .filter((draft) => draft.quoted || draft.text !== "" || !draft.known)
-    .map((draft) => ({
-      text: draft.text,
-      known: draft.known,
-      glob: draft.glob,
-      start: word.pos,
-      end: word.end,
-    }));
+    .map((draft) => finish(draft, word));
 }
 
 /** A word where exactly one is expected: a redirection's target, a variable's value. */
@@ -44,7 +48,10 @@ export function expandSingle(word: Word, scope: Scope, visit: VisitScript): Shel
   const first = words[0];
   if (words.length === 1 && first !== undefined) return first;
   const text = words.map((each) => each.text).join(" ");
-  return { text, known: words.every((each) => each.known), glob: false, start: word.pos, end: word.end };
+  const known = words.every((each) => each.known);
+  // No splitting where one word is expected: what it begins with is certain.
+  const prefix = known ? {} : { prefix: first?.prefix ?? "" };
+  return { text, known, glob: false, ...prefix, start: word.pos, end: word.end };
 }
 
 /** The value of an assignment: not split, not globbed. An array's elements stay apart. */
@@ -117,10 +124,10 @@ function addQuoted(row: Draft[], parts: readonly WordPart[], scope: Scope, visit
           ? variableOf(part.text.slice(1), scope)
           : parameterOf(part, scope, visit);
       const separate = part.text === "$@" || part.text.endsWith("[@]}");
-      drafts = separate ? addFields(drafts, value) : extend(drafts, joined(value));
+      drafts = separate ? addFields(drafts, value) : extend(drafts, { ...joined(value), whole: true });
     } else {
       visitNested(part, visit);
-      drafts = extend(drafts, { text: "", known: false });
+      drafts = extend(drafts, { text: "", known: false, whole: true });
     }
   }
   return drafts;
@@ -148,29 +155,33 @@ function addFields(row: Draft[], fields: readonly ShellWord[] | null): Draft[] {
   if (fields === null) return extend(row, { text: "", known: false });
   const [first, ...rest] = fields;
   if (first === undefined) return row;
-  const more = rest.map((field) => ({
-    text: field.text,
-    known: field.known,
-    glob: field.glob,
-    quoted: true,
-  }));
+  const more = rest.map(({ text, known, glob, prefix }) => {
+    return { text, known, glob, quoted: true, prefix: known ? text : (prefix ?? null) };
+  });
   return [...extend(row, { text: first.text, known: first.known, glob: first.glob }), ...more];
 }
 
-function extend(
-  row: readonly Draft[],
-  piece: { text: string; known?: boolean; glob?: boolean; quoted?: boolean },
-): Draft[] {
+function extend(row: readonly Draft[], piece: Piece): Draft[] {
   const last = row.at(-1) ?? EMPTY;
+  const known = piece.known !== false;
+  const splits = !known && piece.whole !== true;
+  const literal = last.known && known ? last.text + piece.text : last.known ? last.text : last.prefix;
   return [
     ...row.slice(0, -1),
     {
       text: last.text + piece.text,
-      known: last.known && piece.known !== false,
+      known: last.known && known,
       glob: last.glob || piece.glob === true,
       quoted: last.quoted || piece.quoted === true,
+      prefix: splits || last.prefix === null ? null : literal,
     },
   ];
+}
+
+function finish(draft: Draft, word: Word): ShellWord {
+  const { text, known, glob, prefix } = draft;
+  const place = { start: word.pos, end: word.end };
+  return known || prefix === null ? { text, known, glob, ...place } : { text, known, glob, prefix, ...place };
 }
 
 /** A quoted value: one word. A pattern stays one, since a loop variable stands for the names it matched. */

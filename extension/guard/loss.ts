@@ -23,3 +23,22 @@ export interface Loss {
 }
 
 export const LOSS_FILES_SHOWN = 50;
+
+/** Nothing would be lost, as far as was looked. */
+export function noLoss(root: string): Loss {
+  return { root, files: [], fileCount: 0, commits: 0, stashes: 0, complete: true };
+}
+
+/** Two losses of one act together. A file that both name counts once. */
+export function addLoss(a: Loss, b: Loss): Loss {
+  const known = new Set(a.files.map((file) => file.path));
+  const more = b.files.filter((file) => !known.has(file.path));
+  return {
+    root: a.root,
+    files: [...a.files, ...more].slice(0, LOSS_FILES_SHOWN),
+    fileCount: a.fileCount + b.fileCount - (b.files.length - more.length),
+    commits: a.commits + b.commits,
+    stashes: a.stashes + b.stashes,
+    complete: a.complete && b.complete,
+  };
+}

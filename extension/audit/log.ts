@@ -1,0 +1,178 @@
+import * as l10n from "@vscode/l10n";
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, open, stat, type FileHandle } from "node:fs/promises";
+import { join } from "node:path";
+import { fail, ok, systemCode, type Problem, type Result } from "../errors.ts";
+import { PRIVATE_FILE, PRIVATE_FOLDER } from "../state/directory.ts";
+import { RECORD_VERSION, type AuditRecord } from "./record.ts";
+
+export const AUDIT_FOLDER = "agent-audit";
+
+export type AuditEntry = Omit<AuditRecord, "v" | "writer" | "seq" | "ts" | "prev" | "hash">;
+
+interface OpenFile {
+  readonly path: string;
+  readonly handle: FileHandle;
+  readonly inode: number;
+}
+
+/** What a project's log says of itself when it can't be written. */
+export type AuditState =
+  | { readonly writable: true }
+  | { readonly writable: false; readonly problem: Problem };
+
+/**
+ * The record of one project: `agent-audit/YYYY-MM-DD.log`, one JSON record a line. Several hosts append to the
+ * same file; each chains its own records.
+ */
+export class AuditLog {
+  readonly folder: string;
+  readonly #writer = randomUUID();
+  readonly #now: () => Date;
+  readonly #listeners = new Set<(state: AuditState) => void>();
+  #state: AuditState = { writable: true };
+  #seq = 0;
+  #head = "";
+  #file: OpenFile | undefined;
+  #opened = false;
+  /** A line that was cut off, as by a full disk: the next one starts on a line of its own. */
+  #torn = false;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(projectRoot: string, now: () => Date = () => new Date()) {
+    this.folder = join(projectRoot, AUDIT_FOLDER);
+    this.#now = now;
+  }
+
+  get state(): AuditState {
+    return this.#state;
+  }
+
+  onChange(listener: (state: AuditState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Today's file. */
+  get path(): string {
+    return join(this.folder, `${this.#now().toISOString().slice(0, 10)}.log`);
+  }
+
+  /** Makes the folder. A person's act (a new session, *Create it again*): a folder that vanished later is not remade. */
+  open(): Promise<Result<void>> {
+    return this.#serialise(async () => {
+      try {
+        await mkdir(this.folder, { recursive: true, mode: PRIVATE_FOLDER });
+        this.#opened = true;
+        await this.#current();
+        return this.#report(ok(undefined));
+      } catch (error) {
+        return this.#report(fail(problemOf(error, this.folder)));
+      }
+    });
+  }
+
+  /** Appends one record. `sync`: it is on the disk before this resolves, as an act that writes must wait for. */
+  append(entry: AuditEntry, options: { sync: boolean }): Promise<Result<void>> {
+    return this.#serialise(async () => {
+      try {
+        const { handle } = await this.#current();
+        const record = this.#chain(entry);
+        const line = Buffer.from(`${this.#torn ? "\n" : ""}${JSON.stringify(record)}\n`);
+        const { bytesWritten } = await handle.write(line);
+        this.#torn = bytesWritten < line.length;
+        if (this.#torn) throw Object.assign(new Error("short write"), { code: "ENOSPC" });
+        if (options.sync) await handle.datasync();
+        this.#seq = record.seq;
+        this.#head = record.hash;
+        return this.#report(ok(undefined));
+      } catch (error) {
+        return this.#report(fail(problemOf(error, this.folder)));
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#serialise(async () => {
+      await this.#file?.handle.close();
+      this.#file = undefined;
+    });
+  }
+
+  #chain(entry: AuditEntry): AuditRecord {
+    const body = {
+      v: RECORD_VERSION,
+      writer: this.#writer,
+      seq: this.#seq + 1,
+      ts: this.#now().toISOString(),
+      ...entry,
+      prev: this.#head,
+    } as const;
+    return { ...body, hash: hashOf(body) };
+  }
+
+  /** The open file of today. An appended line must be found again under its name: a file that was removed is noticed. */
+  async #current(): Promise<OpenFile> {
+    const { path } = this;
+    if (this.#file?.path === path) {
+      const there = await stat(path);
+      if (there.ino === this.#file.inode) return this.#file;
+      throw Object.assign(new Error("replaced"), { code: "ENOENT" });
+    }
+    // The folder is made by `open` alone; here its absence is an error.
+    if (!this.#opened) throw Object.assign(new Error("not opened"), { code: "ENOENT" });
+    await this.#file?.handle.close();
+    const handle = await open(path, "a", PRIVATE_FILE);
+    const { ino } = await handle.stat();
+    this.#file = { path, handle, inode: ino };
+    return this.#file;
+  }
+
+  #report(result: Result<void>): Result<void> {
+    const state: AuditState = result.ok ? { writable: true } : { writable: false, problem: result.error };
+    const changed = state.writable !== this.#state.writable;
+    this.#state = state;
+    if (!result.ok) {
+      void this.#file?.handle.close();
+      this.#file = undefined;
+      // Whoever removed the log must not be answered by a fresh one: a person opens it again.
+      if (result.error.code === "audit.removed") this.#opened = false;
+    }
+    if (changed) for (const listener of this.#listeners) listener(state);
+    return result;
+  }
+
+  #serialise<Value>(task: () => Promise<Value>): Promise<Value> {
+    const run = this.#queue.then(task);
+    this.#queue = run.catch(() => {});
+    return run;
+  }
+}
+
+/** SHA-256 of a record's JSON without `hash`, as lower-case hexadecimal. */
+export function hashOf(record: Omit<AuditRecord, "hash">): string {
+  return createHash("sha256").update(JSON.stringify(record)).digest("hex");
+}
+
+function problemOf(error: unknown, folder: string): Problem {
+  const code = systemCode(error);
+  if (code === "ENOSPC" || code === "EDQUOT") {
+    return {
+      code: "audit.disk-full",
+      message: l10n.t("The disk is full, so what agents do can't be recorded."),
+      next: l10n.t("Free some space. Until then nothing that writes is run."),
+    };
+  }
+  if (code === "ENOENT" || code === "ENOTDIR" || code === "EEXIST") {
+    return {
+      code: "audit.removed",
+      message: l10n.t("The folder {0} was removed, so what agents do can't be recorded.", folder),
+      next: l10n.t("Create it again to go on. Until then nothing that writes is run."),
+    };
+  }
+  return {
+    code: "audit.unwritable",
+    message: l10n.t("{0} can't be written, so what agents do can't be recorded.", folder),
+    next: l10n.t("Make the folder writable. Until then nothing that writes is run."),
+  };
+}

@@ -1,0 +1,105 @@
+import type { Git } from "../git/run.ts";
+import { analyse, type Analysis } from "../guard/analyse.ts";
+import { ProgramCall } from "../guard/call.ts";
+import type { Effect } from "../guard/effect.ts";
+import { isSecret, placeOf, type Surroundings } from "../guard/places.ts";
+import { judge, type Judgement } from "../guard/judge.ts";
+import { RULES, type Mode, type RuleId } from "../policy/rules.ts";
+import { answerFacts } from "../restore/answers.ts";
+import type { ShellScript, SimpleCommand } from "../shell/command.ts";
+import { parseArgv, parseShell } from "../shell/parse.ts";
+import type { Route } from "../toolchain/route.ts";
+import type { Act } from "./act.ts";
+import { callKey } from "./calls.ts";
+
+/** Rewrites a line for the project's own toolchain; null where it stays as it is. */
+export type Router = (script: ShellScript) => Promise<Route | null>;
+
+export interface Considering {
+  readonly git: Git;
+  readonly route: Router;
+  readonly mode: Mode;
+  readonly around: Surroundings;
+  readonly signal: AbortSignal;
+}
+
+/** An act with everything that was found out about it. Nothing has happened, and nobody was asked. */
+export interface Considered {
+  readonly act: Act;
+  readonly key: string;
+  readonly route: Route | null;
+  readonly judgement: Judgement;
+}
+
+/**
+ * The steps of the door that decide: parse, route, effects of what was asked and of what would run, facts,
+ * verdict on both. `interlock check` is this and nothing more.
+ */
+export async function consider(act: Act, using: Considering): Promise<Considered> {
+  const { git, mode, around, signal } = using;
+  if (act.kind !== "command") {
+    const analysis = analyseFile(act, around);
+    return { act, key: `${act.kind} ${act.path}`, route: null, judgement: judge(analysis, new Map(), mode) };
+  }
+  const script = parseAct(act, around);
+  const route = await using.route(script);
+  const asked = analyse(script, around);
+  const effects =
+    route === null ? asked.effects : [...asked.effects, ...wouldRun(route, act, around).effects];
+  const needs = effects.flatMap((effect) => effect.needs);
+  const facts = needs.length === 0 ? new Map() : await answerFacts(git, needs, signal);
+  return { act, key: callKey(script), route, judgement: judge({ effects, needs }, facts, mode) };
+}
+
+function parseAct(act: Extract<Act, { kind: "command" }>, around: Surroundings): ShellScript {
+  const context = { cwd: act.cwd, ...(around.home === undefined ? {} : { home: around.home }) };
+  const script = act.argv === null ? parseShell(act.line, context) : parseArgv(act.argv, context);
+  const variables = Object.entries(act.env);
+  if (variables.length === 0) return script;
+  // Variables from beside the line count like those in front of it.
+  const setter: SimpleCommand = {
+    words: [],
+    wrappers: [],
+    assignments: variables.map(([name, text]) => ({
+      name,
+      value: { text, known: true, glob: false, start: 0, end: 0 },
+    })),
+    redirects: [],
+    input: { from: "inherited" },
+    folders: [act.cwd],
+    span: null,
+    openEnded: false,
+  };
+  return { ...script, commands: [setter, ...script.commands] };
+}
+
+function wouldRun(route: Route, act: Extract<Act, { kind: "command" }>, around: Surroundings): Analysis {
+  const context = { cwd: act.cwd, ...(around.home === undefined ? {} : { home: around.home }) };
+  return analyse(parseShell(route.to, context), around);
+}
+
+/** Reading or writing one file by a doorway of its own: the same rules as for programs that do it. */
+function analyseFile(act: Extract<Act, { kind: "read" | "write" }>, around: Surroundings): Analysis {
+  const effects: Effect[] = [];
+  const add = (rule: RuleId): void =>
+    void effects.push({ kind: RULES[rule].effect, rule, words: act.path, needs: [] });
+  if (isSecret(act.path)) add("secret.read");
+  if (act.kind === "write") {
+    const call = new ProgramCall("write", FILE_COMMAND, around, () => []);
+    // An edit is seen with its diff and reviewed afterwards: what it overwrites is not asked about.
+    call.writesPath(act.path, "create");
+    effects.push(...call.effects);
+  } else add(placeOf(act.path, around) === "outside" ? "read.outside" : "read");
+  return { effects, needs: [] };
+}
+
+const FILE_COMMAND: SimpleCommand = {
+  words: [],
+  wrappers: [],
+  assignments: [],
+  redirects: [],
+  input: { from: "inherited" },
+  folders: [],
+  span: null,
+  openEnded: false,
+};

@@ -1,0 +1,51 @@
+import { readFile, stat } from "node:fs/promises";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+
+export interface Repository {
+  /** The working tree's top folder. */
+  readonly root: string;
+  /** The folder with HEAD and index: `.git`, or a worktree's own. */
+  readonly gitDir: string;
+  /** The folder shared by all worktrees: configuration, refs, `info/`. */
+  readonly commonDir: string;
+}
+
+/** The repository that a folder lies in, found as git does, without starting it. Null where there is none. */
+export async function findRepository(folder: string): Promise<Repository | null> {
+  for (let root = resolve(folder); ; root = dirname(root)) {
+    const gitDir = await gitDirOf(join(root, ".git"));
+    if (gitDir !== null) return { root, gitDir, commonDir: await commonDirOf(gitDir) };
+    if (root === dirname(root)) return null;
+  }
+}
+
+/** `.git` is a folder, or a file that names one (worktrees and submodules). */
+async function gitDirOf(path: string): Promise<string | null> {
+  const info = await stat(path).catch(() => null);
+  if (info === null) return null;
+  if (info.isDirectory()) {
+    const head = await stat(join(path, "HEAD")).catch(() => null);
+    return head === null ? null : path;
+  }
+  const named = /^gitdir: (.*)$/m.exec(await readFile(path, "utf8").catch(() => ""))?.[1]?.trim();
+  if (named === undefined) return null;
+  return isAbsolute(named) ? named : resolve(dirname(path), named);
+}
+
+async function commonDirOf(gitDir: string): Promise<string> {
+  const named = (await readFile(join(gitDir, "commondir"), "utf8").catch(() => "")).trim();
+  return named === "" ? gitDir : resolve(gitDir, named);
+}
+
+/** The branch that is checked out; null for a detached HEAD. */
+export async function currentBranch(repository: Repository): Promise<string | null> {
+  const head = await readFile(join(repository.gitDir, "HEAD"), "utf8").catch(() => "");
+  return /^ref: refs\/heads\/(.+)$/m.exec(head)?.[1]?.trim() ?? null;
+}
+
+/** The branch that the remote `origin` calls its own; null where it was never said. */
+export async function defaultBranch(repository: Repository): Promise<string | null> {
+  const path = join(repository.commonDir, "refs", "remotes", "origin", "HEAD");
+  const head = await readFile(path, "utf8").catch(() => "");
+  return /^ref: refs\/remotes\/origin\/(.+)$/m.exec(head)?.[1]?.trim() ?? null;
+}

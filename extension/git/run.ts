@@ -1,0 +1,105 @@
+import type { Processes, RunResult } from "../process/processes.ts";
+
+/** A fact must be there in under a second, or it is unknown (docs/architecture.md, "Guard in two pure steps"). */
+export const GIT_TIMEOUT_MS = 1_000;
+/** Enough for the paths of 50,000 files. */
+const MAX_OUTPUT = 8 * 1024 * 1024;
+
+/**
+ * A repository's own configuration can run programs: file system monitors, hooks, pagers, external diffs,
+ * filters. None of them may run because Interlock looked.
+ */
+const HARDENING: readonly string[] = [
+  "--no-pager",
+  "--no-optional-locks",
+  "-c",
+  "core.fsmonitor=false",
+  "-c",
+  "core.hooksPath=/dev/null",
+  "-c",
+  "core.pager=cat",
+  "-c",
+  "core.editor=:",
+  "-c",
+  "core.untrackedCache=false",
+  "-c",
+  "diff.external=",
+  "-c",
+  "log.showSignature=false",
+  "-c",
+  "status.submoduleSummary=false",
+  "-c",
+  "credential.helper=",
+  "-c",
+  "protocol.allow=never",
+  "-c",
+  "gc.auto=0",
+  "-c",
+  "maintenance.auto=false",
+];
+
+export interface GitRequest {
+  readonly folder: string;
+  readonly args: readonly string[];
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** The one place that starts git. */
+export class Git {
+  readonly #processes: Processes;
+  readonly #filters = new Map<string, Promise<readonly string[]>>();
+
+  constructor(processes: Processes) {
+    this.#processes = processes;
+  }
+
+  /** Runs git, hardened, and says how it ended. Success is exit 0 with nothing cut off. */
+  async run(request: GitRequest): Promise<RunResult> {
+    const filters = await this.#filtersOff(request);
+    return this.#start([...HARDENING, ...filters, ...request.args], request);
+  }
+
+  #start(args: readonly string[], request: GitRequest): Promise<RunResult> {
+    return this.#processes.run({
+      command: "git",
+      args,
+      cwd: request.folder,
+      env: { GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0", GIT_NO_LAZY_FETCH: "1", LC_ALL: "C" },
+      timeoutMs: request.timeoutMs ?? GIT_TIMEOUT_MS,
+      maxBytes: MAX_OUTPUT,
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
+    });
+  }
+
+  /**
+   * Content filters run a program for each file that `status` compares. They can't be switched off as a whole, so
+   * each one that is configured is emptied by its name. Asked once a folder: a filter added later is a change of
+   * `.git/config`, which the guard asks about.
+   */
+  async #filtersOff(request: GitRequest): Promise<readonly string[]> {
+    const known = this.#filters.get(request.folder);
+    if (known !== undefined) return known;
+    const asked = this.#start(
+      [...HARDENING, "config", "--name-only", "-z", "--get-regexp", "^filter\\."],
+      request,
+    ).then(({ stdout }) => {
+      const drivers = new Set(
+        stdout.split("\0").flatMap((key) => /^filter\.(.+)\.\w+$/.exec(key)?.[1] ?? []),
+      );
+      return [...drivers].flatMap((driver) =>
+        ["clean=", "smudge=", "process=", "required=false"].flatMap((setting) => [
+          "-c",
+          `filter.${driver}.${setting}`,
+        ]),
+      );
+    });
+    this.#filters.set(request.folder, asked);
+    return asked;
+  }
+}
+
+/** True when the answer can be trusted: git ended well, in time, and nothing was cut off. */
+export function succeeded(result: RunResult): boolean {
+  return result.code === 0 && !result.timedOut && !result.truncated;
+}

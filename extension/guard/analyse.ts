@@ -1,0 +1,136 @@
+import type { RuleId } from "../policy/rules.ts";
+import type { ShellScript, SimpleCommand, UnclearReason } from "../shell/command.ts";
+import { parseShell } from "../shell/parse.ts";
+import { baseName, resolvePath } from "../shell/path.ts";
+import { ProgramCall } from "./call.ts";
+import type { Effect } from "./effect.ts";
+import { meaningOf } from "./environment.ts";
+import type { FactQuery } from "./facts.ts";
+import { placeOf, type Surroundings } from "./places.ts";
+import { RULES } from "../policy/rules.ts";
+import { findAnalyser } from "./programs/table.ts";
+
+/** Everything that a command line would do, and what must be known before it can be judged. */
+export interface Analysis {
+  readonly effects: readonly Effect[];
+  readonly needs: readonly FactQuery[];
+}
+
+/** Code inside code, such as `git rebase -x` in `bash -c`, is followed this far. */
+const MAX_NESTING = 8;
+
+const UNCLEAR_RULE: Readonly<Record<UnclearReason, RuleId>> = {
+  syntax: "unclear.syntax",
+  "too-long": "unclear.syntax",
+  "too-deep": "unclear.syntax",
+  "unknown-program": "unclear.program",
+  "unknown-code": "unclear.code",
+  "unknown-folder": "unclear.folder",
+  "shell-setting": "unclear.shell",
+  unsupported: "unclear.shell",
+};
+
+/** Programs by their path: folders of the system and of the project's own tools, where a name is what it seems. */
+const TRUSTED_FOLDER =
+  /^(\/usr(\/local)?)?\/s?bin\/|^\/opt\/homebrew\/bin\/|(^|\/)(\.venv|venv|env|\.tox\/[^/]+)\/(bin|Scripts)\/|(^|\/)node_modules\/\.bin\//;
+const WRAPPER_SCRIPTS = new Set(["gradlew", "mvnw"]);
+
+/** The first of the two pure steps: text to effects. Nothing is read but the text. */
+export function analyse(script: ShellScript, around: Surroundings, nesting = 0): Analysis {
+  const effects: Effect[] = [];
+  for (const { why, text } of script.unclear) {
+    const rule = UNCLEAR_RULE[why];
+    effects.push({ kind: RULES[rule].effect, rule, words: text, needs: [] });
+  }
+  for (const command of script.commands) effects.push(...analyseCommand(command, around, nesting));
+  return { effects, needs: effects.flatMap((effect) => effect.needs) };
+}
+
+function analyseCommand(command: SimpleCommand, around: Surroundings, nesting: number): readonly Effect[] {
+  const nested = (text: string, folders: readonly string[] | null): readonly Effect[] => {
+    if (nesting >= MAX_NESTING || folders === null) {
+      return [{ kind: "unclear", rule: "unclear.code", words: text.slice(0, 200), needs: [] }];
+    }
+    const home = around.home === undefined ? {} : { home: around.home };
+    return folders.flatMap((cwd) => analyse(parseShell(text, { cwd, ...home }), around, nesting + 1).effects);
+  };
+  const [head] = command.words;
+  const program = head === undefined ? "" : baseName(head.text);
+  const call = new ProgramCall(program, command, around, nested);
+  if (command.wrappers.some((wrapper) => wrapper === "sudo" || wrapper === "doas")) call.add("privilege");
+  judgeAssignments(call);
+  judgeRedirects(call);
+  if (head !== undefined) judgeProgram(call, head.text, head.known);
+  return call.effects;
+}
+
+function judgeAssignments(call: ProgramCall): void {
+  for (const assignment of call.command.assignments) {
+    const meaning = meaningOf(assignment);
+    const words = `${assignment.name}=${assignment.value.text}`.slice(0, 200);
+    if (meaning === "interlock") call.add("interlock.tamper", [], words);
+    else if (meaning === "steers") call.add("unclear.environment", [], words);
+  }
+}
+
+function judgeRedirects(call: ProgramCall): void {
+  for (const { mode, target } of call.command.redirects) {
+    if (mode === "read") call.reads([target]);
+    else call.writes(target, mode === "append" ? "append" : mode === "readwrite" ? "create" : "overwrite");
+  }
+}
+
+function judgeProgram(call: ProgramCall, path: string, known: boolean): void {
+  // Declaring builtins carry assignments as arguments: `export PATH=...` steers like `PATH=...`.
+  if (/^(export|declare|typeset|readonly|local)$/.test(path)) judgeDeclarations(call);
+  if (!known) return;
+  if (path === "source" || path === ".") {
+    judgeSource(call);
+    return;
+  }
+  const analyser = findAnalyser(call.program);
+  if (path.includes("/") && !isTrusted(path, call)) {
+    call.add("unclear.code");
+    return;
+  }
+  if (analyser === undefined) call.add(isShell(call.program) ? "unclear.code" : "unclear.program");
+  else analyser(call);
+}
+
+function judgeDeclarations(call: ProgramCall): void {
+  for (const word of call.args) {
+    const match = /^([A-Za-z_]\w*)=(.*)$/s.exec(word.text);
+    if (!match) continue;
+    const meaning = meaningOf({ name: match[1] ?? "", value: { ...word, text: match[2] ?? "" } });
+    if (meaning === "interlock") call.add("interlock.tamper", [], word.text);
+    else if (meaning === "steers") call.add("unclear.environment", [], word.text);
+  }
+}
+
+/** `source .venv/bin/activate` puts the project's own programs first; any other file is code nobody looked into. */
+function judgeSource(call: ProgramCall): void {
+  const [file] = call.args;
+  call.add(
+    file?.known === true && /(^|\/)(\.venv|venv|env)\/bin\/activate$/.test(file.text)
+      ? "read"
+      : "unclear.code",
+  );
+}
+
+function isTrusted(path: string, call: ProgramCall): boolean {
+  if (WRAPPER_SCRIPTS.has(call.program)) return true;
+  if (!TRUSTED_FOLDER.test(path)) return false;
+  if (
+    path.startsWith("/usr") ||
+    path.startsWith("/bin") ||
+    path.startsWith("/sbin") ||
+    path.startsWith("/opt")
+  )
+    return true;
+  const [folder] = call.folders;
+  return folder !== undefined && placeOf(resolvePath(folder, path), call.around) === "project";
+}
+
+function isShell(program: string): boolean {
+  return /^(ba|z|da|k|a)?sh$|^fish$|^pwsh$/.test(program);
+}

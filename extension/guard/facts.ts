@@ -1,0 +1,59 @@
+import type { Loss } from "./loss.ts";
+
+/**
+ * What must be known of the disk before an effect can be judged. The guard only asks; `restore/` answers, in
+ * bounded time and for the named paths alone. Folders and paths are absolute.
+ */
+export type FactQuery =
+  /** What would be gone if changes of tracked files were discarded. Null paths mean the whole working tree. */
+  | {
+      readonly fact: "changes";
+      readonly folder: string;
+      /** `worktree`: against the index. `index`: staged content that is nowhere else. `both`: against HEAD. */
+      readonly against: "worktree" | "index" | "both";
+      readonly paths: readonly string[] | null;
+      /** Where this names a commit, the words switch branches and discard nothing. */
+      readonly unlessRef?: string;
+    }
+  /** What would be gone if untracked files were removed. */
+  | {
+      readonly fact: "untracked";
+      readonly folder: string;
+      readonly paths: readonly string[] | null;
+      readonly ignored: "keep" | "too" | "only";
+      readonly folders: boolean;
+    }
+  /** What would be gone if these files or folders were removed or overwritten. Paths may hold patterns. */
+  | {
+      readonly fact: "files";
+      readonly folder: string;
+      readonly paths: readonly string[];
+      readonly recursive: boolean;
+      /** Only files whose own name matches this pattern. */
+      readonly name?: string;
+    }
+  /** Commits that no branch, tag or remote reached any more once a ref is deleted, or moved to another commit. */
+  | {
+      readonly fact: "commits";
+      readonly folder: string;
+      readonly ref: string;
+      /** Where it moves to; null when it is deleted. */
+      readonly to: string | null;
+    }
+  /** Stash entries that would be gone: one, or all. */
+  | { readonly fact: "stashes"; readonly folder: string; readonly entry: string | null }
+  /** The branch that is checked out. */
+  | { readonly fact: "branch"; readonly folder: string };
+
+export type Fact =
+  | { readonly known: true; readonly loss: Loss }
+  /** Null branch: none is checked out. Null default: no remote says which. */
+  | { readonly known: true; readonly branch: string | null; readonly defaultBranch: string | null }
+  | { readonly known: false; readonly why: "time" | "failed" };
+
+/** Facts by `factKey` of their query. */
+export type Facts = ReadonlyMap<string, Fact>;
+
+export function factKey(query: FactQuery): string {
+  return JSON.stringify(query);
+}

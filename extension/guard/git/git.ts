@@ -1,0 +1,140 @@
+import { resolvePath } from "../../shell/path.ts";
+import type { ShellWord } from "../../shell/command.ts";
+import { ProgramCall, type Analyser } from "../call.ts";
+import { history } from "./history.ts";
+import { readOnly } from "./readOnly.ts";
+import { refs } from "./refs.ts";
+import { remotes } from "./remotes.ts";
+import { setup } from "./setup.ts";
+import { worktree } from "./worktree.ts";
+
+/**
+ * Git by allow-list: subcommands, flags, `-c` keys and `GIT_*` variables that are understood. Whatever is not on
+ * a list asks, so a new git command is safe by default.
+ */
+const SUBCOMMANDS: Readonly<Record<string, Analyser>> = {
+  ...readOnly,
+  ...worktree,
+  ...refs,
+  ...history,
+  ...remotes,
+  ...setup,
+};
+
+/** Configuration that changes how things look, or who signs, and runs nothing. */
+const HARMLESS_CONFIG =
+  /^(user\.(name|email)|color\..*|column\..*|advice\..*|core\.(quotepath|abbrev|autocrlf|safecrlf|eol|precomposeunicode|checkstat|fsmonitor=false|pager=(cat|less( -\S+)*|))|diff\.(renames|renamelimit|algorithm|context|nopfrefix|noprefix|mnemonicprefix|colormoved|interhunkcontext)|log\..*|status\..*|init\.defaultbranch|commit\.(gpgsign|verbose|cleanup|status)|tag\.(gpgsign|sort)|gc\.auto(detach)?|protocol\.version|merge\.(conflictstyle|ff|stat|renames)|pull\.(rebase|ff)|push\.(default|autosetupremote|followtags)|rebase\.(autostash|autosquash|abbreviatecommands|stat)|fetch\.(prune|parallel)|blame\..*|grep\.(linenumber|column|patterntype|fullname)|pager\.\w+=(false|cat)|index\.version|help\.autocorrect=(0|never))$/i;
+
+const PAGERLESS = /^(cat|less( -\S+)*|more|)$/;
+const NO_EDITOR = /^(:|true|cat|\/bin\/true|\/usr\/bin\/true)$/;
+
+/** `GIT_*` variables that run nothing and move nothing. */
+const HARMLESS_VARIABLES: Readonly<Record<string, RegExp>> = {
+  GIT_PAGER: PAGERLESS,
+  GIT_EDITOR: NO_EDITOR,
+  GIT_SEQUENCE_EDITOR: NO_EDITOR,
+  GIT_TERMINAL_PROMPT: /^\w*$/,
+  GIT_OPTIONAL_LOCKS: /^\d*$/,
+  GIT_MERGE_AUTOEDIT: /^\w*$/,
+  GIT_AUTHOR_NAME: /^/,
+  GIT_AUTHOR_EMAIL: /^/,
+  GIT_AUTHOR_DATE: /^/,
+  GIT_COMMITTER_NAME: /^/,
+  GIT_COMMITTER_EMAIL: /^/,
+  GIT_COMMITTER_DATE: /^/,
+  GIT_REFLOG_ACTION: /^/,
+  GIT_ADVICE: /^\d*$/,
+  GIT_NO_LAZY_FETCH: /^\d*$/,
+  GIT_LITERAL_PATHSPECS: /^\d*$/,
+};
+
+export function isHarmlessGitVariable(name: string, value: ShellWord): boolean {
+  const pattern = Object.hasOwn(HARMLESS_VARIABLES, name) ? HARMLESS_VARIABLES[name] : undefined;
+  return pattern !== undefined && value.known && pattern.test(value.text);
+}
+
+const FLAGS = new Set([
+  "-p",
+  "-P",
+  "--paginate",
+  "--no-pager",
+  "--no-optional-locks",
+  "--no-replace-objects",
+  "--no-lazy-fetch",
+  "--no-advice",
+  "--literal-pathspecs",
+  "--glob-pathspecs",
+  "--noglob-pathspecs",
+  "--icase-pathspecs",
+]);
+const PRINTS = new Set([
+  "-v",
+  "--version",
+  "-h",
+  "--help",
+  "--exec-path",
+  "--html-path",
+  "--man-path",
+  "--info-path",
+]);
+
+/** Reads git's own options, follows `-C`, and hands the rest to the subcommand. */
+export const git: Analyser = (call) => {
+  const { args } = call;
+  let folders = call.command.folders;
+  let elsewhere = false;
+  let index = 0;
+  for (; index < args.length; index++) {
+    const word = args[index];
+    if (word === undefined) break;
+    const text = word.text;
+    if (!word.known) {
+      call.add("unclear.options");
+      return;
+    }
+    if (!text.startsWith("-")) break;
+    if (FLAGS.has(text)) continue;
+    if (PRINTS.has(text)) {
+      call.add("read");
+      return;
+    }
+    const value = args[index + 1];
+    if (text === "-C" && value !== undefined) {
+      folders = value.known ? (folders?.map((folder) => resolvePath(folder, value.text)) ?? null) : null;
+      if (value.known && value.text.startsWith("/")) folders = [resolvePath("/", value.text)];
+      index++;
+    } else if (text === "-c" && value !== undefined) {
+      if (!value.known || !isHarmlessConfig(value.text))
+        call.add("unclear.environment", [], `-c ${value.text}`);
+      index++;
+    } else if (/^--(git-dir|work-tree|namespace)(=|$)/.test(text)) {
+      elsewhere = true;
+      if (!text.includes("=")) index++;
+    } else {
+      call.add("unclear.options", [], text);
+      return;
+    }
+  }
+  const name = args[index];
+  if (name === undefined) {
+    call.add("read");
+    return;
+  }
+  const inner = new ProgramCall(
+    `git ${name.text}`,
+    { ...call.command, folders: elsewhere ? null : folders },
+    call.around,
+    call.nested,
+    args.slice(index + 1),
+  );
+  const analyse = Object.hasOwn(SUBCOMMANDS, name.text) ? SUBCOMMANDS[name.text] : undefined;
+  if (analyse === undefined) inner.add("unclear.program");
+  else analyse(inner);
+  call.effects.push(...inner.effects);
+};
+
+function isHarmlessConfig(setting: string): boolean {
+  const at = setting.indexOf("=");
+  const key = at < 0 ? setting : setting.slice(0, at);
+  return HARMLESS_CONFIG.test(key) || HARMLESS_CONFIG.test(setting);
+}

@@ -1,0 +1,148 @@
+import type { Analyser, ProgramCall } from "../call.ts";
+import { gitOptions } from "./worktree.ts";
+
+/** A commit onto the branch that is checked out: a protected one is a person's to decide. */
+function commitsHere(call: ProgramCall): void {
+  call.add("git.write");
+  call.addByState("git.commit.protected", (folder) => ({ fact: "branch", folder }));
+}
+
+const COMMIT_FLAGS = {
+  all: "flag",
+  patch: "flag",
+  "reuse-message": "value",
+  "reedit-message": "value",
+  fixup: "value",
+  squash: "value",
+  "reset-author": "flag",
+  short: "flag",
+  branch: "flag",
+  porcelain: "flag",
+  long: "flag",
+  null: "flag",
+  file: "value",
+  author: "value",
+  date: "value",
+  message: "value",
+  template: "value",
+  signoff: "flag",
+  "no-signoff": "flag",
+  trailer: "value",
+  verify: "flag",
+  "no-verify": "flag",
+  "allow-empty": "flag",
+  "allow-empty-message": "flag",
+  cleanup: "value",
+  edit: "flag",
+  "no-edit": "flag",
+  amend: "flag",
+  "no-post-rewrite": "flag",
+  include: "flag",
+  only: "flag",
+  "pathspec-from-file": "value",
+  "pathspec-file-nul": "flag",
+  "untracked-files": "attached",
+  verbose: "flag",
+  quiet: "flag",
+  "dry-run": "flag",
+  status: "flag",
+  "no-status": "flag",
+  "gpg-sign": "attached",
+  "no-gpg-sign": "flag",
+} as const;
+
+const commit: Analyser = (call) => {
+  const options = gitOptions(call, {
+    flags: "apsnviqeozh",
+    values: "CcFmt",
+    attached: "uS",
+    long: COMMIT_FLAGS,
+  });
+  if (options.has.has("--dry-run")) call.add("read");
+  else commitsHere(call);
+};
+
+/** `--abort`, `--quit`, `--continue` and the like end or go on with what was started before. */
+const GOES_ON = /^--(abort|quit|continue|skip|show-current-patch)/;
+
+/** Commands that add commits, and stop by themselves where local changes are in the way. */
+const addsCommits: Analyser = (call) => {
+  const texts = call.args.map((word) => word.text);
+  if (texts.some((text) => GOES_ON.test(text))) {
+    call.add("git.write");
+    return;
+  }
+  const runs = texts.some((text) => /^(--(strategy|exec|upload-pack|into-name)|-s|-X)/.test(text));
+  const merges = call.program === "git merge" && texts.some((text) => /^-s$|^--strategy/.test(text));
+  if (runs && !merges && texts.some((text) => text.startsWith("--exec"))) call.add("unclear.options");
+  if (call.args.some((word) => !word.known && word.prefix === undefined)) call.add("unclear.options");
+  // `-n` and `--no-commit` change the working tree like an edit, on top of what is there.
+  commitsHere(call);
+};
+
+const rebase: Analyser = (call) => {
+  const texts = call.args.map((word) => word.text);
+  if (texts.some((text) => GOES_ON.test(text) || text === "--edit-todo")) {
+    call.add("git.write");
+    return;
+  }
+  for (const [index, text] of texts.entries()) {
+    const inline = /^--ex(?:ec)?=(.*)$/s.exec(text)?.[1];
+    const code = inline ?? (text === "-x" || text === "--exec" ? texts[index + 1] : undefined);
+    if (code === undefined) continue;
+    if (call.args[index]?.known === false || call.args[index + 1]?.known === false) call.add("unclear.code");
+    call.effects.push(...call.nested(code, call.command.folders));
+  }
+  commitsHere(call);
+  // Plain rebases replay every commit; these can leave some out.
+  if (texts.some((text) => /^(-i|--int|--onto|--root|--fork-point|-[a-z]*i)/.test(text))) {
+    call.add("git.rebase.rewrite");
+  }
+};
+
+const reflog: Analyser = (call) => {
+  const action = call.args.find((word) => !word.text.startsWith("-"))?.text;
+  if (action === "expire" || action === "delete" || action === "drop" || action === "write") {
+    call.add(call.args.some((word) => /^(-n|--dry)/.test(word.text)) ? "read" : "git.history");
+  } else call.add("read");
+};
+
+const collect: Analyser = (call) => {
+  const texts = call.args.map((word) => word.text);
+  const prunes = texts.some(
+    (text) => /^--(prune(?!=never)|cruft-expiration)/.test(text) && text !== "--prune=never",
+  );
+  call.add(prunes || call.args.some((word) => !word.known) ? "git.history" : "git.write");
+};
+
+const repack: Analyser = (call) => {
+  const texts = call.args.map((word) => word.text).join(" ");
+  call.add(
+    /(^|\s)-[A-Za-z]*a[A-Za-z]*d|-[A-Za-z]*d[A-Za-z]*a|-a .*-d|-d .*-a|--expire|--unpack/.test(texts)
+      ? "git.history"
+      : "git.write",
+  );
+};
+
+const prune: Analyser = (call) => {
+  call.add(call.args.some((word) => /^(-n|--dry)/.test(word.text)) ? "read" : "git.history");
+};
+
+export const history: Readonly<Record<string, Analyser>> = {
+  commit,
+  merge: addsCommits,
+  "cherry-pick": addsCommits,
+  revert: addsCommits,
+  am: addsCommits,
+  rebase,
+  reflog,
+  gc: collect,
+  prune,
+  repack,
+  "prune-packed": (call) => call.add("git.write"),
+  "pack-refs": (call) => call.add("git.write"),
+  "commit-graph": (call) => call.add("git.write"),
+  "multi-pack-index": (call) => call.add("git.write"),
+  "filter-branch": (call) => call.add("git.history"),
+  "filter-repo": (call) => call.add("git.history"),
+};

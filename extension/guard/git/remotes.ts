@@ -1,0 +1,169 @@
+import type { Analyser } from "../call.ts";
+import { gitOptions } from "./worktree.ts";
+
+/** Branches of a remote that agents never overwrite or delete. The remote's default branch joins by the facts. */
+const PROTECTED_BRANCH = /^(refs\/heads\/)?(main|master|trunk|release([/-].*)?|production)$/;
+
+export function isProtectedBranch(name: string): boolean {
+  return PROTECTED_BRANCH.test(name);
+}
+
+const push: Analyser = (call) => {
+  const options = gitOptions(call, {
+    flags: "nfuvq46d",
+    values: "o",
+    long: {
+      all: "flag",
+      branches: "flag",
+      mirror: "flag",
+      delete: "flag",
+      tags: "flag",
+      "follow-tags": "flag",
+      "dry-run": "flag",
+      porcelain: "flag",
+      force: "flag",
+      "force-with-lease": "attached",
+      "no-force-with-lease": "flag",
+      "force-if-includes": "flag",
+      "no-force-if-includes": "flag",
+      "set-upstream": "flag",
+      "push-option": "value",
+      prune: "flag",
+      verify: "flag",
+      "no-verify": "flag",
+      verbose: "flag",
+      quiet: "flag",
+      progress: "flag",
+      "no-progress": "flag",
+      atomic: "flag",
+      "no-atomic": "flag",
+      thin: "flag",
+      "no-thin": "flag",
+      signed: "attached",
+      "no-signed": "flag",
+      "recurse-submodules": "value",
+      "no-recurse-submodules": "flag",
+      ipv4: "flag",
+      ipv6: "flag",
+    },
+  });
+  const { has, operands } = options;
+  if (has.has("-n") || has.has("--dry-run")) {
+    call.add("read");
+    return;
+  }
+  const refspecs = operands.slice(1).map((word) => word.text);
+  const forced = ["-f", "--force", "--force-with-lease", "--mirror", "--prune"].some((each) => has.has(each));
+  const deletes = has.has("-d") || has.has("--delete");
+  const rewritten = refspecs.filter(
+    (spec) => forced || deletes || spec.startsWith("+") || spec.startsWith(":"),
+  );
+  call.add("git.push");
+  if (!forced && !deletes && rewritten.length === 0) return;
+  call.add("git.push.force");
+  const targets = rewritten.map((spec) => spec.replace(/^\+/, "").split(":").at(-1) ?? "");
+  if (has.has("--mirror") || targets.some(isProtectedBranch)) call.add("git.push.protected");
+  else if (targets.length === 0) {
+    // No branch named: the one that is checked out.
+    call.addByState("git.push.protected", (folder) => ({ fact: "branch", folder }));
+  }
+};
+
+const fetch: Analyser = (call) => {
+  const pulling = call.program === "git pull";
+  const texts = call.args.map((word) => word.text);
+  if (
+    texts.some((text) => /^--up/.test(text)) ||
+    call.args.some((word) => !word.known && word.prefix === undefined)
+  ) {
+    call.add("unclear.options");
+  }
+  call.add("network.read");
+  call.add("git.write");
+  if (pulling) call.addByState("git.commit.protected", (folder) => ({ fact: "branch", folder }));
+  // `+SRC:DST` and a forced fetch overwrite a local branch.
+  const intoBranch = texts
+    .filter((text) => !text.startsWith("-"))
+    .some((text) => /^\+?[^:]*:(?!refs\/remotes\/)./.test(text) && !/^\w+:\/\/|^[\w.-]+@/.test(text));
+  const forced = texts.some((text) => /^(-[a-z]*f[a-z]*|--force)$/.test(text) || text.startsWith("+"));
+  if (intoBranch && forced) call.add("git.ref.move");
+};
+
+const remote: Analyser = (call) => {
+  const [action] = call.args.filter((word) => !word.text.startsWith("-"));
+  if (action === undefined || ["show", "get-url"].includes(action.text)) call.add("read");
+  else if (action.text === "update" || action.text === "prune") {
+    call.add("network.read");
+    call.add("git.write");
+  } else call.add("git.config");
+};
+
+const clone: Analyser = (call) => {
+  const texts = call.args.map((word) => word.text);
+  const risky = /^(-c|-u|--config|--upload-pack|--template|--reference|--shared|-s|-l|--separate-git-dir)/;
+  if (texts.some((text) => risky.test(text)) || call.args.some((word) => !word.known))
+    call.add("unclear.options");
+  call.add("network.read");
+  const operands = call.args.filter((word) => !word.text.startsWith("-"));
+  const [source, target] = operands;
+  const name =
+    source?.text
+      .replace(/\/+$|\.git$/g, "")
+      .split(/[/:]/)
+      .at(-1) ?? "";
+  const into = target ?? (source && { ...source, text: name });
+  if (into !== undefined) call.writes(into, "create");
+};
+
+const submodule: Analyser = (call) => {
+  const at = call.args.findIndex((word) => !word.text.startsWith("-"));
+  const action = call.args[at]?.text ?? "status";
+  const rest = call.args.slice(at + 1);
+  const forced = call.args.some((word) => /^(-[a-z]*f|--force)/.test(word.text));
+  if (action === "foreach") {
+    const words = rest.filter((word) => !/^(-q|--quiet|--recursive)$/.test(word.text));
+    if (words.some((word) => !word.known)) call.add("unclear.code");
+    call.effects.push(...call.nested(words.map((word) => word.text).join(" "), null));
+  } else if (["status", "summary"].includes(action)) call.add("read");
+  else if (
+    ["update", "init", "sync", "add", "set-branch", "set-url", "absorbgitdirs", "deinit"].includes(action)
+  ) {
+    call.add("git.write");
+    if (forced || action === "deinit") call.add("git.submodule.discard");
+    if (action === "set-url") call.add("git.config");
+    if (["update", "add"].includes(action)) call.add("network.read");
+  } else call.add("unclear.options");
+};
+
+/** Commands that write one file of their own. */
+const writesFile: Analyser = (call) => {
+  const texts = call.args.map((word) => word.text);
+  const at = texts.findIndex((text) => /^(-o|--output|--output-directory)$/.test(text));
+  const inline = texts.find((text) => /^(-o.|--output(-directory)?=)/.test(text));
+  const bundle = call.program === "git bundle" && texts[0] === "create" ? texts[1] : undefined;
+  const name = at >= 0 ? texts[at + 1] : (inline?.replace(/^(-o|--output(-directory)?=)/, "") ?? bundle);
+  if (texts.some((text) => /^--(exec|remote)/.test(text))) call.add("unclear.options");
+  call.add("read");
+  if (name !== undefined)
+    call.writes({ text: name, known: true, glob: false, start: 0, end: 0 }, "overwrite");
+  else if (call.program === "git format-patch" && !texts.includes("--stdout")) call.add("fs.write");
+};
+
+export const remotes: Readonly<Record<string, Analyser>> = {
+  push,
+  fetch,
+  pull: fetch,
+  "ls-remote": (call) => {
+    call.add(
+      call.args.some((word) => !word.known || /^--(up|ex)/.test(word.text))
+        ? "unclear.options"
+        : "network.read",
+    );
+  },
+  remote,
+  clone,
+  submodule,
+  archive: writesFile,
+  bundle: writesFile,
+  "format-patch": writesFile,
+};

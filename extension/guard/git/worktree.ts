@@ -1,0 +1,349 @@
+import type { ShellWord } from "../../shell/command.ts";
+import type { Analyser, ProgramCall } from "../call.ts";
+import type { FactQuery } from "../facts.ts";
+import { readOptions, type OptionSpec, type Options } from "../options.ts";
+
+type Against = "worktree" | "index" | "both";
+
+export function gitOptions(call: ProgramCall, spec: OptionSpec): Options {
+  const options = readOptions(call.args, spec);
+  if (options.unknown.length > 0) call.add("unclear.options");
+  if (call.command.openEnded) call.add("unclear.options");
+  return options;
+}
+
+function changes(
+  folder: string,
+  against: Against,
+  paths: readonly ShellWord[] | null,
+  unlessRef?: string,
+): FactQuery {
+  return {
+    fact: "changes",
+    folder,
+    against,
+    paths: paths?.map((word) => word.text) ?? null,
+    ...(unlessRef === undefined ? {} : { unlessRef }),
+  };
+}
+
+const reset: Analyser = (call) => {
+  const options = gitOptions(call, {
+    flags: "qpNU",
+    long: {
+      soft: "flag",
+      mixed: "flag",
+      hard: "flag",
+      merge: "flag",
+      keep: "flag",
+      quiet: "flag",
+      "no-quiet": "flag",
+      refresh: "flag",
+      "no-refresh": "flag",
+      patch: "flag",
+      "intent-to-add": "flag",
+      "recurse-submodules": "attached",
+      "no-recurse-submodules": "flag",
+      "pathspec-from-file": "value",
+      "pathspec-file-nul": "flag",
+    },
+  });
+  if (options.has.has("-p") || options.has.has("--patch") || options.has.has("--pathspec-from-file")) {
+    call.add("unclear.options");
+  }
+  const [first] = options.operands;
+  if (options.has.has("--hard") || options.has.has("--merge")) {
+    call.addByState("git.reset.discard", (folder) => changes(folder, "both", null));
+    moves(call, first);
+  } else if (options.has.has("--keep") || options.has.has("--soft")) {
+    call.add("git.write");
+    moves(call, first);
+  } else {
+    const paths = options.operands.length > 1 || options.afterDashes >= 0;
+    call.add("git.write");
+    const named = options.afterDashes >= 0 ? options.operands.slice(options.afterDashes) : options.operands;
+    call.addByState("git.index.discard", (folder) => changes(folder, "index", paths ? named : null));
+    if (!paths) moves(call, first);
+  }
+};
+
+/** The branch that is checked out moves to another commit. */
+function moves(call: ProgramCall, to: ShellWord | undefined): void {
+  if (to === undefined || to.text === "HEAD" || to.text === "@") return;
+  call.addByState("git.ref.move", (folder) => ({ fact: "commits", folder, ref: "HEAD", to: to.text }));
+}
+
+const CHECKOUT: OptionSpec = {
+  flags: "qfpmltd",
+  values: "bBU",
+  long: {
+    quiet: "flag",
+    progress: "flag",
+    "no-progress": "flag",
+    force: "flag",
+    ours: "flag",
+    theirs: "flag",
+    patch: "flag",
+    merge: "flag",
+    conflict: "value",
+    detach: "flag",
+    orphan: "value",
+    track: "attached",
+    "no-track": "flag",
+    guess: "flag",
+    "no-guess": "flag",
+    "overwrite-ignore": "flag",
+    "no-overwrite-ignore": "flag",
+    "recurse-submodules": "attached",
+    "no-recurse-submodules": "flag",
+    overlay: "flag",
+    "no-overlay": "flag",
+    "ignore-other-worktrees": "flag",
+    "pathspec-from-file": "value",
+    "pathspec-file-nul": "flag",
+  },
+};
+
+const checkout: Analyser = (call) => {
+  const options = gitOptions(call, CHECKOUT);
+  const { has, operands, afterDashes } = options;
+  if (
+    has.has("-p") ||
+    has.has("--patch") ||
+    has.has("--pathspec-from-file") ||
+    has.has("-m") ||
+    has.has("--merge")
+  ) {
+    call.add("unclear.options");
+  }
+  call.add("git.write");
+  if (has.has("-f") || has.has("--force")) {
+    call.addByState("git.checkout.discard", (folder) => changes(folder, "both", null));
+  }
+  const reborn = options.value.get("-B");
+  if (reborn !== undefined) {
+    const to = operands[0]?.text ?? "HEAD";
+    call.addByState("git.ref.move", (folder) => ({ fact: "commits", folder, ref: reborn.text, to }));
+  }
+  if (has.has("-b") || has.has("-B") || has.has("--orphan") || has.has("--detach") || has.has("-d")) return;
+  if (afterDashes >= 0) {
+    const against = afterDashes > 0 ? "both" : "worktree";
+    call.addByState("git.checkout.discard", (folder) =>
+      changes(folder, against, operands.slice(afterDashes)),
+    );
+  } else if (operands.length > 1) {
+    // `checkout REF PATH...`, or paths only: the first word may be either.
+    call.addByState("git.checkout.discard", (folder) => changes(folder, "both", operands));
+  } else if (operands[0] !== undefined) {
+    const [only] = operands;
+    call.addByState("git.checkout.discard", (folder) => changes(folder, "worktree", [only], only.text));
+  }
+};
+
+const switchTo: Analyser = (call) => {
+  const options = gitOptions(call, {
+    flags: "qfmtd",
+    values: "cC",
+    long: {
+      quiet: "flag",
+      progress: "flag",
+      "no-progress": "flag",
+      create: "value",
+      "force-create": "value",
+      force: "flag",
+      "discard-changes": "flag",
+      detach: "flag",
+      orphan: "value",
+      track: "attached",
+      "no-track": "flag",
+      guess: "flag",
+      "no-guess": "flag",
+      merge: "flag",
+      conflict: "value",
+      "recurse-submodules": "attached",
+      "no-recurse-submodules": "flag",
+      "ignore-other-worktrees": "flag",
+    },
+  });
+  call.add("git.write");
+  const { has } = options;
+  if (has.has("-m") || has.has("--merge")) call.add("unclear.options");
+  if (has.has("-f") || has.has("--force") || has.has("--discard-changes")) {
+    call.addByState("git.checkout.discard", (folder) => changes(folder, "both", null));
+  }
+  const reborn = options.value.get("-C") ?? options.value.get("--force-create");
+  if (reborn !== undefined) {
+    const to = options.operands[0]?.text ?? "HEAD";
+    call.addByState("git.ref.move", (folder) => ({ fact: "commits", folder, ref: reborn.text, to }));
+  }
+};
+
+const restore: Analyser = (call) => {
+  const options = gitOptions(call, {
+    flags: "qpWSm",
+    values: "sU",
+    long: {
+      source: "value",
+      patch: "flag",
+      worktree: "flag",
+      staged: "flag",
+      quiet: "flag",
+      progress: "flag",
+      "no-progress": "flag",
+      ours: "flag",
+      theirs: "flag",
+      merge: "flag",
+      conflict: "value",
+      "ignore-unmerged": "flag",
+      "ignore-skip-worktree-bits": "flag",
+      overlay: "flag",
+      "no-overlay": "flag",
+      "recurse-submodules": "attached",
+      "no-recurse-submodules": "flag",
+      "pathspec-from-file": "value",
+      "pathspec-file-nul": "flag",
+    },
+  });
+  const { has, operands } = options;
+  if (has.has("-p") || has.has("--patch") || has.has("--pathspec-from-file")) call.add("unclear.options");
+  const staged = has.has("-S") || has.has("--staged");
+  const worktree = has.has("-W") || has.has("--worktree") || !staged;
+  const against: Against = !worktree ? "index" : staged ? "both" : "worktree";
+  const rule = worktree ? "git.restore.discard" : "git.index.discard";
+  call.add("git.write");
+  call.addByState(rule, (folder) => changes(folder, against, operands));
+};
+
+const clean: Analyser = (call) => {
+  const options = gitOptions(call, {
+    flags: "dfinqxX",
+    values: "e",
+    long: { force: "flag", interactive: "flag", "dry-run": "flag", quiet: "flag", exclude: "value" },
+  });
+  const { has, operands } = options;
+  if (has.has("-n") || has.has("--dry-run")) {
+    call.add("read");
+    return;
+  }
+  if (has.has("-i") || has.has("--interactive")) call.add("unclear.options");
+  const ignored = has.has("-X") ? "only" : has.has("-x") ? "too" : "keep";
+  call.addByState("git.clean", (folder) => ({
+    fact: "untracked",
+    folder,
+    paths: operands.length === 0 ? null : operands.map((word) => word.text),
+    ignored,
+    folders: has.has("-d") || operands.length > 0,
+  }));
+};
+
+const stash: Analyser = (call) => {
+  const [action, ...rest] = call.args;
+  const harmless = [
+    "list",
+    "show",
+    "push",
+    "save",
+    "pop",
+    "apply",
+    "branch",
+    "create",
+    "store",
+    "export",
+    "import",
+  ];
+  if (
+    action === undefined ||
+    (action.known && (harmless.includes(action.text) || action.text.startsWith("-")))
+  ) {
+    const reads = action !== undefined && ["list", "show"].includes(action.text);
+    call.add(reads ? "read" : "git.write");
+    if (rest.some((word) => word.text === "-p" || word.text === "--patch") && !reads)
+      call.add("unclear.options");
+  } else if (action.known && (action.text === "drop" || action.text === "clear")) {
+    const entry =
+      action.text === "clear" ? null : (rest.find((word) => !word.text.startsWith("-"))?.text ?? "stash@{0}");
+    call.addByState("git.stash.drop", (folder) => ({ fact: "stashes", folder, entry }));
+  } else call.add("unclear.options");
+};
+
+/** Git itself refuses to remove or move what has uncommitted changes, unless it is forced. */
+const removal: Analyser = (call) => {
+  const moving = call.program === "git mv";
+  const options = gitOptions(call, {
+    flags: moving ? "fknv" : "fnqr",
+    long: {
+      force: "flag",
+      "dry-run": "flag",
+      quiet: "flag",
+      cached: "flag",
+      "ignore-unmatch": "flag",
+      sparse: "flag",
+      verbose: "flag",
+      "pathspec-from-file": "value",
+      "pathspec-file-nul": "flag",
+    },
+  });
+  const { has, operands } = options;
+  if (has.has("-n") || has.has("--dry-run")) {
+    call.add("read");
+    return;
+  }
+  call.add("git.write");
+  if (has.has("--pathspec-from-file")) call.add("unclear.options");
+  if (!has.has("-f") && !has.has("--force")) return;
+  const target = operands.at(-1);
+  if (moving && target !== undefined) call.writes(target, "overwrite");
+  else if (!moving) {
+    const against = has.has("--cached") ? "index" : "both";
+    call.addByState("git.rm.discard", (folder) => changes(folder, against, operands));
+  }
+};
+
+/** Plumbing that rewrites working tree or index from the index or a tree. */
+const plumbing: Analyser = (call) => {
+  const texts = call.args.map((word) => word.text);
+  if (
+    call.program === "git update-index" &&
+    texts.every((text) => /^(-q|--refresh|--really-refresh|--unmerged)$/.test(text))
+  ) {
+    call.add("read");
+    return;
+  }
+  call.addByState("git.checkout.discard", (folder) => changes(folder, "both", null));
+  call.add("git.write");
+  // What exactly is read or written depends on too many flags: with local changes it asks, and says so.
+  if (call.args.some((word) => !word.known)) call.add("unclear.options");
+};
+
+const apply: Analyser = (call) => {
+  const texts = call.args.map((word) => word.text);
+  const reads = ["--check", "--stat", "--numstat", "--summary"].some((flag) => texts.includes(flag));
+  if (reads && !texts.includes("--apply")) {
+    call.add("read");
+    return;
+  }
+  if (
+    call.args.some((word) => !word.known) ||
+    texts.some((text) => /^--(unsafe|directory|build-fake)/.test(text))
+  ) {
+    call.add("unclear.options");
+  }
+  call.add("git.write");
+  const against = texts.includes("--cached") ? "index" : "both";
+  call.addByState("git.apply", (folder) => changes(folder, against, null));
+};
+
+export const worktree: Readonly<Record<string, Analyser>> = {
+  reset,
+  checkout,
+  switch: switchTo,
+  restore,
+  clean,
+  stash,
+  rm: removal,
+  mv: removal,
+  "read-tree": plumbing,
+  "checkout-index": plumbing,
+  "update-index": plumbing,
+  apply,
+};

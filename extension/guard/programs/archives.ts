@@ -1,0 +1,123 @@
+import type { ShellWord } from "../../shell/command.ts";
+import type { Analyser, ProgramCall } from "../call.ts";
+
+function word(text: string): ShellWord {
+  return { text, known: true, glob: false, start: 0, end: 0 };
+}
+
+/** Unpacking can overwrite anything below the target folder: only an empty or clean one is harmless. */
+function unpacksInto(call: ProgramCall, folder: ShellWord): void {
+  call.add("fs.write");
+  call.writes(folder, "create");
+  if (!folder.known) return;
+  call.addByState("fs.overwrite", (cwd) => ({
+    fact: "changes",
+    folder: cwd,
+    against: "both",
+    paths: [folder.text],
+  }));
+  call.addByState("fs.overwrite", (cwd) => ({
+    fact: "untracked",
+    folder: cwd,
+    paths: [folder.text],
+    ignored: "keep",
+    folders: true,
+  }));
+}
+
+function valueAfter(call: ProgramCall, ...names: readonly string[]): ShellWord | undefined {
+  const at = call.args.findIndex((each) => names.includes(each.text));
+  if (at >= 0) return call.args[at + 1];
+  const inline = call.args.find((each) => names.some((name) => each.text.startsWith(`${name}=`)));
+  return inline && { ...inline, text: inline.text.slice(inline.text.indexOf("=") + 1) };
+}
+
+/** Options of tar that run programs or delete. */
+const TAR_ACTS =
+  /^--(to-command|use-compress-program|checkpoint-action|rsh-command|info-script|new-volume-script|remove-files|delete|recursive-unlink|unlink-first|overwrite|rmt)|^-I/;
+
+const tar: Analyser = (call) => {
+  const [first] = call.args;
+  const texts = call.args.map((each) => each.text);
+  const cluster = first === undefined ? "" : first.text.startsWith("--") ? "" : first.text.replace(/^-/, "");
+  const does = (letter: string, long: string): boolean =>
+    cluster.includes(letter) ||
+    texts.some((text) => text === long || (/^-[a-zA-Z]+$/.test(text) && text.includes(letter)));
+  if (call.args.some((each) => !each.known) || texts.some((text) => TAR_ACTS.test(text))) {
+    call.add("unclear.options");
+    return;
+  }
+  if (does("t", "--list")) call.add("read");
+  else if (does("x", "--extract") || texts.includes("--get")) {
+    if (does("O", "--to-stdout")) call.add("read");
+    else unpacksInto(call, valueAfter(call, "-C", "--directory", "--cd") ?? word("."));
+  } else if (does("c", "--create") || does("r", "--append") || does("u", "--update")) {
+    call.add("read");
+    const index = call.args.findIndex((each) => /^-?[a-zA-Z]*f$/.test(each.text) || each.text === "--file");
+    const output = index >= 0 ? call.args[index + 1] : valueAfter(call, "--file");
+    if (output !== undefined && output.text !== "-")
+      call.writes(output, does("c", "--create") ? "overwrite" : "append");
+  } else call.add("unclear.options");
+};
+
+const unzip: Analyser = (call) => {
+  const texts = call.args.map((each) => each.text);
+  if (texts.some((text) => /^-[a-z]*[lptvzZ]/.test(text))) call.add("read");
+  else unpacksInto(call, valueAfter(call, "-d") ?? word("."));
+};
+
+/** `gzip FILE` replaces the file with a packed one, `gunzip` the other way round: the content stays. */
+const packer: Analyser = (call) => {
+  const operands = call.args.filter((each) => !each.known || !each.text.startsWith("-"));
+  if (call.args.some((each) => /^(-[a-z]*[clt]|--(stdout|list|test))/.test(each.text))) call.add("read");
+  else for (const operand of operands) call.writes(operand, "create");
+  if (call.args.some((each) => /^(-[a-z]*f|--force)/.test(each.text))) {
+    for (const operand of operands) {
+      const other = operand.text.replace(/\.(gz|bz2|xz|zst)$/, "");
+      const target = other === operand.text ? `${operand.text}.gz` : other;
+      call.writes({ ...operand, text: target }, "overwrite");
+    }
+  }
+};
+
+const zip: Analyser = (call) => {
+  if (call.args.some((each) => /^(-[a-z]*m|--move|-T|-TT|--unzip-command)/.test(each.text)))
+    call.add("unclear.options");
+  const output = call.args.find((each) => !each.text.startsWith("-"));
+  call.add("read");
+  if (output !== undefined)
+    call.writes(output.text.includes(".") ? output : { ...output, text: `${output.text}.zip` }, "overwrite");
+};
+
+const rsync: Analyser = (call) => {
+  const texts = call.args.map((each) => each.text);
+  if (texts.some((text) => /^(-[a-zA-Z]*n|--dry-run)$/.test(text))) {
+    call.add("read");
+    return;
+  }
+  const operands = call.args.filter((each) => !each.text.startsWith("-"));
+  const target = operands.at(-1);
+  if (
+    texts.some((text) => /^(-[a-zA-Z]*e|--rsh|--remove-source|--delete|--rsync-path|--files-from)/.test(text))
+  ) {
+    call.add("unclear.options");
+  }
+  if (operands.some((each) => /^[^/]+:/.test(each.text))) call.add("network.send");
+  else if (target !== undefined) unpacksInto(call, target);
+};
+
+export const archives: Readonly<Record<string, Analyser>> = {
+  tar,
+  bsdtar: tar,
+  gtar: tar,
+  unzip,
+  gzip: packer,
+  gunzip: packer,
+  bzip2: packer,
+  bunzip2: packer,
+  xz: packer,
+  unxz: packer,
+  zstd: packer,
+  zip,
+  rsync,
+};

@@ -1,0 +1,76 @@
+import type { Analyser } from "../call.ts";
+
+/**
+ * Programs that only read and print, with the options by which they do more. An entry is a pattern of words that
+ * are then no longer understood. From the manual pages of coreutils, findutils, procps, util-linux and each tool.
+ */
+const READERS: Readonly<Record<string, RegExp | null>> = {
+  // Shell builtins without an effect of their own.
+  ...none(
+    ": true false test [ [[ cd chdir pushd popd pwd echo printf type hash jobs fg bg wait read mapfile readarray",
+    "export declare typeset local readonly unset set shopt shift return exit break continue getopts let times umask",
+    "ulimit dirs help complete compgen caller logout suspend disown trap alias unalias history",
+  ),
+  // Files and text.
+  ...none(
+    "ls dir vdir cat tac head tail wc nl od hexdump strings cut tr rev fold fmt expand unexpand paste join comm cmp",
+    "diff diff3 sdiff colordiff column basename dirname realpath readlink stat file du df tree-sitter grep egrep fgrep",
+    "zgrep zcat bzcat xzcat ack ag pt md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum cksum sum base64",
+    "base32 seq yes factor expr bc jq tsort look lsattr getfattr cloc tokei scc delta hexyl exa eza lsd",
+  ),
+  sort: /^(-o|--o|--compress|-[a-zA-Z]*o)/,
+  tree: /^-o/,
+  date: /^(-s|--s)/,
+  rg: /^--(pre|hostname-bin)/,
+  less: null,
+  more: null,
+  bat: /^--pager/,
+  man: /^-[PH]/,
+  yq: /^(-i|--in|-[a-zA-Z]*i|--split)/,
+  shuf: /^(-o|--o)/,
+  iconv: /^(-o|--o)/,
+  pr: null,
+  // The system.
+  ...none(
+    "ps pgrep top htop free uptime uname arch nproc lscpu lsblk lsmem lsof fuser pstree vmstat iostat w who whoami id",
+    "groups users last locale tty getconf getent cal which whereis command printenv sleep tput clear reset stty",
+    "netstat ss ping traceroute dig nslookup host whois dmesg journalctl sw_vers pidof lspci lsusb findmnt",
+  ),
+  hostname: /^[^-]/,
+  env: null,
+};
+
+function none(...lists: readonly string[]): Record<string, null> {
+  return Object.fromEntries(
+    lists
+      .join(" ")
+      .split(" ")
+      .map((name) => [name, null]),
+  );
+}
+
+/** Words that never are files, so that a reader's pattern argument isn't taken for a key file. */
+const TAKES_NO_FILES = new Set([
+  "echo",
+  "printf",
+  "test",
+  "[",
+  "[[",
+  "cd",
+  "pushd",
+  "export",
+  "sleep",
+  "which",
+  "type",
+]);
+
+export const readers: Readonly<Record<string, Analyser>> = Object.fromEntries(
+  Object.entries(READERS).map(([name, dangerous]): [string, Analyser] => [
+    name,
+    (call) => {
+      if (dangerous !== null && call.args.some((word) => !word.known || dangerous.test(word.text))) {
+        call.add("unclear.options");
+      } else call.reads(TAKES_NO_FILES.has(name) ? [] : call.args);
+    },
+  ]),
+);

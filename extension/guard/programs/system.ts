@@ -1,0 +1,89 @@
+import type { Analyser } from "../call.ts";
+
+/** Programs whose sub-commands are told apart by a pattern of those that only look. */
+function looks(reads: RegExp, otherwise: "remote.change" | "privilege" | "publish"): Analyser {
+  return (call) => {
+    const [first, second] = call.args.filter((word) => !word.text.startsWith("-"));
+    const words = `${first?.text ?? ""} ${second?.text ?? ""}`.trim();
+    const prints = call.args.some((word) => /^(--version|--help|-h|version)$/.test(word.text));
+    call.add(prints || reads.test(words) ? "network.read" : otherwise);
+  };
+}
+
+const changes: Analyser = (call) => {
+  call.add(call.args.some((word) => /^(--version|--help)$/.test(word.text)) ? "read" : "remote.change");
+};
+
+const privileged: Analyser = (call) => call.add("privilege");
+const kills: Analyser = (call) => {
+  const lists = call.args.some((word) => word.text === "-l" || word.text === "-0" || word.text === "--list");
+  call.add(lists ? "read" : "process.kill");
+};
+const unclear: Analyser = (call) => call.add("unclear.program");
+
+const docker: Analyser = (call) => {
+  const words = call.args.filter((word) => !word.text.startsWith("-")).map((word) => word.text);
+  const line = words.slice(0, 3).join(" ");
+  const reads =
+    /^(ps|images|logs|inspect|version|info|stats|top|port|diff|history|search|events)\b|^(container|image|volume|network|context|system|compose|manifest|buildx|plugin) (ls|list|ps|logs|inspect|config|df|info|images|top|port|version|show|diff|history|events|stats)\b|^$/;
+  if (reads.test(line)) call.add("read");
+  else if (/^(build|buildx build|compose build|image build)\b/.test(line)) call.add("run.project");
+  else call.add("remote.change");
+};
+
+/** Interlock's own command line: what only looks passes, whatever could change its policy or log doesn't. */
+const interlock: Analyser = (call) => {
+  const [action] = call.args;
+  const looks =
+    action !== undefined && /^(check|route|doctor|show|list|--version|--help|help)$/.test(action.text);
+  call.add(looks ? "read" : "interlock.tamper");
+};
+
+function all(names: string, analyser: Analyser): Record<string, Analyser> {
+  return Object.fromEntries(names.split(" ").map((name) => [name, analyser]));
+}
+
+export const system: Readonly<Record<string, Analyser>> = {
+  interlock,
+  ...all("kill pkill killall xkill skill", kills),
+  ...all(
+    "su sudo doas pkexec mount umount mkfs fdisk parted mkswap swapon swapoff shutdown reboot halt poweroff iptables nft ufw useradd userdel usermod groupadd passwd visudo setcap chattr losetup modprobe insmod rmmod sysctl",
+    privileged,
+  ),
+  systemctl: looks(/^(status|list-\S+|show|is-\S+|cat)\b|^$/, "privilege"),
+  service: looks(/ status$|^--status-all/, "privilege"),
+  launchctl: looks(/^(list|print)\b/, "privilege"),
+  crontab: (call) => call.add(call.args[0]?.text === "-l" ? "read" : "fs.write.outside"),
+  ...all(
+    "at batch screen tmux expect script osascript open xdg-open code cursor codium vim vi nvim nano emacs ed ex",
+    unclear,
+  ),
+  docker,
+  podman: docker,
+  nerdctl: docker,
+  "docker-compose": docker,
+  kubectl: looks(
+    /^(get|describe|logs|explain|top|version|api-resources|api-versions|cluster-info|diff|config (view|get-\S+|current-context))\b/,
+    "remote.change",
+  ),
+  helm: looks(
+    /^(list|ls|status|get|template|lint|show|history|search|version|dependency list)\b/,
+    "remote.change",
+  ),
+  terraform: looks(
+    /^(plan|validate|fmt|show|output|version|providers|graph|state (list|show)|workspace (list|show))\b/,
+    "remote.change",
+  ),
+  tofu: looks(
+    /^(plan|validate|fmt|show|output|version|providers|graph|state (list|show)|workspace (list|show))\b/,
+    "remote.change",
+  ),
+  aws: looks(/ (describe|list|get|ls|head|wait)[\w-]*$|^help/, "remote.change"),
+  gcloud: looks(/ (list|describe|get-\S+)$|^(info|version|config (list|get-value))/, "remote.change"),
+  az: looks(/ (list|show)$|^version/, "remote.change"),
+  ...all(
+    "psql mysql mariadb mongo mongosh redis-cli cqlsh sqlcmd clickhouse-client influx dropdb createdb pg_restore mysqladmin heroku vercel netlify fly flyctl wrangler firebase supabase pulumi serverless sls cdk ansible ansible-playbook eb doctl linode-cli railway render ngrok cloudflared sqlite3 duckdb prisma alembic flyway liquibase",
+    changes,
+  ),
+  ...all("twine", (call) => call.add(call.args[0]?.text === "check" ? "read" : "publish")),
+};

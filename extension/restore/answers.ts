@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Fact, Facts, FactQuery } from "../guard/facts.ts";
+import { factKey } from "../guard/facts.ts";
+import { currentBranch, defaultBranch, findRepository } from "../git/repository.ts";
+import type { Git } from "../git/run.ts";
+import { lossOfChanges, lossOfUntracked } from "./changes.ts";
+import { lossOfFiles } from "./files.ts";
+import { lossOfCommits, lossOfStashes } from "./history.ts";
+import type { Loss } from "../guard/loss.ts";
+
+/** All facts of one command together must be there in this time; what isn't is unknown, and asks. */
+const FACTS_TIMEOUT_MS = 1_000;
+const FAILED: Fact = { known: false, why: "failed" };
+const LATE: Fact = { known: false, why: "time" };
+
+/** Answers what the guard must know, in bounded time, reading only the paths that are named. */
+export async function answerFacts(
+  git: Git,
+  queries: readonly FactQuery[],
+  signal?: AbortSignal,
+): Promise<Facts> {
+  const distinct = new Map(queries.map((query) => [factKey(query), query]));
+  const stop = new AbortController();
+  const combined = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+  const late = sleep(FACTS_TIMEOUT_MS, LATE, { ref: false });
+  const answers = await Promise.all(
+    [...distinct].map(async ([key, query]): Promise<[string, Fact]> => {
+      const answer = answerQuery(git, query, combined).catch(() => FAILED);
+      return [key, await Promise.race([answer, late])];
+    }),
+  );
+  stop.abort();
+  return new Map(answers);
+}
+
+async function answerQuery(git: Git, query: FactQuery, signal: AbortSignal): Promise<Fact> {
+  switch (query.fact) {
+    case "changes":
+      return fromLoss(await lossOfChanges(git, query, signal));
+    case "untracked":
+      return fromLoss(await lossOfUntracked(git, query, signal));
+    case "files":
+      return fromLoss(await lossOfFiles(git, query, signal));
+    case "commits":
+      return fromLoss(await lossOfCommits(git, query, signal));
+    case "stashes":
+      return fromLoss(await lossOfStashes(git, query, signal));
+    case "branch": {
+      const repository = await findRepository(query.folder);
+      if (repository === null) return FAILED;
+      return {
+        known: true,
+        branch: await currentBranch(repository),
+        defaultBranch: await defaultBranch(repository),
+      };
+    }
+  }
+}
+
+function fromLoss(loss: Loss | null): Fact {
+  return loss === null ? FAILED : { known: true, loss };
+}

@@ -1,0 +1,79 @@
+import type { FactQuery } from "../guard/facts.ts";
+import { findRepository } from "../git/repository.ts";
+import { type Git, succeeded } from "../git/run.ts";
+import { noLoss, type Loss } from "../guard/loss.ts";
+
+type Query<Kind extends FactQuery["fact"]> = Extract<FactQuery, { fact: Kind }>;
+
+/** Commits that no branch, tag or remote would reach once a ref is deleted or moved. */
+export async function lossOfCommits(
+  git: Git,
+  query: Query<"commits">,
+  signal: AbortSignal,
+): Promise<Loss | null> {
+  const repository = await findRepository(query.folder);
+  if (repository === null) return noLoss(query.folder);
+  const { root } = repository;
+  const ask = async (...args: readonly string[]): Promise<string | null> => {
+    const result = await git.run({ folder: root, args, signal });
+    return succeeded(result) ? result.stdout.trim() : null;
+  };
+  const full = await fullName(query.ref, ask);
+  // A ref that isn't there can't lose anything.
+  if (full === null) return noLoss(root);
+  const to = query.to === null ? null : await ask("rev-parse", "--verify", "--quiet", `${query.to}^{commit}`);
+  if (query.to !== null && to === null) return null;
+  const others = [
+    "--not",
+    ...(to === null ? [] : [to]),
+    `--exclude=${full}`,
+    "--exclude=refs/stash",
+    "--glob=refs/*",
+  ];
+  const count = await ask(
+    "rev-list",
+    "--count",
+    full,
+    ...others,
+    ...(full === "HEAD" || to !== null ? [] : await headUnless(full, ask)),
+  );
+  return count === null ? null : { ...noLoss(root), commits: Number(count) };
+}
+
+type Ask = (...args: readonly string[]) => Promise<string | null>;
+
+async function fullName(ref: string, ask: Ask): Promise<string | null> {
+  if (ref === "HEAD") return (await ask("symbolic-ref", "--quiet", "HEAD")) ?? "HEAD";
+  for (const name of [ref, `refs/heads/${ref}`, `refs/tags/${ref}`, `refs/remotes/${ref}`]) {
+    if (name.startsWith("refs/") && (await ask("rev-parse", "--verify", "--quiet", name)) !== null)
+      return name;
+  }
+  return null;
+}
+
+/** HEAD keeps commits of its own only where it isn't the ref in question. */
+async function headUnless(full: string, ask: Ask): Promise<readonly string[]> {
+  const head = await ask("symbolic-ref", "--quiet", "HEAD");
+  return head === full ? [] : ["HEAD"];
+}
+
+/** Stash entries that would be gone. */
+export async function lossOfStashes(
+  git: Git,
+  query: Query<"stashes">,
+  signal: AbortSignal,
+): Promise<Loss | null> {
+  const repository = await findRepository(query.folder);
+  if (repository === null) return noLoss(query.folder);
+  const result = await git.run({
+    folder: repository.root,
+    args: ["stash", "list", "-z", "--format=%gd"],
+    signal,
+  });
+  if (!succeeded(result)) return null;
+  const entries = result.stdout.split("\0").filter((entry) => entry !== "");
+  const { entry } = query;
+  const named =
+    entry === null ? entries : entries.filter((each) => each === entry || each === `stash@{${entry}}`);
+  return { ...noLoss(repository.root), stashes: named.length };
+}
