@@ -1,0 +1,46 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+
+import type { FrameLocator, Locator, Page } from "playwright-core";
+
+import { TEST_OUTPUT } from "../../scripts/lib/paths.ts";
+
+/** Where things are in VS Code 1.139's page. A newer VS Code that moves them is mended here alone. */
+export const workbench = (page: Page): Locator => page.locator(".monaco-workbench");
+
+export const activityIcon = (page: Page, name: string): Locator =>
+  page.locator(`.activitybar a[aria-label^="${name}"]`).first();
+
+/** The document inside a webview; the first one that is loaded unless another is asked for. */
+export const webview = (page: Page, index = 0): FrameLocator =>
+  page.locator("iframe.webview.ready").nth(index).contentFrame().locator("#active-frame").contentFrame();
+
+export const statusItem = (page: Page, text: string | RegExp): Locator =>
+  page.locator(".statusbar-item").filter({ hasText: text });
+
+export const codeLens = (page: Page, text: string | RegExp): Locator =>
+  page.locator(".codelens-decoration a").filter({ hasText: text });
+
+export const quickInput = (page: Page): Locator => page.locator(".quick-input-widget input");
+
+export const quickPickRow = (page: Page, text: string | RegExp): Locator =>
+  page.locator(".quick-input-list .monaco-list-row").filter({ hasText: text });
+
+export const notificationButton = (page: Page, text: string | RegExp): Locator =>
+  page.locator(".notification-toast a.monaco-button").filter({ hasText: text });
+
+/** Runs a command by its title in the palette, as a person does. */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  await workbench(page).press("F1");
+  await quickInput(page).fill(`>${title}`);
+  await quickPickRow(page, title).first().click();
+}
+
+/** Keeps a picture of the page in test-output/screenshots, and returns its path. */
+export async function screenshot(page: Page, name: string): Promise<string> {
+  const folder = join(TEST_OUTPUT, "screenshots");
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, `${name}.png`);
+  await page.screenshot({ path });
+  return path;
+}
