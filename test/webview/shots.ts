@@ -1,0 +1,35 @@
+import { launchBrowser, Panel, THEMES, type Theme } from "./panel.ts";
+import { STATES, type State } from "./states.ts";
+
+/** Pictures of states for people to look at: `node test/webview/shots.ts [STATE...] [--width=N] [--theme=T]`. */
+const args = process.argv.slice(2);
+const option = (name: string): string | undefined =>
+  args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+const names = args.filter((arg) => !arg.startsWith("--"));
+const widths = option("width")?.split(",").map(Number) ?? [250, 300, 420, 900];
+const themes = (option("theme")?.split(",") as Theme[] | undefined) ?? THEMES;
+
+const browser = await launchBrowser();
+for (const state of STATES.filter((state) => names.length === 0 || names.includes(state.name))) {
+  for (const theme of themes) for (const width of widths) await shoot(state, theme, width);
+}
+await browser.close();
+
+async function shoot(state: State, theme: Theme, width: number): Promise<void> {
+  const panel = await Panel.open(browser, { theme, width, height: Number(option("height") ?? 600) });
+  await enter(panel, state);
+  await panel.shot(`${state.name}-${theme}-${width}`);
+  if (panel.complaints.length > 0) console.log(state.name, theme, width, panel.complaints);
+  await panel.close();
+}
+
+/** Brings a panel into a state. */
+export async function enter(panel: Panel, state: State): Promise<void> {
+  if (state.banners !== undefined) panel.feed.banners(state.banners);
+  if (state.place === undefined) await panel.session(...state.events);
+  else panel.feed.show(undefined, state.place);
+  await panel.settled();
+  for (const click of state.clicks ?? []) await panel.page.click(click);
+  if (state.type !== undefined) await panel.page.locator("textarea").pressSequentially(state.type);
+  await panel.settled();
+}

@@ -1,0 +1,33 @@
+import type { PageIntent } from "../extension/panel/protocol.ts";
+import type { Part, Store } from "./store.ts";
+import type { AnswerGuard } from "./guard.ts";
+
+export type Tab = "conversation" | "log";
+
+/** The parts of the page, those of the store and those that only a person's doing changes. */
+export type Region = Part | "tabs" | "prompt";
+
+/** What a person did to the page: nothing of it is the host's business. */
+export interface Ui {
+  tab: Tab;
+  draft: string;
+  /** Rows that were opened or folded by hand, by id; others follow their state. */
+  readonly opened: Map<string, boolean>;
+  planOpen: boolean;
+  gatesOpen: boolean;
+  /** The approval in view, where several are pending. */
+  approval: string | undefined;
+  /** Whether all files of the approval in view are listed. */
+  lossOpen: boolean;
+}
+
+/** What views are drawn from, and the only ways by which they act. */
+export interface App {
+  readonly store: Store;
+  readonly ui: Ui;
+  readonly guard: AnswerGuard;
+  post(intent: PageIntent): void;
+  /** Has parts drawn in the next frame. */
+  redraw(...regions: Region[]): void;
+  focusPrompt(): void;
+}

@@ -1,0 +1,33 @@
+import { clockTime } from "./text/format.ts";
+
+const SECOND = 1_000;
+
+/**
+ * Ticks once a second while an element with `data-since` is shown, and not at all otherwise: a page on which
+ * nothing waits costs nothing.
+ */
+export class Clock {
+  readonly #root: ParentNode;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(root: ParentNode) {
+    this.#root = root;
+  }
+
+  /** To be called after each drawing: starts the clock if something needs it now. */
+  update(): void {
+    if (this.#timer !== undefined || this.#elements().length === 0) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      const now = Date.now();
+      for (const element of this.#elements()) {
+        element.textContent = clockTime(now - Number(element.dataset["since"]));
+      }
+      this.update();
+    }, SECOND);
+  }
+
+  #elements(): HTMLElement[] {
+    return [...this.#root.querySelectorAll<HTMLElement>("[data-since]")];
+  }
+}

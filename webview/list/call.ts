@@ -1,0 +1,129 @@
+import * as l10n from "@vscode/l10n";
+import { html, nothing, render, type TemplateResult } from "lit/html.js";
+import { visible, type CallRow } from "../../extension/panel/protocol.ts";
+import { clockTime, duration, timeOfDay } from "../text/format.ts";
+import { callMark, enforcementWord, gateMark, gateName, kindIcon, kindWord, findings } from "../text/words.ts";
+import { icon, mark, path } from "../views/bits.ts";
+import type { Entry } from "../window.ts";
+import { callDetails } from "./details.ts";
+import { outputTail } from "./output.ts";
+import { lines } from "./plain.ts";
+import { foldKey, isOpen, toggle, type RowContext, type RowView } from "./row.ts";
+
+/** A tool call: one line that says what and what became of it; opened, all that is known. */
+export function callRow(context: RowContext): RowView {
+  const element = document.createElement("article");
+  const open = (entry: Entry): boolean => isOpen(context, entry.row.id);
+  return {
+    type: "call",
+    element,
+    update(entry) {
+      const { row } = entry;
+      if (row.type !== "call") return;
+      const state = callMark(row.call);
+      element.setAttribute("aria-label", `${kindWord(row.call.kind)}: ${title(row.call)}, ${state.word}`);
+      element.dataset["status"] = row.call.status;
+      render(draw(entry, row.call, open(entry), context), element);
+      if (open(entry)) askDetails(context, row.id, row.call);
+    },
+    key: (key, entry) => foldKey(context, key, entry, open(entry)),
+  };
+}
+
+/** What a row leaves out is asked for when it is opened, and again when the call has changed since. */
+function askDetails({ app }: RowContext, row: string, call: CallRow): void {
+  if (app.store.lacksDetails(row, `${call.status} ${call.diffs.length}`)) app.post({ type: "getDetails", row });
+}
+
+function title(call: CallRow): string {
+  return visible(call.asked ?? call.title);
+}
+
+function draw(entry: Entry, call: CallRow, open: boolean, context: RowContext): TemplateResult {
+  const flip = (): void => toggle(context, entry, !open);
+  const clicked = (event: MouseEvent): void => {
+    // A click that ends a selection of text, or hits a control, is not meant for the row.
+    if ((event.target as HTMLElement).closest("button") === null && getSelection()?.isCollapsed !== false) flip();
+  };
+  return html`<div class="call-line" @click=${clicked}>
+      <button
+        class="twist"
+        tabindex="-1"
+        aria-expanded=${open}
+        aria-label=${open ? l10n.t("Hide details") : l10n.t("Show details")}
+        @click=${flip}
+      >
+        ${icon(open ? "chevron-down" : "chevron-right")}
+      </button>
+      <span class="kind">${icon(kindIcon(call.kind))}</span>
+      <span class="what">
+        ${context.log ? html`<time class="quiet">${timeOfDay(entry.row.at)}</time>` : nothing} ${what(call)}
+        ${call.diffs.length === 0 ? nothing : changed(call)} ${gates(call)}
+      </span>
+      <span class="outcome">${outcome(call)}</span>
+    </div>
+    ${call.problem === undefined
+      ? nothing
+      : html`<p class="problem">${visible(call.problem.message)} <span class="quiet">${visible(call.problem.next)}</span></p>`}
+    ${outputTail(entry, call, open, context)} ${open ? callDetails(entry, call, context) : nothing}`;
+}
+
+/** The command as asked, and as it runs where that differs; or the file; or the tool's own title. */
+function what(call: CallRow): TemplateResult {
+  if (call.kind === "edit" || call.kind === "read") return path(visible(call.title));
+  if (call.kind === "tool") return html`<span class="tool-title">${visible(call.title)}</span>`;
+  const asked = title(call);
+  if (call.run === undefined || call.run === call.asked) return html`<code class="command">${asked}</code>`;
+  return html`<code class="command">${asked}</code>
+    <span class="runs"
+      >${icon("arrow-right")}<span class="heard">${l10n.t("runs as")}</span
+      ><code class="command">${visible(call.run)}</code></span
+    >`;
+}
+
+function changed(call: CallRow): TemplateResult {
+  const added = call.diffs.reduce((sum, diff) => sum + diff.added, 0);
+  const removed = call.diffs.reduce((sum, diff) => sum + diff.removed, 0);
+  return lines(added, removed);
+}
+
+function gates(call: CallRow): TemplateResult[] {
+  return call.gates.map((gate) => {
+    const state = gateMark(gate);
+    const label =
+      gate.findings > 0
+        ? l10n.t("{0} ({1}): {2}", gateName(gate.gate), gate.tool, findings(gate.findings))
+        : l10n.t("{0} ({1}): {2}", gateName(gate.gate), gate.tool, state.word);
+    return html`<span class="gate-result tone-${state.tone}" title=${label}
+      ><span aria-hidden="true">${visible(gate.tool)}</span>${icon(state.icon)}${gate.findings > 0
+        ? html`<span aria-hidden="true">${gate.findings}</span>`
+        : nothing}<span class="heard">${label}</span></span
+    >`;
+  });
+}
+
+/** What became of it: the state, how it ended, how long it took, and whose hand was on it. */
+function outcome(call: CallRow): TemplateResult {
+  const facts: (string | TemplateResult)[] = [];
+  if (call.status === "running" && call.startedAt !== undefined) {
+    facts.push(
+      html`<time data-since=${call.startedAt}>${clockTime(Date.now() - call.startedAt)}</time>`,
+    );
+  }
+  if (call.exit !== undefined && call.exit !== 0) facts.push(l10n.t("exit {0}", call.exit));
+  if (call.signal !== undefined) facts.push(visible(call.signal));
+  if (call.ms !== undefined && call.kind === "command") facts.push(duration(call.ms));
+  return html`${mark(callMark(call))}${facts.map(
+    (fact) => html`<span class="quiet fact">${fact}</span>`,
+  )}${hand(call)}`;
+}
+
+/** Seen afterwards is always said in words; the rest is an icon where it is narrow. */
+function hand(call: CallRow): TemplateResult | typeof nothing {
+  if (call.enforcement === undefined || call.status === "seen") return nothing;
+  const word = enforcementWord(call.enforcement);
+  const icons = { through: "shield", checked: "verified", observed: "eye" } as const;
+  return html`<span class="hand hand-${call.enforcement}" title=${word}
+    >${icon(icons[call.enforcement])}<span class="word">${word}</span></span
+  >`;
+}

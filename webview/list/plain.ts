@@ -1,0 +1,90 @@
+import * as l10n from "@vscode/l10n";
+import { html, nothing, render, type TemplateResult } from "lit/html.js";
+import { visibleProse, type Row } from "../../extension/panel/protocol.ts";
+import { count, duration } from "../text/format.ts";
+import { files, stopWord } from "../text/words.ts";
+import { icon } from "../views/bits.ts";
+import { foldKey, isOpen, toggle, type RowContext, type RowView } from "./row.ts";
+
+/** Characters of a row's label that a screen reader is given; the row's text can be read on. */
+const LABEL_CHARACTERS = 200;
+
+type Of<Type extends Row["type"]> = Extract<Row, { type: Type }>;
+
+function view<Type extends Row["type"]>(
+  type: Type,
+  draw: (row: Of<Type>, element: HTMLElement) => TemplateResult,
+): RowView {
+  const element = document.createElement("article");
+  return {
+    type,
+    element,
+    update(entry) {
+      if (entry.row.type === type) render(draw(entry.row as Of<Type>, element), element);
+    },
+  };
+}
+
+export function userRow(): RowView {
+  return view("user", (row, element) => {
+    const text = visibleProse(row.text);
+    element.setAttribute("aria-label", l10n.t("You: {0}", text.slice(0, LABEL_CHARACTERS)));
+    return html`<span class="who">${l10n.t("You")}</span><p class="said">${text}${row.cut === true ? "…" : nothing}</p>`;
+  });
+}
+
+export function thoughtRow(context: RowContext): RowView {
+  const element = document.createElement("article");
+  const row: RowView = {
+    type: "thought",
+    element,
+    update(entry) {
+      if (entry.row.type !== "thought") return;
+      const open = isOpen(context, entry.row.id);
+      const label = entry.row.ms === undefined ? l10n.t("Thinking…") : l10n.t("Thought for {0}", duration(entry.row.ms));
+      element.setAttribute("aria-label", label);
+      render(
+        html`<button class="fold" tabindex="-1" aria-expanded=${open} @click=${() => toggle(context, entry, !open)}>
+            ${icon(open ? "chevron-down" : "chevron-right")}<span>${label}</span>
+          </button>
+          ${open ? html`<p class="thought">${visibleProse(entry.row.text)}</p>` : nothing}`,
+        element,
+      );
+    },
+    key: (key, entry) => foldKey(context, key, entry, isOpen(context, entry.row.id)),
+  };
+  return row;
+}
+
+export function turnRow(): RowView {
+  return view("turn", (row, element) => {
+    const stop = stopWord(row.stop);
+    const calls = row.calls === 1 ? l10n.t("1 call") : l10n.t("{0} calls", count(row.calls));
+    const facts = [
+      stop,
+      row.files > 0 ? files(row.files) : undefined,
+      row.files === 0 && stop === undefined ? l10n.t("Done") : undefined,
+    ].filter((fact) => fact !== undefined);
+    element.setAttribute("aria-label", l10n.t("End of the turn: {0}", facts.join(", ")));
+    return html`<span class="turn-fact">${facts.join(" · ")}</span>${row.files > 0 ? lines(row.added, row.removed) : nothing}
+      <span class="quiet">${row.calls > 0 ? `${calls} · ` : nothing}${duration(row.ms)}</span>`;
+  });
+}
+
+/** Lines added and removed. The signs say what the colours say. */
+export function lines(added: number, removed: number): TemplateResult {
+  return html`<span class="lines-changed"
+    ><span class="added">+${count(added)}</span> <span class="removed">−${count(removed)}</span></span
+  >`;
+}
+
+const NOTICE_ICONS = { info: "info", warning: "warning", error: "error" } as const;
+
+export function noticeRow(): RowView {
+  return view("notice", (row, element) => {
+    element.setAttribute("aria-label", `${row.problem.message} ${row.problem.next}`);
+    element.dataset["level"] = row.level;
+    return html`${icon(NOTICE_ICONS[row.level])}
+      <p>${visibleProse(row.problem.message)} <span class="quiet">${visibleProse(row.problem.next)}</span></p>`;
+  });
+}

@@ -1,0 +1,62 @@
+import * as l10n from "@vscode/l10n";
+import { visible, visibleProse, type Op, type Row } from "../extension/panel/protocol.ts";
+import type { Store } from "./store.ts";
+import { findings, gateMark, gateName, sessionMark } from "./text/words.ts";
+import { lossSentences } from "./views/loss.ts";
+import { question } from "./views/approvals.ts";
+
+/** Characters of an agent's answer that are read out when its turn ends. */
+const ANSWER_CHARACTERS = 500;
+
+export interface News {
+  /** Said at once: what waits for an answer. */
+  readonly now: readonly string[];
+  /** Said when there is time. */
+  readonly later: readonly string[];
+}
+
+/** What a patch brings that a person who can't see the page should hear. Text that streams is not among it. */
+export function newsOf(ops: readonly Op[], before: Pick<Store, "header" | "approvals" | "gates" | "conversation">): News {
+  const now: string[] = [];
+  const later: string[] = [];
+  for (const op of ops) {
+    switch (op.op) {
+      case "approvals":
+        for (const card of op.approvals) {
+          if (before.approvals.some((known) => known.id === card.id)) continue;
+          const lost = card.loss === undefined ? [] : lossSentences(card.loss);
+          now.push([`${question(before, card)}:`, visible(card.asked), visibleProse(card.reason), ...lost].join(" "));
+        }
+        break;
+      case "gates":
+        for (const chip of op.gates) {
+          const known = before.gates.find((other) => other.gate === chip.gate);
+          const ended = chip.state === "passed" || chip.state === "failed";
+          if (!ended || (known?.state === chip.state && known.findings === chip.findings)) continue;
+          const count = chip.state === "failed" ? `, ${findings(chip.findings)}` : "";
+          later.push(`${gateName(chip.gate)}: ${gateMark(chip).word}${count}`);
+        }
+        break;
+      case "header":
+        // The end of a turn has its own row; the other states are told here.
+        if (op.header.state !== before.header?.state && !["ready", "working"].includes(op.header.state)) {
+          later.push(`${visibleProse(op.header.agent)}: ${sessionMark(op.header, false).word}`);
+        }
+        break;
+      case "row":
+        later.push(...rowNews(op.row, op.index, before));
+        break;
+      default:
+    }
+  }
+  return { now, later };
+}
+
+function rowNews(row: Row, index: number, { header, conversation }: Pick<Store, "header" | "conversation">): string[] {
+  if (conversation.find(index) !== undefined) return [];
+  if (row.type === "notice" && row.level !== "info") return [`${row.problem.message} ${row.problem.next}`];
+  if (row.type !== "turn") return [];
+  const last = conversation.entries.findLast((entry) => entry.row.type === "agent")?.row;
+  const answer = last?.type === "agent" ? visibleProse(last.text.slice(0, ANSWER_CHARACTERS)) : "";
+  return [l10n.t("{0} is done. {1}", visibleProse(header?.agent ?? ""), answer)];
+}

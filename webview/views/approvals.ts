@@ -1,0 +1,110 @@
+import * as l10n from "@vscode/l10n";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import { visible, visibleProse, type ApprovalCard } from "../../extension/panel/protocol.ts";
+import type { App } from "../app.ts";
+import { moveInBar } from "../regions.ts";
+import { clockTime } from "../text/format.ts";
+import { icon } from "./bits.ts";
+import { lossList } from "./loss.ts";
+
+/** The card in view: the one that was chosen, else the one that waits longest. */
+export function shownApproval({ store, ui }: App): ApprovalCard | undefined {
+  return store.approvals.find((card) => card.id === ui.approval) ?? store.approvals[0];
+}
+
+/** What a person is asked, in a few words; the command stands below them. */
+export function question(store: Pick<App["store"], "conversation">, card: ApprovalCard): string {
+  const agent = visibleProse(card.agent);
+  const row = store.conversation.byId(card.row)?.row;
+  switch (row?.type === "call" ? row.call.kind : "command") {
+    case "edit":
+      return l10n.t("{0} wants to write", agent);
+    case "read":
+      return l10n.t("{0} wants to read", agent);
+    case "command":
+      return l10n.t("{0} wants to run", agent);
+    case "tool":
+      return l10n.t("{0} wants to use", agent);
+  }
+}
+
+const ICONS = { loss: "warning", unclear: "question", change: "question" } as const;
+
+/** The approval in view, with its answers. Rejecting comes first, and is what the keyboard meets first. */
+export function approvalView(app: App, now: number): TemplateResult | typeof nothing {
+  const card = shownApproval(app);
+  if (card === undefined) return nothing;
+  const { approvals } = app.store;
+  const place = approvals.indexOf(card);
+  const closed = !app.guard.open(now);
+  const answer = (choice: "allow-once" | "reject") => (event: MouseEvent): void => {
+    if (!app.guard.open(performance.now())) event.preventDefault();
+    else app.post({ type: "answer", approval: card.id, choice });
+  };
+  return html`<div class="card card-${card.kind}" role="group" aria-labelledby="question" aria-describedby="asked">
+    <div class="card-head">
+      ${icon(ICONS[card.kind])}
+      <h2 id="question">${question(app.store, card)}</h2>
+      <span class="quiet card-age">
+        ${approvals.length > 1 ? pages(app, place) : nothing}
+        <time data-since=${card.openedAt} title=${l10n.t("How long it waits")}>${clockTime(Date.now() - card.openedAt)}</time>
+      </span>
+    </div>
+    <div class="card-body" tabindex="0" role="group" aria-label=${l10n.t("What is asked")}>
+      <div class="asked">
+        <pre id="asked"><code>${visible(card.asked)}</code></pre>
+        <span class="quiet folder">${l10n.t("in {0}", visible(card.cwd))}</span>
+      </div>
+      ${card.run === undefined || card.run === card.asked
+        ? nothing
+        : html`<p class="runs">${icon("arrow-right")}<span class="quiet">${l10n.t("would run as")}</span> <code>${visible(card.run)}</code></p>`}
+      ${card.kind === "unclear" ? html`<p class="strong">${l10n.t("Can't tell what this does.")}</p>` : nothing}
+      ${card.loss === undefined ? nothing : lossList(app, card)}
+      <p>${visibleProse(card.reason)}</p>
+      ${undoLine(card)}
+      ${card.why === undefined ? nothing : html`<blockquote class="why">${visibleProse(card.why)}</blockquote>`}
+      ${card.remedy === undefined ? nothing : html`<p class="quiet">${visibleProse(card.remedy)}</p>`}
+    </div>
+    <div class="answers" role="toolbar" aria-label=${l10n.t("Answers")} @keydown=${moveInBar}>
+      <button
+        class="button ${card.kind === "loss" ? "primary" : ""}"
+        data-entry
+        aria-disabled=${closed}
+        title=${l10n.t("It does not run, and the agent is told so")}
+        @click=${answer("reject")}
+      >
+        ${l10n.t("Reject")}
+      </button>
+      <button
+        class="button"
+        tabindex="-1"
+        aria-disabled=${closed}
+        title=${l10n.t("It runs this one time")}
+        @click=${answer("allow-once")}
+      >
+        ${l10n.t("Allow once")}
+      </button>
+    </div>
+  </div>`;
+}
+
+function pages(app: App, place: number): TemplateResult {
+  const { approvals } = app.store;
+  const go = (step: number) => (): void => {
+    app.ui.approval = approvals[(place + step + approvals.length) % approvals.length]?.id;
+    app.ui.lossOpen = false;
+    app.redraw("approvals");
+  };
+  return html`<button class="tool" title=${l10n.t("Earlier approval")} aria-label=${l10n.t("Earlier approval")} @click=${go(-1)}>
+      ${icon("chevron-left")}</button
+    ><span>${l10n.t("{0} of {1}", place + 1, approvals.length)}</span
+    ><button class="tool" title=${l10n.t("Later approval")} aria-label=${l10n.t("Later approval")} @click=${go(1)}>
+      ${icon("chevron-right")}
+    </button>`;
+}
+
+/** Restore points do not exist yet, so what is lost stays lost, and that is what it says. */
+function undoLine(card: ApprovalCard): TemplateResult | typeof nothing {
+  if (card.kind !== "loss") return nothing;
+  return html`<p class="undo">${icon("discard")}<span>${l10n.t("Can't be undone.")}</span></p>`;
+}

@@ -1,0 +1,19 @@
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import type { Banner } from "../../extension/panel/protocol.ts";
+import type { App } from "../app.ts";
+import { icon } from "./bits.ts";
+
+/** Standing conditions that a person must know of. */
+export function bannersView(app: App): TemplateResult[] {
+  return app.store.banners.map((banner) => bannerView(app, banner));
+}
+
+function bannerView(app: App, { level, problem, action }: Banner): TemplateResult {
+  return html`<div class="banner" data-level=${level} role="note">
+    ${icon(level)}
+    <p>${problem.message} <span class="quiet">${problem.next}</span></p>
+    ${action === undefined
+      ? nothing
+      : html`<button class="button" @click=${() => app.post({ type: "banner", action: action.id })}>${action.label}</button>`}
+  </div>`;
+}

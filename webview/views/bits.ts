@@ -1,0 +1,20 @@
+import { html, type TemplateResult } from "lit/html.js";
+import type { Mark } from "../text/words.ts";
+
+/** A codicon. It is decoration: the word beside it, or the label around it, says the same. */
+export function icon(name: string): TemplateResult {
+  return html`<i class="codicon codicon-${name}" aria-hidden="true"></i>`;
+}
+
+/** A state: its icon, and its word. */
+export function mark({ icon: name, word, tone }: Mark): TemplateResult {
+  return html`<span class="mark tone-${tone}">${icon(name)}<span>${word}</span></span>`;
+}
+
+/** A path that is cut in its middle where it does not fit: the file's name is what one looks for. */
+export function path(full: string): TemplateResult {
+  const cut = full.lastIndexOf("/") + 1;
+  return html`<span class="path" title=${full}
+    ><span class="path-head">${full.slice(0, cut)}</span><span class="path-tail">${full.slice(cut)}</span></span
+  >`;
+}

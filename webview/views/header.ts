@@ -1,0 +1,34 @@
+import * as l10n from "@vscode/l10n";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import { visibleProse, type Header } from "../../extension/panel/protocol.ts";
+import type { App } from "../app.ts";
+import { count, money } from "../text/format.ts";
+import { sessionMark } from "../text/words.ts";
+import { icon } from "./bits.ts";
+
+/** Who works, on what, in which state, and how much context is used. Unknown cost is left out, never zero. */
+export function headerView({ store }: App): TemplateResult | typeof nothing {
+  const { header } = store;
+  if (header === undefined) return nothing;
+  const state = sessionMark(header, store.approvals.length > 0);
+  return html`<span class="mark tone-${state.tone}">${icon(state.icon)}</span>
+    <h1><span class="agent">${visibleProse(header.agent)}</span>${title(header)}</h1>
+    <span class="state tone-${state.tone}">${state.word}</span>
+    ${header.usage === undefined ? nothing : usage(header.usage)}`;
+}
+
+function title(header: Header): TemplateResult | typeof nothing {
+  if (header.title === undefined || header.title === "") return nothing;
+  const text = visibleProse(header.title);
+  return html`<span class="quiet" aria-hidden="true"> · </span><span class="title" title=${text}>${text}</span>`;
+}
+
+function usage({ used, size, cost }: NonNullable<Header["usage"]>): TemplateResult | typeof nothing {
+  if (size <= 0) return nothing;
+  const share = l10n.t("{0}%", Math.min(100, Math.round((used / size) * 100)));
+  const tokens = l10n.t("Context used: {0} of {1} tokens", count(used), count(size));
+  const full = cost === undefined ? tokens : `${tokens} · ${money(cost.amount, cost.currency)}`;
+  return html`<span class="quiet usage" title=${full}
+    ><span aria-hidden="true">${share}</span><span class="heard">${full}</span></span
+  >`;
+}
