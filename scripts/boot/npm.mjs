@@ -33,11 +33,12 @@ export async function npm(cwd, args, what) {
     child.on("close", resolve);
   });
   if (code === 0) return;
-  const last = said.trim().split("\n").slice(-SHOWN_LINES).join("\n");
+  // npm names the cause first, and then its usage.
+  const cause = said.trim().split("\n").slice(0, SHOWN_LINES).join("\n");
   throw new Stop(
     `Installing ${what} failed: npm ended with ${code}.`,
     "See what npm says above, check that its package registry can be reached, and run the same command again.",
-    last,
+    cause,
   );
 }
 
