@@ -13,7 +13,9 @@ export type Act =
       readonly env: Readonly<Record<string, string>>;
     }
   | { readonly kind: "read"; readonly path: string }
-  | { readonly kind: "write"; readonly path: string };
+  | { readonly kind: "write"; readonly path: string }
+  /** A tool of the agent's own whose effects can't be told from what it says. */
+  | { readonly kind: "tool"; readonly title: string };
 
 export interface DoorRequest {
   readonly doorway: Doorway;
@@ -26,5 +28,13 @@ export interface DoorRequest {
 
 /** What a person and the record read of an act. */
 export function describeAct(act: Act): string {
-  return act.kind === "command" ? act.line : `${act.kind} ${act.path}`;
+  switch (act.kind) {
+    case "command":
+      return act.line;
+    case "tool":
+      return act.title;
+    case "read":
+    case "write":
+      return `${act.kind} ${act.path}`;
+  }
 }

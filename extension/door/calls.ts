@@ -11,6 +11,8 @@ export interface Call {
   /** The command in canonical form; null while it isn't known. */
   key: string | null;
   cwd: string | null;
+  /** The command as the agent said it; null while it isn't known. */
+  command: string | null;
   kind: CallKind;
   readonly doorways: Doorway[];
   status: CallStatus;
@@ -104,6 +106,7 @@ export class Calls {
 
   update(call: Call, patch: CallPatch): void {
     if (patch.status !== undefined) call.status = patch.status;
+    if (patch.asked !== undefined && call.kind === "command") call.command = patch.asked;
     this.#emit({ type: "call", turn: call.turn, call: call.id, patch });
     if (!hasEnded(call)) return;
     this.#calls.delete(call.id);
@@ -137,6 +140,7 @@ export class Calls {
       toolCallId: undefined,
       key: null,
       cwd: null,
+      command: null,
       kind,
       doorways: [],
       status: "pending",

@@ -9,7 +9,7 @@ import { answerFacts } from "../restore/answers.ts";
 import type { ShellScript, SimpleCommand } from "../shell/command.ts";
 import { parseArgv, parseShell } from "../shell/parse.ts";
 import type { Route } from "../toolchain/route.ts";
-import type { Act } from "./act.ts";
+import { type Act, describeAct } from "./act.ts";
 import { callKey } from "./calls.ts";
 
 /** Rewrites a line for the project's own toolchain; null where it stays as it is. */
@@ -38,8 +38,8 @@ export interface Considered {
 export async function consider(act: Act, using: Considering): Promise<Considered> {
   const { git, mode, around, signal } = using;
   if (act.kind !== "command") {
-    const analysis = analyseFile(act, around);
-    return { act, key: `${act.kind} ${act.path}`, route: null, judgement: judge(analysis, new Map(), mode) };
+    const analysis = act.kind === "tool" ? analyseTool(act.title) : analyseFile(act, around);
+    return { act, key: describeAct(act), route: null, judgement: judge(analysis, new Map(), mode) };
   }
   const script = parseAct(act, around);
   const route = await using.route(script);
@@ -91,6 +91,11 @@ function analyseFile(act: Extract<Act, { kind: "read" | "write" }>, around: Surr
     effects.push(...call.effects);
   } else add(placeOf(act.path, around) === "outside" ? "read.outside" : "read");
   return { effects, needs: [] };
+}
+
+function analyseTool(title: string): Analysis {
+  const rule = "unclear.tool";
+  return { effects: [{ kind: RULES[rule].effect, rule, words: title, needs: [] }], needs: [] };
 }
 
 const FILE_COMMAND: SimpleCommand = {

@@ -39,6 +39,8 @@ export interface Outcome {
   readonly failed: boolean;
 }
 
+const CALL_KIND = { command: "command", read: "read", write: "edit", tool: "tool" } as const;
+
 /** Effects that change nothing: they go on when the record can't be written. */
 const READ_ONLY: ReadonlySet<EffectKind> = new Set(["read", "network"]);
 
@@ -62,9 +64,15 @@ export class Door {
     const asked = describeAct(act);
     const run = route?.to ?? asked;
     const cwd = act.kind === "command" ? act.cwd : "";
-    const kind = act.kind === "command" ? "command" : act.kind === "read" ? "read" : "edit";
-    const title = act.kind === "command" ? act.line : act.path;
-    const call = calls.sight({ doorway, toolCallId: request.toolCallId, kind, title, key, cwd });
+    const title = act.kind === "read" || act.kind === "write" ? act.path : asked;
+    const call = calls.sight({
+      doorway,
+      toolCallId: request.toolCallId,
+      kind: CALL_KIND[act.kind],
+      title,
+      key,
+      cwd,
+    });
     const { verdict, rule, reason, effects } = judgement;
     calls.update(call, { asked, run, cwd, route, verdict, rule, reason, effects });
 

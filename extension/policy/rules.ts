@@ -146,6 +146,7 @@ export const RULES = {
   "unclear.code": unclear(() => l10n.t("It runs code that was not looked into.")),
   "unclear.folder": unclear(() => l10n.t("It can't be told in which folder this runs.")),
   "unclear.environment": unclear(() => l10n.t("It sets variables that change what programs do.")),
+  "unclear.tool": unclear(() => l10n.t("What this tool of the agent does is not known.")),
   "unclear.shell": unclear(() => l10n.t("This shell's language is not understood.")),
 } as const satisfies Readonly<Record<string, Rule>>;
 

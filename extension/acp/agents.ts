@@ -1,0 +1,71 @@
+import * as l10n from "@vscode/l10n";
+import * as z from "zod/mini";
+import { fail, ok, type Problem, type Result } from "../errors.ts";
+import { helperRuntime } from "../process/runtime.ts";
+
+/**
+ * An agent as data: what a person writes in the setting `interlock.agents`. Values of `env` may use
+ * `${env:NAME}` to hand on a variable of the editor's own environment, such as a key.
+ */
+export const agentDefinition = z.strictObject({
+  id: z.string().check(z.regex(/^[a-z0-9][a-z0-9_-]{0,63}$/)),
+  name: z.string().check(z.minLength(1), z.maxLength(100)),
+  command: z.string().check(z.minLength(1)),
+  args: z._default(z.array(z.string()), []),
+  env: z._default(z.record(z.string(), z.string()), {}),
+});
+export type AgentDefinition = z.infer<typeof agentDefinition>;
+
+export const BUILT_IN_AGENT = "builtin";
+
+/** The agent that comes with Interlock: no key, no model. */
+export function builtInAgent(): AgentDefinition {
+  const { command, args, env } = helperRuntime("agent");
+  return { id: BUILT_IN_AGENT, name: l10n.t("Built-in helper"), command, args: [...args], env: { ...env } };
+}
+
+export interface AgentList {
+  readonly agents: readonly AgentDefinition[];
+  /** Entries that can't be used, one sentence each. */
+  readonly problems: readonly Problem[];
+}
+
+/** The agents of the settings, with the built-in one first. A broken entry is named and left out. */
+export function readAgents(setting: unknown): AgentList {
+  const agents: AgentDefinition[] = [builtInAgent()];
+  const problems: Problem[] = [];
+  const next = l10n.t("Correct it in the setting “interlock.agents”.");
+  const entries = Array.isArray(setting) ? (setting as readonly unknown[]) : [];
+  for (const [index, entry] of entries.entries()) {
+    const parsed = agentDefinition.safeParse(entry);
+    if (!parsed.success) {
+      const message = l10n.t("Agent number {0} can't be used: {1}", index + 1, z.prettifyError(parsed.error));
+      problems.push({ code: "agents.invalid", message, next });
+    } else if (agents.some((agent) => agent.id === parsed.data.id)) {
+      const message = l10n.t("Two agents have the id “{0}”; the second one is left out.", parsed.data.id);
+      problems.push({ code: "agents.duplicate", message, next });
+    } else agents.push(parsed.data);
+  }
+  return { agents, problems };
+}
+
+/** An agent by its id, or what there is instead. */
+export function findAgent(agents: readonly AgentDefinition[], id: string): Result<AgentDefinition> {
+  const found = agents.find((agent) => agent.id === id);
+  if (found !== undefined) return ok(found);
+  return fail({
+    code: "agents.unknown",
+    message: l10n.t("There is no agent “{0}”.", id),
+    next: l10n.t("Known agents: {0}.", agents.map((agent) => agent.id).join(", ")),
+  });
+}
+
+/** The variables of an agent, with `${env:NAME}` replaced. A variable that isn't set becomes empty. */
+export function agentEnvironment(agent: AgentDefinition, host: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(agent.env).map(([name, value]) => [
+      name,
+      value.replace(/\$\{env:(\w+)\}/g, (_, variable: string) => host[variable] ?? ""),
+    ]),
+  );
+}

@@ -1,0 +1,106 @@
+import * as l10n from "@vscode/l10n";
+import type {
+  ReadTextFileRequest,
+  ReadTextFileResponse,
+  WriteTextFileRequest,
+} from "@agentclientprotocol/sdk";
+import { isAbsolute } from "node:path";
+import type { Calls } from "../../door/calls.ts";
+import type { DoorRequest } from "../../door/act.ts";
+import type { Door } from "../../door/door.ts";
+import { InterlockError } from "../../errors.ts";
+import type { TextFiles } from "./access.ts";
+import { fileDiff } from "./diffs.ts";
+import { realTarget } from "./disk.ts";
+
+export interface FsParts {
+  readonly door: Door;
+  readonly calls: Calls;
+  readonly files: TextFiles;
+  /** A file was written, by the call with that id. */
+  readonly onWritten: (path: string, call: string) => void;
+}
+
+/** The `fs/*` doorway: Interlock reads and writes the file itself. */
+export class FsDoorway {
+  readonly #parts: FsParts;
+  /** Writes to one file happen one after the other. */
+  readonly #writing = new Map<string, Promise<unknown>>();
+
+  constructor(parts: FsParts) {
+    this.#parts = parts;
+  }
+
+  async read(params: ReadTextFileRequest, signal: AbortSignal): Promise<ReadTextFileResponse> {
+    const path = await resolvedPath(params.path);
+    const request: DoorRequest = { doorway: "fs", act: { kind: "read", path }, signal };
+    const admitted = await this.#parts.door.decide(request);
+    if (!admitted.ok) throw new InterlockError(admitted.error);
+    let content = "";
+    let failure: unknown;
+    await this.#parts.door.run(request, admitted.value, async () => {
+      try {
+        content = await this.#parts.files.read(path);
+      } catch (error) {
+        failure = error;
+      }
+      return { exit: null, failed: failure !== undefined };
+    });
+    if (failure !== undefined) throw failure;
+    return { content: slice(content, params.line ?? null, params.limit ?? null) };
+  }
+
+  async write(params: WriteTextFileRequest, signal: AbortSignal): Promise<void> {
+    const path = await resolvedPath(params.path);
+    const before = this.#writing.get(path) ?? Promise.resolve();
+    const work = before.catch(() => {}).then(() => this.#write(path, params.content, signal));
+    this.#writing.set(path, work);
+    try {
+      await work;
+    } finally {
+      if (this.#writing.get(path) === work) this.#writing.delete(path);
+    }
+  }
+
+  async #write(path: string, content: string, signal: AbortSignal): Promise<void> {
+    const { door, files, calls, onWritten } = this.#parts;
+    const request: DoorRequest = { doorway: "fs", act: { kind: "write", path }, signal };
+    const admitted = await door.decide(request);
+    if (!admitted.ok) throw new InterlockError(admitted.error);
+    const { call } = admitted.value;
+    let failure: unknown;
+    await door.run(request, admitted.value, async () => {
+      try {
+        const old = await files.read(path).catch((error: unknown) => {
+          if (error instanceof InterlockError && error.code === "fs.missing") return null;
+          throw error;
+        });
+        calls.update(call, { diffs: [fileDiff(path, old, content)] });
+        await files.write(path, content);
+        onWritten(path, call.id);
+      } catch (error) {
+        failure = error;
+      }
+      return { exit: null, failed: failure !== undefined };
+    });
+    if (failure !== undefined) throw failure;
+  }
+}
+
+/** The file that is really meant: a link inside the project may point out of it. */
+async function resolvedPath(path: string): Promise<string> {
+  if (isAbsolute(path)) return realTarget(path);
+  throw new InterlockError({
+    code: "fs.relative",
+    message: l10n.t("“{0}” is not an absolute path.", path),
+    next: l10n.t("Name the file by its absolute path."),
+  });
+}
+
+/** `line` counts from 1. */
+function slice(content: string, line: number | null, limit: number | null): string {
+  if (line === null && limit === null) return content;
+  const start = Math.max(0, (line ?? 1) - 1);
+  const lines = content.split(/(?<=\n)/);
+  return lines.slice(start, limit === null ? undefined : start + limit).join("");
+}
