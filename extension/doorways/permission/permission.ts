@@ -61,12 +61,7 @@ export class PermissionDoorway {
     const paths = pathsOf(toolCall, cwd);
     if (paths.length > 0 && (call.kind === "edit" || call.kind === "read")) {
       const kind = call.kind === "edit" ? "write" : "read";
-      return Promise.all(
-        paths.map(
-          async (path) =>
-            ({ kind, path: await realTarget(isAbsolute(path) ? path : resolve(cwd, path)) }) as const,
-        ),
-      );
+      return Promise.all(paths.map(async (path) => ({ kind, path: await realTarget(path) }) as const));
     }
     return [{ kind: "tool", title: toolCall.title ?? call.id }];
   }
