@@ -1,0 +1,167 @@
+import * as l10n from "@vscode/l10n";
+import type { Evidence, Language, Ownership } from "./evidence.ts";
+import { ownerHint } from "./hints.ts";
+import type { Hint } from "./row.ts";
+import type { Toolchain } from "./toolchain.ts";
+import { atLeast } from "./versions.ts";
+import type { ToolSource } from "./tools.ts";
+
+/** Tools by the name under which they are known, in the order in which they are shown. */
+const TOOLS = ["git", "python", "uv", "ruff", "ty", "node", "bun", "tsc", "oxlint"] as const;
+export type DoctorTool = (typeof TOOLS)[number];
+
+/** The oldest Python that the gates and the sample work with: 3.9 ended in October 2025. */
+const OLDEST_PYTHON = "3.10";
+/** The oldest Node that the project's own programs run on. */
+const OLDEST_NODE = "20";
+
+export interface ToolReport {
+  readonly tool: DoctorTool;
+  readonly state: "ok" | "old" | "missing";
+  readonly version: string | null;
+  readonly path: string | null;
+  readonly source: ToolSource | null;
+  /** True where this folder can't do without it; false where it only makes something better. */
+  readonly needed: boolean;
+  /** Localised: what it is for. */
+  readonly purpose: string;
+  /** Localised: what to do; empty where nothing is to be done. */
+  readonly next: string;
+}
+
+export interface ProjectReport {
+  readonly language: Language;
+  readonly owner: Ownership;
+  readonly lock: "present" | "missing" | "none";
+  /** The environment's folder, or null. */
+  readonly environment: string | null;
+  readonly hint: Hint | null;
+}
+
+/** What a folder and its machine have and lack. */
+export interface DoctorReport {
+  readonly folder: string;
+  readonly exists: boolean;
+  readonly evidence: readonly string[];
+  readonly projects: readonly ProjectReport[];
+  readonly tools: readonly ToolReport[];
+  readonly problems: Evidence["problems"];
+  /** False when something needed is missing or too old. */
+  readonly ok: boolean;
+}
+
+/** Looks at a folder and the machine. Starts each found program once, to ask for its version. */
+export async function doctor(toolchain: Toolchain, folder: string): Promise<DoctorReport> {
+  const evidence = toolchain.evidence(folder);
+  const tools = await Promise.all(TOOLS.map((tool) => examine(toolchain, evidence, tool)));
+  return {
+    folder,
+    exists: evidence.exists,
+    evidence: [...new Set(evidence.items.map(({ what, path }) => `${what}: ${path}`))],
+    projects: [projectOf(evidence, "python"), projectOf(evidence, "javascript")].filter(
+      ({ owner }) => owner.state !== "absent",
+    ),
+    tools,
+    problems: evidence.problems,
+    ok: evidence.problems.length === 0 && tools.every(({ needed, state }) => !needed || state === "ok"),
+  };
+}
+
+async function examine(toolchain: Toolchain, evidence: Evidence, tool: DoctorTool): Promise<ToolReport> {
+  const { folder } = evidence;
+  const names = tool === "python" ? ["python3", "python"] : [tool];
+  const found = names.map((name) => toolchain.tools.find(name, folder)).find((each) => each !== null) ?? null;
+  // Only the git room starts git.
+  const version = found === null || tool === "git" ? null : await toolchain.tools.version(found.path, folder);
+  const oldest = tool === "python" ? OLDEST_PYTHON : tool === "node" ? OLDEST_NODE : null;
+  const old = version !== null && oldest !== null && !atLeast(version, oldest);
+  const state = found === null ? "missing" : old ? "old" : "ok";
+  const advice = ADVICE[tool];
+  return {
+    tool,
+    state,
+    version,
+    path: found?.path ?? null,
+    source: found?.source ?? null,
+    needed: advice.neededBy(evidence),
+    purpose: advice.purpose(),
+    next: state === "ok" ? "" : advice.next(),
+  };
+}
+
+interface Advice {
+  neededBy(evidence: Evidence): boolean;
+  purpose(): string;
+  next(): string;
+}
+
+const ownedBy =
+  (manager: string) =>
+  ({ python, javascript }: Evidence): boolean =>
+    [python.owner, javascript.owner].some((owner) => owner.state === "owned" && owner.manager === manager);
+const has =
+  (language: Language) =>
+  (evidence: Evidence): boolean =>
+    evidence[language].owner.state !== "absent";
+const never = (): boolean => false;
+
+const ADVICE: Readonly<Record<DoctorTool, Advice>> = {
+  git: {
+    neededBy: () => true,
+    purpose: () => l10n.t("restore points, and facts about what would be lost"),
+    next: () => l10n.t("Install git from your system's packages."),
+  },
+  python: {
+    neededBy: has("python"),
+    purpose: () => l10n.t("running Python projects"),
+    next: () => l10n.t("Install Python {0} or newer.", OLDEST_PYTHON),
+  },
+  uv: {
+    neededBy: ownedBy("uv"),
+    purpose: () => l10n.t("routing Python commands into the locked environment"),
+    next: () => l10n.t("Install uv: `pipx install uv`, or see its documentation."),
+  },
+  ruff: {
+    neededBy: never,
+    purpose: () => l10n.t("the lint gate for Python"),
+    next: () => l10n.t("Add it to the project: `uv add --dev ruff`."),
+  },
+  ty: {
+    neededBy: never,
+    purpose: () => l10n.t("the types gate for Python"),
+    next: () => l10n.t("Add it to the project: `uv add --dev ty`."),
+  },
+  node: {
+    neededBy: has("javascript"),
+    purpose: () => l10n.t("running JavaScript projects"),
+    next: () => l10n.t("Install Node.js {0} or newer.", OLDEST_NODE),
+  },
+  bun: {
+    neededBy: ownedBy("bun"),
+    purpose: () => l10n.t("routing package commands of projects that bun owns"),
+    next: () => l10n.t("Install bun: `npm install --global bun`, or see its documentation."),
+  },
+  tsc: {
+    neededBy: never,
+    purpose: () => l10n.t("the types gate for TypeScript"),
+    next: () => l10n.t("Install the project's dependencies, or add `typescript` to them."),
+  },
+  oxlint: {
+    neededBy: never,
+    purpose: () => l10n.t("the lint gate for JavaScript and TypeScript"),
+    next: () => l10n.t("Add `oxlint` to the project's dependencies, or install it on this machine."),
+  },
+};
+
+function projectOf(evidence: Evidence, language: Language): ProjectReport {
+  const { owner } = evidence[language];
+  const hint = ownerHint(evidence, language);
+  const missing = hint?.code === "toolchain.lock.missing";
+  return {
+    language,
+    owner,
+    lock: owner.state !== "owned" ? "none" : missing ? "missing" : "present",
+    environment: language === "python" ? (evidence.python.environment?.folder ?? null) : null,
+    hint,
+  };
+}

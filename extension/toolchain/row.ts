@@ -1,0 +1,65 @@
+import type { ShellWord, SimpleCommand } from "../shell/command.ts";
+import type { Evidence, Language } from "./evidence.ts";
+import type { RouteKind } from "./route.ts";
+
+/** The programs that answer a routed command. */
+export type RunnerName = "uv" | "bun" | "ruff" | "ty";
+/** What to type for each: its name where it is on the PATH, else where it lies; null where it is missing. */
+export type Runners = Readonly<Record<RunnerName, string | null>>;
+
+/** One simple command as the table sees it. */
+export interface Asked {
+  readonly command: SimpleCommand;
+  /** The program's name without folder. */
+  readonly program: string;
+  /** The words after it. */
+  readonly args: readonly ShellWord[];
+  /** The folder in which it runs. */
+  readonly folder: string;
+  readonly evidence: Evidence;
+  readonly runners: Runners;
+  /** True where a person allowed that another program answers. */
+  readonly swap: boolean;
+}
+
+/** A word of the line that would run: one as asked, or a new one, quoted where it needs it. */
+export type Piece = ShellWord | string;
+
+/** What a person could do so that the command would be routed. */
+export interface Hint {
+  /** Stable and dotted. */
+  readonly code: string;
+  /** One localised sentence. */
+  readonly message: string;
+  /** A command that would do it, where one would. */
+  readonly command?: string;
+}
+
+/** A hint instead of pieces: the shape was recognised, and can't be routed here. */
+export type Built = readonly Piece[] | { readonly hint: Hint } | null;
+
+/** A row of the routing table. */
+export interface Row {
+  /** Stable: people write it in policies. */
+  readonly id: string;
+  readonly kind: RouteKind;
+  readonly language: Language;
+  /** The programs that it looks at; null for the console scripts of a project's environment. */
+  readonly programs: readonly string[] | null;
+  /** The words that would run, or null where the row says nothing. */
+  build(asked: Asked): Built;
+  /** One localised sentence: which evidence proves it. */
+  reason(asked: Asked): string;
+}
+
+/** True for pieces: the row routes. */
+export function isRouted(built: Built): built is readonly Piece[] {
+  return Array.isArray(built);
+}
+
+/** A word that is exactly its text. */
+export type LiteralWord = ShellWord & { readonly known: true; readonly glob: false };
+
+export function isLiteral(word: ShellWord | undefined): word is LiteralWord {
+  return word !== undefined && word.known && !word.glob;
+}

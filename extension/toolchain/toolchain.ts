@@ -1,0 +1,77 @@
+import type { ShellScript } from "../shell/command.ts";
+import { parseShell } from "../shell/parse.ts";
+import { quote } from "../shell/quote.ts";
+import type { Evidence } from "./evidence.ts";
+import { Projects } from "./projects.ts";
+import { areAlone } from "./rewrite.ts";
+import { type RouteOptions, routeScript, type Routing } from "./routeScript.ts";
+import { isLiteral, type Runners } from "./row.ts";
+import { Tools, type ToolsOptions } from "./tools.ts";
+
+export interface ToolchainOptions extends ToolsOptions {
+  readonly home: string;
+  /** The folders that are open. */
+  readonly roots: readonly string[];
+}
+
+/** The name of a shell at the beginning of a line. */
+const SHELL = /^\s*(?:\/\S*\/)?(?:ba|da|z|k)?sh(?=\s)/;
+/** `-c`, alone or among other one-letter options, as in `bash -lc`. */
+const CODE_OPTION = /^-[a-z]*c$/;
+
+/** What is known of projects and tools, and where commands are sent. One for a host. */
+export class Toolchain {
+  readonly tools: Tools;
+  readonly #projects: Projects;
+  readonly #home: string;
+
+  constructor(options: ToolchainOptions) {
+    this.#home = options.home;
+    this.#projects = new Projects(options);
+    this.tools = new Tools(options, (folder) => this.evidence(folder));
+  }
+
+  /** Everything that is known of a folder. Under a tenth of a millisecond while nothing changed. */
+  evidence(folder: string): Evidence {
+    return this.#projects.evidence(folder);
+  }
+
+  /** Where a line is sent; one that only hands its code to a shell, as agents do, is looked into. */
+  route(script: ShellScript, choice: Pick<RouteOptions, "swap">): Routing {
+    const options = { ...choice, runners: this.runners() };
+    const evidenceOf = (folder: string): Evidence => this.evidence(folder);
+    const routing = routeScript(script, evidenceOf, options);
+    return routing.route === null ? (this.#inside(script, options) ?? routing) : routing;
+  }
+
+  /** What to type for each program that answers. */
+  runners(): Runners {
+    return {
+      uv: this.tools.command("uv"),
+      bun: this.tools.command("bun"),
+      ruff: this.tools.command("ruff"),
+      ty: this.tools.command("ty"),
+    };
+  }
+
+  /** The route of the code in a line that is nothing but `bash -c CODE`. */
+  #inside({ text, commands }: ShellScript, options: RouteOptions): Routing | null {
+    const cwd = commands[0]?.folders?.[0];
+    const [shell] = SHELL.exec(text) ?? [];
+    if (cwd === undefined || shell === undefined) return null;
+    // Under a name that is no shell's, the words keep their places, and the code stays one word.
+    const outer = parseShell("x".repeat(shell.length) + text.slice(shell.length), { cwd, home: this.#home });
+    const [only, ...others] = outer.commands;
+    const [, option, code] = only?.words ?? [];
+    if (only === undefined || others.length + outer.unclear.length > 0) return null;
+    if (!isLiteral(code) || !isLiteral(option) || !CODE_OPTION.test(option.text)) return null;
+    const script = parseShell(code.text, { cwd, home: this.#home });
+    const inner = routeScript(script, (folder) => this.evidence(folder), options);
+    if (inner.route === null) return inner;
+    const to = text.slice(0, code.start) + quote(inner.route.to) + text.slice(code.end);
+    const plain = only.words.every(isLiteral) && areAlone(text, only.words) && only.span?.end === text.length;
+    const argv = only.words.map((word) => (word === code ? (inner.route?.to ?? "") : word.text));
+    argv[0] = shell.trim();
+    return { ...inner, route: { ...inner.route, from: text, to }, argv: plain ? argv : null };
+  }
+}
