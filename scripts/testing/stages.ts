@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { Stop } from "../boot/stop.mjs";
+import { printFailure, Stop } from "../boot/stop.mjs";
 import { buildAll } from "../lib/bundle.ts";
 import { chromium } from "../lib/chromium.ts";
 import { codeServer, installExtension } from "../lib/code-server.ts";
@@ -35,7 +35,8 @@ export async function runTestTask(args: readonly string[]): Promise<number> {
   const env: NodeJS.ProcessEnv = { ...ownEnvironment(), INTERLOCK_STATE_DIR: join(scratch, "state") };
   const report = new Report();
   try {
-    await buildFor(plan, scratch, env);
+    const onlySomeUnits = selection.only.length > 0 && plan.host.length + plan.browser.length === 0;
+    await buildFor(plan, scratch, env, onlySomeUnits);
     const shared = { nodeFlags: selection.nodeFlags, env };
     title("Unit tests", plan.unit);
     await runFiles({ ...shared, ...UNIT, files: plan.unit, atOnce: availableParallelism() }, report);
@@ -84,10 +85,19 @@ async function orTell(path: Promise<string>): Promise<string | undefined> {
   }
 }
 
-/** Browser tests get what ships, installed once for all of them; the others run from dist/. */
-async function buildFor(plan: Plan, scratch: string, env: NodeJS.ProcessEnv): Promise<void> {
+/**
+ * Browser tests get what ships, installed once for all of them; the others run from dist/. Somebody who tests one room
+ * alone is told of a build that another room broke, and goes on.
+ */
+async function buildFor(
+  plan: Plan,
+  scratch: string,
+  env: NodeJS.ProcessEnv,
+  onlySomeUnits: boolean,
+): Promise<void> {
   if (plan.browser.length === 0 || !existsSync(join(ROOT, "extension", "main.ts"))) {
-    await step("Building", () => buildAll({ production: false }));
+    const building = step("Building", () => buildAll({ production: false }));
+    await (onlySomeUnits ? building.catch(printFailure) : building);
     return;
   }
   const vsix = await packageVsix(join(scratch, "interlock.vsix"));

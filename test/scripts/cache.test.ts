@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { provide } from "../../scripts/boot/cache.mjs";
 import { withLock } from "../../scripts/boot/lock.mjs";
-import { tempDir } from "../harness/temp.ts";
 
 const usual = process.env["INTERLOCK_DEV_CACHE"];
-let cache = "";
-before(async () => {
-  cache = await tempDir({ after });
+const cache = await mkdtemp(join(tmpdir(), "interlock-cache-"));
+before(() => {
   process.env["INTERLOCK_DEV_CACHE"] = cache;
 });
-after(() => {
+after(async () => {
   if (usual === undefined) delete process.env["INTERLOCK_DEV_CACHE"];
   else process.env["INTERLOCK_DEV_CACHE"] = usual;
+  await rm(cache, { recursive: true });
 });
 
 test("a tool is made once, also when it is asked for twice at the same time", async () => {
