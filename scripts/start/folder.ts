@@ -28,7 +28,7 @@ export interface Workspace {
 /** The folder to open: the person's own, untouched, or the sample, made on the first start. */
 export async function prepareFolder(options: StartOptions): Promise<Workspace> {
   const bun = await program("bun");
-  const uv = await program("uv").catch((error: unknown) => explain(error));
+  const uv = await program("uv").catch((error: unknown) => explain(error, options.folder === undefined));
   const programs = [uv, bun].filter((path) => path !== undefined).map(dirname);
   if (options.folder) return { folder: options.folder, isSample: false, programs };
 
@@ -55,7 +55,7 @@ async function program(name: ToolName): Promise<string> {
   return findProgram(name, ownEnvironment()) ?? tool(name);
 }
 
-function explain(error: unknown): undefined {
+function explain(error: unknown, isSample: boolean): undefined {
   if (!(error instanceof Stop)) throw error;
-  console.log(`! ${error.message} The sample has its TypeScript half alone.\n  ${PYTHON_HINT}`);
+  if (isSample) console.log(`! ${error.message} The sample has its TypeScript half alone.\n  ${PYTHON_HINT}`);
 }
