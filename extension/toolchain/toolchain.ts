@@ -1,5 +1,5 @@
 import type { ShellScript } from "../shell/command.ts";
-import { parseShell } from "../shell/parse.ts";
+import { parseArgv, parseShell } from "../shell/parse.ts";
 import { quote } from "../shell/quote.ts";
 import type { Evidence } from "./evidence.ts";
 import { Projects } from "./projects.ts";
@@ -42,6 +42,13 @@ export class Toolchain {
     const evidenceOf = (folder: string): Evidence => this.evidence(folder);
     const routing = routeScript(script, evidenceOf, options);
     return routing.route === null ? (this.#inside(script, options) ?? routing) : routing;
+  }
+
+  /** Program and arguments as the project means them, for what Interlock itself runs: routed, or from its own environment. */
+  resolve(argv: readonly string[], cwd: string): readonly string[] {
+    const { argv: routed } = this.route(parseArgv(argv, { cwd, home: this.#home }), { swap: false });
+    const [program = "", ...args] = argv;
+    return routed ?? [this.tools.find(program, cwd)?.path ?? program, ...args];
   }
 
   /** What to type for each program that answers. */

@@ -1,0 +1,78 @@
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, sep } from "node:path";
+
+/** Folders whose files are nobody's to mend here. */
+const FOREIGN = new Set([
+  "node_modules",
+  ".git",
+  ".venv",
+  "venv",
+  "__pycache__",
+  "site-packages",
+  "dist",
+  "build",
+  "target",
+  "vendor",
+]);
+/** How far a project's parts are looked for: deep enough for `apps/x/packages/y`, and over in milliseconds. */
+const MAX_DEPTH = 4;
+const MAX_FOLDERS = 2_000;
+
+/** True when a path is a folder or lies inside it. */
+export function isWithin(folder: string, path: string): boolean {
+  const between = relative(folder, path);
+  return between === "" || (!isAbsolute(between) && between !== ".." && !between.startsWith(`..${sep}`));
+}
+
+/** True for a file of the project itself, not of its dependencies or of git. */
+export function isOwnFile(folder: string, file: string): boolean {
+  if (!isWithin(folder, file)) return false;
+  return !relative(folder, file)
+    .split(sep)
+    .some((part) => part === "node_modules" || part === ".git" || part === ".venv" || part === "venv");
+}
+
+/** The nearest file of a name from a file's folder up to `top`; null where there is none. */
+export function nearestFile(top: string, file: string, name: string): string | null {
+  for (let folder = dirname(file); isWithin(top, folder); folder = dirname(folder)) {
+    const path = join(folder, name);
+    if (existsSync(path)) return path;
+    if (dirname(folder) === folder) break;
+  }
+  return null;
+}
+
+/** Folders inside `top` (itself first) that hold a file of one of the names, found breadth first and bounded. */
+export function foldersWith(top: string, holds: (name: string) => boolean): readonly string[] {
+  const found: string[] = [];
+  let level = [top];
+  let seen = 0;
+  for (let depth = 0; depth <= MAX_DEPTH && level.length > 0; depth++) {
+    const next: string[] = [];
+    for (const folder of level) {
+      if (++seen > MAX_FOLDERS) return found;
+      const entries = entriesOf(folder);
+      if (entries.some((entry) => entry.isFile() && holds(entry.name))) found.push(folder);
+      for (const entry of entries) {
+        const skipped = FOREIGN.has(entry.name) || entry.name.startsWith(".");
+        if (entry.isDirectory() && !skipped) next.push(join(folder, entry.name));
+      }
+    }
+    level = next;
+  }
+  return found;
+}
+
+/** The folders that lie in no other one of them. */
+export function topmost(folders: readonly string[]): readonly string[] {
+  return folders.filter((folder) => !folders.some((other) => other !== folder && isWithin(other, folder)));
+}
+
+function entriesOf(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    // Not ours to read, or gone.
+    return [];
+  }
+}
