@@ -4,7 +4,7 @@ import type { Processes } from "../process/processes.ts";
 import type { Toolchain } from "../toolchain/toolchain.ts";
 import type { Checker, CheckOutcome } from "./checker.ts";
 import type { CheckerDeps } from "./command.ts";
-import { isOwnFile } from "./folders.ts";
+import { isOwnFile } from "../toolchain/folders.ts";
 import { type Finding, GATES, type GateId, type GateReport, type GateResult } from "./gate.ts";
 import { Known } from "./known.ts";
 import { Lane } from "./lane.ts";
@@ -44,6 +44,7 @@ export class Gates {
   readonly #standings: readonly Standing[];
   readonly #tests = new TestResults();
   readonly #listeners = new Set<(report: GateReport) => void>();
+  readonly #told = new Map<GateId, string>();
   #testing: AbortController | undefined;
 
   constructor(options: GatesOptions) {
@@ -109,7 +110,9 @@ export class Gates {
   report(gate: GateId): GateReport {
     if (gate !== "tests") return this.#checkReport(gate);
     const report = this.#tests.report();
-    return this.#testing === undefined ? report : { ...report, state: "running" };
+    if (this.#testing === undefined) return report;
+    const { detail: _, ...rest } = report;
+    return { ...rest, state: "running" };
   }
 
   /** All findings that stand, or those of one file. */
@@ -117,7 +120,7 @@ export class Gates {
     return this.#standings.flatMap(({ known }) => (file === undefined ? known.findings : known.of(file)));
   }
 
-  /** Told with each change of a gate's report, its findings included. Returns what ends it. */
+  /** Told each time that a gate's report says something else, or may stand on other findings. Returns what ends it. */
   onReport(listener: (report: GateReport) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -159,7 +162,7 @@ export class Gates {
     const running = own.some(({ lane }) => lane.busy);
     const failed = findings.some(({ severity }) => severity === "error");
     const rest = unavailable ? "unavailable" : asked.length === 0 ? "unknown" : "passed";
-    const detail = unavailable?.reason ?? detailOf(asked);
+    const detail = running ? undefined : (unavailable?.reason ?? detailOf(asked));
     return {
       gate,
       state: running ? "running" : failed ? "failed" : rest,
@@ -189,6 +192,10 @@ export class Gates {
   #announce(...gates: readonly GateId[]): void {
     for (const gate of gates) {
       const report = this.report(gate);
+      // Several tools of one gate begin at once: that it runs is said once.
+      const saying = report.state === "running" ? `running ${report.findings}` : JSON.stringify(report);
+      if (this.#told.get(gate) === saying) continue;
+      this.#told.set(gate, saying);
       for (const listener of this.#listeners) listener(report);
     }
   }

@@ -1,5 +1,5 @@
 import type { CheckedGroup } from "./checker.ts";
-import { isOwnFile } from "./folders.ts";
+import { isOwnFile } from "../toolchain/folders.ts";
 import type { Finding } from "./gate.ts";
 
 /** Findings of one tool that are kept: beyond that a list helps nobody. */

@@ -1,6 +1,6 @@
 import { relative, sep } from "node:path";
 import type { Evidence } from "../toolchain/evidence.ts";
-import { foldersWith, isWithin } from "./folders.ts";
+import { foldersWith, isWithin } from "../toolchain/folders.ts";
 
 /** Notebooks are left out: their findings lie in cells, which have no lines of the file. */
 export const PYTHON_FILE = /\.pyi?$/;

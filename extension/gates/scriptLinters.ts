@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import type { Evidence } from "../toolchain/evidence.ts";
 import type { Checker, CheckOutcome } from "./checker.ts";
 import { type CheckerDeps, notUnderstood, runTool } from "./command.ts";
-import { foldersWith, topmost } from "./folders.ts";
+import { foldersWith, topmost } from "../toolchain/folders.ts";
 import type { Finding } from "./gate.ts";
 import { parseBiome, parseEslint, parseOxlint } from "./scriptOutput.ts";
 import { byKey, joinOutcomes } from "./outcomes.ts";

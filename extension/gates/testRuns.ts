@@ -1,7 +1,7 @@
 import type { Processes } from "../process/processes.ts";
 import type { Evidence } from "../toolchain/evidence.ts";
 import type { Toolchain } from "../toolchain/toolchain.ts";
-import { foldersWith, topmost } from "./folders.ts";
+import { foldersWith, topmost } from "../toolchain/folders.ts";
 import { pythonFolders } from "./pythonParts.ts";
 import type { TestObservation } from "./tests.ts";
 

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import * as z from "zod";
 import type { CheckedGroup, Checker, CheckOutcome } from "./checker.ts";
 import { type CheckerDeps, runTool } from "./command.ts";
-import { foldersWith, isOwnFile, nearestFile } from "./folders.ts";
+import { foldersWith, isOwnFile, nearestFile } from "../toolchain/folders.ts";
 import type { Finding } from "./gate.ts";
 import { byKey, joinOutcomes } from "./outcomes.ts";
 

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import type { Evidence, Language, Ownership } from "./evidence.ts";
+import { foldersWith } from "./folders.ts";
 import { ownerHint } from "./hints.ts";
 import type { Hint } from "./row.ts";
 import type { Toolchain } from "./toolchain.ts";
@@ -9,6 +10,9 @@ import type { ToolSource } from "./tools.ts";
 /** Tools by the name under which they are known, in the order in which they are shown. */
 const TOOLS = ["git", "python", "uv", "ruff", "ty", "node", "bun", "tsc", "oxlint"] as const;
 export type DoctorTool = (typeof TOOLS)[number];
+
+/** Files that begin a project of their own below the folder. */
+const MANIFESTS = new Set(["pyproject.toml", "setup.py", "requirements.txt", "package.json"]);
 
 /** The oldest Python that the gates and the sample work with: 3.9 ended in October 2025. */
 const OLDEST_PYTHON = "3.10";
@@ -31,6 +35,8 @@ export interface ToolReport {
 
 export interface ProjectReport {
   readonly language: Language;
+  /** The folder of its nearest manifest, or of what proves its owner. */
+  readonly folder: string;
   readonly owner: Ownership;
   readonly lock: "present" | "missing" | "none";
   /** The environment's folder, or null. */
@@ -50,27 +56,42 @@ export interface DoctorReport {
   readonly ok: boolean;
 }
 
-/** Looks at a folder and the machine. Starts each found program once, to ask for its version. */
+/** Looks at a folder, the projects in it, and the machine. Starts each found program once, to ask for its version. */
 export async function doctor(toolchain: Toolchain, folder: string): Promise<DoctorReport> {
-  const evidence = toolchain.evidence(folder);
-  const tools = await Promise.all(TOOLS.map((tool) => examine(toolchain, evidence, tool)));
+  const folders = new Set([folder, ...foldersWith(folder, (name) => MANIFESTS.has(name))]);
+  const places = [...folders].map((each) => toolchain.evidence(each));
+  const projects = new Map<string, ProjectReport>();
+  for (const evidence of places) {
+    for (const language of ["python", "javascript"] as const) {
+      const project = projectOf(evidence, language);
+      // Members of one workspace are one project.
+      if (project !== null) projects.set(`${language} ${project.folder}`, project);
+    }
+  }
+  const tools = await Promise.all(TOOLS.map((tool) => examine(toolchain, places, tool)));
+  const problems = new Map(places.flatMap((each) => each.problems).map((each) => [each.message, each]));
   return {
     folder,
-    exists: evidence.exists,
-    evidence: [...new Set(evidence.items.map(({ what, path }) => `${what}: ${path}`))],
-    projects: [projectOf(evidence, "python"), projectOf(evidence, "javascript")].filter(
-      ({ owner }) => owner.state !== "absent",
-    ),
+    exists: places[0]?.exists ?? false,
+    evidence: [...new Set(places.flatMap(({ items }) => items.map(({ what, path }) => `${what}: ${path}`)))],
+    projects: [...projects.values()],
     tools,
-    problems: evidence.problems,
-    ok: evidence.problems.length === 0 && tools.every(({ needed, state }) => !needed || state === "ok"),
+    problems: [...problems.values()],
+    ok: problems.size === 0 && tools.every(({ needed, state }) => !needed || state === "ok"),
   };
 }
 
-async function examine(toolchain: Toolchain, evidence: Evidence, tool: DoctorTool): Promise<ToolReport> {
-  const { folder } = evidence;
+async function examine(
+  toolchain: Toolchain,
+  places: readonly Evidence[],
+  tool: DoctorTool,
+): Promise<ToolReport> {
   const names = tool === "python" ? ["python3", "python"] : [tool];
-  const found = names.map((name) => toolchain.tools.find(name, folder)).find((each) => each !== null) ?? null;
+  const all = places.flatMap(({ folder }) =>
+    names.map((name) => ({ folder, tool: toolchain.tools.find(name, folder) })),
+  );
+  const own = all.find((each) => each.tool?.source === "project");
+  const { folder = "", tool: found = null } = own ?? all.find((each) => each.tool !== null) ?? {};
   // Only the git room starts git.
   const version = found === null || tool === "git" ? null : await toolchain.tools.version(found.path, folder);
   const oldest = tool === "python" ? OLDEST_PYTHON : tool === "node" ? OLDEST_NODE : null;
@@ -83,7 +104,7 @@ async function examine(toolchain: Toolchain, evidence: Evidence, tool: DoctorToo
     version,
     path: found?.path ?? null,
     source: found?.source ?? null,
-    needed: advice.neededBy(evidence),
+    needed: places.some((evidence) => advice.neededBy(evidence)),
     purpose: advice.purpose(),
     next: state === "ok" ? "" : advice.next(),
   };
@@ -153,12 +174,14 @@ const ADVICE: Readonly<Record<DoctorTool, Advice>> = {
   },
 };
 
-function projectOf(evidence: Evidence, language: Language): ProjectReport {
-  const { owner } = evidence[language];
+function projectOf(evidence: Evidence, language: Language): ProjectReport | null {
+  const { owner, manifest } = evidence[language];
+  if (owner.state === "absent") return null;
   const hint = ownerHint(evidence, language);
   const missing = hint?.code === "toolchain.lock.missing";
   return {
     language,
+    folder: owner.state === "owned" ? owner.root : (manifest?.folder ?? owner.root),
     owner,
     lock: owner.state !== "owned" ? "none" : missing ? "missing" : "present",
     environment: language === "python" ? (evidence.python.environment?.folder ?? null) : null,
