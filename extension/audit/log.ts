@@ -100,12 +100,28 @@ export class AuditLog {
   }
 
   #chain(entry: AuditEntry): AuditRecord {
+    // The order of the fields is part of the contract: the hash is taken over this text.
     const body = {
       v: RECORD_VERSION,
       writer: this.#writer,
       seq: this.#seq + 1,
       ts: this.#now().toISOString(),
-      ...entry,
+      session: entry.session,
+      turn: entry.turn,
+      call: entry.call,
+      phase: entry.phase,
+      doorway: entry.doorway,
+      enforcement: entry.enforcement,
+      asked: entry.asked,
+      run: entry.run,
+      cwd: entry.cwd,
+      effects: entry.effects,
+      verdict: entry.verdict,
+      rule: entry.rule,
+      answeredBy: entry.answeredBy,
+      allowed: entry.allowed,
+      exit: entry.exit,
+      ms: entry.ms,
       prev: this.#head,
     } as const;
     return { ...body, hash: hashOf(body) };

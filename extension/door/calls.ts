@@ -16,6 +16,8 @@ export interface Call {
   kind: CallKind;
   readonly doorways: Doorway[];
   status: CallStatus;
+  /** Null after a signal; undefined while it isn't known. */
+  exit: number | null | undefined;
 }
 
 export interface Sighting {
@@ -34,6 +36,9 @@ export interface Announcement {
   readonly key?: string | undefined;
   readonly cwd?: string | undefined;
 }
+
+/** Ended calls that are remembered, so that a late report joins its call instead of beginning another one. */
+const ENDED_CALLS = 1_000;
 
 const ENDED: ReadonlySet<CallStatus> = new Set([
   "done",
@@ -60,6 +65,8 @@ export class Calls {
   readonly #turn: () => number;
   readonly #onEnd: (call: Call) => void;
   readonly #calls = new Map<string, Call>();
+  /** Ended calls by the agent's id: agents go on reporting on them. */
+  readonly #ended = new Map<string, Call>();
   #count = 0;
 
   constructor(emit: (event: EventBody) => void, turn: () => number, onEnd: (call: Call) => void) {
@@ -79,6 +86,8 @@ export class Calls {
   /** The agent names a tool call; nothing happened yet as far as Interlock knows. */
   announce(announced: Announcement): Call {
     const { toolCallId, key, cwd, kind, title } = announced;
+    const over = this.#ended.get(toolCallId);
+    if (over !== undefined) return over;
     const known = this.byToolCall(toolCallId) ?? this.#unnamed(key, cwd);
     const call = known ?? this.#begin(kind ?? "tool");
     call.toolCallId = toolCallId;
@@ -105,11 +114,14 @@ export class Calls {
   }
 
   update(call: Call, patch: CallPatch): void {
+    if (hasEnded(call) && !this.#calls.has(call.id)) return;
     if (patch.status !== undefined) call.status = patch.status;
+    if (patch.exit !== undefined) call.exit = patch.exit;
     if (patch.asked !== undefined && call.kind === "command") call.command = patch.asked;
     this.#emit({ type: "call", turn: call.turn, call: call.id, patch });
     if (!hasEnded(call)) return;
     this.#calls.delete(call.id);
+    if (call.toolCallId !== undefined) this.#remember(call.toolCallId, call);
     this.#onEnd(call);
   }
 
@@ -132,6 +144,12 @@ export class Calls {
     for (const call of this.open()) this.update(call, { status: "cancelled" });
   }
 
+  #remember(toolCallId: string, call: Call): void {
+    this.#ended.set(toolCallId, call);
+    const [oldest] = this.#ended.keys();
+    if (this.#ended.size > ENDED_CALLS && oldest !== undefined) this.#ended.delete(oldest);
+  }
+
   #begin(kind: CallKind): Call {
     const id = `c${++this.#count}`;
     const call: Call = {
@@ -144,6 +162,7 @@ export class Calls {
       kind,
       doorways: [],
       status: "pending",
+      exit: undefined,
     };
     this.#calls.set(id, call);
     return call;

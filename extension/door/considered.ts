@@ -13,7 +13,7 @@ import { type Act, describeAct } from "./act.ts";
 import { callKey } from "./calls.ts";
 
 /** Rewrites a line for the project's own toolchain; null where it stays as it is. */
-export type Router = (script: ShellScript) => Promise<Route | null>;
+export type Router = (script: ShellScript) => Route | null;
 
 export interface Considering {
   readonly git: Git;
@@ -37,18 +37,27 @@ export interface Considered {
  */
 export async function consider(act: Act, using: Considering): Promise<Considered> {
   const { git, mode, around, signal } = using;
-  if (act.kind !== "command") {
-    const analysis = act.kind === "tool" ? analyseTool(act.title) : analyseFile(act, around);
-    return { act, key: describeAct(act), route: null, judgement: judge(analysis, new Map(), mode) };
-  }
+  if (act.kind !== "command") return { act, key: describeAct(act), route: null, ...judgeUnseen(act, using) };
   const script = parseAct(act, around);
-  const route = await using.route(script);
+  const route = using.route(script);
   const asked = analyse(script, around);
   const effects =
     route === null ? asked.effects : [...asked.effects, ...wouldRun(route, act, around).effects];
   const needs = effects.flatMap((effect) => effect.needs);
   const facts = needs.length === 0 ? new Map() : await answerFacts(git, needs, signal);
   return { act, key: callKey(script), route, judgement: judge({ effects, needs }, facts, mode) };
+}
+
+/** What the rules would have said of an act that is over: the state that they would have read is gone. */
+export function judgeUnseen(
+  act: Act,
+  using: Pick<Considering, "mode" | "around">,
+): Pick<Considered, "judgement"> {
+  const { mode, around } = using;
+  if (act.kind === "command")
+    return { judgement: judge(analyse(parseAct(act, around), around), new Map(), mode) };
+  const analysis = act.kind === "tool" ? analyseTool(act.title) : analyseFile(act, around);
+  return { judgement: judge(analysis, new Map(), mode) };
 }
 
 function parseAct(act: Extract<Act, { kind: "command" }>, around: Surroundings): ShellScript {

@@ -8,9 +8,9 @@ import { fail, ok, type Problem, type Result } from "../errors.ts";
 import type { EffectKind } from "../guard/effect.ts";
 import type { Judgement } from "../guard/judge.ts";
 import type { Verdict } from "../policy/verdict.ts";
-import { describeAct, type DoorRequest } from "./act.ts";
+import { type Act, describeAct, type DoorRequest } from "./act.ts";
 import { type Call, Calls } from "./calls.ts";
-import { consider, type Considered, type Considering } from "./considered.ts";
+import { consider, type Considered, type Considering, judgeUnseen } from "./considered.ts";
 
 /** What the door needs of its session. */
 export interface DoorParts {
@@ -123,6 +123,38 @@ export class Door {
       ms,
     });
     return outcome;
+  }
+
+  /** Notes in the record what was only seen afterwards, with what the rules would have said of it. */
+  async recordObserved(call: Call): Promise<void> {
+    const { considering, session, audit } = this.#parts;
+    const title = call.command ?? call.key ?? call.id;
+    const act: Act =
+      call.command === null
+        ? { kind: "tool", title }
+        : { kind: "command", line: call.command, argv: null, cwd: call.cwd ?? "/", env: {} };
+    const { judgement } = judgeUnseen(act, considering(new AbortController().signal));
+    await audit.append(
+      {
+        session,
+        turn: call.turn,
+        call: call.id,
+        phase: "effect",
+        doorway: "observed",
+        enforcement: "observed",
+        asked: title,
+        run: title,
+        cwd: call.cwd ?? "",
+        effects: [...judgement.effects],
+        verdict: judgement.verdict,
+        rule: judgement.rule,
+        answeredBy: null,
+        allowed: null,
+        exit: call.exit ?? null,
+        ms: null,
+      },
+      { sync: false },
+    );
   }
 
   async #answer(request: DoorRequest, considered: Considered, call: Call, run: string): Promise<Answer> {

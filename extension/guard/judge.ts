@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { AskKind, Mode, RuleId } from "../policy/rules.ts";
 import { RULES, ruleVerdict } from "../policy/rules.ts";
 import { isStricter, type Verdict } from "../policy/verdict.ts";
@@ -50,12 +51,17 @@ export function judge(analysis: Analysis, facts: Facts, mode: Mode): Judgement {
     verdict: decisive?.verdict ?? "allow",
     rule,
     ask,
-    reason: reason(),
+    reason: harmlessHere(decisive) ? l10n.t("Nothing would be lost.") : reason(),
     remedy: remedy?.() ?? null,
     words: decisive?.effect.words ?? "",
     effects: [...new Set(analysis.effects.map((effect) => effect.kind))].sort(),
     loss,
   };
+}
+
+/** Let through because of what was found on the disk, where the rule alone would have asked. */
+function harmlessHere(judged: Judged | undefined): boolean {
+  return judged !== undefined && judged.verdict === "allow" && judged.effect.needs.length > 0;
 }
 
 function judgeEffect(effect: Effect, facts: Facts, mode: Mode): Judged {

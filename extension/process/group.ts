@@ -1,4 +1,3 @@
-import { execa } from "execa";
 import { readFile, readdir } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemCode } from "../errors.ts";
@@ -71,5 +70,7 @@ export async function markedProcesses(marker: string): Promise<readonly number[]
 }
 
 async function endTreeOnWindows(pid: number): Promise<void> {
+  // Loaded for this alone: the supervisor stays small and starts fast.
+  const { execa } = await import("execa");
   await execa("taskkill", ["/PID", String(pid), "/T", "/F"], { reject: false, windowsHide: true });
 }

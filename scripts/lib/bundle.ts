@@ -51,6 +51,7 @@ export async function buildAll({ production }: BundleOptions): Promise<void> {
     target: "node20",
     splitting: true,
     external: ["vscode"],
+    define: { INTERLOCK_VERSION: JSON.stringify(await packageVersion()) },
     banner: { js: REQUIRE },
   });
   const page = await bundle(
@@ -69,6 +70,11 @@ export async function buildAll({ production }: BundleOptions): Promise<void> {
   await writeFile(join(DIST, "NOTICES.txt"), await notices(built.map((result) => result.metafile)));
   await removeStale(built);
   await printSizes(built.map((result) => result.metafile));
+}
+
+async function packageVersion(): Promise<string> {
+  const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as { version: string };
+  return version;
 }
 
 async function bundle(entries: Record<string, string>, options: BuildOptions): Promise<Built | undefined> {

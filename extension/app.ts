@@ -1,0 +1,138 @@
+import { tmpdir } from "node:os";
+import { existsSync, realpathSync } from "node:fs";
+import { type AgentDefinition, type AgentList, readAgents } from "./acp/agents.ts";
+import { Grants } from "./approvals/grants.ts";
+import { ApprovalStore } from "./approvals/store.ts";
+import type { Act } from "./door/act.ts";
+import { consider, type Considered, type Considering } from "./door/considered.ts";
+import type { TextFiles } from "./doorways/fs/access.ts";
+import { Git } from "./git/run.ts";
+import type { Surroundings } from "./guard/places.ts";
+import type { Mode } from "./policy/rules.ts";
+import { Processes } from "./process/processes.ts";
+import type { GateKeeper, SessionHost, SessionPlace } from "./sessions/host.ts";
+import { hideFromGit, Places } from "./sessions/places.ts";
+import type { Session } from "./sessions/session.ts";
+import { stateDirectory } from "./state/directory.ts";
+import { Toolchain } from "./toolchain/toolchain.ts";
+
+/** What a person can set, read anew each time it matters. */
+export interface Settings {
+  readonly mode: Mode;
+  readonly routing: "on" | "show" | "off";
+  /** True where another program may answer for one that the project doesn't have. */
+  readonly swap: boolean;
+  /** The raw value of `interlock.agents`. */
+  readonly agents: unknown;
+}
+
+export interface AppOptions {
+  readonly version: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly files: TextFiles;
+  /** The folders that are open. */
+  readonly roots: () => readonly string[];
+  /** `root`: the project's folder, for settings that differ by folder. */
+  readonly settings: (root?: string) => Settings;
+  readonly gatesFor: (app: App, root: string) => GateKeeper;
+  /** Whether a session begins with a look at how the project stands. */
+  readonly baseline: boolean;
+}
+
+/** The host-wide rooms of one window or one CLI run, built once. */
+export class App {
+  readonly processes: Processes;
+  readonly git: Git;
+  readonly toolchain: Toolchain;
+  readonly approvals = new ApprovalStore();
+  readonly places: Places;
+  readonly stateDirectory: string;
+  readonly #options: AppOptions;
+  readonly #grants = new Grants();
+  readonly #home: string | undefined;
+  readonly #temporary: readonly string[];
+
+  constructor(options: AppOptions) {
+    const { environment } = options;
+    this.#options = options;
+    this.#home = environment["HOME"] ?? environment["USERPROFILE"];
+    this.#temporary = temporaryFolders(environment);
+    this.stateDirectory = stateDirectory(environment);
+    this.processes = new Processes(environment);
+    this.git = new Git(this.processes);
+    this.toolchain = new Toolchain({
+      processes: this.processes,
+      env: environment,
+      provided: [],
+      home: this.#home ?? "/",
+      // Folders come and go in a window: asked anew each time.
+      get roots() {
+        return options.roots();
+      },
+    });
+    this.places = new Places((root) => options.gatesFor(this, root));
+  }
+
+  agents(): AgentList {
+    return readAgents(this.#options.settings().agents);
+  }
+
+  /** Opens a session; its agent starts when `start` is called. */
+  async openSession(agent: AgentDefinition, root: string, cwd: string = root): Promise<Session> {
+    // Doorways and protocol are needed from the first session on, not before.
+    const { Session } = await import("./sessions/session.ts");
+    const place = await this.places.open(root, cwd);
+    await hideFromGit(place);
+    return new Session(agent, place, this.#host());
+  }
+
+  /** What would become of an act, without asking anybody and without doing anything. */
+  consider(act: Act, root: string): Promise<Considered> {
+    return consider(act, this.#considering(root, new AbortController().signal));
+  }
+
+  async dispose(): Promise<void> {
+    await this.places.dispose();
+    await this.processes.dispose();
+  }
+
+  #host(): SessionHost {
+    const { version, environment, files, baseline } = this.#options;
+    return {
+      version,
+      environment,
+      files,
+      baseline,
+      stateDirectory: this.stateDirectory,
+      processes: this.processes,
+      approvals: this.approvals,
+      grants: this.#grants,
+      shell: findShell(),
+      considering: (place: SessionPlace, signal) => this.#considering(place.root, signal),
+    };
+  }
+
+  #considering(root: string, signal: AbortSignal): Considering {
+    const { mode, routing, swap } = this.#options.settings(root);
+    const around: Surroundings = { roots: [root], home: this.#home, temporary: this.#temporary };
+    return {
+      git: this.git,
+      mode,
+      around,
+      signal,
+      route: (script) => (routing === "on" ? this.toolchain.route(script, { swap }).route : null),
+    };
+  }
+}
+
+/** Folders for throw-away files, as they are named and as they really are: `/tmp` can be a link. */
+function temporaryFolders(environment: NodeJS.ProcessEnv): readonly string[] {
+  const named = ["/tmp", "/var/tmp", tmpdir(), environment["TMPDIR"]].filter((each) => each !== undefined);
+  const real = named.filter((each) => existsSync(each)).map((each) => realpathSync(each));
+  return [...new Set([...named, ...real])].map((each) => each.replace(/\/+$/, ""));
+}
+
+/** Lines of agents are written for bash; where there is none, any POSIX shell reads most of them. */
+function findShell(): string {
+  return ["/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash"].find((path) => existsSync(path)) ?? "/bin/sh";
+}

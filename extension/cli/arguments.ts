@@ -1,0 +1,108 @@
+import * as l10n from "@vscode/l10n";
+import { parseArgs } from "node:util";
+import { fail, messageOf, ok, type Result } from "../errors.ts";
+import { MODES, type Mode } from "../policy/rules.ts";
+
+interface Common {
+  /** As typed; the current folder where it wasn't. */
+  readonly cwd: string;
+  readonly json: boolean;
+  readonly mode: Mode;
+  readonly swap: boolean;
+}
+
+export interface CheckArguments extends Common {
+  readonly command: "check";
+  /** The words behind `--`: one word is a line of shell, several are a program with its arguments. */
+  readonly words: readonly string[];
+  readonly stdin: boolean;
+}
+
+export interface RunArguments extends Common {
+  readonly command: "run";
+  readonly agent: string;
+  /** A JSON file with agents, shaped like the setting `interlock.agents`. */
+  readonly agents: string | undefined;
+  readonly prompt: string;
+}
+
+export interface DoctorArguments extends Common {
+  readonly command: "doctor";
+}
+
+export type Arguments = CheckArguments | RunArguments | DoctorArguments;
+
+const COMMANDS = ["check", "run", "doctor"] as const;
+
+const OPTIONS = {
+  agent: { type: "string" },
+  agents: { type: "string" },
+  cwd: { type: "string" },
+  help: { type: "boolean", short: "h" },
+  json: { type: "boolean" },
+  mode: { type: "string" },
+  stdin: { type: "boolean" },
+  swap: { type: "boolean" },
+  version: { type: "boolean", short: "V" },
+} as const;
+
+/** Options that one command alone knows. */
+const OWN_OPTIONS: Readonly<Record<string, (typeof COMMANDS)[number]>> = {
+  agent: "run",
+  agents: "run",
+  stdin: "check",
+};
+
+/** Reads the words of a call. `help` and `version` are answers of their own. */
+export function readArguments(argv: readonly string[]): Result<Arguments | "help" | "version"> {
+  const [command, ...rest] = argv;
+  if (command === undefined || command === "help" || command === "--help" || command === "-h")
+    return ok("help");
+  if (command === "--version" || command === "-V" || command === "version") return ok("version");
+  const known = COMMANDS.find((each) => each === command);
+  if (known === undefined) return usage(l10n.t("There is no command “{0}”.", command));
+  let parsed;
+  try {
+    parsed = parseArgs({ args: rest, options: OPTIONS, allowPositionals: true, tokens: true });
+  } catch (error) {
+    return usage(messageOf(error));
+  }
+  const { values, positionals, tokens } = parsed;
+  if (values.help) return ok("help");
+  const foreign = Object.keys(values).find(
+    (name) => OWN_OPTIONS[name] !== undefined && OWN_OPTIONS[name] !== known,
+  );
+  if (foreign !== undefined) return usage(l10n.t("“--{0}” is no option of “{1}”.", foreign, known));
+  const mode = MODES.find((each) => each === (values.mode ?? "careful"));
+  if (mode === undefined) return usage(l10n.t("“--mode” is one of: {0}.", MODES.join(", ")));
+  const common = { cwd: values.cwd ?? ".", json: values.json ?? false, mode, swap: values.swap ?? false };
+  switch (known) {
+    case "check": {
+      const dashes = tokens.find((token) => token.kind === "option-terminator");
+      if (values.stdin) {
+        if (positionals.length > 0)
+          return usage(l10n.t("With “--stdin” the commands are read from standard input."));
+      } else if (dashes === undefined || positionals.length === 0)
+        return usage(l10n.t("Name the command behind “--”."));
+      return ok({ ...common, command: "check", words: positionals, stdin: values.stdin ?? false });
+    }
+    case "run":
+      if (values.agent === undefined) return usage(l10n.t("Name an agent with “--agent”."));
+      if (positionals.length === 0) return usage(l10n.t("Write the prompt behind the options."));
+      return ok({
+        ...common,
+        command: "run",
+        agent: values.agent,
+        agents: values.agents,
+        prompt: positionals.join(" "),
+      });
+    case "doctor":
+      if (positionals.length > 0)
+        return usage(l10n.t("“doctor” takes no words of its own; name a folder with “--cwd”."));
+      return ok({ ...common, command: "doctor" });
+  }
+}
+
+function usage(message: string): Result<never> {
+  return fail({ code: "cli.usage", message, next: l10n.t("See “interlock --help”.") });
+}

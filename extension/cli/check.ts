@@ -1,0 +1,122 @@
+import * as l10n from "@vscode/l10n";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { realpath, stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import * as z from "zod/mini";
+import type { App } from "../app.ts";
+import type { Act } from "../door/act.ts";
+import type { Considered } from "../door/considered.ts";
+import { findRepository } from "../git/repository.ts";
+import { quoteAll } from "../shell/quote.ts";
+import type { CheckArguments } from "./arguments.ts";
+import { EXIT } from "./exit.ts";
+
+/** Lines that are worked on at the same time; answers keep the order of the questions. */
+const PARALLEL = 8;
+
+const question = z.object({
+  id: z.optional(z.union([z.string(), z.number(), z.null()])),
+  command: z.string(),
+  cwd: z.optional(z.string()),
+});
+
+/** One answer of `interlock check`. People's scripts read it: fields are added, never changed. */
+interface Answer {
+  readonly id: string | number | null;
+  readonly verdict: "allow" | "ask" | "deny";
+  readonly rule: string;
+  readonly reason: string;
+  readonly effects: readonly string[];
+  /** `from` and `to` are the whole command line as asked and as it would run. */
+  readonly route: { readonly kind: "same" | "swap"; readonly from: string; readonly to: string } | null;
+}
+
+/** Answers one command, for a person or as JSON. */
+export async function check(app: App, root: string, cwd: string, args: CheckArguments): Promise<number> {
+  const [line = "", ...more] = args.words;
+  const argv = more.length === 0 ? null : args.words;
+  const act: Act = { kind: "command", line: argv === null ? line : quoteAll(argv), argv, cwd, env: {} };
+  const considered = await app.consider(act, root);
+  const answer = answerOf(null, considered);
+  if (args.json) {
+    const { id: _, ...rest } = answer;
+    process.stdout.write(`${JSON.stringify(rest)}\n`);
+  } else process.stdout.write(`${forPerson(answer, considered)}\n`);
+  return EXIT[answer.verdict];
+}
+
+/** Answers JSON lines, each on one line, in order. A line that can't be read is answered too. */
+export async function checkLines(app: App, cwd: string, input: Readable): Promise<number> {
+  const waiting: Promise<string>[] = [];
+  const drain = async (keep: number): Promise<void> => {
+    while (waiting.length > keep) process.stdout.write(`${await waiting.shift()}\n`);
+  };
+  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (line.trim() === "") continue;
+    waiting.push(answerLine(app, cwd, line));
+    await drain(PARALLEL - 1);
+  }
+  await drain(0);
+  return EXIT.allow;
+}
+
+async function answerLine(app: App, defaultCwd: string, line: string): Promise<string> {
+  const read = question.safeParse(parseJson(line));
+  if (!read.success) {
+    return JSON.stringify(unreadable(null, l10n.t("This is no JSON object with a text “command”.")));
+  }
+  const { id = null, command, cwd } = read.data;
+  const folder = await realpath(resolve(defaultCwd, cwd ?? ".")).catch(() => null);
+  const info = folder === null ? null : await stat(folder).catch(() => null);
+  if (folder === null || info?.isDirectory() !== true) {
+    return JSON.stringify(unreadable(id, l10n.t("There is no folder “{0}”.", cwd ?? defaultCwd)));
+  }
+  const root = (await findRepository(folder))?.root ?? folder;
+  const act: Act = { kind: "command", line: command, argv: null, cwd: folder, env: {} };
+  return JSON.stringify(answerOf(id, await app.consider(act, root)));
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What isn't understood asks, here as everywhere. */
+function unreadable(id: Answer["id"], reason: string): Answer {
+  return { id, verdict: "ask", rule: "unclear.input", reason, effects: ["unclear"], route: null };
+}
+
+function answerOf(id: Answer["id"], { judgement, route }: Considered): Answer {
+  return {
+    id,
+    verdict: judgement.verdict,
+    rule: judgement.rule,
+    reason: judgement.reason,
+    effects: judgement.effects,
+    route: route === null ? null : { kind: route.kind, from: route.from, to: route.to },
+  };
+}
+
+function forPerson(answer: Answer, { judgement, route }: Considered): string {
+  const lines = [`${answer.verdict}  ${answer.rule}  ${answer.reason}`];
+  if (judgement.words !== "" && answer.verdict !== "allow")
+    lines.push(l10n.t("  because of: {0}", judgement.words));
+  for (const file of judgement.loss?.files ?? [])
+    lines.push(`    ${file.state}  ${file.path}${counts(file)}`);
+  const { loss } = judgement;
+  if (loss !== null && loss.commits > 0)
+    lines.push(l10n.t("    {0} commits that are only here", loss.commits));
+  if (loss !== null && loss.stashes > 0) lines.push(l10n.t("    {0} stash entries", loss.stashes));
+  if (judgement.remedy !== null && answer.verdict !== "allow")
+    lines.push(l10n.t("  instead: {0}", judgement.remedy));
+  if (route !== null) lines.push(l10n.t("  would run: {0}", route.to), `  ${route.reason}`);
+  return lines.join("\n");
+}
+
+function counts(file: { readonly added: number | null; readonly removed: number | null }): string {
+  return file.added === null || file.removed === null ? "" : `  +${file.added} −${file.removed}`;
+}

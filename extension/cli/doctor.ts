@@ -1,0 +1,34 @@
+import * as l10n from "@vscode/l10n";
+import type { App } from "../app.ts";
+import { doctor, type ToolReport } from "../toolchain/doctor.ts";
+import type { DoctorArguments } from "./arguments.ts";
+import { EXIT } from "./exit.ts";
+
+/** Prints what a folder and the machine have and lack. Exit 1 where something that is needed is missing. */
+export async function printDoctor(app: App, cwd: string, args: DoctorArguments): Promise<number> {
+  const report = await doctor(app.toolchain, cwd);
+  if (args.json) {
+    process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    return report.ok ? EXIT.allow : EXIT.failed;
+  }
+  const lines = [report.folder];
+  for (const { language, owner, lock, environment, hint } of report.projects) {
+    const manager = owner.state === "owned" ? owner.manager : owner.state;
+    lines.push(
+      `  ${language}: ${manager} · ${l10n.t("lock {0}", lock)}${environment === null ? "" : ` · ${environment}`}`,
+    );
+    if (hint !== null) lines.push(`    → ${hint.message}`);
+  }
+  if (report.projects.length === 0) lines.push(`  ${l10n.t("no Python or JavaScript project here")}`);
+  for (const problem of report.problems) lines.push(`  ! ${problem.message} ${problem.next}`);
+  lines.push("");
+  lines.push(...report.tools.map((tool) => toolLine(tool)));
+  process.stdout.write(`${lines.join("\n")}\n`);
+  return report.ok ? EXIT.allow : EXIT.failed;
+}
+
+function toolLine(tool: ToolReport): string {
+  const state = { ok: "ok     ", old: "old    ", missing: tool.needed ? "MISSING" : "missing" }[tool.state];
+  const found = tool.path === null ? tool.purpose : `${tool.version ?? ""} ${tool.path}`.trim();
+  return `  ${state}  ${tool.tool.padEnd(8)}${found}${tool.next === "" ? "" : `\n           → ${tool.next}`}`;
+}

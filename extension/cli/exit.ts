@@ -1,0 +1,13 @@
+/** Exit statuses of `interlock`. Scripts rely on them. */
+export const EXIT = {
+  /** `check`: the command would be let through. Other commands: it went well. */
+  allow: 0,
+  /** Something went wrong while it ran. */
+  failed: 1,
+  /** The words of the call are off. */
+  usage: 2,
+  /** `check`: a person would be asked. */
+  ask: 10,
+  /** `check`: the command would be refused. */
+  deny: 11,
+} as const;

@@ -1,0 +1,88 @@
+import { realpath } from "node:fs/promises";
+import { resolve } from "node:path";
+import * as l10n from "@vscode/l10n";
+import { App } from "../app.ts";
+import { diskFiles } from "../doorways/fs/disk.ts";
+import { InterlockError, messageOf } from "../errors.ts";
+import { findRepository } from "../git/repository.ts";
+import { type Arguments, readArguments } from "./arguments.ts";
+import { EXIT } from "./exit.ts";
+import { usageText } from "./usage.ts";
+
+/** Replaced by the build with the version of package.json. */
+declare const INTERLOCK_VERSION: string;
+
+/** `interlock`: the same app without an editor. */
+async function main(argv: readonly string[]): Promise<number> {
+  const parsed = readArguments(argv);
+  if (!parsed.ok) {
+    process.stderr.write(`interlock: ${parsed.error.message} ${parsed.error.next}\n`);
+    return EXIT.usage;
+  }
+  const args = parsed.value;
+  if (args === "help" || args === "version") {
+    process.stdout.write(`${args === "help" ? usageText() : INTERLOCK_VERSION}\n`);
+    return EXIT.allow;
+  }
+  const cwd = await existingFolder(args.cwd);
+  const root = (await findRepository(cwd))?.root ?? cwd;
+  const app = await buildApp(args, root);
+  try {
+    return await dispatch(args, app, root, cwd);
+  } finally {
+    await app.dispose();
+  }
+}
+
+async function dispatch(args: Arguments, app: App, root: string, cwd: string): Promise<number> {
+  switch (args.command) {
+    case "check": {
+      const { check, checkLines } = await import("./check.ts");
+      return args.stdin ? checkLines(app, cwd, process.stdin) : check(app, root, cwd, args);
+    }
+    case "run": {
+      const { runSession } = await import("./run.ts");
+      return runSession(app, root, cwd, args);
+    }
+    case "doctor": {
+      const { printDoctor } = await import("./doctor.ts");
+      return printDoctor(app, cwd, args);
+    }
+  }
+}
+
+async function buildApp(args: Arguments, root: string): Promise<App> {
+  const agents =
+    args.command === "run" ? await (await import("./agentsFile.ts")).readAgentsFile(args.agents) : [];
+  const { cliGates } = await import("./gates.ts");
+  return new App({
+    version: INTERLOCK_VERSION,
+    environment: process.env,
+    files: diskFiles,
+    roots: () => [root],
+    settings: () => ({ mode: args.mode, routing: "on", swap: args.swap, agents }),
+    gatesFor: cliGates,
+    baseline: false,
+  });
+}
+
+async function existingFolder(path: string): Promise<string> {
+  try {
+    return await realpath(resolve(path));
+  } catch (error) {
+    throw new InterlockError(
+      {
+        code: "cli.folder",
+        message: l10n.t("There is no folder “{0}”.", path),
+        next: l10n.t("Name an existing folder with “--cwd”."),
+      },
+      { cause: error },
+    );
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  const next = error instanceof InterlockError ? ` ${error.next}` : "";
+  process.stderr.write(`interlock: ${messageOf(error)}${next}\n`);
+  return EXIT.failed;
+});

@@ -1,0 +1,78 @@
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import { App } from "../app.ts";
+import { SessionBook } from "./book.ts";
+import { registerCommands } from "./commands.ts";
+import { GateDiagnostics } from "./diagnostics.ts";
+import { EditorFiles } from "./documents.ts";
+import { EditorGates } from "./gates.ts";
+import { intentHandlers } from "./intents.ts";
+import { ApprovalNotice } from "./notify.ts";
+import { SessionTree } from "./sessionTree.ts";
+import { plainStrings, SESSION_VIEW, SessionView } from "./sessionView.ts";
+import { readSettings } from "./settings.ts";
+import { StatusBar } from "./statusBar.ts";
+import { Texts } from "./texts.ts";
+
+/**
+ * Builds the app for a window and joins it to the editor. Starts no process and writes no file. What it returns ends
+ * the sessions with their agents, and waits for it.
+ */
+export async function activateEditor(context: vscode.ExtensionContext): Promise<() => Promise<void>> {
+  if (vscode.l10n.bundle !== undefined) l10n.config({ contents: plainStrings(vscode.l10n.bundle) });
+  const diagnostics = new GateDiagnostics();
+  const { version } = context.extension.packageJSON as { version: string };
+  const app = new App({
+    version,
+    environment: process.env,
+    files: new EditorFiles(),
+    roots: () => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
+    settings: (root) => readSettings(root === undefined ? undefined : vscode.Uri.file(root)),
+    gatesFor: (each, root) => new EditorGates(each, root, diagnostics),
+    baseline: true,
+  });
+  const book = new SessionBook(app, context.workspaceState);
+  const texts = new Texts();
+  const view = new SessionView(context, app, book, intentHandlers(app, book, texts));
+  const status = new StatusBar(app.approvals, book);
+  const notice = new ApprovalNotice(
+    app.approvals,
+    () => view.visible,
+    () => void view.reveal("approvals"),
+  );
+  const refresh = (): void => {
+    status.refresh();
+    void setContext("sessionCount", book.entries.length);
+    void setContext("pendingCount", app.approvals.pending().length);
+    void setContext("state", book.shownState);
+  };
+  const stopListening = app.approvals.onChange(({ type }) => {
+    refresh();
+    view.refresh();
+    if (type === "opened") void notice.opened();
+  });
+  context.subscriptions.push(
+    diagnostics,
+    texts,
+    status,
+    view,
+    vscode.window.registerWebviewViewProvider(SESSION_VIEW, view),
+    vscode.window.registerTreeDataProvider("interlock.sessions", new SessionTree(book)),
+    registerCommands(app, book, view),
+    book.onChange(refresh),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration("interlock")) view.refresh();
+    }),
+    { dispose: stopListening },
+  );
+  await book.restore();
+  refresh();
+  return async () => {
+    await book.dispose();
+    await app.dispose();
+  };
+}
+
+function setContext(key: string, value: unknown): Thenable<unknown> {
+  return vscode.commands.executeCommand("setContext", `interlock.${key}`, value);
+}

@@ -1,0 +1,27 @@
+import * as l10n from "@vscode/l10n";
+import type { App } from "../app.ts";
+import type { Banner } from "../panel/protocol.ts";
+import type { Entry } from "./book.ts";
+
+/** What a person must know of all the time: settings that can't be used, a record that can't be written. */
+export function readBanners(app: App, shown: Entry | undefined): readonly Banner[] {
+  const banners: Banner[] = app.agents().problems.map((problem, index) => ({
+    id: `agents-${index}`,
+    level: "warning",
+    problem,
+    action: { id: "open-agents", label: l10n.t("Open setting") },
+  }));
+  const place = app.places.all().find(({ root }) => root === shown?.root);
+  const audit = place?.audit.state;
+  if (audit !== undefined && !audit.writable) {
+    const removed = audit.problem.code === "audit.removed";
+    const label = removed ? l10n.t("Create it again") : l10n.t("Try again");
+    banners.unshift({
+      id: "audit",
+      level: "error",
+      problem: audit.problem,
+      action: { id: "open-audit", label },
+    });
+  }
+  return banners;
+}

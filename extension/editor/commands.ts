@@ -1,0 +1,177 @@
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import { type AgentDefinition, BUILT_IN_AGENT } from "../acp/agents.ts";
+import type { App } from "../app.ts";
+import { messageOf } from "../errors.ts";
+import { askOne, reviewApprovals } from "./approvalPick.ts";
+import type { Entry, SessionBook } from "./book.ts";
+import type { SessionView } from "./sessionView.ts";
+
+/** Registers every command of package.json; a test compares the two. */
+export function registerCommands(app: App, book: SessionBook, view: SessionView): vscode.Disposable {
+  const showApprovals = (): void => void view.reveal("approvals");
+  const commands: Readonly<Record<string, (argument?: unknown) => unknown>> = {
+    newSession: () => newSession(app, book, view, "last"),
+    newSessionWith: () => newSession(app, book, view, "choose"),
+    addAgent,
+    sendPrompt: () => sendPrompt(book, view),
+    stop: () => book.shown?.session?.cancel(),
+    restart: () => book.shown && book.restart(book.shown),
+    closeSession: (argument) => closeSession(book, entryOf(book, argument)),
+    showSession: (id) => {
+      book.show(typeof id === "string" ? book.byId(id) : book.shown);
+      return view.reveal("prompt");
+    },
+    reviewApprovals: () => reviewApprovals(app.approvals, showApprovals),
+    allowOnce: () => answerFront(app, view, "allow-once", showApprovals),
+    reject: () => answerFront(app, view, "reject", showApprovals),
+    showPanel: () => view.reveal("prompt"),
+    showLog: () => view.reveal("log"),
+    openAuditFile: () => openAuditFile(app, book),
+    runGates: () => runGates(app, book),
+    openWalkthrough: () =>
+      vscode.commands.executeCommand("workbench.action.openWalkthrough", "interlock.interlock#start", false),
+  };
+  return vscode.Disposable.from(
+    ...Object.entries(commands).map(([name, run]) =>
+      vscode.commands.registerCommand(`interlock.${name}`, run),
+    ),
+  );
+}
+
+/** A row of the tree hands over its entry; the title bar and the palette mean the shown session. */
+function entryOf(book: SessionBook, argument: unknown): Entry | undefined {
+  return book.entries.find((entry) => entry === argument) ?? book.shown;
+}
+
+async function newSession(
+  app: App,
+  book: SessionBook,
+  view: SessionView,
+  how: "last" | "choose",
+): Promise<void> {
+  if (!vscode.workspace.isTrusted) {
+    await vscode.commands.executeCommand("workbench.trust.manage");
+    return;
+  }
+  const folder = await chooseFolder();
+  if (folder === undefined) return;
+  const { agents } = app.agents();
+  const last =
+    agents.find((agent) => agent.id === book.shown?.agentId) ??
+    agents.find(({ id }) => id === BUILT_IN_AGENT);
+  const agent = how === "last" && agents.length === 1 ? last : await chooseAgent(agents, last);
+  if (agent === undefined) return;
+  await view.reveal("prompt");
+  try {
+    await book.open(agent, folder);
+  } catch (error) {
+    await vscode.window.showErrorMessage(l10n.t("Interlock could not open a session: {0}", messageOf(error)));
+  }
+}
+
+async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  if (folders.length > 1) {
+    return vscode.window.showWorkspaceFolderPick({
+      placeHolder: l10n.t("In which folder should the agent work?"),
+    });
+  }
+  if (folders.length === 0) {
+    await vscode.window.showInformationMessage(l10n.t("Open a folder first: an agent works in one."));
+  }
+  return folders[0];
+}
+
+async function chooseAgent(
+  agents: readonly AgentDefinition[],
+  last: AgentDefinition | undefined,
+): Promise<AgentDefinition | undefined> {
+  const add = { label: `$(add) ${l10n.t("Add an agent…")}`, agent: undefined };
+  const items = agents.map((agent) => ({
+    label: agent.name,
+    description: agent.id === BUILT_IN_AGENT ? l10n.t("no key, no model") : agent.command,
+    agent,
+  }));
+  items.sort((a, b) => Number(b.agent === last) - Number(a.agent === last));
+  const answer = await vscode.window.showQuickPick([...items, add], { placeHolder: l10n.t("Which agent?") });
+  if (answer === add) await addAgent();
+  return answer?.agent;
+}
+
+/** Agents are data in the settings: this leads there. */
+async function addAgent(): Promise<void> {
+  await vscode.commands.executeCommand("workbench.action.openSettings", "interlock.agents");
+}
+
+async function sendPrompt(book: SessionBook, view: SessionView): Promise<void> {
+  const session = book.shown?.session;
+  if (session === undefined) return;
+  const text = await vscode.window.showInputBox({
+    title: l10n.t("Prompt for {0}", session.agent.name),
+    placeHolder: l10n.t("Ask the agent, or type / and a command"),
+  });
+  if (text === undefined || text.trim() === "") return;
+  await view.reveal("conversation");
+  await session.prompt(text).catch((error: unknown) => vscode.window.showWarningMessage(messageOf(error)));
+}
+
+async function closeSession(book: SessionBook, entry: Entry | undefined): Promise<void> {
+  if (entry === undefined) return;
+  const state = entry.conversation.header.state;
+  if (entry.session !== undefined && (state === "working" || state === "cancelling")) {
+    const close = l10n.t("Close session");
+    const answer = await vscode.window.showWarningMessage(
+      l10n.t("The agent is still working. Close its session?"),
+      { modal: true, detail: l10n.t("Its commands are ended. What it wrote so far stays.") },
+      close,
+    );
+    if (answer !== close) return;
+  }
+  await book.close(entry);
+}
+
+/**
+ * The chords answer the question in front. A yes needs the question in sight: without the panel it is asked once more
+ * in the palette, with Reject in front.
+ */
+async function answerFront(
+  app: App,
+  view: SessionView,
+  choice: "allow-once" | "reject",
+  showApprovals: () => void,
+): Promise<void> {
+  const [front] = app.approvals.pending();
+  if (front === undefined) return;
+  const readable = view.visible && Date.now() - front.openedAt >= 500;
+  if (choice === "reject" || readable) app.approvals.settle(front.id, choice, "person");
+  else await askOne(app.approvals, front, showApprovals);
+}
+
+async function openAuditFile(app: App, book: SessionBook): Promise<void> {
+  const root = book.shown?.root ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
+  const place = app.places.all().find((each) => each.root === root) ?? app.places.all()[0];
+  const path = place?.audit.path;
+  const there = path !== undefined && (await fileExists(vscode.Uri.file(path)));
+  if (path === undefined || !there) {
+    await vscode.window.showInformationMessage(
+      l10n.t("Nothing was recorded today. Records are written from the first session on."),
+    );
+    return;
+  }
+  await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: true });
+}
+
+async function fileExists(uri: vscode.Uri): Promise<boolean> {
+  return vscode.workspace.fs.stat(uri).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function runGates(app: App, book: SessionBook): Promise<void> {
+  const root = book.shown?.root ?? (await chooseFolder())?.uri.fsPath;
+  if (root === undefined) return;
+  const place = await app.places.open(root, root);
+  await vscode.window.withProgress({ location: { viewId: "interlock.session" } }, () => place.gates.runAll());
+}

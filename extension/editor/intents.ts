@@ -1,0 +1,128 @@
+import * as l10n from "@vscode/l10n";
+import { stripVTControlCharacters } from "node:util";
+import * as vscode from "vscode";
+import type { App } from "../app.ts";
+import type { FileDiff } from "../events/event.ts";
+import type { GateId } from "../gates/gate.ts";
+import { committedText } from "../git/show.ts";
+import type { IntentHandlers } from "../panel/intent.ts";
+import type { Entry, SessionBook } from "./book.ts";
+import type { Texts } from "./texts.ts";
+
+/** What the page asks for, done. The page names things by id; what they are is looked up here. */
+export function intentHandlers(app: App, book: SessionBook, texts: Texts): IntentHandlers {
+  const run = (command: string): void => void vscode.commands.executeCommand(command);
+  return {
+    newSession: () => run("interlock.newSession"),
+    addAgent: () => run("interlock.addAgent"),
+    openFolder: () => run("workbench.action.files.openFolder"),
+    manageTrust: () => run("workbench.trust.manage"),
+    walkthrough: () => run("interlock.openWalkthrough"),
+    prompt: async ({ text }) => {
+      await book.shown?.session?.prompt(text).catch(() => {});
+    },
+    stop: () => run("interlock.stop"),
+    restart: () => run("interlock.restart"),
+    copyReport: () => copyReport(book.shown),
+    answer: ({ approval, choice }) => void app.approvals.settle(approval, choice, "person"),
+    openLoss: ({ approval, file }) => openLoss(app, texts, approval, file),
+    openOutput: ({ row }) => openOutput(book.shown, texts, row),
+    openDiff: ({ row, file }) => openDiff(book.shown, texts, row, file),
+    openText: ({ row }) => openText(book.shown, texts, row),
+    openLink: ({ href }) => openLink(href),
+    runGate: ({ gate }) => runGate(book.shown, gate),
+    showFindings: () => run("workbench.actions.view.problems"),
+    banner: ({ action }) => bannerAction(app, book.shown, action),
+  };
+}
+
+/** What a person can paste into a bug report: no prompt, no output, no path of theirs but the agent's own lines. */
+async function copyReport(entry: Entry | undefined): Promise<void> {
+  if (entry === undefined) return;
+  const { header } = entry.conversation;
+  const problem = header.problem;
+  const lines = [
+    `Agent: ${header.agent} (${entry.agentId})`,
+    `State: ${header.state}`,
+    ...(problem === undefined ? [] : [`Problem: ${problem.code}: ${problem.message}`]),
+    "Last lines on stderr:",
+    ...header.stderr.map((line) => `  ${line}`),
+  ];
+  await vscode.env.clipboard.writeText(lines.join("\n"));
+}
+
+async function openLoss(app: App, texts: Texts, approval: string, index: number): Promise<void> {
+  const loss = app.approvals.pending().find(({ id }) => id === approval)?.loss;
+  const file = loss?.files[index];
+  if (loss === undefined || file === undefined) return;
+  const uri = vscode.Uri.joinPath(vscode.Uri.file(loss.root), file.path);
+  const committed = await committedText(app.git, uri.fsPath);
+  const title = l10n.t("{0}: what would be lost", file.path);
+  // What would be lost stands on the right: the file as it is now, against what would be left of it.
+  await vscode.commands.executeCommand("vscode.diff", texts.add(file.path, committed ?? ""), uri, title);
+}
+
+function callOf(entry: Entry | undefined, row: string) {
+  const call = entry?.conversation.callOf(row);
+  return call === undefined ? undefined : entry?.archive.details(call);
+}
+
+async function openOutput(entry: Entry | undefined, texts: Texts, row: string): Promise<void> {
+  const details = callOf(entry, row);
+  if (details === undefined) return;
+  const dropped =
+    details.dropped > 0 ? `${l10n.t("({0} characters before this were not kept)", details.dropped)}\n` : "";
+  await texts.open("output.log", dropped + stripVTControlCharacters(details.output));
+}
+
+async function openDiff(entry: Entry | undefined, texts: Texts, row: string, index: number): Promise<void> {
+  const diff: FileDiff | undefined = callOf(entry, row)?.diffs[index];
+  if (diff === undefined) return;
+  const target = vscode.Uri.file(diff.path);
+  if (diff.newText === undefined) {
+    await vscode.commands.executeCommand("vscode.open", target);
+    return;
+  }
+  const name = diff.path.split(/[/\\]/).at(-1) ?? "file";
+  const [before, after] = [texts.add(name, diff.oldText ?? ""), texts.add(name, diff.newText)];
+  await vscode.commands.executeCommand(
+    "vscode.diff",
+    before,
+    after,
+    l10n.t("{0}: before and after the edit", name),
+  );
+}
+
+async function openText(entry: Entry | undefined, texts: Texts, row: string): Promise<void> {
+  const index = entry?.conversation.rows.indexOf(row);
+  const found = index === undefined ? undefined : entry?.conversation.rows.at(index);
+  if (found !== undefined && "text" in found) await texts.open("message.md", found.text);
+}
+
+/** The editor asks before it leaves: `openExternal` shows the address. Anything but a web address is not opened. */
+async function openLink(href: string): Promise<void> {
+  const uri = vscode.Uri.parse(href, true);
+  if (uri.scheme !== "https" && uri.scheme !== "http" && uri.scheme !== "mailto") return;
+  const open = l10n.t("Open");
+  const answer = await vscode.window.showInformationMessage(
+    l10n.t("Open a link from an agent's message?"),
+    { modal: true, detail: uri.toString(true) },
+    open,
+  );
+  if (answer === open) await vscode.env.openExternal(uri);
+}
+
+async function runGate(entry: Entry | undefined, gate: GateId): Promise<void> {
+  await entry?.session?.place.gates.runAll(gate);
+}
+
+async function bannerAction(app: App, entry: Entry | undefined, action: string): Promise<void> {
+  if (action === "open-agents") {
+    await vscode.commands.executeCommand("workbench.action.openSettings", "interlock.agents");
+  } else if (action === "open-audit") {
+    await app.places
+      .all()
+      .find(({ root }) => root === entry?.root)
+      ?.audit.open();
+  }
+}

@@ -1,0 +1,122 @@
+import * as l10n from "@vscode/l10n";
+import { randomBytes } from "node:crypto";
+import * as vscode from "vscode";
+import type { App } from "../app.ts";
+import { Feed } from "../panel/feed.ts";
+import { handleIntent, type IntentHandlers, parseIntent } from "../panel/intent.ts";
+import { pageHtml } from "../panel/page.ts";
+import type { HostMessage } from "../panel/protocol.ts";
+import { readBanners } from "./banners.ts";
+import type { SessionBook } from "./book.ts";
+
+export const SESSION_VIEW = "interlock.session";
+
+/** The session's webview: feeds the page, and brings what it asks for to whom it concerns. */
+export class SessionView implements vscode.WebviewViewProvider, vscode.Disposable {
+  readonly #context: vscode.ExtensionContext;
+  readonly #app: App;
+  readonly #book: SessionBook;
+  readonly #handlers: IntentHandlers;
+  readonly #feed: Feed;
+  readonly #disposables: vscode.Disposable[] = [];
+  #view: vscode.WebviewView | undefined;
+  #revealed: Parameters<Feed["reveal"]>[0] | undefined;
+
+  constructor(context: vscode.ExtensionContext, app: App, book: SessionBook, handlers: IntentHandlers) {
+    this.#context = context;
+    this.#app = app;
+    this.#book = book;
+    this.#handlers = handlers;
+    const strings = vscode.l10n.bundle;
+    this.#feed = new Feed({
+      send: (message: HostMessage) => void this.#view?.webview.postMessage(message),
+      details: async (session, call) => this.#book.byId(session)?.archive.details(call),
+      ...(strings === undefined ? {} : { strings: plainStrings(strings) }),
+    });
+    this.#disposables.push(
+      book.onChange(() => this.refresh()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh()),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => this.refresh()),
+    );
+    this.refresh();
+  }
+
+  get visible(): boolean {
+    return this.#view?.visible ?? false;
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    this.#view = view;
+    const built = vscode.Uri.joinPath(this.#context.extensionUri, "dist", "webview");
+    view.webview.options = { enableScripts: true, localResourceRoots: [built] };
+    const asset = (name: string): string =>
+      view.webview.asWebviewUri(vscode.Uri.joinPath(built, name)).toString();
+    const listening = [
+      view.webview.onDidReceiveMessage((raw: unknown) => void this.#receive(raw)),
+      view.onDidChangeVisibility(() => {
+        if (!view.visible) this.#feed.hide();
+      }),
+      view.onDidDispose(() => {
+        this.#feed.hide();
+        this.#view = undefined;
+        for (const each of listening) each.dispose();
+      }),
+    ];
+    view.webview.html = pageHtml({
+      script: asset("main.js"),
+      styles: [asset("main.css")],
+      source: view.webview.cspSource,
+      nonce: randomBytes(16).toString("base64"),
+      language: vscode.env.language,
+    });
+    this.refresh();
+  }
+
+  /** Shows the view, and one of its parts once the page is there. */
+  async reveal(what: Parameters<Feed["reveal"]>[0]): Promise<void> {
+    this.#revealed = what;
+    await vscode.commands.executeCommand(`${SESSION_VIEW}.focus`);
+    this.#feed.reveal(what);
+  }
+
+  /** Brings place, banners and badge in line with what is so now. */
+  refresh(): void {
+    const pending = this.#app.approvals.pending().length;
+    if (this.#view !== undefined) {
+      const tooltip = l10n.t("{0} waiting for you", pending);
+      this.#view.badge = pending === 0 ? undefined : { value: pending, tooltip };
+    }
+    this.#feed.show(this.#book.shown?.conversation, placeNow());
+    this.#feed.banners(readBanners(this.#app, this.#book.shown));
+  }
+
+  dispose(): void {
+    this.#feed.dispose();
+    for (const each of this.#disposables) each.dispose();
+  }
+
+  async #receive(raw: unknown): Promise<void> {
+    const intent = parseIntent(raw);
+    if (!intent.ok) return;
+    await handleIntent(intent.value, this.#feed, this.#handlers);
+    if (intent.value.type !== "ready" || this.#revealed === undefined) return;
+    this.#feed.reveal(this.#revealed);
+    this.#revealed = undefined;
+  }
+}
+
+function placeNow(): "welcome" | "untrusted" | "no-workspace" {
+  if ((vscode.workspace.workspaceFolders ?? []).length === 0) return "no-workspace";
+  return vscode.workspace.isTrusted ? "welcome" : "untrusted";
+}
+
+/** A bundle's entry is the text, or the text with comments for translators. */
+export function plainStrings(bundle: object): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(bundle).map(([key, value]: [string, unknown]) => {
+      if (typeof value === "string") return [key, value];
+      const { message } = value as { message: string };
+      return [key, message];
+    }),
+  );
+}

@@ -1,0 +1,49 @@
+import type { Grants } from "../approvals/grants.ts";
+import type { ApprovalStore } from "../approvals/store.ts";
+import type { AuditLog } from "../audit/log.ts";
+import type { Considering } from "../door/considered.ts";
+import type { TextFiles } from "../doorways/fs/access.ts";
+import type { GateId, GateReport, GateResult } from "../gates/gate.ts";
+import type { Processes } from "../process/processes.ts";
+
+/** The gates of a folder, as a session needs them. */
+export interface GateKeeper {
+  /** Checks files that were edited; resolves with what was found in them. */
+  edited(paths: readonly string[]): Promise<readonly GateResult[]>;
+  /** A command ended: where it ran tests, their numbers are read from its output. */
+  observe(line: string, exit: number | null, output: string): void;
+  /** A session opened: tells how the project stands now. */
+  baseline(): void;
+  onReport(listener: (report: GateReport) => void): () => void;
+  /** Looks at the whole project, by one gate or by all. */
+  runAll(gate?: GateId): Promise<unknown>;
+  dispose(): Promise<void>;
+}
+
+/** Where a session works. Sessions of one folder share it. */
+export interface SessionPlace {
+  /** The folder that the record and the transcript belong to. */
+  readonly root: string;
+  /** The folder in which the agent starts. */
+  readonly cwd: string;
+  readonly audit: AuditLog;
+  readonly gates: GateKeeper;
+}
+
+/** What sessions share: built once by the app. */
+export interface SessionHost {
+  readonly version: string;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly stateDirectory: string;
+  readonly processes: Processes;
+  readonly approvals: ApprovalStore;
+  readonly grants: Grants;
+  readonly files: TextFiles;
+  /** The shell that runs command lines. */
+  readonly shell: string;
+  /** Whether a session begins with a look at how the project stands. */
+  readonly baseline: boolean;
+  readonly considering: (place: SessionPlace, signal: AbortSignal) => Considering;
+  /** Milliseconds an agent has to answer at its start; tests shorten it. */
+  readonly startTimeoutMs?: number;
+}

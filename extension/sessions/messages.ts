@@ -1,0 +1,62 @@
+import type { KnownUpdate } from "../acp/schema.ts";
+import type { EventBody } from "../events/event.ts";
+
+type Role = "agent" | "thought" | "user";
+
+/** Characters of the agent's last words that are kept to show beside a question. */
+const LAST_WORDS = 600;
+/** A sentence shown as a reason is cut here. */
+const SENTENCE = 240;
+
+/** Turns an agent's chunks into messages: chunks of one id, or of one kind without a break, belong together. */
+export class Messages {
+  readonly #emit: (event: EventBody) => void;
+  readonly #turn: () => number;
+  #count = 0;
+  #open: { readonly role: Role; readonly id: string; readonly named: string | null } | undefined;
+  #lastWords = "";
+
+  constructor(emit: (event: EventBody) => void, turn: () => number) {
+    this.#emit = emit;
+    this.#turn = turn;
+  }
+
+  chunk(role: Role, content: { readonly type: string }, named: string | null): void {
+    const text = textOf(content);
+    if (text === "") return;
+    if (this.#open?.role !== role || this.#open.named !== named) {
+      this.#open = { role, named, id: `m${++this.#count}` };
+    }
+    if (role === "agent") this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);
+    this.#emit({ type: "message", turn: this.#turn(), message: this.#open.id, role, text });
+  }
+
+  /** Something else came: the next chunk without an id begins a new message. */
+  interrupt(): void {
+    this.#open = undefined;
+  }
+
+  startTurn(): void {
+    this.interrupt();
+    this.#lastWords = "";
+  }
+
+  /** The last sentence that the agent said in this turn: why it wants what it asks for. */
+  lastSentence(): string | undefined {
+    const sentences = this.#lastWords.trim().split(/(?<=[.!?:])\s+|\n+/);
+    const last = sentences.at(-1)?.trim();
+    return last === undefined || last === "" ? undefined : last.slice(0, SENTENCE);
+  }
+}
+
+/** Content that is no text is named, so that nothing vanishes without a word. */
+function textOf(content: { readonly type: string }): string {
+  if (content.type === "text" && "text" in content && typeof content.text === "string") return content.text;
+  if (content.type === "resource_link" && "uri" in content) return `[${String(content.uri)}]`;
+  return `[${content.type}]`;
+}
+
+export type ContentUpdate = Extract<
+  KnownUpdate,
+  { sessionUpdate: "agent_message_chunk" | "agent_thought_chunk" | "user_message_chunk" }
+>;
