@@ -50,6 +50,8 @@ export async function buildAll({ production }: BundleOptions): Promise<void> {
     platform: "node",
     target: "node20",
     splitting: true,
+    // Packages that offer both come as ES modules: their CommonJS halves may require files by computed names.
+    mainFields: ["module", "main"],
     external: ["vscode"],
     define: { INTERLOCK_VERSION: JSON.stringify(await packageVersion()) },
     banner: { js: REQUIRE },
