@@ -5,6 +5,7 @@ import { apply } from "../../extension/builtin/fix/edits.ts";
 import { eslint } from "../../extension/builtin/fix/eslint.ts";
 import type { Checker } from "../../extension/builtin/fix/finding.ts";
 import { oxlint } from "../../extension/builtin/fix/oxlint.ts";
+import { ruff } from "../../extension/builtin/fix/ruff.ts";
 import { tsc } from "../../extension/builtin/fix/tsc.ts";
 import type { WebPart } from "../../extension/builtin/project.ts";
 
@@ -115,4 +116,32 @@ test("oxlint's other findings are listed", () => {
       message: "`debugger` statement is not allowed [Error/eslint(no-debugger)]",
     },
   ]);
+});
+
+test("lines of whatever starts a tool don't hide what the tool says", () => {
+  const line = JSON.stringify({
+    code: "F401",
+    filename: "/shop/b.py",
+    message: "`os` imported but unused",
+    location: { row: 1, column: 8 },
+    fix: null,
+  });
+  const checker = ruff({ folder: "/shop", name: "", requirements: false }, "Lint");
+  assert.deepEqual(checker.read(`Installed 3 packages in 2ms\n\u001B[0m${line}\r\n{"half": \n`), [
+    { path: "/shop/b.py", line: 1, column: 8, message: "`os` imported but unused (F401)" },
+  ]);
+});
+
+test("an unsafe fix, and one inside a notebook, is not made", () => {
+  const fix = {
+    applicability: "safe",
+    message: "Remove",
+    edits: [{ content: "", location: { row: 1, column: 1 }, end_location: { row: 2, column: 1 } }],
+  };
+  const finding = { filename: "a.py", message: "m", location: { row: 1, column: 1 }, fix };
+  const checker = ruff({ folder: "/shop", name: "", requirements: false }, "Lint");
+  const readOne = (value: object) => checker.read(JSON.stringify(value))[0]?.correct;
+  assert.notEqual(readOne(finding), undefined);
+  assert.equal(readOne({ ...finding, fix: { ...fix, applicability: "unsafe" } }), undefined);
+  assert.equal(readOne({ ...finding, cell: 2 }), undefined);
 });

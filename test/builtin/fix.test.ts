@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
-import { readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { readFileSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 
 import { builtinAgent } from "../../extension/builtin/agent.ts";
 import { folderWith } from "./support/files.ts";
 import { TestHost, type HostOptions } from "./support/host.ts";
-import { missing } from "./support/tools.ts";
-
-const skip = missing("ruff", "ty");
+import { pythonTools } from "./support/tools.ts";
 
 const PYPROJECT = `[project]
 name = "shop"
@@ -39,11 +37,22 @@ const MENDED = SHOP.replace("import os\n", "")
   .replace("resutl", "result")
   .replace("nmae", "name");
 
-async function fix(t: TestContext, cwd: string, options: Omit<HostOptions, "cwd"> = {}) {
-  const host = await TestHost.open(builtinAgent("0"), { ...options, cwd });
+/** A host that was asked for `/fix` in a folder with these files, or undefined after skipping the test. */
+async function fix(
+  t: TestContext,
+  files: Readonly<Record<string, string>>,
+  options: Omit<HostOptions, "cwd" | "env"> & { readonly prepare?: (cwd: string) => void } = {},
+): Promise<{ host: TestHost; read: (name: string) => string; cwd: string } | undefined> {
+  const env = await pythonTools(t);
+  if (!env) {
+    return undefined;
+  }
+  const cwd = folderWith(t, { "pyproject.toml": PYPROJECT, ...files });
+  options.prepare?.(cwd);
+  const host = await TestHost.open(builtinAgent("0"), { ...options, cwd, env });
   t.after(() => host.close());
   assert.equal(await host.prompt("/fix"), "end_turn");
-  return host;
+  return { host, cwd, read: (name) => readFileSync(join(cwd, name), "utf8") };
 }
 
 function said(host: TestHost): string {
@@ -52,10 +61,11 @@ function said(host: TestHost): string {
   return last.content.text;
 }
 
-test("misspelled names and safe lint fixes are written, told and shown as diffs", { skip }, async (t) => {
-  const cwd = folderWith(t, { "pyproject.toml": PYPROJECT, "shop.py": SHOP });
-  const host = await fix(t, cwd);
-  assert.equal(readFileSync(join(cwd, "shop.py"), "utf8"), MENDED);
+test("misspelled names and safe lint fixes are written, told and shown as diffs", async (t) => {
+  const fixed = await fix(t, { "shop.py": SHOP });
+  if (!fixed) return;
+  const { host, read } = fixed;
+  assert.equal(read("shop.py"), MENDED);
   assert.equal(
     said(host),
     [
@@ -95,35 +105,32 @@ test("misspelled names and safe lint fixes are written, told and shown as diffs"
   );
 });
 
-test("a second time there is nothing to fix, and nothing is written", { skip }, async (t) => {
-  const cwd = folderWith(t, { "pyproject.toml": PYPROJECT, "shop.py": MENDED });
-  const host = await fix(t, cwd);
-  assert.equal(said(host), "Nothing to fix.");
-  assert.deepEqual(host.written, []);
+test("a second time there is nothing to fix, and nothing is written", async (t) => {
+  const fixed = await fix(t, { "shop.py": MENDED });
+  if (!fixed) return;
+  assert.equal(said(fixed.host), "Nothing to fix.");
+  assert.deepEqual(fixed.host.written, []);
 });
 
-test("line ends and a byte order mark survive", { skip }, async (t) => {
-  const text = `\uFEFF${SHOP.replaceAll("\n", "\r\n")}`;
-  const cwd = folderWith(t, { "pyproject.toml": PYPROJECT, "shop.py": text });
-  await fix(t, cwd);
-  assert.equal(readFileSync(join(cwd, "shop.py"), "utf8"), `\uFEFF${MENDED.replaceAll("\n", "\r\n")}`);
+test("line ends and a byte order mark survive", async (t) => {
+  const windows = (text: string): string => `\uFEFF${text.replaceAll("\n", "\r\n")}`;
+  const fixed = await fix(t, { "shop.py": windows(SHOP) });
+  assert.equal(fixed?.read("shop.py") ?? windows(MENDED), windows(MENDED));
 });
 
-test("fixes that overlap are made one after the other", { skip }, async (t) => {
-  const unsorted = "import sys\nimport re\nimport os\n\nprint(sys, os)\n";
-  const cwd = folderWith(t, { "pyproject.toml": PYPROJECT, "a.py": unsorted });
-  const host = await fix(t, cwd);
-  assert.equal(readFileSync(join(cwd, "a.py"), "utf8"), "import os\nimport sys\n\nprint(sys, os)\n");
-  assert.match(said(host), /^Fixed 2 problems in one file\./);
+test("fixes that overlap are made one after the other", async (t) => {
+  const fixed = await fix(t, { "a.py": "import sys\nimport re\nimport os\n\nprint(sys, os)\n" });
+  if (!fixed) return;
+  assert.equal(fixed.read("a.py"), "import os\nimport sys\n\nprint(sys, os)\n");
+  assert.match(said(fixed.host), /^Fixed 2 problems in one file\./);
 });
 
-test("what it can't fix it lists with its place, and leaves alone", { skip }, async (t) => {
-  const text = "def f(x: int) -> str:\n    unused = 1\n    return x + zzzzzz\n";
-  const cwd = folderWith(t, { "pyproject.toml": PYPROJECT, "a.py": text });
-  const host = await fix(t, cwd);
-  assert.deepEqual(host.written, []);
+test("what it can't fix it lists with its place, and leaves alone", async (t) => {
+  const fixed = await fix(t, { "a.py": "def f(x: int) -> str:\n    unused = 1\n    return x + zzzzzz\n" });
+  if (!fixed) return;
+  assert.deepEqual(fixed.host.written, []);
   assert.equal(
-    said(host),
+    said(fixed.host),
     [
       "Nothing was changed.",
       "",
@@ -135,81 +142,64 @@ test("what it can't fix it lists with its place, and leaves alone", { skip }, as
   );
 });
 
-test("a guess that the type checker rejects is put back, and not made again", { skip }, async (t) => {
-  const text = 'class Box:\n    lower2 = 1\n    def upper_(self) -> None: ...\n\n\nprint("abc".uppe_())\n';
-  const cwd = folderWith(t, { "pyproject.toml": "", "a.py": text });
-  const host = await fix(t, cwd);
-  assert.equal(readFileSync(join(cwd, "a.py"), "utf8"), text);
-  assert.equal(host.written.length, 2, "it was tried");
-  assert.match(said(host), /^Nothing was changed\.\n\nLeft for you:\n\n- `a.py:6`: .*`uppe_`/);
+test("a guess that the type checker rejects is put back, and not made again", async (t) => {
+  const text = 'class Box:\n    def upper_(self) -> None: ...\n\n\nprint("abc".uppe_())\n';
+  const fixed = await fix(t, { "a.py": text });
+  if (!fixed) return;
+  assert.equal(fixed.read("a.py"), text);
+  assert.equal(fixed.host.written.length, 2, "it was tried");
+  assert.match(said(fixed.host), /^Nothing was changed\.\n\nLeft for you:\n\n- `a.py:5`: .*`uppe_`/);
 });
 
-test("a file with unsaved changes is left alone", { skip }, async (t) => {
-  const cwd = folderWith(t, { "pyproject.toml": PYPROJECT, "shop.py": SHOP });
-  const host = await fix(t, cwd, { onRead: () => `${SHOP}# more\n` });
-  assert.deepEqual(host.written, []);
-  assert.match(said(host), /^Nothing was changed\.\n\nNot written:\n\n- `shop.py`: It has unsaved changes\./);
+test("a file with unsaved changes is left alone", async (t) => {
+  const fixed = await fix(t, { "shop.py": SHOP }, { onRead: () => `${SHOP}# more\n` });
+  if (!fixed) return;
+  assert.deepEqual(fixed.host.written, []);
+  assert.match(
+    said(fixed.host),
+    /^Nothing was changed\.\n\nNot written:\n\n- `shop.py`: It has unsaved changes\./,
+  );
 });
 
-test("a file that changes between reading and writing is left alone", { skip }, async (t) => {
-  const cwd = folderWith(t, { "pyproject.toml": PYPROJECT, "shop.py": SHOP });
+test("a file that changes between reading and writing is left alone", async (t) => {
   let reads = 0;
-  const host = await fix(t, cwd, {
-    onRead: () => {
-      reads += 1;
-      return reads > 1 ? `${SHOP}# more\n` : undefined;
-    },
-  });
-  assert.deepEqual(host.written, []);
-  assert.match(said(host), /`shop.py`: It changed in the meantime\./);
-  assert.match(host.told, /call-2 failed <diff ~\/shop.py> "It changed in the meantime\."/);
+  const onRead = (): string | undefined => {
+    reads += 1;
+    return reads > 1 ? `${SHOP}# more\n` : undefined;
+  };
+  const fixed = await fix(t, { "shop.py": SHOP }, { onRead });
+  if (!fixed) return;
+  assert.deepEqual(fixed.host.written, []);
+  assert.match(said(fixed.host), /`shop.py`: It changed in the meantime\./);
+  assert.match(fixed.host.told, /call-2 failed <diff ~\/shop.py> "It changed in the meantime\."/);
 });
 
-test("a file that changed since the tool looked is left alone", { skip }, async (t) => {
-  const cwd = folderWith(t, { "pyproject.toml": PYPROJECT, "shop.py": SHOP });
+test("a file that changed since the tool looked is left alone", async (t) => {
   const later = new Date(Date.now() + 60_000);
-  utimesSync(join(cwd, "shop.py"), later, later);
-  const host = await fix(t, cwd);
-  assert.match(said(host), /`shop.py`: It changed while it was being checked\./);
+  const prepare = (cwd: string): void => utimesSync(join(cwd, "shop.py"), later, later);
+  const fixed = await fix(t, { "shop.py": SHOP }, { prepare });
+  if (!fixed) return;
+  assert.match(said(fixed.host), /`shop.py`: It changed while it was being checked\./);
 });
 
-test("a refused write is not tried again, and the other files are still fixed", { skip }, async (t) => {
-  const cwd = folderWith(t, { "pyproject.toml": PYPROJECT, "shop.py": SHOP, "b.py": "import os\n" });
-  const host = await fix(t, cwd, {
-    onWrite: (path) => (path.endsWith("shop.py") ? { refused: "A person said no." } : undefined),
-  });
+test("a refused write is not tried again, and the other files are still fixed", async (t) => {
+  const onWrite = (path: string) => (path.endsWith("shop.py") ? { refused: "A person said no." } : undefined);
+  const fixed = await fix(t, { "shop.py": SHOP, "b.py": "import os\n" }, { onWrite });
+  if (!fixed) return;
+  const { host, cwd, read } = fixed;
   assert.deepEqual(host.written, [join(cwd, "b.py")]);
-  assert.equal(readFileSync(join(cwd, "shop.py"), "utf8"), SHOP);
+  assert.equal(read("shop.py"), SHOP);
   assert.equal(host.told.match(/edit pending shop\.py/g)?.length, 1);
   assert.match(said(host), /^Fixed one problem\.[\s\S]*Not written:\n\n- `shop.py`: A person said no\./);
 });
 
-test("a checker that is refused or missing is named, and the other one still runs", { skip }, async (t) => {
-  const cwd = folderWith(t, { "pyproject.toml": PYPROJECT, "b.py": "import os\n" });
-  const host = await fix(t, cwd, {
-    onCommand: (line) => (line.startsWith("ty ") ? { refused: "Not allowed." } : undefined),
-  });
-  assert.match(said(host), /^Fixed one problem\./);
+test("a checker that is refused is named, and the other one still runs", async (t) => {
+  const onCommand = (line: string) => (line.startsWith("ty ") ? { refused: "Not allowed." } : undefined);
+  const fixed = await fix(t, { "b.py": "import os\n" }, { onCommand });
+  if (!fixed) return;
+  assert.match(said(fixed.host), /^Fixed one problem\./);
   assert.match(
-    said(host),
+    said(fixed.host),
     /Not checked:\n\n- `ty check --output-format concise` was not run\. Not allowed\.$/,
   );
-});
-
-test("lines of the tool's own starter don't hide what the tool says", { skip }, async (t) => {
-  const cwd = folderWith(t, { "pyproject.toml": PYPROJECT, "b.py": "import os\n" });
-  writeFileSync(join(cwd, "noisy.py"), "x: str = 1\n");
-  const { ruff } = await import("../../extension/builtin/fix/ruff.ts");
-  const part = { folder: cwd, name: "", requirements: false };
-  const line = JSON.stringify({
-    code: "F401",
-    filename: join(cwd, "b.py"),
-    message: "`os` imported but unused",
-    location: { row: 1, column: 8 },
-    fix: null,
-  });
-  const found = ruff(part, "Lint").read(`Installed 3 packages in 2ms\n\u001B[0m${line}\r\n{"half": \n`);
-  assert.deepEqual(found, [
-    { path: join(cwd, "b.py"), line: 1, column: 8, message: "`os` imported but unused (F401)" },
-  ]);
 });

@@ -1,9 +1,14 @@
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname } from "node:path";
+import type { TestContext } from "node:test";
 
-/** Why a test has to be skipped: the first of these programs that is not on the PATH. */
-export function missing(...programs: readonly string[]): string | false {
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
-  const absent = programs.find((program) => !folders.some((folder) => existsSync(join(folder, program))));
-  return absent === undefined ? false : `${absent} is not on the PATH`;
+import { skipWithout } from "../../harness/tools.ts";
+
+/** An environment in which ruff and ty are found, or undefined after skipping the test. */
+export async function pythonTools(t: TestContext): Promise<NodeJS.ProcessEnv | undefined> {
+  const ruff = await skipWithout(t, "ruff");
+  const ty = await skipWithout(t, "ty");
+  if (ruff === undefined || ty === undefined) {
+    return undefined;
+  }
+  return { ...process.env, PATH: [dirname(ruff), dirname(ty), process.env["PATH"]].join(delimiter) };
 }
