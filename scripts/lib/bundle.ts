@@ -18,6 +18,9 @@ const HOST_ENTRIES = {
 };
 const PAGE_ENTRIES = { main: "webview/main.ts" };
 const PAGE_STYLES = { main: "webview/styles/main.css" };
+const ENTRY_SOURCES = new Set(
+  Object.values({ ...HOST_ENTRIES, page: PAGE_ENTRIES.main, styles: PAGE_STYLES.main }),
+);
 const TRANSLATIONS = "extension/l10n";
 
 /** CommonJS packages ask for Node's own modules by a `require` that an ES module doesn't have. */
@@ -56,10 +59,13 @@ export async function buildAll({ production }: BundleOptions): Promise<void> {
     define: { INTERLOCK_VERSION: JSON.stringify(await packageVersion()) },
     banner: { js: REQUIRE },
   });
-  const page = await bundle(
-    { ...PAGE_ENTRIES },
-    { ...shared, outdir: join(DIST, "webview"), platform: "browser", target: "chrome128", splitting: true },
-  );
+  const page = await bundle(PAGE_ENTRIES, {
+    ...shared,
+    outdir: join(DIST, "webview"),
+    platform: "browser",
+    target: "chrome128",
+    splitting: true,
+  });
   const styles = await bundle(PAGE_STYLES, {
     ...shared,
     outdir: join(DIST, "webview"),
@@ -71,7 +77,7 @@ export async function buildAll({ production }: BundleOptions): Promise<void> {
   await copyTranslations();
   await writeFile(join(DIST, "NOTICES.txt"), await notices(built.map((result) => result.metafile)));
   await removeStale(built);
-  await printSizes(built.map((result) => result.metafile));
+  printSizes(built.map((result) => result.metafile));
 }
 
 async function packageVersion(): Promise<string> {
@@ -127,11 +133,11 @@ async function removeStale(built: readonly Built[]): Promise<void> {
   }
 }
 
-/** What each program loads at its start, and all that it may load later. */
-async function printSizes(metafiles: readonly Metafile[]): Promise<void> {
+/** What each program loads at its start; what it loads later is in chunks of their own. */
+function printSizes(metafiles: readonly Metafile[]): void {
   for (const { outputs } of metafiles) {
     for (const [file, output] of Object.entries(outputs)) {
-      if (!output.entryPoint) continue;
+      if (!output.entryPoint || !ENTRY_SOURCES.has(output.entryPoint)) continue;
       const eager = [...staticImports(file, outputs)].reduce(
         (sum, each) => sum + (outputs[each]?.bytes ?? 0),
         0,

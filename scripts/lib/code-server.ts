@@ -114,7 +114,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     ...(options.testDriver ? ["--vscode-option", "enable-smoke-test-driver"] : []),
     options.folder,
   ];
-  const env = { ...ownEnvironment(), ...options.env };
+  // As from `code` in a terminal: the window has the environment that it was started with. Otherwise a login shell
+  // is asked, which finds its own PATH and not the tools that were put first.
+  const env: NodeJS.ProcessEnv = { ...ownEnvironment(), ...options.env, VSCODE_CLI: "1" };
   if (options.password !== undefined) env["PASSWORD"] = options.password;
   const log = join(options.userData, "code-server.log");
   const child = startGroup(await pinnedNode(), args, { env, stdio: ["ignore", "pipe", "pipe"] });
