@@ -87,7 +87,9 @@ export class Door {
     });
     if (!answered.allowed) {
       const status = answered.by === "person" ? "rejected" : answered.cancelled ? "cancelled" : "refused";
-      calls.update(call, { status, answeredBy: answered.by, problem: answered.problem });
+      // A person needs no explanation of their own no; the problem is for the agent.
+      const problem = status === "rejected" ? {} : { problem: answered.problem };
+      calls.update(call, { status, answeredBy: answered.by, ...problem });
       return fail({ ...answered.problem, call });
     }
     if (!recorded.ok && !isReadOnly(judgement)) {
@@ -106,20 +108,20 @@ export class Door {
     calls.update(call, { status: "running", startedAt: started });
     const outcome = await execute();
     const ms = Date.now() - started;
-    const effect = {
+    grants.void(call.id);
+    // Told before it is recorded: whoever waited for the end goes on at once, and must find the call ended.
+    calls.update(call, {
+      status: outcome.failed ? "failed" : "done",
+      exit: outcome.exit,
+      signal: outcome.signal ?? null,
+      ms,
+    });
+    await this.#record(request, considered, call, {
       phase: "effect",
       run: admission.run,
       answeredBy: null,
       allowed: null,
       exit: outcome.exit,
-      ms,
-    } as const;
-    await this.#record(request, considered, call, effect);
-    grants.void(call.id);
-    calls.update(call, {
-      status: outcome.failed ? "failed" : "done",
-      exit: outcome.exit,
-      signal: outcome.signal ?? null,
       ms,
     });
     return outcome;
