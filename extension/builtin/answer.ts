@@ -7,7 +7,7 @@ import { fix } from "./fix/fix.ts";
 import { lookAt, type Project } from "./project.ts";
 import { code } from "./report.ts";
 import { commandList, understand, type Slash } from "./slash.ts";
-import { checkSteps, runSteps } from "./steps.ts";
+import { runSteps } from "./steps.ts";
 import type { Turn } from "./turn.ts";
 
 /** Does what a prompt asks for, and says what came of it. */
@@ -41,15 +41,15 @@ async function obey(turn: Turn, slash: Slash, rest: string): Promise<void> {
   const project = lookAt(turn.cwd);
   switch (slash.name) {
     case "check":
-      return chore(turn, check(project), true);
+      return chore(turn, check(project));
     case "lint":
-      return chore(turn, lint(project), true);
+      return chore(turn, lint(project));
     case "types":
-      return chore(turn, types(project), true);
+      return chore(turn, types(project));
     case "test":
-      return chore(turn, tests(project), false);
+      return chore(turn, tests(project));
     case "install":
-      return chore(turn, install(project), false);
+      return chore(turn, install(project));
     case "fix":
       return repair(turn, project);
     case "add":
@@ -59,8 +59,8 @@ async function obey(turn: Turn, slash: Slash, rest: string): Promise<void> {
   }
 }
 
-async function chore(turn: Turn, steps: readonly Step[], fixable: boolean): Promise<void> {
-  await (steps.length === 0 ? turn.host.say(nothingFound()) : checkSteps(turn, steps, fixable));
+async function chore(turn: Turn, steps: readonly Step[]): Promise<void> {
+  await (steps.length === 0 ? turn.host.say(nothingFound()) : runSteps(turn, steps));
 }
 
 async function repair(turn: Turn, project: Project): Promise<void> {

@@ -7,6 +7,8 @@ import type { Project, PythonPart, WebPart } from "./project.ts";
 export interface Step {
   readonly title: string;
   readonly command: Command;
+  /** What it complains about, `/fix` looks at too. */
+  readonly fixable?: boolean;
 }
 
 /** The commands are the plain ones that people type: which tool runs them is the host's business. */
@@ -20,7 +22,7 @@ export function tests(project: Project): readonly Step[] {
 }
 
 export function lint(project: Project): readonly Step[] {
-  return [
+  return fixable([
     ...project.python.map((part) => step(l10n.t("Lint"), part, "ruff", "check", ".")),
     ...project.web.flatMap((part) =>
       part.linters.map((linter) =>
@@ -29,16 +31,16 @@ export function lint(project: Project): readonly Step[] {
           : step(l10n.t("Lint"), part, "npx", "eslint", "."),
       ),
     ),
-  ];
+  ]);
 }
 
 export function types(project: Project): readonly Step[] {
-  return [
+  return fixable([
     ...project.python.map((part) => step(l10n.t("Types"), part, "ty", "check")),
     ...project.web
       .filter((part) => part.typed)
       .map((part) => step(l10n.t("Types"), part, "npx", "tsc", "--noEmit")),
-  ];
+  ]);
 }
 
 export function check(project: Project): readonly Step[] {
@@ -65,6 +67,10 @@ function installing(part: WebPart): readonly string[] {
     return ["install"];
   }
   return part.manager === "npm" ? ["ci"] : ["install", "--frozen-lockfile"];
+}
+
+function fixable(steps: readonly Step[]): readonly Step[] {
+  return steps.map(({ title, command }) => ({ title, command, fixable: true }));
 }
 
 export function step(title: string, part: PythonPart | WebPart, ...words: [string, ...string[]]): Step {

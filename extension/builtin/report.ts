@@ -47,8 +47,15 @@ export function summarise(results: readonly StepResult[]): string {
     only && results.length === 1
       ? tell(only)
       : [heading(results), list(results.map((result) => tellWhere(result)))].join("\n\n");
-  const refused = results.some((result) => result.outcome.kind === "refused");
-  return refused ? `${told}\n\n${l10n.t("I won't try again on my own.")}` : told;
+  const refused = results.some(({ outcome }) => outcome.kind === "refused");
+  const fixable = results.some(
+    ({ step, outcome }) => step.fixable && outcome.kind === "ended" && !succeeded(outcome),
+  );
+  return [
+    told,
+    ...(refused ? [l10n.t("I won't try again on my own.")] : []),
+    ...(fixable ? [l10n.t("{0} corrects what can be corrected safely.", code("/fix"))] : []),
+  ].join("\n\n");
 }
 
 function tellWhere(result: StepResult): string {

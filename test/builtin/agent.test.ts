@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmodSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 
@@ -149,15 +149,18 @@ test("a refused command is told in the host's words and not tried again", async 
   assert.equal(host.asked.length, 1);
 });
 
-test("a failed lint names /fix", async (t) => {
-  const cwd = folderWith(t, { "pyproject.toml": "", "bin/ruff": "#!/bin/sh\nexit 1\n" });
-  chmodSync(join(cwd, "bin/ruff"), 0o755);
-  const host = await open(t, { cwd, env: { ...process.env, PATH: join(cwd, "bin") } });
-  await host.prompt("/lint");
-  assert.match(
-    host.told,
-    /says: `ruff check \.` failed \(exit code 1\)\.\nsays: `\/fix` corrects what can be corrected safely\.$/,
-  );
+test("a failed lint names /fix, a failed test does not", async (t) => {
+  const cwd = folderWith(t, { "pyproject.toml": "", "bin/README": "" });
+  for (const [program, prompt] of [
+    ["ruff", "/lint"],
+    ["pytest", "/test"],
+  ] as const) {
+    writeFileSync(join(cwd, "bin", program), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+    const host = await open(t, { cwd, env: { ...process.env, PATH: join(cwd, "bin") } });
+    await host.prompt(prompt);
+    assert.match(host.told, /failed \(exit code 1\)\./);
+    assert.equal(host.told.includes("`/fix` corrects what can be corrected safely."), program === "ruff");
+  }
 });
 
 test("a program that isn't there is a sentence, whether the host or the shell says so", async (t) => {
