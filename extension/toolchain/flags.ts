@@ -1,5 +1,5 @@
 import type { ShellWord } from "../shell/command.ts";
-import { isLiteral } from "./row.ts";
+import { isPlain } from "./row.ts";
 
 /**
  * How one flag of the asked program is understood: a text is what the answering program calls it, null is left out
@@ -24,7 +24,7 @@ export function readFlags(args: readonly ShellWord[], table: FlagTable): ReadFla
   const values = new Map<string, string[]>();
   for (let index = 0; index < args.length; index++) {
     const word = args[index];
-    if (!isLiteral(word)) return null;
+    if (!isPlain(word)) return null;
     const { text } = word;
     if (!text.startsWith("-") || text === "-") {
       operands.push(word);
@@ -43,7 +43,7 @@ export function readFlags(args: readonly ShellWord[], table: FlagTable): ReadFla
     }
     const next = args[index + 1];
     if (attached === undefined) index++;
-    const value = attached ?? (isLiteral(next) ? next.text : undefined);
+    const value = attached ?? (isPlain(next) ? next.text : undefined);
     if (value === undefined) return null;
     if ("with" in rule) flags.push(`${rule.with}=${value}`);
     else values.set(rule.takes, [...(values.get(rule.takes) ?? []), value]);

@@ -138,7 +138,7 @@ function npmChangesScripts(text: string): boolean {
   return /^\s*(script-shell|ignore-scripts|node-options|shell-emulator)\s*=/m.test(text);
 }
 
-const Bunfig = z.looseObject({ run: z.unknown() });
+const Bunfig = z.looseObject({ run: z.unknown().optional() });
 
 function bunChangesScripts(text: string): boolean {
   try {

@@ -48,7 +48,7 @@ const Pyproject = z.object({
 });
 const UvTable = z.object({
   managed: z.boolean().catch(true),
-  workspace: z.unknown(),
+  workspace: z.unknown().optional(),
   "dev-dependencies": z.array(z.string()).optional().catch(undefined),
   "default-groups": z.union([z.literal("all"), z.array(z.string())]).catch(["dev"]),
 });

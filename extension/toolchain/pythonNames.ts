@@ -20,10 +20,12 @@ const REQUIREMENT = new RegExp(
     String.raw`(\(?\s*(?:${VERSION}(?:\s*,\s*${VERSION})*)?\s*\)?)\s*(?:;\s*(.+))?$`,
 );
 
+const ARCHIVE = /\.(whl|zip|tar(\.\w+)?|tgz)$/i;
+
 /** One requirement of an index's package; null for everything else, such as a path or an address. */
 export function parseRequirement(text: string): Requirement | null {
   const match = REQUIREMENT.exec(text.trim());
-  if (match === null) return null;
+  if (match === null || ARCHIVE.test(text)) return null;
   const [, name = "", extras = "", specifier = "", marker = ""] = match;
   return {
     name: normalise(name),

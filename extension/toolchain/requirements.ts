@@ -9,6 +9,9 @@ export interface RequirementsFile {
   readonly requirements: readonly Requirement[] | null;
 }
 
+/** Lines that ask for no package of an index: constraints, and the project itself, which a sync installs anyway. */
+const NOTHING_MORE = /^((-c|--constraint)[\s=].*|((-e|--editable)[\s=]+)?\.\/?)$/;
+
 /** Files that one may include, at most. */
 const MAX_INCLUDES = 16;
 
@@ -37,7 +40,7 @@ function parseRequirementsText(text: string): RequirementsText {
   // A backslash joins lines; ` #` begins a comment; `--hash` and its like follow a requirement.
   for (const line of text.replaceAll(/\\\r?\n/g, " ").split(/\r?\n/)) {
     const plain = line.replace(/(^|\s)#.*$/, "").trim();
-    if (plain === "" || /^(-c|--constraint)[\s=]/.test(plain)) continue;
+    if (plain === "" || NOTHING_MORE.test(plain)) continue;
     const include = /^(?:-r|--requirement)[\s=]*(\S+)$/.exec(plain);
     if (include?.[1] !== undefined) {
       includes.push(include[1]);

@@ -1,6 +1,6 @@
 import type { ShellWord, SimpleCommand } from "../shell/command.ts";
 import { quote } from "../shell/quote.ts";
-import { isLiteral, type Piece } from "./row.ts";
+import { isPlain, type Piece } from "./row.ts";
 
 /** A piece of a line's text to be replaced. `start` equals `end` where something is only put in. */
 export interface Edit {
@@ -31,7 +31,7 @@ export function editFor(text: string, command: SimpleCommand, pieces: readonly P
   // Words that one word of the text expands to share its place: they can't be parted.
   const following = words[replaced.length];
   if (following !== undefined && following.start === last.start) return null;
-  if (!replaced.every(isLiteral) || !areAlone(text, replaced)) return null;
+  if (!replaced.every(isPlain) || !areAlone(text, replaced)) return null;
   return { start: first.start, end: last.end, text: rendered };
 }
 
@@ -47,7 +47,7 @@ export function areAlone(text: string, words: readonly ShellWord[]): boolean {
 function render(text: string, pieces: readonly Piece[]): string | null {
   const parts: string[] = [];
   for (const piece of pieces) {
-    if (typeof piece !== "string" && !isLiteral(piece)) return null;
+    if (typeof piece !== "string" && !isPlain(piece)) return null;
     parts.push(typeof piece === "string" ? quote(piece) : text.slice(piece.start, piece.end));
   }
   return parts.join(" ");

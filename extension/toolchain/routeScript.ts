@@ -5,7 +5,16 @@ import type { Evidence } from "./evidence.ts";
 import { missingRunner, ownerHint } from "./hints.ts";
 import { applyEdits, areAlone, type Edit, editFor } from "./rewrite.ts";
 import type { Route } from "./route.ts";
-import { type Asked, type Hint, isLiteral, isRouted, type Piece, type Row, type Runners } from "./row.ts";
+import {
+  type Asked,
+  type Hint,
+  isLiteral,
+  isPlain,
+  isRouted,
+  type Piece,
+  type Row,
+  type Runners,
+} from "./row.ts";
 import { isCalm, isReachable } from "./surroundings.ts";
 import { ROUTING_TABLE } from "./table.ts";
 
@@ -166,7 +175,7 @@ function argvOf(script: ShellScript, routed: readonly Routed[]): readonly string
   if (!plain || span?.start !== 0 || span.end !== script.text.length) return null;
   const argv: string[] = [];
   for (const piece of only.pieces) {
-    if (typeof piece !== "string" && !isLiteral(piece)) return null;
+    if (typeof piece !== "string" && !isPlain(piece)) return null;
     argv.push(typeof piece === "string" ? piece : piece.text);
   }
   return argv;

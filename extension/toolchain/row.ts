@@ -57,9 +57,20 @@ export function isRouted(built: Built): built is readonly Piece[] {
   return Array.isArray(built);
 }
 
+/**
+ * `name[extra]` without quotes: a pattern to the shell, which hands it on as it is because no file has such a name.
+ * If one had, the answering program would be given what the asked one would have been.
+ */
+const EXTRAS = /^[\w.-]*\[[\w,.-]+\][\w.<>=!~,]*$/;
+
 /** A word that is exactly its text. */
 export type LiteralWord = ShellWord & { readonly known: true; readonly glob: false };
 
 export function isLiteral(word: ShellWord | undefined): word is LiteralWord {
   return word !== undefined && word.known && !word.glob;
+}
+
+/** True for a literal word, and for one that only looks like a pattern. */
+export function isPlain(word: ShellWord | undefined): word is LiteralWord {
+  return isLiteral(word) || (word !== undefined && word.known && EXTRAS.test(word.text));
 }
