@@ -22,6 +22,8 @@ import { messageStream } from "./stream.ts";
 export const START_TIMEOUT_MS = 60_000;
 /** After `session/cancel` the agent may finish what it writes; then its process ends. */
 export const CANCEL_GRACE_MS = 5_000;
+/** A connection that breaks is mostly the process ending: so long its exit is waited for. */
+const CLOSED_SETTLE_MS = 200;
 /** Lines of stderr kept for a crash report. */
 const STDERR_LINES = 40;
 const STDERR_LINE_CHARACTERS = 500;
@@ -61,6 +63,16 @@ export interface ConnectOptions {
 export interface AgentEnd {
   readonly problem: Problem;
   readonly stderr: readonly string[];
+}
+
+/** An agent that could not be started, with its last words. */
+export class AgentStartError extends InterlockError {
+  readonly stderr: readonly string[];
+
+  constructor(end: AgentEnd, options?: { cause?: unknown }) {
+    super(end.problem, options);
+    this.stderr = end.stderr;
+  }
 }
 
 /** One agent process with one session. */
@@ -112,7 +124,7 @@ export class AgentLink {
   }
 }
 
-/** Starts an agent and opens its session. Throws an `InterlockError` that says what to do. */
+/** Starts an agent and opens its session. Throws an `AgentStartError` that says what to do. */
 export async function connectAgent(options: ConnectOptions): Promise<AgentLink> {
   const { agent, cwd, processes, handlers, onProgress } = options;
   // The protocol layer is 145 kB: it is loaded when the first agent starts.
@@ -131,8 +143,7 @@ export async function connectAgent(options: ConnectOptions): Promise<AgentLink> 
   const junk = new LastLines();
   const ended = watchEnd(agent, process, stderr, junk);
   if (process.stdin === null || process.pid === undefined) {
-    const { problem } = await ended;
-    throw new InterlockError(problem);
+    throw new AgentStartError(await ended);
   }
   const stream = messageStream(process.stdin, process.stdout, { onJunk: (line) => junk.push(`${line}\n`) });
   const refuse = (problem: Problem): Error =>
@@ -149,12 +160,18 @@ export async function connectAgent(options: ConnectOptions): Promise<AgentLink> 
       sleep(timeoutMs, "late" as const, { ref: false }),
     ]);
     if (first === "late") throw new InterlockError(tooSlow(agent, timeoutMs, junk));
-    if (typeof first !== "string") throw new InterlockError(first.problem);
+    if (typeof first !== "string") throw new AgentStartError(first);
     return new AgentLink(connection, process, first, ended);
   } catch (error) {
+    const gone = error instanceof AgentStartError ? error : null;
+    // Where the process ended, its end says more than the broken connection.
+    const end = gone ?? (await Promise.race([ended, sleep(CLOSED_SETTLE_MS, null)]));
     connection.close();
     await process.end(0);
-    throw error instanceof InterlockError ? error : startProblem(agent, error);
+    if (gone !== null) throw gone;
+    if (end !== null) throw new AgentStartError(end as AgentEnd, { cause: error });
+    const problem = error instanceof InterlockError ? error : startProblem(agent, error);
+    throw new AgentStartError({ problem, stderr: stderr.lines() }, { cause: error });
   }
 }
 
@@ -300,24 +317,18 @@ function tooSlow(agent: AgentDefinition, timeoutMs: number, junk: LastLines): Pr
 /** The code with which an agent says that a person must sign in first. */
 const AUTH_REQUIRED = -32_000;
 
-function startProblem(agent: AgentDefinition, error: unknown): InterlockError {
+function startProblem(agent: AgentDefinition, error: unknown): Problem {
   const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
   if (code === AUTH_REQUIRED) {
-    return new InterlockError(
-      {
-        code: "agent.auth",
-        message: l10n.t("{0} wants you to sign in first.", agent.name),
-        next: l10n.t("Sign in with the agent's own program in a terminal, then restart it."),
-      },
-      { cause: error },
-    );
+    return {
+      code: "agent.auth",
+      message: l10n.t("{0} wants you to sign in first.", agent.name),
+      next: l10n.t("Sign in with the agent's own program in a terminal, then restart it."),
+    };
   }
-  return new InterlockError(
-    {
-      code: "agent.start.failed",
-      message: l10n.t("{0} could not open a session: {1}", agent.name, messageOf(error)),
-      next: l10n.t("Restart it, or choose another agent."),
-    },
-    { cause: error },
-  );
+  return {
+    code: "agent.start.failed",
+    message: l10n.t("{0} could not open a session: {1}", agent.name, messageOf(error)),
+    next: l10n.t("Restart it, or choose another agent."),
+  };
 }
