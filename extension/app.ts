@@ -2,7 +2,7 @@ import { tmpdir } from "node:os";
 import { existsSync, realpathSync } from "node:fs";
 import { type AgentDefinition, type AgentList, readAgents } from "./acp/agents.ts";
 import { Grants } from "./approvals/grants.ts";
-import { ApprovalStore } from "./approvals/store.ts";
+import type { ApprovalStore } from "./approvals/store.ts";
 import type { Act } from "./door/act.ts";
 import { consider, type Considered, type Considering } from "./door/considered.ts";
 import type { TextFiles } from "./doorways/fs/access.ts";
@@ -30,6 +30,7 @@ export interface AppOptions {
   readonly version: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly files: TextFiles;
+  readonly approvals: ApprovalStore;
   /** The folders that are open. */
   readonly roots: () => readonly string[];
   /** `root`: the project's folder, for settings that differ by folder. */
@@ -44,7 +45,7 @@ export class App {
   readonly processes: Processes;
   readonly git: Git;
   readonly toolchain: Toolchain;
-  readonly approvals = new ApprovalStore();
+  readonly approvals: ApprovalStore;
   readonly places: Places;
   readonly stateDirectory: string;
   readonly #options: AppOptions;
@@ -55,6 +56,7 @@ export class App {
   constructor(options: AppOptions) {
     const { environment } = options;
     this.#options = options;
+    this.approvals = options.approvals;
     this.#home = environment["HOME"] ?? environment["USERPROFILE"];
     this.#temporary = temporaryFolders(environment);
     this.stateDirectory = stateDirectory(environment);

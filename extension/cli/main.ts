@@ -2,6 +2,7 @@ import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import * as l10n from "@vscode/l10n";
 import { App } from "../app.ts";
+import { ApprovalStore } from "../approvals/store.ts";
 import { diskFiles } from "../doorways/fs/disk.ts";
 import { InterlockError, messageOf } from "../errors.ts";
 import { findRepository } from "../git/repository.ts";
@@ -59,6 +60,7 @@ async function buildApp(args: Arguments, root: string): Promise<App> {
     version: INTERLOCK_VERSION,
     environment: process.env,
     files: diskFiles,
+    approvals: new ApprovalStore(),
     roots: () => [root],
     settings: () => ({ mode: args.mode, routing: "on", swap: args.swap, agents }),
     gatesFor: cliGates,

@@ -1,16 +1,14 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { App } from "../app.ts";
+import { ApprovalStore } from "../approvals/store.ts";
 import { SessionBook } from "./book.ts";
 import { registerCommands } from "./commands.ts";
 import { GateDiagnostics } from "./diagnostics.ts";
-import { EditorFiles } from "./documents.ts";
-import { EditorGates } from "./gates.ts";
 import { intentHandlers } from "./intents.ts";
+import { LazyApp } from "./lazyApp.ts";
 import { ApprovalNotice } from "./notify.ts";
 import { SessionTree } from "./sessionTree.ts";
 import { plainStrings, SESSION_VIEW, SessionView } from "./sessionView.ts";
-import { readSettings } from "./settings.ts";
 import { StatusBar } from "./statusBar.ts";
 import { Texts } from "./texts.ts";
 
@@ -22,31 +20,24 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
   if (vscode.l10n.bundle !== undefined) l10n.config({ contents: plainStrings(vscode.l10n.bundle) });
   const diagnostics = new GateDiagnostics();
   const { version } = context.extension.packageJSON as { version: string };
-  const app = new App({
-    version,
-    environment: process.env,
-    files: new EditorFiles(),
-    roots: () => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
-    settings: (root) => readSettings(root === undefined ? undefined : vscode.Uri.file(root)),
-    gatesFor: (each, root) => new EditorGates(each, root, diagnostics),
-    baseline: true,
-  });
+  const approvals = new ApprovalStore();
+  const app = new LazyApp(version, approvals, diagnostics, () => view.refresh());
   const book = new SessionBook(app, context.workspaceState);
   const texts = new Texts();
   const view = new SessionView(context, app, book, intentHandlers(app, book, texts));
-  const status = new StatusBar(app.approvals, book);
+  const status = new StatusBar(approvals, book);
   const notice = new ApprovalNotice(
-    app.approvals,
+    approvals,
     () => view.visible,
     () => void view.reveal("approvals"),
   );
   const refresh = (): void => {
     status.refresh();
     void setContext("sessionCount", book.entries.length);
-    void setContext("pendingCount", app.approvals.pending().length);
+    void setContext("pendingCount", approvals.pending().length);
     void setContext("state", book.shownState);
   };
-  const stopListening = app.approvals.onChange(({ type }) => {
+  const stopListening = approvals.onChange(({ type }) => {
     refresh();
     view.refresh();
     if (type === "opened") void notice.opened();

@@ -3,8 +3,12 @@ import type { App } from "../app.ts";
 import type { Banner } from "../panel/protocol.ts";
 import type { Entry } from "./book.ts";
 
-/** What a person must know of all the time: settings that can't be used, a record that can't be written. */
-export function readBanners(app: App, shown: Entry | undefined): readonly Banner[] {
+/**
+ * What a person must know of all the time: settings that can't be used, a record that can't be written. Nothing before
+ * the app was needed.
+ */
+export function readBanners(app: App | undefined, shown: Entry | undefined): readonly Banner[] {
+  if (app === undefined) return [];
   const banners: Banner[] = app.agents().problems.map((problem, index) => ({
     id: `agents-${index}`,
     level: "warning",

@@ -1,13 +1,14 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { AgentDefinition } from "../acp/agents.ts";
-import type { App } from "../app.ts";
 import type { SessionEvent, SessionState } from "../events/event.ts";
 import { CallArchive } from "../panel/archive.ts";
 import { Conversation } from "../panel/conversation.ts";
 import type { Folder } from "../panel/places.ts";
 import { closingEvents } from "../sessions/replay.ts";
 import type { Session } from "../sessions/session.ts";
+import type { LazyApp } from "./lazyApp.ts";
+import { stateDirectory } from "../state/directory.ts";
 import { pruneTranscripts, readTranscript, transcriptFolder } from "../sessions/transcript.ts";
 
 /** A session as the window knows it: alive, or only its transcript after a reload. */
@@ -31,7 +32,7 @@ const REMEMBERED = "interlock.openSessions";
 
 /** The sessions of a window, in the order in which they were opened, and which one is shown. */
 export class SessionBook implements vscode.Disposable {
-  readonly #app: App;
+  readonly #app: LazyApp;
   readonly #memory: vscode.Memento;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #entries: Entry[] = [];
@@ -39,7 +40,7 @@ export class SessionBook implements vscode.Disposable {
   /** Something that lists, counts or names sessions may be out of date. */
   readonly onChange = this.#changed.event;
 
-  constructor(app: App, memory: vscode.Memento) {
+  constructor(app: LazyApp, memory: vscode.Memento) {
     this.#app = app;
     this.#memory = memory;
   }
@@ -66,7 +67,8 @@ export class SessionBook implements vscode.Disposable {
   }
 
   async open(agent: AgentDefinition, folder: vscode.WorkspaceFolder): Promise<Entry> {
-    const session = await this.#app.openSession(agent, folder.uri.fsPath);
+    const app = await this.#app.load();
+    const session = await app.openSession(agent, folder.uri.fsPath);
     const { root } = session.place;
     const entry: Entry = {
       id: session.id,
@@ -80,7 +82,7 @@ export class SessionBook implements vscode.Disposable {
     this.#entries.push(entry);
     this.show(entry);
     await this.#remember();
-    void pruneTranscripts(transcriptFolder(this.#app.stateDirectory, root), Date.now());
+    void pruneTranscripts(transcriptFolder(app.stateDirectory, root), Date.now());
     await session.start();
     return entry;
   }
@@ -98,7 +100,7 @@ export class SessionBook implements vscode.Disposable {
   /** Starts the agent of an ended session again. After a reload that is a new session of the same agent. */
   async restart(entry: Entry): Promise<void> {
     if (entry.session !== undefined) return entry.session.restart();
-    const { agents } = this.#app.agents();
+    const { agents } = (await this.#app.load()).agents();
     const agent = agents.find((each) => each.id === entry.agentId) ?? agents[0];
     const folder = vscode.workspace.workspaceFolders?.find((each) => each.uri.fsPath === entry.root);
     const [first] = vscode.workspace.workspaceFolders ?? [];
@@ -113,7 +115,7 @@ export class SessionBook implements vscode.Disposable {
     const remembered = this.#memory.get<readonly Remembered[]>(REMEMBERED) ?? [];
     for (const { id, agentId, root } of remembered) {
       const path = vscode.Uri.joinPath(
-        vscode.Uri.file(transcriptFolder(this.#app.stateDirectory, root)),
+        vscode.Uri.file(transcriptFolder(stateDirectory(process.env), root)),
         `${id}.jsonl`,
       ).fsPath;
       const events = await readTranscript(path).catch(() => []);

@@ -1,14 +1,14 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { type AgentDefinition, BUILT_IN_AGENT } from "../acp/agents.ts";
-import type { App } from "../app.ts";
+import type { AgentDefinition } from "../acp/agents.ts";
 import { messageOf } from "../errors.ts";
 import { askOne, reviewApprovals } from "./approvalPick.ts";
 import type { Entry, SessionBook } from "./book.ts";
+import type { LazyApp } from "./lazyApp.ts";
 import type { SessionView } from "./sessionView.ts";
 
 /** Registers every command of package.json; a test compares the two. */
-export function registerCommands(app: App, book: SessionBook, view: SessionView): vscode.Disposable {
+export function registerCommands(app: LazyApp, book: SessionBook, view: SessionView): vscode.Disposable {
   const showApprovals = (): void => void view.reveal("approvals");
   const commands: Readonly<Record<string, (argument?: unknown) => unknown>> = {
     newSession: () => newSession(app, book, view, "last"),
@@ -45,7 +45,7 @@ function entryOf(book: SessionBook, argument: unknown): Entry | undefined {
 }
 
 async function newSession(
-  app: App,
+  app: LazyApp,
   book: SessionBook,
   view: SessionView,
   how: "last" | "choose",
@@ -56,10 +56,8 @@ async function newSession(
   }
   const folder = await chooseFolder();
   if (folder === undefined) return;
-  const { agents } = app.agents();
-  const last =
-    agents.find((agent) => agent.id === book.shown?.agentId) ??
-    agents.find(({ id }) => id === BUILT_IN_AGENT);
+  const { agents } = (await app.load()).agents();
+  const last = agents.find((agent) => agent.id === book.shown?.agentId) ?? agents[0];
   const agent = how === "last" && agents.length === 1 ? last : await chooseAgent(agents, last);
   if (agent === undefined) return;
   await view.reveal("prompt");
@@ -90,7 +88,7 @@ async function chooseAgent(
   const add = { label: `$(add) ${l10n.t("Add an agent…")}`, agent: undefined };
   const items = agents.map((agent) => ({
     label: agent.name,
-    description: agent.id === BUILT_IN_AGENT ? l10n.t("no key, no model") : agent.command,
+    description: agent === agents[0] ? l10n.t("no key, no model") : agent.command,
     agent,
   }));
   items.sort((a, b) => Number(b.agent === last) - Number(a.agent === last));
@@ -136,7 +134,7 @@ async function closeSession(book: SessionBook, entry: Entry | undefined): Promis
  * in the palette, with Reject in front.
  */
 async function answerFront(
-  app: App,
+  app: LazyApp,
   view: SessionView,
   choice: "allow-once" | "reject",
   showApprovals: () => void,
@@ -148,9 +146,9 @@ async function answerFront(
   else await askOne(app.approvals, front, showApprovals);
 }
 
-async function openAuditFile(app: App, book: SessionBook): Promise<void> {
+async function openAuditFile(app: LazyApp, book: SessionBook): Promise<void> {
   const root = book.shown?.root ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
-  const place = app.places.all().find((each) => each.root === root) ?? app.places.all()[0];
+  const place = app.loaded?.places.all().find((each) => each.root === root);
   const path = place?.audit.path;
   const there = path !== undefined && (await fileExists(vscode.Uri.file(path)));
   if (path === undefined || !there) {
@@ -169,9 +167,9 @@ async function fileExists(uri: vscode.Uri): Promise<boolean> {
   );
 }
 
-async function runGates(app: App, book: SessionBook): Promise<void> {
+async function runGates(app: LazyApp, book: SessionBook): Promise<void> {
   const root = book.shown?.root ?? (await chooseFolder())?.uri.fsPath;
   if (root === undefined) return;
-  const place = await app.places.open(root, root);
+  const place = await (await app.load()).places.open(root, root);
   await vscode.window.withProgress({ location: { viewId: "interlock.session" } }, () => place.gates.runAll());
 }

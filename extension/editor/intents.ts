@@ -1,16 +1,15 @@
 import * as l10n from "@vscode/l10n";
 import { stripVTControlCharacters } from "node:util";
 import * as vscode from "vscode";
-import type { App } from "../app.ts";
+import type { LazyApp } from "./lazyApp.ts";
 import type { FileDiff } from "../events/event.ts";
 import type { GateId } from "../gates/gate.ts";
-import { committedText } from "../git/show.ts";
 import type { IntentHandlers } from "../panel/intent.ts";
 import type { Entry, SessionBook } from "./book.ts";
 import type { Texts } from "./texts.ts";
 
 /** What the page asks for, done. The page names things by id; what they are is looked up here. */
-export function intentHandlers(app: App, book: SessionBook, texts: Texts): IntentHandlers {
+export function intentHandlers(app: LazyApp, book: SessionBook, texts: Texts): IntentHandlers {
   const run = (command: string): void => void vscode.commands.executeCommand(command);
   return {
     newSession: () => run("interlock.newSession"),
@@ -51,12 +50,13 @@ async function copyReport(entry: Entry | undefined): Promise<void> {
   await vscode.env.clipboard.writeText(lines.join("\n"));
 }
 
-async function openLoss(app: App, texts: Texts, approval: string, index: number): Promise<void> {
+async function openLoss(app: LazyApp, texts: Texts, approval: string, index: number): Promise<void> {
   const loss = app.approvals.pending().find(({ id }) => id === approval)?.loss;
   const file = loss?.files[index];
   if (loss === undefined || file === undefined) return;
   const uri = vscode.Uri.joinPath(vscode.Uri.file(loss.root), file.path);
-  const committed = await committedText(app.git, uri.fsPath);
+  const { committedText } = await import("../git/show.ts");
+  const committed = await committedText((await app.load()).git, uri.fsPath);
   const title = l10n.t("{0}: what would be lost", file.path);
   // What would be lost stands on the right: the file as it is now, against what would be left of it.
   await vscode.commands.executeCommand("vscode.diff", texts.add(file.path, committed ?? ""), uri, title);
@@ -116,11 +116,11 @@ async function runGate(entry: Entry | undefined, gate: GateId): Promise<void> {
   await entry?.session?.place.gates.runAll(gate);
 }
 
-async function bannerAction(app: App, entry: Entry | undefined, action: string): Promise<void> {
+async function bannerAction(app: LazyApp, entry: Entry | undefined, action: string): Promise<void> {
   if (action === "open-agents") {
     await vscode.commands.executeCommand("workbench.action.openSettings", "interlock.agents");
   } else if (action === "open-audit") {
-    await app.places
+    await app.loaded?.places
       .all()
       .find(({ root }) => root === entry?.root)
       ?.audit.open();

@@ -1,20 +1,20 @@
 import * as l10n from "@vscode/l10n";
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import type { App } from "../app.ts";
 import { Feed } from "../panel/feed.ts";
 import { handleIntent, type IntentHandlers, parseIntent } from "../panel/intent.ts";
 import { pageHtml } from "../panel/page.ts";
 import type { HostMessage } from "../panel/protocol.ts";
 import { readBanners } from "./banners.ts";
 import type { SessionBook } from "./book.ts";
+import type { LazyApp } from "./lazyApp.ts";
 
 export const SESSION_VIEW = "interlock.session";
 
 /** The session's webview: feeds the page, and brings what it asks for to whom it concerns. */
 export class SessionView implements vscode.WebviewViewProvider, vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
-  readonly #app: App;
+  readonly #app: LazyApp;
   readonly #book: SessionBook;
   readonly #handlers: IntentHandlers;
   readonly #feed: Feed;
@@ -22,7 +22,7 @@ export class SessionView implements vscode.WebviewViewProvider, vscode.Disposabl
   #view: vscode.WebviewView | undefined;
   #revealed: Parameters<Feed["reveal"]>[0] | undefined;
 
-  constructor(context: vscode.ExtensionContext, app: App, book: SessionBook, handlers: IntentHandlers) {
+  constructor(context: vscode.ExtensionContext, app: LazyApp, book: SessionBook, handlers: IntentHandlers) {
     this.#context = context;
     this.#app = app;
     this.#book = book;
@@ -87,7 +87,7 @@ export class SessionView implements vscode.WebviewViewProvider, vscode.Disposabl
       this.#view.badge = pending === 0 ? undefined : { value: pending, tooltip };
     }
     this.#feed.show(this.#book.shown?.conversation, placeNow());
-    this.#feed.banners(readBanners(this.#app, this.#book.shown));
+    this.#feed.banners(readBanners(this.#app.loaded, this.#book.shown));
   }
 
   dispose(): void {
