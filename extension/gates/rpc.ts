@@ -2,6 +2,8 @@ import type { Readable, Writable } from "node:stream";
 
 /** A message longer than this is no answer about a file: the server is given up. */
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+/** A header has two lines. */
+const MAX_HEADER_BYTES = 4_096;
 const METHOD_NOT_FOUND = -32_601;
 
 /** What a server asks of its client, by method. Undefined: the method is not known here. */
@@ -83,7 +85,11 @@ export class Rpc {
     this.#buffer = this.#buffer.length === 0 ? chunk : Buffer.concat([this.#buffer, chunk]);
     for (;;) {
       const end = this.#buffer.indexOf("\r\n\r\n");
-      if (end < 0) return;
+      if (end < 0) {
+        if (this.#buffer.length > MAX_HEADER_BYTES)
+          this.close("The server wrote something that is no message.");
+        return;
+      }
       const header = this.#buffer.subarray(0, end).toString("ascii");
       const length = Number(/content-length: *(\d+)/i.exec(header)?.[1] ?? Number.NaN);
       if (!(length <= MAX_MESSAGE_BYTES)) {
