@@ -19,6 +19,18 @@ const BY_FILE: readonly (readonly [RegExp, string])[] = [
   [/^vitest\.config\.[cm]?[jt]s$/, "vitest"],
   [/^tsconfig(\..+)?\.json$/, "typescript"],
 ];
+/** Tools whose configuration is evidence of Python; that of the others is of JavaScript. */
+export const PYTHON_TOOLS = new Set([
+  "ruff",
+  "ty",
+  "mypy",
+  "flake8",
+  "isort",
+  "pylint",
+  "pyright",
+  "pytest",
+  "black",
+]);
 /** Sections of setup.cfg and tox.ini that configure a Python tool. */
 const SECTIONS: readonly (readonly [RegExp, string])[] = [
   [/^\[flake8\b/m, "flake8"],

@@ -1,7 +1,7 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parse as parseToml } from "smol-toml";
 import * as z from "zod";
-import { configuredByKeys, configuredIn } from "./configured.ts";
+import { configuredByKeys, configuredIn, PYTHON_TOOLS } from "./configured.ts";
 import type { Reader } from "./disk.ts";
 import {
   type EvidenceItem,
@@ -88,6 +88,9 @@ function readLevel(reader: Reader, folder: string): Level {
       ...proofs,
       ...(manifest === null ? [] : [item("package.json", "package.json", null)]),
       ...(manifest?.workspaces.length ? [item("package.json", "workspaces", null)] : []),
+      ...tools
+        .filter(({ tool }) => !PYTHON_TOOLS.has(tool))
+        .map(({ tool, path }) => item(basename(path), tool, null)),
     ],
     configured: [...tools.map(({ tool }) => tool), ...configuredByKeys(manifest?.keys ?? new Set())],
     programs,

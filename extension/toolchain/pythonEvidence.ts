@@ -1,5 +1,5 @@
-import { join } from "node:path";
-import { configuredIn } from "./configured.ts";
+import { basename, join } from "node:path";
+import { configuredIn, PYTHON_TOOLS } from "./configured.ts";
 import type { Reader } from "./disk.ts";
 import { nearestEnvironment, uvEnvironment } from "./environments.ts";
 import {
@@ -35,6 +35,8 @@ const PROJECT_FILES = ["setup.py", "setup.cfg", ".python-version"];
 interface Level {
   readonly folder: string;
   readonly manifest: PythonManifest | null;
+  /** True where a manifest of any kind lies: the configuration of a tool alone makes no project. */
+  readonly isProject: boolean;
   readonly items: readonly EvidenceItem[];
   readonly locks: readonly EvidenceItem[];
   readonly tables: readonly EvidenceItem[];
@@ -93,18 +95,24 @@ function readLevel(reader: Reader, folder: string): Level {
     }
   }
   const tools = configuredIn(reader, folder, names);
+  const projectFiles = PROJECT_FILES.filter((name) => names.has(name));
   return {
     folder,
     manifest,
+    isProject:
+      manifest !== null || locks.length + tables.length + projectFiles.length + requirementFiles.length > 0,
     locks,
     tables,
     items: [
       ...locks,
       ...tables,
       ...(manifest === null ? [] : [item("pyproject.toml", "pyproject.toml", null)]),
-      ...PROJECT_FILES.filter((name) => names.has(name)).map((name) => item(name, name, null)),
-      ...requirementFiles.map((path) => ({ ...item("", memberPath(folder, path), null), path })),
+      ...projectFiles.map((name) => item(name, name, null)),
+      ...requirementFiles.map((path) => item(memberPath(folder, path), memberPath(folder, path), null)),
       ...[...(manifest?.tools ?? [])].map((tool) => item("pyproject.toml", `[tool.${tool}]`, null)),
+      ...tools
+        .filter(({ tool }) => PYTHON_TOOLS.has(tool))
+        .map(({ tool, path }) => item(basename(path), tool, null)),
     ],
     requirements: requirementFiles.map((path) => readRequirements(reader, path)),
     configured: [...(manifest?.tools ?? []), ...tools.map(({ tool }) => tool)],
@@ -136,8 +144,8 @@ function decide(reader: Reader, levels: readonly Level[]): Ownership {
     if (proof.proves === "uv" && !belongs(reader, levels, index)) break;
     return { state: "owned", manager: proof.proves, root, proof };
   }
-  const manifest = levels.find((level) => level.items.length > 0);
-  return manifest === undefined ? { state: "absent" } : { state: "unowned", root: manifest.folder };
+  const project = levels.find((level) => level.isProject);
+  return project === undefined ? { state: "absent" } : { state: "unowned", root: project.folder };
 }
 
 /** Locks if there are any, else tables; conda's file lies in many projects that it doesn't manage. */

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 
+import * as fc from "fast-check";
+
 import { ROUTING_TABLE } from "../../extension/toolchain/table.ts";
 import { PROJECTS } from "./projects.ts";
 import { benchWith, folderWith, programs } from "./support.ts";
@@ -121,6 +123,34 @@ describe("routing", () => {
   test("of a function that is called in different projects stays as asked", () => {
     const line = `check() { pytest; }; check; cd ${place("poetry")} && check`;
     assert.equal(bench.route(line, place("uv")).route, null);
+  });
+
+  test("of a part of a line is the same whatever stands around it", () => {
+    const parts = fc.constantFrom(
+      ["pytest -x", "uv run --locked pytest -x"],
+      ["FOO='a b' python x.py > out 2>&1", "FOO='a b' uv run --locked python x.py > out 2>&1"],
+      ["pip install rich 'httpx>=1'", "uv add rich 'httpx>=1'"],
+      ["pip list 2>/dev/null", "uv pip list 2>/dev/null"],
+      ["(timeout 5 pytest)", "(timeout 5 uv run --locked pytest)"],
+      ["if true; then pytest; fi", "if true; then uv run --locked pytest; fi"],
+      ["{ python3 -; }", "{ uv run --locked python3 -; }"],
+      ['echo "it\'s $(pip freeze)"', 'echo "it\'s $(uv pip freeze)"'],
+      ["echo 'pip install x' # pytest", null],
+      ["echo pytest ü 𝒳", null],
+      ["ls -la *.py", null],
+    );
+    const separator = fc.constantFrom(" && ", " || ", "; ", "\n");
+    const cwd = place("uv");
+    fc.assert(
+      fc.property(fc.array(fc.tuple(parts, separator), { minLength: 1, maxLength: 8 }), (line) => {
+        // A comment reaches to the end of its line.
+        const join = (words: readonly (readonly [string | null | undefined, string])[]): string =>
+          words.map(([text, by]) => `${text}${text?.includes("#") ? "\n" : by}`).join("") + "true";
+        const asked = join(line.map(([[from], by]) => [from, by]));
+        const expected = join(line.map(([[from, to], by]) => [to ?? from, by]));
+        assert.equal(bench.route(asked, cwd).route?.to ?? asked, expected);
+      }),
+    );
   });
 
   test("takes well under two milliseconds warm", () => {
