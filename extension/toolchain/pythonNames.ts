@@ -1,3 +1,7 @@
+/** The interpreter by its usual names, with or without a version. */
+export const PYTHON_PROGRAM = /^python(3(\.\d+)?)?$/;
+export const PIP_PROGRAM = /^pip(3(\.\d+)?)?$/;
+
 /** A distribution's name as the index compares it (PyPA specification "Names and normalization"). */
 export function normalise(name: string): string {
   return name.toLowerCase().replaceAll(/[-_.]+/g, "-");

@@ -10,7 +10,7 @@ export interface UvLock {
   /** Folder of each workspace member relative to the lock (`.` for the root), to its package's name. */
   readonly members: ReadonlyMap<string, string>;
   /** Names that a default `uv sync` of a member installs, for any platform. */
-  readonly installs: (member: string, groups: readonly string[]) => ReadonlySet<string>;
+  installs(member: string, groups: readonly string[]): ReadonlySet<string>;
   /** True where an exact sync could take away what the same lock had installed: extras, further groups, members. */
   readonly hasMore: boolean;
 }
@@ -74,12 +74,18 @@ function summarise(lock: z.infer<typeof Lock>, path: string): UvLock {
     hasMore ||= Object.keys(each["dev-dependencies"]).some((group) => group !== "dev");
   }
   const rootGroups = lock.manifest?.["dependency-groups"] ?? {};
+  const closures = new Map<string, ReadonlySet<string>>();
   return {
     path,
     versions,
     members,
     hasMore: hasMore || members.size > 1,
-    installs: (member, groups) => closure(packages, rootGroups, members.get(member), groups),
+    installs(member, groups) {
+      const key = [member, ...groups].join("\n");
+      const found = closures.get(key) ?? closure(packages, rootGroups, members.get(member), groups);
+      closures.set(key, found);
+      return found;
+    },
   };
 }
 

@@ -1,12 +1,11 @@
 import * as l10n from "@vscode/l10n";
 import { type FlagTable, type ReadFlags, readFlags } from "./flags.ts";
-import { parseRequirement } from "./pythonNames.ts";
+import { parseRequirement, PIP_PROGRAM, PYTHON_PROGRAM } from "./pythonNames.ts";
 import type { ShellWord } from "../shell/command.ts";
+import { quoteAll } from "../shell/quote.ts";
 import { type Asked, type Built, isLiteral, type Row } from "./row.ts";
 import { type Declared, declaredIn, lockCovers, ownExtras, type UvProject, uvProject } from "./uvProject.ts";
 
-const PIP = /^pip(3(\.\d+)?)?$/;
-const PYTHON = /^python(3(\.\d+)?)?$/;
 const PROGRAMS = ["pip", "pip3", "python", "python3"];
 
 /** Flags of pip that change nothing where uv answers (pip's reference, "General Options"). */
@@ -120,8 +119,8 @@ function uv(asked: Asked): string {
 
 /** The words after `pip VERB`, `pip3 VERB` or `python -m pip VERB`; null for any other command. */
 function pipArgs({ program, args }: Asked, verb: string): readonly ShellWord[] | null {
-  const isModule = PYTHON.test(program) && args[0]?.text === "-m" && args[1]?.text === "pip";
-  if (!isModule && !PIP.test(program)) return null;
+  const isModule = PYTHON_PROGRAM.test(program) && args[0]?.text === "-m" && args[1]?.text === "pip";
+  if (!isModule && !PIP_PROGRAM.test(program)) return null;
   const rest = isModule ? args.slice(2) : args;
   if (args.slice(0, args.length - rest.length + 1).some((word) => !isLiteral(word))) return null;
   return rest[0]?.text === verb ? rest.slice(1) : null;
@@ -231,6 +230,6 @@ function notLocked(file: string) {
   return {
     code: "toolchain.requirements.unlocked",
     message: l10n.t("{0} asks for packages, or versions, that uv.lock doesn't have.", file),
-    command: `uv add -r ${file}`,
+    command: quoteAll(["uv", "add", "-r", file]),
   };
 }

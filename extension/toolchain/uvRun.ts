@@ -1,9 +1,8 @@
 import * as l10n from "@vscode/l10n";
-import { normalise } from "./pythonNames.ts";
+import { normalise, PYTHON_PROGRAM } from "./pythonNames.ts";
 import { type Asked, isLiteral, type Piece, type Row } from "./row.ts";
 import { type UvProject, uvProject } from "./uvProject.ts";
 
-const PYTHON = /^python(3(\.\d+)?)?$/;
 /** Modules that manage environments or packages: they are rows of their own, or left as asked. */
 const MANAGING_MODULES = new Set([
   "pip",
@@ -78,7 +77,7 @@ export const UV_RUN_ROWS: readonly Row[] = [
     programs: ["python", "python3"],
     build(asked) {
       const project = lockedProject(asked);
-      if (project === null || !PYTHON.test(asked.program)) return null;
+      if (project === null || !PYTHON_PROGRAM.test(asked.program)) return null;
       const versioned = asked.program.includes(".");
       if (versioned && !project.python.environment?.programs.has(asked.program)) return null;
       return understandsPython(asked) ? run(asked) : null;
