@@ -16,7 +16,10 @@ export interface News {
 }
 
 /** What a patch brings that a person who can't see the page should hear. Text that streams is not among it. */
-export function newsOf(ops: readonly Op[], before: Pick<Store, "header" | "approvals" | "gates" | "conversation">): News {
+export function newsOf(
+  ops: readonly Op[],
+  before: Pick<Store, "header" | "approvals" | "gates" | "conversation">,
+): News {
   const now: string[] = [];
   const later: string[] = [];
   for (const op of ops) {
@@ -25,7 +28,9 @@ export function newsOf(ops: readonly Op[], before: Pick<Store, "header" | "appro
         for (const card of op.approvals) {
           if (before.approvals.some((known) => known.id === card.id)) continue;
           const lost = card.loss === undefined ? [] : lossSentences(card.loss);
-          now.push([`${question(before, card)}:`, visible(card.asked), visibleProse(card.reason), ...lost].join(" "));
+          now.push(
+            [`${question(before, card)}:`, visible(card.asked), visibleProse(card.reason), ...lost].join(" "),
+          );
         }
         break;
       case "gates":
@@ -52,7 +57,11 @@ export function newsOf(ops: readonly Op[], before: Pick<Store, "header" | "appro
   return { now, later };
 }
 
-function rowNews(row: Row, index: number, { header, conversation }: Pick<Store, "header" | "conversation">): string[] {
+function rowNews(
+  row: Row,
+  index: number,
+  { header, conversation }: Pick<Store, "header" | "conversation">,
+): string[] {
   if (conversation.find(index) !== undefined) return [];
   if (row.type === "notice" && row.level !== "info") return [`${row.problem.message} ${row.problem.next}`];
   if (row.type !== "turn") return [];

@@ -15,7 +15,10 @@ type Purpose = "older" | "newer" | "end" | "start" | "around";
 export class Pager {
   static #requests = 0;
   readonly #post: (intent: PageIntent) => void;
-  readonly #open = new Map<number, { readonly window: RowWindow; readonly purpose: Purpose; readonly at: number }>();
+  readonly #open = new Map<
+    number,
+    { readonly window: RowWindow; readonly purpose: Purpose; readonly at: number }
+  >();
 
   constructor(post: (intent: PageIntent) => void) {
     this.#post = post;
@@ -63,7 +66,13 @@ export class Pager {
     this.#open.clear();
   }
 
-  #ask(window: RowWindow, purpose: Purpose, direction: Request["direction"], at: number, count: number): void {
+  #ask(
+    window: RowWindow,
+    purpose: Purpose,
+    direction: Request["direction"],
+    at: number,
+    count: number,
+  ): void {
     for (const asked of this.#open.values()) if (asked.window === window && asked.purpose === purpose) return;
     Pager.#requests += 1;
     this.#open.set(Pager.#requests, { window, purpose, at });

@@ -33,7 +33,10 @@ function moveRegion(root: HTMLElement, step: 1 | -1): boolean {
 
 /** Focuses a region's own place; false where it has nothing to focus. */
 export function focusRegion(region: HTMLElement): boolean {
-  const entries = [...region.querySelectorAll<HTMLElement>(ENTRY), ...region.querySelectorAll<HTMLElement>(CONTROL)];
+  const entries = [
+    ...region.querySelectorAll<HTMLElement>(ENTRY),
+    ...region.querySelectorAll<HTMLElement>(CONTROL),
+  ];
   const target = entries.find(isShown);
   target?.focus();
   return target !== undefined;

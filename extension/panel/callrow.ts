@@ -31,7 +31,8 @@ export function emptyCall(): CallRow {
 export function patchCall(row: CallRow, patch: CallPatch, folders: readonly Folder[]): CallRow {
   const next: CallRow = { ...row };
   if (patch.kind !== undefined) next.kind = patch.kind;
-  if (patch.title !== undefined) next.title = headOf(firstLine(patch.title), TITLE_CHARACTERS);
+  if (patch.title !== undefined)
+    next.title = headOf(shortPath(folders, firstLine(patch.title)), TITLE_CHARACTERS);
   if (patch.status !== undefined) next.status = patch.status;
   if (patch.doorways !== undefined) {
     next.doorways = [...patch.doorways];

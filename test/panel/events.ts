@@ -11,7 +11,11 @@ export const ROOT = "/work/sample";
 /** Numbers and dates events like a session does; each event is a second after the last unless told. */
 export class EventSource {
   #seq = 0;
-  #at = 1_000_000;
+  #at: number;
+
+  constructor(start = 1_000_000) {
+    this.#at = start;
+  }
 
   make(body: EventBody, after = 1_000): SessionEvent {
     this.#seq += 1;

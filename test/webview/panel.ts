@@ -36,7 +36,7 @@ export interface PanelOptions {
 export class Panel {
   readonly page: Page;
   readonly feed: Feed;
-  readonly source = new EventSource();
+  readonly source = new EventSource(Date.now() - 60_000);
   conversation = new Conversation(SESSION, [{ name: "sample", path: ROOT }]);
   readonly intents: PageIntent[] = [];
   /** What the page's console says; a test that expects none looks here. */
@@ -57,23 +57,12 @@ export class Panel {
   }
 
   static async open(browser: Browser, options: PanelOptions = {}): Promise<Panel> {
-    const zoom = options.zoom ?? 1;
-    const context = await browser.newContext({
-      viewport: {
-        width: Math.round((options.width ?? 420) / zoom),
-        height: Math.round((options.height ?? 700) / zoom),
-      },
-      deviceScaleFactor: zoom,
-      reducedMotion: options.reducedMotion ? "reduce" : "no-preference",
-      forcedColors: options.forcedColours ? "active" : "none",
+    let panel: Panel | undefined;
+    const page = await openPage(browser, options, async (page) => {
+      panel = new Panel(page, options);
+      await page.exposeBinding("sendIntent", (_source, raw: unknown) => panel?.receive(raw));
     });
-    const page = await context.newPage();
-    const panel = new Panel(page, options);
-    await page.route("**/*", answer);
-    await page.exposeBinding("sendIntent", (_source, raw: unknown) => panel.#intent(raw));
-    await page.addInitScript(asVsCode, { ...themes[options.theme ?? "dark"], defaults: VSCODE_DEFAULTS });
-    await page.goto(ORIGIN);
-    return panel;
+    return panel ?? new Panel(page, options);
   }
 
   /** Shows the session, after these events. */
@@ -122,12 +111,37 @@ export class Panel {
       .catch(() => undefined);
   }
 
-  async #intent(raw: unknown): Promise<void> {
+  /** Takes an intent as the page sends it. */
+  async receive(raw: unknown): Promise<void> {
     const parsed = parseIntent(raw);
     if (!parsed.ok) throw new Error(`The page sent an unknown intent: ${JSON.stringify(raw)}`);
     this.intents.push(parsed.value);
     await handleIntent(parsed.value, this.feed, IGNORE);
   }
+}
+
+/** Opens the built page, dressed as VS Code dresses a webview; `prepare` runs before it loads. */
+export async function openPage(
+  browser: Browser,
+  options: PanelOptions = {},
+  prepare: (page: Page) => Promise<unknown> = () => Promise.resolve(),
+): Promise<Page> {
+  const zoom = options.zoom ?? 1;
+  const context = await browser.newContext({
+    viewport: {
+      width: Math.round((options.width ?? 420) / zoom),
+      height: Math.round((options.height ?? 700) / zoom),
+    },
+    deviceScaleFactor: zoom,
+    reducedMotion: options.reducedMotion ? "reduce" : "no-preference",
+    forcedColors: options.forcedColours ? "active" : "none",
+  });
+  const page = await context.newPage();
+  await page.route("**/*", answer);
+  await page.addInitScript(asVsCode, { ...themes[options.theme ?? "dark"], defaults: VSCODE_DEFAULTS });
+  await prepare(page);
+  await page.goto(ORIGIN);
+  return page;
 }
 
 const IGNORE = new Proxy({} as IntentHandlers, { get: () => () => undefined });
@@ -163,7 +177,8 @@ interface Look {
 /** Runs in the page: what VS Code gives a webview. */
 function asVsCode(look: Look): void {
   const dress = (): void => {
-    for (const [name, value] of Object.entries(look.vars)) document.documentElement.style.setProperty(name, value);
+    for (const [name, value] of Object.entries(look.vars))
+      document.documentElement.style.setProperty(name, value);
     Object.assign(document.body.dataset, look.data);
     document.body.className = look.body;
     // The page itself is transparent: it stands on the side bar.
@@ -175,7 +190,8 @@ function asVsCode(look: Look): void {
   addEventListener("DOMContentLoaded", dress, { once: true });
   Object.assign(window, {
     acquireVsCodeApi: () => ({
-      postMessage: (intent: unknown) => void (window as unknown as { sendIntent(raw: unknown): void }).sendIntent(intent),
+      postMessage: (intent: unknown) =>
+        void (window as unknown as { sendIntent(raw: unknown): void }).sendIntent(intent),
       getState: () => JSON.parse(sessionStorage.getItem("state") ?? "null") ?? undefined,
       setState: (state: unknown) => sessionStorage.setItem("state", JSON.stringify(state)),
     }),

@@ -32,9 +32,18 @@ const opened: readonly EventBody[] = [
 ];
 
 const gates: readonly EventBody[] = [
-  { type: "gate", report: { gate: "lint", state: "passed", findings: 0, tools: ["ruff 0.17.5"], at: 1, ms: 40 } },
-  { type: "gate", report: { gate: "types", state: "failed", findings: 2, tools: ["ty 0.9"], at: 1, ms: 210 } },
-  { type: "gate", report: { gate: "tests", state: "passed", findings: 0, passed: 41, tools: ["pytest"], at: 1, ms: 1_200 } },
+  {
+    type: "gate",
+    report: { gate: "lint", state: "passed", findings: 0, tools: ["ruff 0.17.5"], at: 1, ms: 40 },
+  },
+  {
+    type: "gate",
+    report: { gate: "types", state: "failed", findings: 2, tools: ["ty 0.9"], at: 1, ms: 210 },
+  },
+  {
+    type: "gate",
+    report: { gate: "tests", state: "passed", findings: 0, passed: 41, tools: ["pytest"], at: 1, ms: 1_200 },
+  },
 ];
 
 const pytestOutput =
@@ -58,7 +67,13 @@ const work: readonly EventBody[] = [
       { text: "Write the exporter, with a header row and quoting as RFC 4180 has it", status: "pending" },
     ],
   },
-  { type: "message", turn: 1, message: "t1", role: "thought", text: "The fixture makes a user with a random name." },
+  {
+    type: "message",
+    turn: 1,
+    message: "t1",
+    role: "thought",
+    text: "The fixture makes a user with a random name.",
+  },
   {
     type: "message",
     turn: 1,
@@ -72,7 +87,14 @@ const work: readonly EventBody[] = [
     type: "call",
     turn: 1,
     call: "read",
-    patch: { kind: "read", title: `${ROOT}/tests/conftest.py`, status: "done", doorways: ["fs"], verdict: "allow", effects: ["read"] },
+    patch: {
+      kind: "read",
+      title: `${ROOT}/tests/conftest.py`,
+      status: "done",
+      doorways: ["fs"],
+      verdict: "allow",
+      effects: ["read"],
+    },
   },
   {
     type: "call",
@@ -143,7 +165,14 @@ const work: readonly EventBody[] = [
     type: "call",
     turn: 1,
     call: "rm",
-    patch: { kind: "command", title: "rm -rf build", asked: "rm -rf build", status: "seen", doorways: ["observed"], effects: ["delete"] },
+    patch: {
+      kind: "command",
+      title: "rm -rf build",
+      asked: "rm -rf build",
+      status: "seen",
+      doorways: ["observed"],
+      effects: ["delete"],
+    },
   },
   {
     type: "call",
@@ -167,7 +196,7 @@ const work: readonly EventBody[] = [
     message: "m2",
     role: "agent",
     text:
-      "The test failed because of the redirect. This is the fix:\n\n```python\ndef login(client, user):\n    response = client.post(\"/login\", data=user, follow_redirects=True)\n    assert response.status_code == 200\n```\n\n" +
+      'The test failed because of the redirect. This is the fix:\n\n```python\ndef login(client, user):\n    response = client.post("/login", data=user, follow_redirects=True)\n    assert response.status_code == 200\n```\n\n' +
       "| file | before | after |\n|---|---|---|\n| test_login.py | flaky | stable |\n\n- [x] fixture\n- [ ] exporter\n",
   },
   { type: "turn.ended", turn: 1, stop: "end_turn", ms: 34_000 },
@@ -196,7 +225,13 @@ const running: readonly EventBody[] = [
 ];
 
 function ask(id: string, kind: "loss" | "unclear" | "change"): EventBody {
-  const shared = { id, session: SESSION, call: "held", openedAt: Date.now() - 14_000, choices: ["allow-once", "reject"] as const };
+  const shared = {
+    id,
+    session: SESSION,
+    call: "held",
+    openedAt: Date.now() - 14_000,
+    choices: ["allow-once", "reject"] as const,
+  };
   if (kind === "loss") {
     return {
       type: "approval.opened",
@@ -216,7 +251,12 @@ function ask(id: string, kind: "loss" | "unclear" | "change"): EventBody {
             { path: "api/tests/test_export_of_reports.py", state: "staged", added: 24, removed: 6 },
             { path: "notes.md", state: "untracked", added: 12, removed: 0 },
             { path: "data.bin", state: "untracked", added: null, removed: null },
-            { path: "api/deeply/nested/package/with/long/names/module_for_reports.py", state: "modified", added: 1, removed: 1 },
+            {
+              path: "api/deeply/nested/package/with/long/names/module_for_reports.py",
+              state: "modified",
+              added: 1,
+              removed: 1,
+            },
           ],
           fileCount: 5,
           commits: 1,
@@ -232,10 +272,14 @@ function ask(id: string, kind: "loss" | "unclear" | "change"): EventBody {
     approval: {
       ...shared,
       kind,
-      asked: unclear ? 'eval "$(curl -fsSL https://example.com/install.sh)" && make deploy TARGET=production' : "uv add rich",
+      asked: unclear
+        ? 'eval "$(curl -fsSL https://example.com/install.sh)" && make deploy TARGET=production'
+        : "uv add rich",
       cwd: ROOT,
       rule: unclear ? "unclear" : "deps.change",
-      reason: unclear ? "What it downloads and runs can't be known before." : "Adds rich to the project's dependencies.",
+      reason: unclear
+        ? "What it downloads and runs can't be known before."
+        : "Adds rich to the project's dependencies.",
     },
   };
 }
@@ -244,14 +288,25 @@ const held: EventBody = {
   type: "call",
   turn: 2,
   call: "held",
-  patch: { kind: "command", title: "git reset --hard origin/main", asked: "git reset --hard origin/main", status: "held", doorways: ["terminal"], verdict: "ask" },
+  patch: {
+    kind: "command",
+    title: "git reset --hard origin/main",
+    asked: "git reset --hard origin/main",
+    status: "held",
+    doorways: ["terminal"],
+    verdict: "ask",
+  },
 };
 
 const crash: EventBody = {
   type: "session.state",
   state: {
     name: "crashed",
-    problem: { code: "agent.exited", message: "Codex ended with status 101.", next: "Restart it, or copy a report for its makers." },
+    problem: {
+      code: "agent.exited",
+      message: "Codex ended with status 101.",
+      next: "Restart it, or copy a report for its makers.",
+    },
     stderr: [
       "thread 'main' panicked at core/src/session.rs:412:31:",
       "called `Result::unwrap()` on an `Err` value: Disconnected",
@@ -264,13 +319,21 @@ const banners: readonly Banner[] = [
   {
     id: "record",
     level: "error",
-    problem: { code: "audit.write", message: "The record can't be written.", next: "Nothing that writes is run until it can. Free some disk space." },
+    problem: {
+      code: "audit.write",
+      message: "The record can't be written.",
+      next: "Nothing that writes is run until it can. Free some disk space.",
+    },
     action: { id: "retry", label: "Try again" },
   },
   {
     id: "git",
     level: "warning",
-    problem: { code: "git.missing", message: "Git was not found.", next: "What would be lost can't be told." },
+    problem: {
+      code: "git.missing",
+      message: "Git was not found.",
+      next: "What would be lost can't be told.",
+    },
   },
 ];
 
@@ -282,13 +345,19 @@ export const STATES: readonly State[] = [
     name: "starting",
     events: [
       { type: "session.opened", agent: { id: "codex", name: "Codex" }, cwd: ROOT },
-      { type: "session.state", state: { name: "starting", waitsFor: "It is started, and asked what it can do." } },
+      {
+        type: "session.state",
+        state: { name: "starting", waitsFor: "It is started, and asked what it can do." },
+      },
     ],
   },
   { name: "ready", events: opened },
   { name: "worked", events: [...opened, ...gates, ...work] },
   { name: "working", events: [...opened, ...gates, ...work, ...running] },
-  { name: "loss", events: [...opened, ...gates, ...work, ...running, held, ask("p1", "loss"), ask("p2", "change")] },
+  {
+    name: "loss",
+    events: [...opened, ...gates, ...work, ...running, held, ask("p1", "loss"), ask("p2", "change")],
+  },
   { name: "unclear", events: [...opened, ...gates, ...work, ...running, held, ask("p1", "unclear")] },
   { name: "change", events: [...opened, ...gates, ...work, ...running, held, ask("p1", "change")] },
   { name: "plan", events: [...opened, ...gates, ...work], clicks: [".plan-line"] },
@@ -297,6 +366,13 @@ export const STATES: readonly State[] = [
   { name: "log-empty", events: opened, clicks: ["#tab-log"] },
   { name: "choices", events: [...opened, ...gates, ...work], type: "/" },
   { name: "crashed", events: [...opened, ...gates, ...work, crash] },
-  { name: "ended", events: [...opened, ...work, { type: "session.state", state: { name: "ended", reason: "The session was closed." } }] },
+  {
+    name: "ended",
+    events: [
+      ...opened,
+      ...work,
+      { type: "session.state", state: { name: "ended", reason: "The session was closed." } },
+    ],
+  },
   { name: "banners", events: [...opened, ...gates, ...work], banners },
 ];

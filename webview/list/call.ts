@@ -2,7 +2,15 @@ import * as l10n from "@vscode/l10n";
 import { html, nothing, render, type TemplateResult } from "lit/html.js";
 import { visible, type CallRow } from "../../extension/panel/protocol.ts";
 import { clockTime, duration, timeOfDay } from "../text/format.ts";
-import { callMark, enforcementWord, gateMark, gateName, kindIcon, kindWord, findings } from "../text/words.ts";
+import {
+  callMark,
+  enforcementWord,
+  gateMark,
+  gateName,
+  kindIcon,
+  kindWord,
+  findings,
+} from "../text/words.ts";
 import { icon, mark, path } from "../views/bits.ts";
 import type { Entry } from "../window.ts";
 import { callDetails } from "./details.ts";
@@ -32,7 +40,8 @@ export function callRow(context: RowContext): RowView {
 
 /** What a row leaves out is asked for when it is opened, and again when the call has changed since. */
 function askDetails({ app }: RowContext, row: string, call: CallRow): void {
-  if (app.store.lacksDetails(row, `${call.status} ${call.diffs.length}`)) app.post({ type: "getDetails", row });
+  if (app.store.lacksDetails(row, `${call.status} ${call.diffs.length}`))
+    app.post({ type: "getDetails", row });
 }
 
 function title(call: CallRow): string {
@@ -43,42 +52,50 @@ function draw(entry: Entry, call: CallRow, open: boolean, context: RowContext): 
   const flip = (): void => toggle(context, entry, !open);
   const clicked = (event: MouseEvent): void => {
     // A click that ends a selection of text, or hits a control, is not meant for the row.
-    if ((event.target as HTMLElement).closest("button") === null && getSelection()?.isCollapsed !== false) flip();
+    if ((event.target as HTMLElement).closest("button") === null && getSelection()?.isCollapsed !== false)
+      flip();
   };
   return html`<div class="call-line" @click=${clicked}>
-      <button
-        class="twist"
-        tabindex="-1"
-        aria-expanded=${open}
-        aria-label=${open ? l10n.t("Hide details") : l10n.t("Show details")}
-        @click=${flip}
-      >
-        ${icon(open ? "chevron-down" : "chevron-right")}
-      </button>
-      <span class="kind">${icon(kindIcon(call.kind))}</span>
-      <span class="what">
-        ${context.log ? html`<time class="quiet">${timeOfDay(entry.row.at)}</time>` : nothing} ${what(call)}
-        ${call.diffs.length === 0 ? nothing : changed(call)} ${gates(call)}
+      <span class="call-head">
+        <button
+          class="twist codicon codicon-${open ? "chevron-down" : "chevron-right"}"
+          tabindex="-1"
+          aria-expanded=${open}
+          aria-label=${open ? l10n.t("Hide details") : l10n.t("Show details")}
+          @click=${flip}
+        ></button>
+        <i class="kind codicon codicon-${kindIcon(call.kind)}" aria-hidden="true"></i>
+        ${context.log ? html`<time class="quiet log-time">${timeOfDay(entry.row.at)}</time>` : nothing}
+        <span class="what">
+          ${what(call)} ${call.diffs.length === 0 ? nothing : changed(call)} ${gates(call)}
+        </span>
       </span>
-      <span class="outcome">${outcome(call)}</span>
+      ${runs(call)}<span class="outcome">${outcome(call)}</span>
     </div>
-    ${call.problem === undefined
-      ? nothing
-      : html`<p class="problem">${visible(call.problem.message)} <span class="quiet">${visible(call.problem.next)}</span></p>`}
+    ${
+      call.problem === undefined
+        ? nothing
+        : html`<p class="problem">
+            ${visible(call.problem.message)} <span class="quiet">${visible(call.problem.next)}</span>
+          </p>`
+    }
     ${outputTail(entry, call, open, context)} ${open ? callDetails(entry, call, context) : nothing}`;
 }
 
-/** The command as asked, and as it runs where that differs; or the file; or the tool's own title. */
+/** The command as asked, or the file, or the tool's own title. */
 function what(call: CallRow): TemplateResult {
   if (call.kind === "edit" || call.kind === "read") return path(visible(call.title));
   if (call.kind === "tool") return html`<span class="tool-title">${visible(call.title)}</span>`;
-  const asked = title(call);
-  if (call.run === undefined || call.run === call.asked) return html`<code class="command">${asked}</code>`;
-  return html`<code class="command">${asked}</code>
-    <span class="runs"
-      >${icon("arrow-right")}<span class="heard">${l10n.t("runs as")}</span
-      ><code class="command">${visible(call.run)}</code></span
-    >`;
+  return html`<code class="command">${title(call)}</code>`;
+}
+
+/** What runs in place of what was asked, where that differs. */
+function runs(call: CallRow): TemplateResult | typeof nothing {
+  if (call.run === undefined || call.run === title(call)) return nothing;
+  return html`<span class="runs"
+    ><i class="codicon codicon-arrow-right" role="img" aria-label=${l10n.t("runs as")}></i
+    ><code class="command">${visible(call.run)}</code></span
+  >`;
 }
 
 function changed(call: CallRow): TemplateResult {
@@ -95,9 +112,9 @@ function gates(call: CallRow): TemplateResult[] {
         ? l10n.t("{0} ({1}): {2}", gateName(gate.gate), gate.tool, findings(gate.findings))
         : l10n.t("{0} ({1}): {2}", gateName(gate.gate), gate.tool, state.word);
     return html`<span class="gate-result tone-${state.tone}" title=${label}
-      ><span aria-hidden="true">${visible(gate.tool)}</span>${icon(state.icon)}${gate.findings > 0
-        ? html`<span aria-hidden="true">${gate.findings}</span>`
-        : nothing}<span class="heard">${label}</span></span
+      ><span aria-hidden="true">${visible(gate.tool)}</span>${icon(state.icon)}${
+        gate.findings > 0 ? html`<span aria-hidden="true">${gate.findings}</span>` : nothing
+      }<span class="heard">${label}</span></span
     >`;
   });
 }
@@ -106,9 +123,7 @@ function gates(call: CallRow): TemplateResult[] {
 function outcome(call: CallRow): TemplateResult {
   const facts: (string | TemplateResult)[] = [];
   if (call.status === "running" && call.startedAt !== undefined) {
-    facts.push(
-      html`<time data-since=${call.startedAt}>${clockTime(Date.now() - call.startedAt)}</time>`,
-    );
+    facts.push(html`<time data-since=${call.startedAt}>${clockTime(Date.now() - call.startedAt)}</time>`);
   }
   if (call.exit !== undefined && call.exit !== 0) facts.push(l10n.t("exit {0}", call.exit));
   if (call.signal !== undefined) facts.push(visible(call.signal));
@@ -123,7 +138,7 @@ function hand(call: CallRow): TemplateResult | typeof nothing {
   if (call.enforcement === undefined || call.status === "seen") return nothing;
   const word = enforcementWord(call.enforcement);
   const icons = { through: "shield", checked: "verified", observed: "eye" } as const;
-  return html`<span class="hand hand-${call.enforcement}" title=${word}
+  return html`<span class="hand hand-${call.enforcement}" role="img" aria-label=${word} title=${word}
     >${icon(icons[call.enforcement])}<span class="word">${word}</span></span
   >`;
 }

@@ -28,7 +28,12 @@ export function callDetails(entry: Entry, call: CallRow, context: RowContext): T
     inputFact(details),
   ];
   return html`<dl class="facts">
-      ${facts.map((fact) => (fact === undefined ? nothing : html`<dt>${fact[0]}</dt><dd>${fact[1]}</dd>`))}
+      ${facts.map((fact) =>
+        fact === undefined
+          ? nothing
+          : html`<dt>${fact[0]}</dt>
+              <dd>${fact[1]}</dd>`,
+      )}
     </dl>
     ${files(entry, call, context)} ${details === undefined ? nothing : diff(details)}`;
 }
@@ -38,12 +43,14 @@ function routeFact(call: CallRow): Fact {
   if (call.routeReason === undefined && (call.run === undefined || call.run === call.asked)) return undefined;
   return [
     l10n.t("Route"),
-    html`${call.run === undefined
+    html`${
+      call.run === undefined
         ? nothing
         : html`<code>${visible(call.asked ?? call.title)}</code> ${icon("arrow-right")}
-            <code>${visible(call.run)}</code>`}
-      ${call.routeReason === undefined ? nothing : html`<p>${visibleProse(call.routeReason)}</p>`}
-      ${call.routeRule === undefined ? nothing : html`<code class="rule">${visible(call.routeRule)}</code>`}`,
+            <code>${visible(call.run)}</code>`
+    }
+    ${call.routeReason === undefined ? nothing : html`<p>${visibleProse(call.routeReason)}</p>`}
+    ${call.routeRule === undefined ? nothing : html`<code class="rule">${visible(call.routeRule)}</code>`}`,
   ];
 }
 
@@ -53,7 +60,7 @@ function decisionFact(call: CallRow): Fact {
   return [
     l10n.t("Decision"),
     html`${verdict}${call.reason === undefined ? nothing : html`<p>${visibleProse(call.reason)}</p>`}
-      ${call.rule === undefined ? nothing : html`<code class="rule">${visible(call.rule)}</code>`}`,
+    ${call.rule === undefined ? nothing : html`<code class="rule">${visible(call.rule)}</code>`}`,
   ];
 }
 
@@ -94,16 +101,21 @@ function files(entry: Entry, call: CallRow, { app }: RowContext): TemplateResult
   </ul>`;
 }
 
-const DIFF_CLASSES: Readonly<Record<string, string>> = { "+": "diff-added", "-": "diff-removed", "@": "diff-hunk" };
+const DIFF_CLASSES: Readonly<Record<string, string>> = {
+  "+": "diff-added",
+  "-": "diff-removed",
+  "@": "diff-hunk",
+};
 
 /** The change as lines; their signs stay, so that colour does not stand alone. */
 function diff(details: Details): TemplateResult | typeof nothing {
   if (details.diff === "") return nothing;
   const all = details.diff.trimEnd().split("\n");
   return html`<pre class="diff">
-${all.slice(0, DIFF_LINES).map((line) => html`<span class=${DIFF_CLASSES[line.charAt(0)] ?? "diff-same"}>${visible(line)}</span>`)}</pre
-    >
-    ${all.length > DIFF_LINES
-      ? html`<p class="quiet">${l10n.t("Only the beginning is shown. The diff editor has all of it.")}</p>`
-      : nothing}`;
+${all.slice(0, DIFF_LINES).map((line) => html`<span class=${DIFF_CLASSES[line.charAt(0)] ?? "diff-same"}>${visible(line)}</span>`)}</pre>
+    ${
+      all.length > DIFF_LINES
+        ? html`<p class="quiet">${l10n.t("Only the beginning is shown. The diff editor has all of it.")}</p>`
+        : nothing
+    }`;
 }

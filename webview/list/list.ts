@@ -1,4 +1,5 @@
-import type { RowWindow } from "../window.ts";
+import type { Entry, RowWindow } from "../window.ts";
+import { Groups } from "./groups.ts";
 import { makeRow, type RowContext, type RowView } from "./row.ts";
 
 /** Pixels from an end at which more rows are asked for: a tall window's height. */
@@ -30,13 +31,13 @@ export class RowList {
   readonly #content = document.createElement("div");
   readonly #options: ListOptions;
   readonly #views = new Map<number, RowView>();
+  readonly #groups = new Groups(this.#content);
   #window: RowWindow | undefined;
   #atBottom = true;
   #anchor: Anchor | undefined;
   #wanted: Anchor | undefined;
   #seen = 0;
   #current: number | undefined;
-  #top: number | undefined;
 
   constructor(options: ListOptions) {
     this.#options = options;
@@ -48,10 +49,6 @@ export class RowList {
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.scroller.addEventListener("keydown", (event) => this.#key(event));
     this.#content.addEventListener("focusin", (event) => this.#focused(event));
-    // After layout and before paint: staying at the bottom costs no layout of its own.
-    const observer = new ResizeObserver(() => this.#resized());
-    observer.observe(this.scroller);
-    observer.observe(this.#content);
   }
 
   get atBottom(): boolean {
@@ -80,12 +77,12 @@ export class RowList {
 
   showEnd(): void {
     this.#atBottom = true;
-    this.#toBottom();
+    this.scroller.scrollTop = 0;
   }
 
   showStart(): void {
     this.#atBottom = false;
-    this.scroller.scrollTop = 0;
+    this.scroller.scrollTop = -this.scroller.scrollHeight;
   }
 
   /** Before anything is written: where a person reads, if rows above it may come or go. */
@@ -100,7 +97,7 @@ export class RowList {
     window.following = this.#atBottom;
     if (other) {
       this.#views.clear();
-      this.#content.replaceChildren();
+      this.#groups.reset();
       this.#current = undefined;
       this.#seen = 0;
     }
@@ -136,26 +133,27 @@ export class RowList {
       view.element.remove();
       this.#views.delete(index);
     }
+    this.#groups.clear(window);
     // From the end: appended rows, the common case, are met first.
-    let next: HTMLElement | null = null;
+    let next: HTMLElement | undefined;
     for (let at = window.entries.length - 1; at >= 0; at -= 1) {
       const entry = window.entries[at];
       if (entry === undefined) break;
-      let view = this.#views.get(entry.index);
-      if (view === undefined || view.type !== entry.row.type) {
-        view?.element.remove();
-        view = makeRow(entry, this.#options.context);
-        this.#views.set(entry.index, view);
-      }
-      const { element } = view;
-      if (element.nextSibling !== next || element.parentNode !== this.#content) {
-        this.#content.insertBefore(element, next);
-      }
-      element.classList.toggle("settled", at < window.entries.length - 1);
+      const { element } = this.#viewOf(entry);
+      this.#groups.place(element, entry.index, next);
       next = element;
     }
     this.#tabStop();
     if (focused && !this.#content.contains(document.activeElement)) this.focusRow();
+  }
+
+  #viewOf(entry: Entry): RowView {
+    const known = this.#views.get(entry.index);
+    if (known?.type === entry.row.type) return known;
+    known?.element.remove();
+    const view = makeRow(entry, this.#options.context);
+    this.#views.set(entry.index, view);
+    return view;
   }
 
   /** One row is in the tab order: the one that was last focused, else the newest. */
@@ -163,7 +161,7 @@ export class RowList {
     const last = this.#window?.entries.at(-1)?.index;
     if (this.#current !== undefined && !this.#views.has(this.#current)) this.#current = undefined;
     const stop = this.#current ?? last;
-    for (const element of this.#content.querySelectorAll<HTMLElement>(":scope > [tabindex='0']")) {
+    for (const element of this.#content.querySelectorAll<HTMLElement>("[data-entry]")) {
       setStop(element, false);
     }
     const view = stop === undefined ? undefined : this.#views.get(stop);
@@ -194,38 +192,30 @@ export class RowList {
     }
     const index = entries[low]?.index;
     const view = index === undefined ? undefined : this.#views.get(index);
-    return index === undefined || view === undefined ? undefined : { index, offset: this.#offsetOf(view.element) };
+    return index === undefined || view === undefined
+      ? undefined
+      : { index, offset: this.#offsetOf(view.element) };
   }
 
   #offsetOf(element: HTMLElement): number {
     return element.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top;
   }
 
-  /** At the bottom it stays there; elsewhere what is read stays where it is when something above takes room. */
-  #resized(): void {
-    const { top } = this.scroller.getBoundingClientRect();
-    if (this.#atBottom) this.#toBottom();
-    else if (this.#top !== undefined && top !== this.#top) this.scroller.scrollTop += top - this.#top;
-    this.#top = top;
-  }
-
-  #toBottom(): void {
-    this.scroller.scrollTop = this.scroller.scrollHeight;
-  }
-
+  /** The scroller counts from its end (see its style): 0 is the bottom, and there it stays by itself. */
   #scrolled(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
     // A list in a hidden tab has no place.
     if (clientHeight === 0) return;
-    const below = scrollHeight - clientHeight - scrollTop;
+    const below = -scrollTop;
+    const wasAtBottom = this.#atBottom;
     this.#atBottom = below <= SLACK;
     if (this.#window !== undefined) {
       this.#window.following = this.#atBottom;
       if (this.atBottom) this.#seen = this.#window.arrived;
-      if (scrollTop < NEAR && this.#window.older) this.#options.onNear("older");
+      if (scrollHeight - clientHeight - below < NEAR && this.#window.older) this.#options.onNear("older");
       if (below < NEAR && !this.#window.tail) this.#options.onNear("newer");
     }
-    this.#options.onPlace();
+    if (!this.#atBottom || !wasAtBottom) this.#options.onPlace();
   }
 
   #focused(event: FocusEvent): void {
@@ -255,19 +245,19 @@ export class RowList {
     if (step === undefined) return false;
     const page = key.startsWith("Page");
     const limit = page ? this.scroller.clientHeight : 0;
-    let target = sibling(row, step);
-    let beyond = target;
-    while (page && beyond !== undefined && Math.abs(this.#offsetOf(beyond) - this.#offsetOf(row)) < limit) {
+    const entries = this.#window?.entries ?? [];
+    let at = entries.findIndex((entry) => entry.index === Number(row.dataset["index"]));
+    let target: HTMLElement | undefined;
+    do {
+      at += step;
+      const beyond = this.#views.get(entries[at]?.index ?? -1)?.element;
+      if (beyond === undefined) break;
+      if (target !== undefined && Math.abs(this.#offsetOf(beyond) - this.#offsetOf(row)) >= limit) break;
       target = beyond;
-      beyond = sibling(beyond, step);
-    }
+    } while (page);
     target?.focus();
     return true;
   }
-}
-
-function sibling(row: HTMLElement, step: number): HTMLElement | undefined {
-  return ((step > 0 ? row.nextElementSibling : row.previousElementSibling) as HTMLElement | null) ?? undefined;
 }
 
 /** A row in the tab order has its controls there too; those of other rows wait until their row is reached. */

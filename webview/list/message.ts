@@ -18,7 +18,10 @@ export function messageRow(): RowView {
       const { row } = entry;
       if (row.type !== "agent") return;
       if (!element.hasAttribute("aria-label")) {
-        element.setAttribute("aria-label", l10n.t("{0} says", app.store.header?.agent ?? l10n.t("The agent")));
+        element.setAttribute(
+          "aria-label",
+          l10n.t("{0} says", app.store.header?.agent ?? l10n.t("The agent")),
+        );
       }
       markdown.update(row.text);
       if (row.cut === true && more === undefined) {

@@ -22,15 +22,26 @@ export function outputTail(
   if (call.output === "") return nothing;
   const shown = open || call.status === "running" || call.status === "failed";
   if (!shown) return nothing;
-  const text = lastLines(call.output, open ? OPEN_LINES : LIVE_LINES);
+  const text = shortRules(lastLines(call.output, open ? OPEN_LINES : LIVE_LINES));
   if (text === "") return nothing;
-  const more = call.outputCut || text.length < call.output.trimEnd().length;
+  const more = call.outputCut || call.output.trimEnd().split("\n").length > OPEN_LINES;
   return html`<pre class="output">${coloured(text)}</pre>
-    ${more && open
-      ? html`<button class="link" tabindex="-1" @click=${() => app.post({ type: "openOutput", row: entry.row.id })}>
-          ${l10n.t("Open the whole output")}
-        </button>`
-      : nothing}`;
+    ${
+      more && open
+        ? html`<button
+            class="link"
+            tabindex="-1"
+            @click=${() => app.post({ type: "openOutput", row: entry.row.id })}
+          >
+            ${l10n.t("Open the whole output")}
+          </button>`
+        : nothing
+    }`;
+}
+
+/** Lines made of one sign, drawn for a terminal's width, would wrap; a few signs say the same. */
+function shortRules(text: string): string {
+  return text.replaceAll(/([=_*#~─━═-])\1{11,}/g, (_rule, sign: string) => sign.repeat(8));
 }
 
 /** Output with the theme's terminal colours, as text. */

@@ -29,7 +29,8 @@ export function userRow(): RowView {
   return view("user", (row, element) => {
     const text = visibleProse(row.text);
     element.setAttribute("aria-label", l10n.t("You: {0}", text.slice(0, LABEL_CHARACTERS)));
-    return html`<span class="who">${l10n.t("You")}</span><p class="said">${text}${row.cut === true ? "…" : nothing}</p>`;
+    return html`<span class="who">${l10n.t("You")}</span>
+      <p class="said">${text}${row.cut === true ? "…" : nothing}</p>`;
   });
 }
 
@@ -41,10 +42,16 @@ export function thoughtRow(context: RowContext): RowView {
     update(entry) {
       if (entry.row.type !== "thought") return;
       const open = isOpen(context, entry.row.id);
-      const label = entry.row.ms === undefined ? l10n.t("Thinking…") : l10n.t("Thought for {0}", duration(entry.row.ms));
+      const label =
+        entry.row.ms === undefined ? l10n.t("Thinking…") : l10n.t("Thought for {0}", duration(entry.row.ms));
       element.setAttribute("aria-label", label);
       render(
-        html`<button class="fold" tabindex="-1" aria-expanded=${open} @click=${() => toggle(context, entry, !open)}>
+        html`<button
+            class="fold"
+            tabindex="-1"
+            aria-expanded=${open}
+            @click=${() => toggle(context, entry, !open)}
+          >
             ${icon(open ? "chevron-down" : "chevron-right")}<span>${label}</span>
           </button>
           ${open ? html`<p class="thought">${visibleProse(entry.row.text)}</p>` : nothing}`,
@@ -66,7 +73,8 @@ export function turnRow(): RowView {
       row.files === 0 && stop === undefined ? l10n.t("Done") : undefined,
     ].filter((fact) => fact !== undefined);
     element.setAttribute("aria-label", l10n.t("End of the turn: {0}", facts.join(", ")));
-    return html`<span class="turn-fact">${facts.join(" · ")}</span>${row.files > 0 ? lines(row.added, row.removed) : nothing}
+    return html`<span class="turn-fact">${facts.join(" · ")}</span
+      >${row.files > 0 ? lines(row.added, row.removed) : nothing}
       <span class="quiet">${row.calls > 0 ? `${calls} · ` : nothing}${duration(row.ms)}</span>`;
   });
 }
@@ -85,6 +93,8 @@ export function noticeRow(): RowView {
     element.setAttribute("aria-label", `${row.problem.message} ${row.problem.next}`);
     element.dataset["level"] = row.level;
     return html`${icon(NOTICE_ICONS[row.level])}
-      <p>${visibleProse(row.problem.message)} <span class="quiet">${visibleProse(row.problem.next)}</span></p>`;
+      <p>
+        ${visibleProse(row.problem.message)} <span class="quiet">${visibleProse(row.problem.next)}</span>
+      </p>`;
   });
 }

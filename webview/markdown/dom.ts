@@ -43,7 +43,10 @@ function blockNode(token: Tokens.Generic, depth: number): Node[] {
 }
 
 /** A code block, and the place for its lines. */
-export function codeBlock(language: string, text = ""): { readonly block: HTMLElement; readonly code: HTMLElement } {
+export function codeBlock(
+  language: string,
+  text = "",
+): { readonly block: HTMLElement; readonly code: HTMLElement } {
   const code = element("code");
   if (text !== "") code.append(codeLines(text));
   const block = element("pre", code);
@@ -137,7 +140,14 @@ function link(token: Tokens.Link, inside: () => Node[]): Node[] {
   return [made];
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: "\u00a0", "#39": "'" };
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  nbsp: "\u00a0",
+  "#39": "'",
+};
 
 /** The few entities that agents write; others are shown as they are. */
 function entities(text: string): string {

@@ -86,7 +86,13 @@ export class MarkdownStream {
     const mark = open?.[2];
     if (open === null || mark === undefined) return;
     const close = new RegExp(`^ {0,3}${mark.charAt(0)}{${mark.length},} *$`);
-    if (this.#tail.split("\n").slice(1).some((line) => close.test(line))) return;
+    if (
+      this.#tail
+        .split("\n")
+        .slice(1)
+        .some((line) => close.test(line))
+    )
+      return;
     this.#fence = { close, indent: open[1]?.length ?? 0 };
     settled.push({ kind: "code-start", language: (open[3] ?? "").trim().split(/\s/)[0] ?? "" });
     this.#tail = this.#tail.slice(open[0].length);
@@ -168,13 +174,21 @@ function sentenceEnd(text: string): number {
     sentence: match[1] !== "",
   }));
   // The nearest places to the end, sentences first; a few are enough, each costs a look at the whole text.
-  const likely = [...places.filter((place) => place.sentence).slice(-8).reverse(), ...places.slice(-8).reverse()];
+  const likely = [
+    ...places
+      .filter((place) => place.sentence)
+      .slice(-8)
+      .reverse(),
+    ...places.slice(-8).reverse(),
+  ];
   const closed = likely.find((place) => isClosed(text.slice(0, place.at)));
   return closed?.at ?? likely[0]?.at ?? wholeCharacters(text, most);
 }
 
 function isClosed(text: string): boolean {
-  return Lexer.lexInline(text, { gfm: true }).every((token) => token.type !== "text" || !/[*_`~[<]/.test(token.raw));
+  return Lexer.lexInline(text, { gfm: true }).every(
+    (token) => token.type !== "text" || !/[*_`~[<]/.test(token.raw),
+  );
 }
 
 function wholeCharacters(text: string, length: number): number {

@@ -1,13 +1,20 @@
 import { blockNodes, codeBlock, codeLines } from "./dom.ts";
 import { MarkdownStream, type Settled } from "./stream.ts";
 
+/**
+ * Settled blocks, or boxes of code lines, that share an element. What is out of sight is skipped by whole elements; each
+ * time one is closed costs a layout, so they are not small.
+ */
+const PART_NODES = 100;
+
 /** Draws a growing message into an element: settled blocks once and for all, the live end anew each time. */
 export class MarkdownView {
   readonly #root: HTMLElement;
   #stream = new MarkdownStream();
   #length = 0;
   #live: Node[] = [];
-  #code: HTMLElement | undefined;
+  #part: HTMLElement | undefined;
+  #code: { readonly element: HTMLElement; part: HTMLElement } | undefined;
 
   constructor(root: HTMLElement) {
     this.#root = root;
@@ -19,6 +26,7 @@ export class MarkdownView {
       this.#stream = new MarkdownStream();
       this.#length = 0;
       this.#live = [];
+      this.#part = undefined;
       this.#code = undefined;
       this.#root.replaceChildren();
     }
@@ -30,30 +38,50 @@ export class MarkdownView {
     const live = this.#stream.live();
     if (live.kind === "tokens") {
       this.#live = blockNodes(live.tokens);
-      this.#root.append(...this.#live);
-    } else {
+      this.#blocks().append(...this.#live);
+    } else if (this.#code !== undefined) {
       this.#live = [codeLines(live.text)];
-      this.#code?.append(...this.#live);
+      this.#code.part.append(...this.#live);
     }
   }
 
   #settle(piece: Settled): void {
     switch (piece.kind) {
       case "token":
-        this.#root.append(...blockNodes([piece.token]));
+        this.#blocks().append(...blockNodes([piece.token]));
         return;
       case "code-start": {
         const { block, code } = codeBlock(piece.language);
-        this.#root.append(block);
-        this.#code = code;
+        this.#blocks().append(block);
+        this.#code = { element: code, part: nextPart(code, undefined) };
         return;
       }
       case "code-lines":
+        if (this.#code === undefined) return;
+        if (this.#code.part.childElementCount >= PART_NODES) {
+          this.#code.part = nextPart(this.#code.element, this.#code.part);
+        }
         // The newline keeps an empty last line; the box itself ends the line.
-        this.#code?.append(codeLines(`${piece.text}\n`));
+        this.#code.part.append(codeLines(`${piece.text}\n`));
         return;
       case "code-end":
         this.#code = undefined;
     }
   }
+
+  /** The element that takes the next blocks. */
+  #blocks(): HTMLElement {
+    if (this.#part === undefined || this.#part.childElementCount >= PART_NODES) {
+      this.#part = nextPart(this.#root, this.#part);
+    }
+    return this.#part;
+  }
+}
+
+function nextPart(parent: HTMLElement, before: HTMLElement | undefined): HTMLElement {
+  before?.classList.add("settled");
+  const part = document.createElement(parent.tagName === "CODE" ? "span" : "div");
+  part.className = "part";
+  parent.append(part);
+  return part;
 }

@@ -10,7 +10,8 @@ const COLOURS = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "
 
 /** Select Graphic Rendition; any other control sequence or string (cursor, title, hyperlink); a lone escape. */
 // oxlint-disable-next-line no-control-regex -- escape sequences are what it looks for
-const SEQUENCE = /\u001b\[([\d;:]*)m|\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[ -/]*[0-~]/g;
+const SEQUENCE =
+  /\u001b\[([\d;:]*)m|\u001b\[[0-?]*[ -/]*[@-~]|\u001b[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[ -/]*[0-~]/g;
 
 /**
  * Terminal output as pieces of plain text with the theme's colours. Backgrounds and concealed text are left out, and

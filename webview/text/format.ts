@@ -13,8 +13,10 @@ function once<Value>(make: () => Value): () => Value {
   return () => (value ??= make());
 }
 const numbers = once(() => new Intl.NumberFormat(language()));
-const tenths = once(() => new Intl.NumberFormat(language(), { minimumFractionDigits: 1, maximumFractionDigits: 1 }));
-const times = once(() => new Intl.DateTimeFormat(language(), { timeStyle: "medium" }));
+const tenths = once(
+  () => new Intl.NumberFormat(language(), { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+);
+const times = once(() => new Intl.DateTimeFormat(language(), { timeStyle: "medium", hourCycle: "h23" }));
 
 export function count(value: number): string {
   return numbers().format(value);
@@ -34,7 +36,9 @@ export function clockTime(ms: number): string {
   const two = (value: number): string => String(value).padStart(2, "0");
   const minutes = Math.floor(whole / 60);
   const seconds = two(whole % 60);
-  return minutes < 60 ? `${minutes}:${seconds}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${seconds}`;
+  return minutes < 60
+    ? `${minutes}:${seconds}`
+    : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${seconds}`;
 }
 
 /** How long ago something was, roughly. */

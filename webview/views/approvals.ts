@@ -37,17 +37,26 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
   const { approvals } = app.store;
   const place = approvals.indexOf(card);
   const closed = !app.guard.open(now);
-  const answer = (choice: "allow-once" | "reject") => (event: MouseEvent): void => {
-    if (!app.guard.open(performance.now())) event.preventDefault();
-    else app.post({ type: "answer", approval: card.id, choice });
-  };
-  return html`<div class="card card-${card.kind}" role="group" aria-labelledby="question" aria-describedby="asked">
+  const answer =
+    (choice: "allow-once" | "reject") =>
+    (event: MouseEvent): void => {
+      if (!app.guard.open(performance.now())) event.preventDefault();
+      else app.post({ type: "answer", approval: card.id, choice });
+    };
+  return html`<div
+    class="card card-${card.kind}"
+    role="group"
+    aria-labelledby="question"
+    aria-describedby="asked"
+  >
     <div class="card-head">
       ${icon(ICONS[card.kind])}
       <h2 id="question">${question(app.store, card)}</h2>
       <span class="quiet card-age">
         ${approvals.length > 1 ? pages(app, place) : nothing}
-        <time data-since=${card.openedAt} title=${l10n.t("How long it waits")}>${clockTime(Date.now() - card.openedAt)}</time>
+        <time data-since=${card.openedAt} title=${l10n.t("How long it waits")}
+          >${clockTime(Date.now() - card.openedAt)}</time
+        >
       </span>
     </div>
     <div class="card-body" tabindex="0" role="group" aria-label=${l10n.t("What is asked")}>
@@ -55,13 +64,17 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
         <pre id="asked"><code>${visible(card.asked)}</code></pre>
         <span class="quiet folder">${l10n.t("in {0}", visible(card.cwd))}</span>
       </div>
-      ${card.run === undefined || card.run === card.asked
-        ? nothing
-        : html`<p class="runs">${icon("arrow-right")}<span class="quiet">${l10n.t("would run as")}</span> <code>${visible(card.run)}</code></p>`}
+      ${
+        card.run === undefined || card.run === card.asked
+          ? nothing
+          : html`<p class="runs">
+              ${icon("arrow-right")}<span class="quiet">${l10n.t("would run as")}</span>
+              <code>${visible(card.run)}</code>
+            </p>`
+      }
       ${card.kind === "unclear" ? html`<p class="strong">${l10n.t("Can't tell what this does.")}</p>` : nothing}
       ${card.loss === undefined ? nothing : lossList(app, card)}
       <p>${visibleProse(card.reason)}</p>
-      ${undoLine(card)}
       ${card.why === undefined ? nothing : html`<blockquote class="why">${visibleProse(card.why)}</blockquote>`}
       ${card.remedy === undefined ? nothing : html`<p class="quiet">${visibleProse(card.remedy)}</p>`}
     </div>
@@ -84,10 +97,12 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
       >
         ${l10n.t("Allow once")}
       </button>
+      ${undoLine(card)}
     </div>
   </div>`;
 }
 
+/** Which of several it is, and the way to the others. */
 function pages(app: App, place: number): TemplateResult {
   const { approvals } = app.store;
   const go = (step: number) => (): void => {
@@ -95,16 +110,21 @@ function pages(app: App, place: number): TemplateResult {
     app.ui.lossOpen = false;
     app.redraw("approvals");
   };
-  return html`<button class="tool" title=${l10n.t("Earlier approval")} aria-label=${l10n.t("Earlier approval")} @click=${go(-1)}>
-      ${icon("chevron-left")}</button
-    ><span>${l10n.t("{0} of {1}", place + 1, approvals.length)}</span
-    ><button class="tool" title=${l10n.t("Later approval")} aria-label=${l10n.t("Later approval")} @click=${go(1)}>
-      ${icon("chevron-right")}
-    </button>`;
+  const arrow = (name: string, label: string, step: number): TemplateResult =>
+    html`<button class="tool" title=${label} aria-label=${label} @click=${go(step)}>${icon(name)}</button>`;
+  return html`<span class="pages"
+    >${arrow("chevron-left", l10n.t("Earlier approval"), -1)}<span class="long"
+      >${l10n.t("{0} of {1}", place + 1, approvals.length)}</span
+    ><span class="short" aria-hidden="true">${place + 1}/${approvals.length}</span>${arrow(
+      "chevron-right",
+      l10n.t("Later approval"),
+      1,
+    )}</span
+  >`;
 }
 
 /** Restore points do not exist yet, so what is lost stays lost, and that is what it says. */
 function undoLine(card: ApprovalCard): TemplateResult | typeof nothing {
   if (card.kind !== "loss") return nothing;
-  return html`<p class="undo">${icon("discard")}<span>${l10n.t("Can't be undone.")}</span></p>`;
+  return html`<span class="undo">${icon("warning")}${l10n.t("Can't be undone.")}</span>`;
 }

@@ -12,8 +12,12 @@ function bannerView(app: App, { level, problem, action }: Banner): TemplateResul
   return html`<div class="banner" data-level=${level} role="note">
     ${icon(level)}
     <p>${problem.message} <span class="quiet">${problem.next}</span></p>
-    ${action === undefined
-      ? nothing
-      : html`<button class="button" @click=${() => app.post({ type: "banner", action: action.id })}>${action.label}</button>`}
+    ${
+      action === undefined
+        ? nothing
+        : html`<button class="button" @click=${() => app.post({ type: "banner", action: action.id })}>
+            ${action.label}
+          </button>`
+    }
   </div>`;
 }

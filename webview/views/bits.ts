@@ -15,6 +15,7 @@ export function mark({ icon: name, word, tone }: Mark): TemplateResult {
 export function path(full: string): TemplateResult {
   const cut = full.lastIndexOf("/") + 1;
   return html`<span class="path" title=${full}
-    ><span class="path-head">${full.slice(0, cut)}</span><span class="path-tail">${full.slice(cut)}</span></span
+    ><span class="path-head">${full.slice(0, cut)}</span
+    ><span class="path-tail">${full.slice(cut)}</span></span
   >`;
 }

@@ -8,14 +8,20 @@ import { clockTime } from "../text/format.ts";
 const EXAMPLES = 5;
 
 /** What stands in a conversation without rows: what it waits for, or how to begin. */
-export function emptyConversation(app: App, choose: (draft: string) => void): TemplateResult | typeof nothing {
+export function emptyConversation(
+  app: App,
+  choose: (draft: string) => void,
+): TemplateResult | typeof nothing {
   const { header, commands, conversation } = app.store;
   if (header === undefined || conversation.entries.length > 0) return nothing;
   const agent = visibleProse(header.agent);
   if (header.state === "starting") {
     return html`<div class="empty" role="status">
       <p>${agent === "" ? l10n.t("Starting…") : l10n.t("Starting {0}…", agent)}</p>
-      <p class="quiet">${header.detail ?? nothing} <time data-since=${header.since}>${clockTime(Date.now() - header.since)}</time></p>
+      <p class="quiet">
+        ${header.detail ?? nothing}
+        <time data-since=${header.since}>${clockTime(Date.now() - header.since)}</time>
+      </p>
     </div>`;
   }
   if (header.state === "ended" || header.state === "crashed") {
@@ -26,7 +32,13 @@ export function emptyConversation(app: App, choose: (draft: string) => void): Te
     <p class="quiet">
       ${commands.length === 0 ? l10n.t("Ask {0} something below.", agent) : l10n.t("Ask {0} something below, or begin with a command:", agent)}
     </p>
-    ${commands.length === 0 ? nothing : html`<ul class="examples">${commands.slice(0, EXAMPLES).map((command) => example(command, choose))}</ul>`}
+    ${
+      commands.length === 0
+        ? nothing
+        : html`<ul class="examples">
+            ${commands.slice(0, EXAMPLES).map((command) => example(command, choose))}
+          </ul>`
+    }
   </div>`;
 }
 

@@ -13,7 +13,9 @@ function ended(app: App, header: Header): TemplateResult {
   return html`<div class="end">
     <p>${icon("circle-slash")}<span>${header.detail ?? l10n.t("The session has ended.")}</span></p>
     <div class="answers">
-      <button class="button primary" data-entry @click=${() => app.post({ type: "newSession" })}>${l10n.t("New session")}</button>
+      <button class="button primary" data-entry @click=${() => app.post({ type: "newSession" })}>
+        ${l10n.t("New session")}
+      </button>
     </div>
   </div>`;
 }
@@ -21,16 +23,25 @@ function ended(app: App, header: Header): TemplateResult {
 function crashed(app: App, { agent, problem, stderr }: Header): TemplateResult {
   return html`<div class="end" data-level="error" role="group" aria-labelledby="end">
     <p id="end">
-      ${icon("error")}<span>${problem?.message ?? l10n.t("{0} stopped unexpectedly.", visibleProse(agent))}
-        <span class="quiet">${problem?.next ?? nothing}</span></span>
+      ${icon("error")}<span
+        >${problem?.message ?? l10n.t("{0} stopped unexpectedly.", visibleProse(agent))}
+        <span class="quiet">${problem?.next ?? nothing}</span></span
+      >
     </p>
-    ${stderr.length === 0
-      ? nothing
-      : html`<p class="quiet" id="last-lines">${l10n.t("Its last lines:")}</p>
-          <pre class="output" tabindex="0" role="group" aria-labelledby="last-lines">${stderr.map((line) => visible(line)).join("\n")}</pre>`}
+    ${
+      stderr.length === 0
+        ? nothing
+        : html`<p class="quiet" id="last-lines">${l10n.t("Its last lines:")}</p>
+            <pre class="output" tabindex="0" role="group" aria-labelledby="last-lines">
+${stderr.map((line) => visible(line)).join("\n")}</pre>`
+    }
     <div class="answers">
-      <button class="button primary" data-entry @click=${() => app.post({ type: "restart" })}>${l10n.t("Restart")}</button>
-      <button class="button" @click=${() => app.post({ type: "copyReport" })}>${l10n.t("Copy report")}</button>
+      <button class="button primary" data-entry @click=${() => app.post({ type: "restart" })}>
+        ${l10n.t("Restart")}
+      </button>
+      <button class="button" @click=${() => app.post({ type: "copyReport" })}>
+        ${l10n.t("Copy report")}
+      </button>
     </div>
   </div>`;
 }

@@ -46,21 +46,23 @@ function gateChip(app: App, chip: GateChip, worst: boolean, first: boolean): Tem
       @focus=${explain}
       @click=${() => app.post({ type: "runGate", gate: chip.gate })}
     >
-      <span class="gate-name">${name}</span>${icon(state.icon)}${number === undefined
-        ? nothing
-        : html`<span class="gate-count">${number}</span>`}
+      <span class="gate-name">${name}</span>${icon(state.icon)}${
+        number === undefined ? nothing : html`<span class="gate-count">${number}</span>`
+      }
     </button>
-    ${chip.state === "failed" && chip.findings > 0
-      ? html`<button
-          class="gate-findings tone-bad"
-          tabindex="-1"
-          aria-label=${l10n.t("{0}: show {1}", name, findings(chip.findings))}
-          title=${l10n.t("{0}: show {1}", name, findings(chip.findings))}
-          @click=${() => app.post({ type: "showFindings", gate: chip.gate })}
-        >
-          ${count(chip.findings)}
-        </button>`
-      : nothing}
+    ${
+      chip.state === "failed" && chip.findings > 0
+        ? html`<button
+            class="gate-findings tone-bad"
+            tabindex="-1"
+            aria-label=${l10n.t("{0}: show {1}", name, findings(chip.findings))}
+            title=${l10n.t("{0}: show {1}", name, findings(chip.findings))}
+            @click=${() => app.post({ type: "showFindings", gate: chip.gate })}
+          >
+            ${count(chip.findings)}
+          </button>`
+        : nothing
+    }
   </span>`;
 }
 

@@ -20,7 +20,8 @@ export function headerView({ store }: App): TemplateResult | typeof nothing {
 function title(header: Header): TemplateResult | typeof nothing {
   if (header.title === undefined || header.title === "") return nothing;
   const text = visibleProse(header.title);
-  return html`<span class="quiet" aria-hidden="true"> · </span><span class="title" title=${text}>${text}</span>`;
+  return html`<span class="quiet" aria-hidden="true"> · </span
+    ><span class="title" title=${text}>${text}</span>`;
 }
 
 function usage({ used, size, cost }: NonNullable<Header["usage"]>): TemplateResult | typeof nothing {

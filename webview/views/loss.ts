@@ -19,16 +19,22 @@ export function lossList(app: App, card: ApprovalCard): TemplateResult {
   return html`<ul class="lost">
       ${lossSentences(loss).map((sentence) => html`<li class="strong">${sentence}</li>`)}
     </ul>
-    ${shown.length === 0
-      ? nothing
-      : html`<ul class="files">
-          ${shown.map((file, at) => lostFile(app, card, file, at))}
-        </ul>`}
-    ${open
-      ? loss.fileCount > loss.files.length
-        ? html`<p class="quiet">${others(loss.fileCount - loss.files.length)}</p>`
-        : nothing
-      : html`<button class="link" @click=${() => openAll(app)}>${others(loss.fileCount - FILES_SHOWN)}</button>`}`;
+    ${
+      shown.length === 0
+        ? nothing
+        : html`<ul class="files">
+            ${shown.map((file, at) => lostFile(app, card, file, at))}
+          </ul>`
+    }
+    ${
+      open
+        ? loss.fileCount > loss.files.length
+          ? html`<p class="quiet">${others(loss.fileCount - loss.files.length)}</p>`
+          : nothing
+        : html`<button class="link" @click=${() => openAll(app)}>
+            ${others(loss.fileCount - FILES_SHOWN)}
+          </button>`
+    }`;
 }
 
 function openAll(app: App): void {
@@ -68,7 +74,8 @@ function stateWord(state: Loss["files"][number]["state"]): string {
 /** One whole sentence for each kind of loss: languages count in their own ways. */
 export function lossSentences(loss: Loss): string[] {
   const sentences: string[] = [];
-  if (!loss.complete) sentences.push(l10n.t("It could not be seen in time what else would be lost. At least:"));
+  if (!loss.complete)
+    sentences.push(l10n.t("It could not be seen in time what else would be lost. At least:"));
   if (loss.fileCount > 0) sentences.push(filesSentence(loss));
   if (loss.commits > 0) {
     sentences.push(
@@ -79,7 +86,9 @@ export function lossSentences(loss: Loss): string[] {
   }
   if (loss.stashes > 0) {
     sentences.push(
-      loss.stashes === 1 ? l10n.t("Would lose 1 stash") : l10n.t("Would lose {0} stashes", count(loss.stashes)),
+      loss.stashes === 1
+        ? l10n.t("Would lose 1 stash")
+        : l10n.t("Would lose {0} stashes", count(loss.stashes)),
     );
   }
   return sentences;

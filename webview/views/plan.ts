@@ -9,7 +9,8 @@ export function planView(app: App): TemplateResult | typeof nothing {
   const { plan } = app.store;
   if (plan.length === 0) return nothing;
   const done = plan.filter((step) => step.status === "completed").length;
-  const current = plan.find((step) => step.status === "in_progress") ?? plan.find((step) => step.status === "pending");
+  const current =
+    plan.find((step) => step.status === "in_progress") ?? plan.find((step) => step.status === "pending");
   const { planOpen } = app.ui;
   const flip = (): void => {
     app.ui.planOpen = !planOpen;
@@ -18,15 +19,19 @@ export function planView(app: App): TemplateResult | typeof nothing {
   return html`<button class="plan-line" aria-expanded=${planOpen} @click=${flip}>
       ${icon(planOpen ? "chevron-down" : "chevron-right")}<span class="plan-count"
         >${l10n.t("Plan {0}/{1}", done, plan.length)}</span
-      >${current === undefined || planOpen
-        ? nothing
-        : html`<span class="quiet plan-now">${visibleProse(current.text)}</span>`}
+      >${
+        current === undefined || planOpen
+          ? nothing
+          : html`<span class="quiet plan-now">${visibleProse(current.text)}</span>`
+      }
     </button>
-    ${planOpen
-      ? html`<ol class="steps" tabindex="0" aria-label=${l10n.t("Plan")}>
-          ${plan.map(step)}
-        </ol>`
-      : nothing}`;
+    ${
+      planOpen
+        ? html`<ol class="steps" tabindex="0" aria-label=${l10n.t("Plan")}>
+            ${plan.map(step)}
+          </ol>`
+        : nothing
+    }`;
 }
 
 function step({ text, status }: PlanStep): TemplateResult {
@@ -35,5 +40,7 @@ function step({ text, status }: PlanStep): TemplateResult {
     in_progress: ["arrow-right", l10n.t("now")],
     completed: ["pass", l10n.t("done")],
   }[status] as [string, string];
-  return html`<li data-status=${status}>${icon(name)}<span class="heard">${word}: </span><span>${visibleProse(text)}</span></li>`;
+  return html`<li data-status=${status}>
+    ${icon(name)}<span class="heard">${word}: </span><span>${visibleProse(text)}</span>
+  </li>`;
 }

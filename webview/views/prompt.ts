@@ -100,19 +100,19 @@ export class Prompt {
         if (!stopping) this.#app.post({ type: "stop" });
       };
       return html`<button class="button stop" aria-disabled=${stopping} @click=${stop}>
-          ${icon("debug-stop")}${stopping ? l10n.t("Stopping…") : l10n.t("Stop")}
-        </button>`;
+        ${icon("debug-stop")}${stopping ? l10n.t("Stopping…") : l10n.t("Stop")}
+      </button>`;
     }
     const label = l10n.t("Send");
     return html`<button
-        class="tool send"
-        title=${label}
-        aria-label=${label}
-        aria-disabled=${state !== "ready" || this.#app.ui.draft.trim() === ""}
-        @click=${() => this.#send()}
-      >
-        ${icon("send")}
-      </button>`;
+      class="tool send"
+      title=${label}
+      aria-label=${label}
+      aria-disabled=${state !== "ready" || this.#app.ui.draft.trim() === ""}
+      @click=${() => this.#send()}
+    >
+      ${icon("send")}
+    </button>`;
   }
 }
 

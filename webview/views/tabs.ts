@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import { html, type TemplateResult } from "lit/html.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { Tab } from "../app.ts";
 import { moveInBar } from "../regions.ts";
 
@@ -26,7 +26,13 @@ export function tabsView(current: Tab, show: (tab: Tab) => void): TemplateResult
 
 /** The way back to the end of a list that was left; it says so when something new is there. */
 export function belowView(news: boolean, go: () => void): TemplateResult {
-  return html`<button class="button below-button" @click=${go}>
-    <i class="codicon codicon-arrow-down" aria-hidden="true"></i>${news ? l10n.t("New below") : l10n.t("To the end")}
+  const label = news ? l10n.t("New below") : l10n.t("To the end");
+  return html`<button
+    class="button below-button ${news ? "primary" : "round"}"
+    title=${label}
+    aria-label=${label}
+    @click=${go}
+  >
+    <i class="codicon codicon-arrow-down" aria-hidden="true"></i>${news ? label : nothing}
   </button>`;
 }
