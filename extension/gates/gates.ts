@@ -160,11 +160,12 @@ export class Gates {
     const own = this.#standings.filter(({ lane }) => lane.checker.gate === gate);
     const asked = own.filter(({ state }) => state !== "unknown");
     const findings = own.flatMap(({ known }) => known.findings).filter(({ severity }) => severity !== "info");
-    const unavailable = asked.find(({ state }) => state === "unavailable");
+    const unavailable = asked.filter(({ state }) => state === "unavailable");
     const running = own.some(({ lane }) => lane.busy);
     const failed = findings.some(({ severity }) => severity === "error");
-    const rest = unavailable ? "unavailable" : asked.length === 0 ? "unknown" : "passed";
-    const detail = running ? undefined : (unavailable?.reason ?? detailOf(asked));
+    const rest = unavailable.length > 0 ? "unavailable" : asked.length === 0 ? "unknown" : "passed";
+    const reasons = unavailable.map(({ reason }) => reason).join(" ");
+    const detail = running ? undefined : reasons || detailOf(asked);
     return {
       gate,
       state: running ? "running" : failed ? "failed" : rest,

@@ -45,3 +45,11 @@ export function pythonParts(top: string, evidenceOf: (folder: string) => Evidenc
       .map((other) => relative(folder, other.folder).split(sep).join("/")),
   }));
 }
+
+/**
+ * True where Python is not the folder's own language: a few files, or a fixture, somewhere inside. A look at the whole
+ * folder then asks for no tool that isn't there; an edit of such a file does.
+ */
+export function isAside({ python }: Evidence): boolean {
+  return python.owner.state === "absent";
+}

@@ -7,7 +7,7 @@ import { Columns } from "./columns.ts";
 import { type CheckerDeps, notUnderstood, runTool } from "./command.ts";
 import type { Finding } from "./gate.ts";
 import { byKey, joinOutcomes } from "./outcomes.ts";
-import { PYTHON_FILE, pythonFolders } from "./pythonParts.ts";
+import { isAside, PYTHON_FILE, pythonFolders } from "./pythonParts.ts";
 
 /** 20 ms for a file, under a second for a large repository. */
 const TIMEOUT_MS = 20_000;
@@ -60,6 +60,7 @@ export function ruffChecker(deps: CheckerDeps): Checker {
       const parts = pythonFolders(deps.folder);
       if (parts.length === 0) return joinOutcomes([]);
       const found = [deps.folder, ...parts].map(find).find((each) => each !== null) ?? null;
+      if (found === null && isAside(deps.evidence(deps.folder))) return joinOutcomes([]);
       return run(found, [deps.folder], [], signal);
     },
     dispose: async () => {},

@@ -7,7 +7,7 @@ import { Columns } from "./columns.ts";
 import { type CheckerDeps, notUnderstood, runTool } from "./command.ts";
 import type { Finding } from "./gate.ts";
 import { byKey, joinOutcomes } from "./outcomes.ts";
-import { PYTHON_FILE, pythonParts } from "./pythonParts.ts";
+import { isAside, PYTHON_FILE, pythonParts } from "./pythonParts.ts";
 
 /** 0.3 s for a file, a few seconds for a large repository. */
 const TIMEOUT_MS = 60_000;
@@ -83,6 +83,7 @@ export function tyChecker(deps: CheckerDeps): Checker {
       const outcomes: CheckOutcome[] = [];
       // One after another: each takes all cores.
       for (const { folder, environment, without } of pythonParts(deps.folder, deps.evidence)) {
+        if (deps.tools.find("ty", folder) === null && isAside(deps.evidence(deps.folder))) continue;
         outcomes.push(
           await run({ project: folder, environment, paths: [folder], files: [], without }, signal),
         );

@@ -9,7 +9,6 @@ import { isLiteral, type Runners } from "./row.ts";
 import { Tools, type ToolsOptions } from "./tools.ts";
 
 export interface ToolchainOptions extends ToolsOptions {
-  readonly home: string;
   /** The folders that are open. */
   readonly roots: readonly string[];
 }

@@ -3,8 +3,8 @@ import { delimiter, dirname, join } from "node:path";
 import type { Processes } from "../process/processes.ts";
 import type { Evidence } from "./evidence.ts";
 
-/** Where a tool was found: in the project itself, on the PATH, or among those that Interlock brought. */
-export type ToolSource = "project" | "path" | "provided";
+/** Where a tool was found: in the project, on the PATH, where its installer puts it, or among those that Interlock brought. */
+export type ToolSource = "project" | "path" | "home" | "provided";
 
 export interface FoundTool {
   /** Absolute path of the program. */
@@ -15,10 +15,18 @@ export interface FoundTool {
 export interface ToolsOptions {
   readonly processes: Pick<Processes, "run">;
   readonly env: NodeJS.ProcessEnv;
+  /** The user's home folder. */
+  readonly home: string;
   /** Folders with programs that Interlock brought; a person's own come first. */
   readonly provided: readonly string[];
   readonly platform?: NodeJS.Platform;
 }
+
+/**
+ * Where the installers of uv and bun put them. An editor that was not started from a shell often has a PATH without
+ * what the shell's start-up files add to it.
+ */
+const INSTALLED_IN_HOME = [".local/bin", ".cargo/bin", ".bun/bin"];
 
 /** A program that was not found may be installed at any time: it is looked for again after this. */
 const RECHECK_MS = 5_000;
@@ -64,7 +72,7 @@ export class Tools {
     }
   }
 
-  /** A program on the PATH, else one that Interlock brought. */
+  /** A program on the PATH, else where its installer put it, else one that Interlock brought. */
   onMachine(name: string): FoundTool | null {
     const kept = this.#lookups.get(name);
     if (kept !== undefined && Date.now() - kept.at < RECHECK_MS) return kept.found;
@@ -108,6 +116,7 @@ export class Tools {
     const path = (this.#options.env["PATH"] ?? this.#options.env["Path"] ?? "").split(delimiter);
     for (const [source, folders] of [
       ["path", path],
+      ["home", INSTALLED_IN_HOME.map((folder) => join(this.#options.home, folder))],
       ["provided", this.#options.provided],
     ] as const) {
       for (const folder of folders) {

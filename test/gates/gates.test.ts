@@ -87,6 +87,15 @@ describe("a gate", () => {
     assert.notEqual(gates.report("lint").state, "passed");
   });
 
+  test("asks for no tool because of files aside, until one of them is edited", async (t) => {
+    const { gates, folder, lint } = open(t, { "fixtures/x/pyproject.toml": "", "fixtures/x/a.py": "" });
+    rmSync(join(folder, "pyproject.toml"));
+    await gates.runAll("lint");
+    assert.equal(gates.report("lint").state, "unknown");
+    await lint("fixtures/x/a.py");
+    assert.equal(gates.report("lint").state, "unavailable");
+  });
+
   test("forgets a file that is gone", async (t) => {
     const { gates, folder, lint } = open(t, { "bin/ruff": RUFF });
     await lint("a.py", "b.py");

@@ -47,6 +47,18 @@ describe("a tool", () => {
     });
   });
 
+  test("is found where its installer puts it, when the PATH doesn't say", () => {
+    const home = folderWith({ ".local/bin/uv": "#!/bin/sh\n", ".bun/bin/bun": "#!/bin/sh\n" });
+    const env = { PATH: path };
+    const options = { processes: testProcesses(env), env, provided: [], home, roots: [] };
+    assert.deepEqual(new Toolchain(options).runners(), {
+      uv: "uv",
+      bun: join(home, ".bun/bin/bun"),
+      ruff: "ruff",
+      ty: null,
+    });
+  });
+
   test("that can't be executed is none", () => {
     const plain = folderWith({ uv: "text" });
     assert.equal(benchWith([plain], false).toolchain.tools.command("uv"), null);
