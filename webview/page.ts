@@ -184,8 +184,9 @@ export class Page implements App {
   #read(): void {
     // A list that scrolls keeps its rows in place by itself when a card appears above it.
     if (this.#dirty.has("approvals")) this.#scrolls = this.#list.scrolls;
-    this.#list.read(this.store.conversation);
-    this.#logList.read(this.store.log);
+    const pin = ["approvals", "banners", "gates", "plan"].some((region) => this.#dirty.has(region as Region));
+    this.#list.read(this.store.conversation, pin);
+    this.#logList.read(this.store.log, pin);
   }
 
   #write(): void {

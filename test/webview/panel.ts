@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page, Route } from "playwright-core";
@@ -19,6 +20,8 @@ export const THEMES = Object.keys(themes) as Theme[];
 
 /** Nothing listens here: each request is answered by the test itself. */
 const ORIGIN = "http://127.0.0.1:9";
+/** A script of the page, kept apart: this file is also read where there is no document. */
+const AS_VSCODE = new URL("as-vscode.js", import.meta.url);
 const SHOTS = fileURLToPath(new URL("../../test-output/panel", import.meta.url));
 
 export interface PanelOptions {
@@ -84,7 +87,7 @@ export class Panel {
   async settled(): Promise<void> {
     await this.#sending;
     await this.page.evaluate(
-      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(undefined)))),
+      "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))",
     );
     await this.#sending;
   }
@@ -107,7 +110,7 @@ export class Panel {
   #send(message: HostMessage): void {
     const json = JSON.stringify(message);
     this.#sending = this.#sending
-      .then(() => this.page.evaluate((text) => window.postMessage(JSON.parse(text), "*"), json))
+      .then(() => this.page.evaluate(`postMessage(${json}, "*")`))
       .catch(() => undefined);
   }
 
@@ -138,7 +141,8 @@ export async function openPage(
   });
   const page = await context.newPage();
   await page.route("**/*", answer);
-  await page.addInitScript(asVsCode, { ...themes[options.theme ?? "dark"], defaults: VSCODE_DEFAULTS });
+  const look = { ...themes[options.theme ?? "dark"], defaults: VSCODE_DEFAULTS };
+  await page.addInitScript(`${await readFile(AS_VSCODE, "utf8")}\ndressAsVsCode(${JSON.stringify(look)});`);
   await prepare(page);
   await page.goto(ORIGIN);
   return page;
@@ -164,37 +168,6 @@ async function answer(route: Route): Promise<void> {
   return route.fulfill({
     contentType: types[name.split(".").at(-1) ?? ""] ?? "application/octet-stream",
     body: Buffer.from(content),
-  });
-}
-
-interface Look {
-  readonly vars: Readonly<Record<string, string>>;
-  readonly data: Readonly<Record<string, string>>;
-  readonly body: string;
-  readonly defaults: string;
-}
-
-/** Runs in the page: what VS Code gives a webview. */
-function asVsCode(look: Look): void {
-  const dress = (): void => {
-    for (const [name, value] of Object.entries(look.vars))
-      document.documentElement.style.setProperty(name, value);
-    Object.assign(document.body.dataset, look.data);
-    document.body.className = look.body;
-    // The page itself is transparent: it stands on the side bar.
-    document.documentElement.style.background = look.vars["--vscode-sideBar-background"] ?? "";
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(look.defaults);
-    document.adoptedStyleSheets.push(sheet);
-  };
-  addEventListener("DOMContentLoaded", dress, { once: true });
-  Object.assign(window, {
-    acquireVsCodeApi: () => ({
-      postMessage: (intent: unknown) =>
-        void (window as unknown as { sendIntent(raw: unknown): void }).sendIntent(intent),
-      getState: () => JSON.parse(sessionStorage.getItem("state") ?? "null") ?? undefined,
-      setState: (state: unknown) => sessionStorage.setItem("state", JSON.stringify(state)),
-    }),
   });
 }
 

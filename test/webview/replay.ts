@@ -18,6 +18,9 @@ interface Delivery {
   readonly json: string;
 }
 
+/** Milliseconds before and after a run, for the page to come to rest. */
+const REST_MS = 400;
+
 export interface Cost {
   /** Milliseconds that the renderer's main thread was busy. */
   readonly cpu: number;
@@ -83,31 +86,18 @@ class VirtualClock implements FeedTimer {
 export async function measure(browser: Browser, arrivals: readonly Arrival[]): Promise<Cost> {
   const page = await openPage(browser, { width: 420, height: 800 });
   const all = deliveries(arrivals);
-  await page.waitForFunction(() => document.getElementById("root") !== null);
   const cdp = await page.context().newCDPSession(page);
+  // The thread's own time: what other programs take of the machine is not counted.
   await cdp.send("Performance.enable", { timeDomain: "threadTicks" });
   // The first message is the snapshot: what it costs to come up is not what is measured.
   const [first, ...rest] = all;
-  await page.evaluate((json) => window.postMessage(JSON.parse(json ?? "null"), "*"), first?.json);
+  await page.evaluate(`postMessage(${first?.json ?? "null"}, "*")`);
   await page.waitForSelector(".session:not([hidden])");
-  await page.evaluate((queue) => Object.assign(window, { queue }), rest);
-  await quiet(page);
+  await page.evaluate(`window.queue = ${JSON.stringify(rest)}`);
+  await page.waitForTimeout(REST_MS);
   const before = await metrics(cdp);
-  await page.evaluate(() => {
-    const queue = (window as unknown as { queue: { at: number; json: string }[] }).queue;
-    const start = performance.now();
-    return new Promise<void>((done) => {
-      const next = (): void => {
-        while (queue[0] !== undefined && queue[0].at <= performance.now() - start) {
-          window.postMessage(JSON.parse(queue.shift()?.json ?? "null"), "*");
-        }
-        if (queue[0] === undefined) setTimeout(done, 100);
-        else setTimeout(next, Math.max(0, queue[0].at - (performance.now() - start)));
-      };
-      next();
-    });
-  });
-  await quiet(page);
+  await page.evaluate(REPLAY);
+  await page.waitForTimeout(REST_MS);
   const after = await metrics(cdp);
   const rows = await page.locator(".conversation .row").count();
   await page.context().close();
@@ -120,9 +110,15 @@ export async function measure(browser: Browser, arrivals: readonly Arrival[]): P
   };
 }
 
-async function quiet(page: Awaited<ReturnType<typeof openPage>>): Promise<void> {
-  await page.waitForTimeout(400);
-}
+/** Runs in the page: posts each message when it is due, as the editor's frame does. */
+const REPLAY = `new Promise((done) => {
+  const start = performance.now();
+  const next = () => {
+    while (queue[0] && queue[0].at <= performance.now() - start) postMessage(JSON.parse(queue.shift().json), "*");
+    setTimeout(queue[0] ? next : done, queue[0] ? Math.max(0, queue[0].at - (performance.now() - start)) : 100);
+  };
+  next();
+})`;
 
 export async function metrics(cdp: CDPSession): Promise<{ cpu: number; layouts: number; styles: number }> {
   const { metrics } = await cdp.send("Performance.getMetrics");

@@ -1,4 +1,5 @@
 import { launchBrowser, Panel, THEMES, type Theme } from "./panel.ts";
+import { enter } from "./enter.ts";
 import { STATES, type State } from "./states.ts";
 
 /** Pictures of states for people to look at: `node test/webview/shots.ts [STATE...] [--width=N] [--theme=T]`. */
@@ -21,15 +22,4 @@ async function shoot(state: State, theme: Theme, width: number): Promise<void> {
   await panel.shot(`${state.name}-${theme}-${width}`);
   if (panel.complaints.length > 0) console.log(state.name, theme, width, panel.complaints);
   await panel.close();
-}
-
-/** Brings a panel into a state. */
-export async function enter(panel: Panel, state: State): Promise<void> {
-  if (state.banners !== undefined) panel.feed.banners(state.banners);
-  if (state.place === undefined) await panel.session(...state.events);
-  else panel.feed.show(undefined, state.place);
-  await panel.settled();
-  for (const click of state.clicks ?? []) await panel.page.click(click);
-  if (state.type !== undefined) await panel.page.locator("textarea").pressSequentially(state.type);
-  await panel.settled();
 }

@@ -36,6 +36,7 @@ export class RowList {
   #atBottom = true;
   #anchor: Anchor | undefined;
   #wanted: Anchor | undefined;
+  #pinned: { readonly element: HTMLElement; readonly top: number } | undefined;
   #seen = 0;
   #current: number | undefined;
 
@@ -49,6 +50,7 @@ export class RowList {
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.scroller.addEventListener("keydown", (event) => this.#key(event));
     this.#content.addEventListener("focusin", (event) => this.#focused(event));
+    new ResizeObserver(() => this.#resized()).observe(this.scroller);
   }
 
   get atBottom(): boolean {
@@ -85,9 +87,17 @@ export class RowList {
     this.scroller.scrollTop = -this.scroller.scrollHeight;
   }
 
-  /** Before anything is written: where a person reads, if rows above it may come or go. */
-  read(window: RowWindow): void {
+  /**
+   * Before anything is written: where a person reads, if rows above it may come or go. `pin`: something above the list
+   * may take room in this frame, which must not move what is read on the screen.
+   */
+  read(window: RowWindow, pin: boolean): void {
     this.#anchor = this.#atBottom || window !== this.#window ? undefined : this.#topRow();
+    this.#pinned = undefined;
+    if (pin && this.#anchor !== undefined) {
+      const element = this.#views.get(this.#anchor.index)?.element;
+      if (element !== undefined) this.#pinned = { element, top: element.getBoundingClientRect().top };
+    }
   }
 
   write(window: RowWindow): void {
@@ -199,6 +209,14 @@ export class RowList {
 
   #offsetOf(element: HTMLElement): number {
     return element.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top;
+  }
+
+  /** After layout, before paint: undoes what the browser's anchoring did to keep the distance from the upper edge. */
+  #resized(): void {
+    if (this.#pinned === undefined) return;
+    const moved = this.#pinned.element.getBoundingClientRect().top - this.#pinned.top;
+    this.#pinned = undefined;
+    if (Math.abs(moved) >= 1) this.scroller.scrollTop += moved;
   }
 
   /** The scroller counts from its end (see its style): 0 is the bottom, and there it stays by itself. */

@@ -96,7 +96,8 @@ function table(token: Tokens.Table, depth: number): HTMLElement {
   );
 }
 
-function inlineNodes(tokens: readonly Token[], depth: number): Node[] {
+/** Nodes for the tokens inside a block. */
+export function inlineNodes(tokens: readonly Token[], depth = 1): Node[] {
   return tokens.flatMap((token) => inlineNode(token as Tokens.Generic, depth));
 }
 

@@ -5,6 +5,8 @@ import { Lexer, type Token, type Tokens } from "marked";
  * list or code block in pieces. Chosen: a screen of text, so that what is drawn anew each frame stays small.
  */
 const LIVE_CHARACTERS = 2_000;
+/** The same for a list, which is drawn anew as a whole: all its items but the last are settled. */
+const LIVE_LIST_CHARACTERS = 500;
 /** Characters after which any block is cut at a line, whatever it is; a table of that length is read elsewhere. */
 const HARD_CHARACTERS = 16_000;
 /** Lines of code in one settled piece. */
@@ -35,6 +37,7 @@ interface Fence {
  */
 export class MarkdownStream {
   #tail = "";
+  #held = "";
   #fence: Fence | undefined;
   /** The number of the next item when an ordered list was settled in part. */
   #number: number | undefined;
@@ -42,7 +45,10 @@ export class MarkdownStream {
 
   /** Takes more text in; returns what is settled by it. */
   append(text: string): Settled[] {
-    this.#tail += text.replaceAll("\r\n", "\n");
+    // Half of a Windows line end waits for its other half.
+    const whole = this.#held + text;
+    this.#held = whole.endsWith("\r") ? "\r" : "";
+    this.#tail += whole.slice(0, whole.length - this.#held.length).replaceAll("\r\n", "\n");
     const settled: Settled[] = [];
     let before: number;
     do {
@@ -77,7 +83,9 @@ export class MarkdownStream {
       this.#tail = this.#tail.slice(start);
     }
     if (token.type === "code") this.#openFence(settled);
-    else if (this.#tail.length > LIVE_CHARACTERS) this.#cutLong(token, settled);
+    else if (this.#tail.length > (token.type === "list" ? LIVE_LIST_CHARACTERS : LIVE_CHARACTERS)) {
+      this.#cutLong(token, settled);
+    }
   }
 
   /** An open fence is followed line by line; the lexer would read all of it each time. */

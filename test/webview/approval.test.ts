@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+import { approval } from "../panel/events.ts";
+import { enter, stateNamed } from "./enter.ts";
+import { launchBrowser, Panel, type PanelOptions } from "./panel.ts";
+
+let browser: Browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser.close());
+
+const DEAD_MS = 500;
+
+async function opened(name: string, options: PanelOptions = {}): Promise<Panel> {
+  const panel = await Panel.open(browser, options);
+  await enter(panel, stateNamed(name));
+  return panel;
+}
+
+const focused = (panel: Panel): Promise<string> =>
+  panel.page.evaluate(
+    () => document.activeElement?.textContent?.trim() || document.activeElement?.tagName || "",
+  );
+
+void test("a new approval is announced at once, takes no focus, and no answer for half a second", async () => {
+  const panel = await opened("working");
+  await panel.page.focus("textarea");
+  await panel.happen({
+    type: "approval.opened",
+    approval: { ...approval("p9", "run"), openedAt: Date.now() },
+  });
+  assert.equal(await focused(panel), "TEXTAREA");
+  assert.match((await panel.page.textContent("[aria-live=assertive]")) ?? "", /git reset --hard/);
+  // By force: the browser driver itself would wait until the button is not disabled any more.
+  await panel.page.click("text=Allow once", { force: true });
+  assert.equal(panel.last("answer"), undefined);
+  await panel.page.waitForTimeout(DEAD_MS);
+  await panel.page.click("text=Allow once");
+  await panel.settled();
+  assert.deepEqual(panel.last("answer"), { type: "answer", approval: "p9", choice: "allow-once" });
+  await panel.close();
+});
+
+void test("the keyboard meets Reject first, and a key that was held before answers nothing", async () => {
+  const panel = await opened("working");
+  await panel.page.focus("textarea");
+  await panel.page.keyboard.down("Enter");
+  await panel.happen({ type: "approval.opened", approval: approval("p9", "run") });
+  await panel.page.waitForTimeout(DEAD_MS + 50);
+  await panel.page.focus(".card [data-entry]");
+  await panel.page.keyboard.down("Enter");
+  assert.equal(panel.last("answer"), undefined);
+  await panel.page.keyboard.up("Enter");
+  await panel.page.focus("textarea");
+  await panel.page.keyboard.press("F6");
+  assert.equal(await focused(panel), "Reject");
+  await panel.page.keyboard.press("Enter");
+  await panel.settled();
+  assert.equal(panel.last("answer")?.choice, "reject");
+  await panel.close();
+});
+
+void test("when one is answered the next takes its place, dead at first, and the keyboard is on its Reject", async () => {
+  const panel = await opened("loss");
+  await panel.page.waitForTimeout(DEAD_MS);
+  await panel.page.focus("textarea");
+  await panel.page.keyboard.press("F6");
+  await panel.page.keyboard.press("Enter");
+  await panel.happen({
+    type: "approval.settled",
+    approval: "p1",
+    settlement: { choice: "reject", by: "person" },
+  });
+  assert.match((await panel.page.textContent(".card")) ?? "", /uv add rich/);
+  assert.equal(await focused(panel), "Reject");
+  await panel.page.keyboard.press("Enter");
+  await panel.settled();
+  assert.equal(panel.last("answer")?.approval, "p1");
+  await panel.happen({
+    type: "approval.settled",
+    approval: "p2",
+    settlement: { choice: "reject", by: "person" },
+  });
+  assert.equal(await focused(panel), "TEXTAREA");
+  await panel.close();
+});
+
+void test("it says what would be lost, each file one click from its diff, and that it can't be undone", async () => {
+  const panel = await opened("loss", { height: 1_000 });
+  const card = (await panel.page.textContent(".card")) ?? "";
+  assert.match(card, /git reset --hard origin\/main/);
+  assert.match(card, /in api/);
+  assert.match(card, /Would lose 5 files, 2 of them untracked/);
+  assert.match(card, /Would lose 1 commit that no branch keeps/);
+  assert.match(card, /Can't be undone/);
+  await panel.page.click("text=and 2 more files");
+  await panel.page.click(".card .file >> nth=4");
+  await panel.settled();
+  assert.deepEqual(panel.last("openLoss"), { type: "openLoss", approval: "p1", file: 4 });
+  await panel.close();
+});
+
+void test("a command that can't be understood is a question, not a warning, and promises nothing", async () => {
+  const panel = await opened("unclear");
+  assert.equal(await panel.page.locator(".card .codicon-question").count(), 1);
+  const card = (await panel.page.textContent(".card")) ?? "";
+  assert.match(card, /Can't tell what this does/);
+  assert.doesNotMatch(card, /undone/);
+  await panel.close();
+});
+
+void test("a pointer that aims at what would move away keeps the card back until it rests", async () => {
+  const panel = await opened("working");
+  await panel.page.hover("#tab-log");
+  await panel.happen({ type: "approval.opened", approval: approval("p9", "run") });
+  assert.equal(await panel.page.locator(".card").count(), 0);
+  assert.match((await panel.page.textContent("[aria-live=assertive]")) ?? "", /git reset/);
+  await panel.page.waitForSelector(".card", { timeout: 2_000 });
+  await panel.close();
+});
+
+void test("rows that are read stay where they are when a card appears above them", async () => {
+  const panel = await opened("working");
+  await panel.page.hover(".scroller >> nth=0");
+  await panel.page.mouse.wheel(0, -200);
+  await panel.page.waitForTimeout(200);
+  const place = () =>
+    panel.page.evaluate(() => {
+      const rows = [...document.querySelectorAll<HTMLElement>(".conversation .row")];
+      const row = rows.find((row) => row.getBoundingClientRect().top > 420);
+      return [row?.dataset["index"], Math.round(row?.getBoundingClientRect().top ?? 0)];
+    });
+  const before = await place();
+  await panel.happen({ type: "approval.opened", approval: approval("p9", "run") });
+  await panel.page.waitForSelector(".card");
+  assert.deepEqual(await place(), before);
+  await panel.close();
+});
+
+void test("approval, gates and prompt together leave half the height, and the conversation at least 160 pixels", async () => {
+  for (const width of [250, 300, 420]) {
+    const panel = await opened("loss", { width, height: 600 });
+    const heights = await panel.page.evaluate(() => {
+      const height = (selector: string) =>
+        document.querySelector(selector)?.getBoundingClientRect().height ?? 0;
+      return {
+        asked: height(".approvals") + height(".gates") + height(".foot"),
+        view: height(".view.conversation"),
+      };
+    });
+    assert.ok(heights.asked <= 301, `${width}: ${heights.asked}`);
+    assert.ok(heights.view >= 160, `${width}: ${heights.view}`);
+    await panel.close();
+  }
+});

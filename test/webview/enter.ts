@@ -1,0 +1,19 @@
+import type { Panel } from "./panel.ts";
+import { STATES, type State } from "./states.ts";
+
+/** Brings a panel into a state. */
+export async function enter(panel: Panel, state: State): Promise<void> {
+  if (state.banners !== undefined) panel.feed.banners(state.banners);
+  if (state.place === undefined) await panel.session(...state.events);
+  else panel.feed.show(undefined, state.place);
+  await panel.settled();
+  for (const click of state.clicks ?? []) await panel.page.click(click);
+  if (state.type !== undefined) await panel.page.locator("textarea").pressSequentially(state.type);
+  await panel.settled();
+}
+
+export function stateNamed(name: string): State {
+  const state = STATES.find((state) => state.name === name);
+  if (state === undefined) throw new Error(`There is no state ${name}.`);
+  return state;
+}
