@@ -10,6 +10,7 @@ import { Git } from "./git/run.ts";
 import type { Surroundings } from "./guard/places.ts";
 import type { Mode } from "./policy/rules.ts";
 import { Processes } from "./process/processes.ts";
+import { helperRuntime } from "./process/runtime.ts";
 import type { GateKeeper, SessionHost, SessionPlace } from "./sessions/host.ts";
 import { hideFromGit, Places } from "./sessions/places.ts";
 import type { Session } from "./sessions/session.ts";
@@ -38,6 +39,8 @@ export interface AppOptions {
   readonly gatesFor: (app: App, root: string) => GateKeeper;
   /** Whether a session begins with a look at how the project stands. */
   readonly baseline: boolean;
+  /** The folder of the built helper programs, where the app's own file doesn't lie in it. */
+  readonly programs?: string;
 }
 
 /** The host-wide rooms of one window or one CLI run, built once. */
@@ -50,6 +53,8 @@ export class App {
   readonly stateDirectory: string;
   readonly #options: AppOptions;
   readonly #grants = new Grants();
+  /** Those that were not closed yet. */
+  readonly #sessions = new Set<Session>();
   readonly #home: string | undefined;
   readonly #temporary: readonly string[];
 
@@ -60,7 +65,7 @@ export class App {
     this.#home = environment["HOME"] ?? environment["USERPROFILE"];
     this.#temporary = temporaryFolders(environment);
     this.stateDirectory = stateDirectory(environment);
-    this.processes = new Processes(environment);
+    this.processes = new Processes(environment, helperRuntime("supervisor", options.programs));
     this.git = new Git(this.processes);
     this.toolchain = new Toolchain({
       processes: this.processes,
@@ -76,7 +81,7 @@ export class App {
   }
 
   agents(): AgentList {
-    return readAgents(this.#options.settings().agents);
+    return readAgents(this.#options.settings().agents, this.#options.programs);
   }
 
   /** Opens a session; its agent starts when `start` is called. */
@@ -85,7 +90,12 @@ export class App {
     const { Session } = await import("./sessions/session.ts");
     const place = await this.places.open(root, cwd);
     await hideFromGit(place);
-    return new Session(agent, place, this.#host());
+    const session = new Session(agent, place, this.#host());
+    this.#sessions.add(session);
+    session.listen((event) => {
+      if (event.type === "session.state" && event.state.name === "ended") this.#sessions.delete(session);
+    });
+    return session;
   }
 
   /** What would become of an act, without asking anybody and without doing anything. */
@@ -93,7 +103,9 @@ export class App {
     return consider(act, this.#considering(root, new AbortController().signal));
   }
 
+  /** Ends everything: sessions first, whose last words go into the record. */
   async dispose(): Promise<void> {
+    await Promise.allSettled([...this.#sessions].map((session) => session.close()));
     await this.places.dispose();
     await this.processes.dispose();
   }

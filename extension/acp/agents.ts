@@ -18,9 +18,9 @@ export type AgentDefinition = z.infer<typeof agentDefinition>;
 
 export const BUILT_IN_AGENT = "builtin";
 
-/** The agent that comes with Interlock: no key, no model. */
-export function builtInAgent(): AgentDefinition {
-  const { command, args, env } = helperRuntime("agent");
+/** The agent that comes with Interlock: no key, no model. `programs`: the folder where it was built, if not beside. */
+function builtInAgent(programs: string | undefined): AgentDefinition {
+  const { command, args, env } = helperRuntime("agent", programs);
   return { id: BUILT_IN_AGENT, name: l10n.t("Built-in helper"), command, args: [...args], env: { ...env } };
 }
 
@@ -31,8 +31,8 @@ export interface AgentList {
 }
 
 /** The agents of the settings, with the built-in one first. A broken entry is named and left out. */
-export function readAgents(setting: unknown): AgentList {
-  const agents: AgentDefinition[] = [builtInAgent()];
+export function readAgents(setting: unknown, programs?: string): AgentList {
+  const agents: AgentDefinition[] = [builtInAgent(programs)];
   const problems: Problem[] = [];
   const next = l10n.t("Correct it in the setting “interlock.agents”.");
   const entries = Array.isArray(setting) ? (setting as readonly unknown[]) : [];

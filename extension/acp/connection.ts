@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import type {
+  ClientApp,
   ClientConnection,
   CreateTerminalRequest,
   CreateTerminalResponse,
@@ -12,27 +13,28 @@ import type {
   WriteTextFileRequest,
 } from "@agentclientprotocol/sdk";
 import { setTimeout as sleep } from "node:timers/promises";
-import { InterlockError, messageOf, type Problem } from "../errors.ts";
-import type { ManagedProcess, Processes } from "../process/processes.ts";
-import { agentEnvironment, type AgentDefinition } from "./agents.ts";
+import { InterlockError, type Problem } from "../errors.ts";
+import { didNotStop, disconnected, otherVersion, refusedSession, tooLarge, tooSlow } from "./problems.ts";
+import { type AgentEnd, AgentProcess, type AgentStart } from "./process.ts";
 import { type KnownUpdate, permissionRequest, type PermissionRequest, readUpdate } from "./schema.ts";
-import { messageStream } from "./stream.ts";
+import { MAX_MESSAGE_BYTES, messageStream } from "./stream.ts";
 
 /** Agents took 0.7 to 11 s to answer `initialize`: a minute is patience, more is a hang. */
-export const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 60_000;
 /** After `session/cancel` the agent may finish what it writes; then its process ends. */
-export const CANCEL_GRACE_MS = 5_000;
+const CANCEL_GRACE_MS = 5_000;
 /** A connection that breaks is mostly the process ending: so long its exit is waited for. */
 const CLOSED_SETTLE_MS = 200;
-/** Lines of stderr kept for a crash report. */
-const STDERR_LINES = 40;
-const STDERR_LINE_CHARACTERS = 500;
 
 /** What an agent may ask of its host. Each is a doorway, or leads to one. */
 export interface AgentHandlers {
-  readonly onUpdate: (update: KnownUpdate) => void;
+  /** `child`: the agent's own session, where the update is of another one than the one that was opened. */
+  readonly onUpdate: (update: KnownUpdate, child: string | null) => void;
+  /** Something that a person should know, and that ends nothing. */
+  readonly onNotice: (problem: Problem) => void;
   readonly requestPermission: (
     request: PermissionRequest,
+    child: string | null,
     signal: AbortSignal,
   ) => Promise<RequestPermissionOutcome>;
   readonly readTextFile: (request: ReadTextFileRequest, signal: AbortSignal) => Promise<ReadTextFileResponse>;
@@ -47,22 +49,14 @@ export interface AgentHandlers {
   readonly releaseTerminal: (terminalId: string) => Promise<void>;
 }
 
-export interface ConnectOptions {
-  readonly agent: AgentDefinition;
-  readonly cwd: string;
-  readonly processes: Processes;
-  readonly host: NodeJS.ProcessEnv;
+export interface ConnectOptions extends AgentStart {
   readonly version: string;
   readonly handlers: AgentHandlers;
   readonly startTimeoutMs?: number;
   /** What it waits for, in words for a person. */
   readonly onProgress: (waitsFor: string) => void;
-}
-
-/** How an agent's process ended while it was connected. */
-export interface AgentEnd {
-  readonly problem: Problem;
-  readonly stderr: readonly string[];
+  /** Nobody waits for the agent any more: it is ended. */
+  readonly signal: AbortSignal;
 }
 
 /** An agent that could not be started, with its last words. */
@@ -80,19 +74,29 @@ export class AgentLink {
   readonly sessionId: string;
   /** Resolves when the process is gone, however that came. */
   readonly ended: Promise<AgentEnd>;
+  readonly #agent: AgentStart["agent"];
   readonly #connection: ClientConnection;
-  readonly #process: ManagedProcess;
+  readonly #process: AgentProcess;
 
   constructor(
+    agent: AgentStart["agent"],
     connection: ClientConnection,
-    process: ManagedProcess,
+    process: AgentProcess,
     sessionId: string,
-    ended: Promise<AgentEnd>,
   ) {
+    this.#agent = agent;
     this.#connection = connection;
     this.#process = process;
     this.sessionId = sessionId;
-    this.ended = ended;
+    this.ended = process.ended;
+    // A child that it left behind may hold its output open.
+    void this.ended.then(() => connection.close());
+    void this.#watch();
+  }
+
+  /** True once nothing can be said to the agent any more; its end follows. */
+  get isClosed(): boolean {
+    return this.#connection.signal.aborted;
   }
 
   prompt(text: string): Promise<PromptResponse> {
@@ -107,104 +111,137 @@ export class AgentLink {
    * with everything that it had started.
    */
   async cancel(turn: Promise<unknown>, graceMs: number = CANCEL_GRACE_MS): Promise<boolean> {
-    await this.#connection.agent.notify("session/cancel", { sessionId: this.sessionId }).catch(() => {});
+    // Not awaited: an agent that reads nothing any more never takes it.
+    void this.#connection.agent.notify("session/cancel", { sessionId: this.sessionId }).catch(() => {});
     const settled = turn.then(
       () => true,
       () => true,
     );
-    if (await Promise.race([settled, sleep(graceMs, false, { ref: false })])) return true;
-    await this.close(0);
+    if (await inTime(settled, graceMs, false)) return true;
+    await this.close(0, didNotStop(this.#agent, graceMs));
     return false;
   }
 
-  async close(graceMs?: number): Promise<void> {
+  /** Ends the agent. `why`: what a person is told of it. */
+  async close(graceMs?: number, why?: Problem): Promise<void> {
+    const ending = this.#process.end(graceMs, why);
     this.#connection.close();
-    this.#process.stdin?.end();
-    await this.#process.end(graceMs);
+    await ending;
+  }
+
+  /** A process that can't be talked to is of no use, and must not stay. */
+  async #watch(): Promise<void> {
+    await this.#connection.closed;
+    if ((await inTime(this.ended, CLOSED_SETTLE_MS, null)) !== null) return;
+    const { reason } = this.#connection.signal;
+    await this.#process.end(undefined, reason instanceof InterlockError ? reason : disconnected(this.#agent));
   }
 }
 
 /** Starts an agent and opens its session. Throws an `AgentStartError` that says what to do. */
 export async function connectAgent(options: ConnectOptions): Promise<AgentLink> {
-  const { agent, cwd, processes, handlers, onProgress } = options;
+  const { agent, handlers, onProgress } = options;
   // The protocol layer is 145 kB: it is loaded when the first agent starts.
   const { client, PROTOCOL_VERSION, RequestError } = await import("@agentclientprotocol/sdk");
   onProgress(l10n.t("starting {0}", agent.name));
-  const process = processes.spawn({
-    command: agent.command,
-    args: agent.args,
-    cwd,
-    env: agentEnvironment(agent, options.host),
-    stdin: "pipe",
+  const process = new AgentProcess(options);
+  const { streams } = process;
+  if (streams === null) throw new AgentStartError(await process.ended);
+  const names = new SessionNames();
+  const stream = messageStream(streams.stdin, streams.stdout, {
+    onUpdate: (params) => {
+      const read = readUpdate(params);
+      if (read !== null) handlers.onUpdate(read.update, names.childOf(read.session));
+    },
+    onJunk: (line) => process.noteJunk(line),
+    onTooLarge: (isUpdate) => {
+      const problem = tooLarge(agent, MAX_MESSAGE_BYTES, !isUpdate);
+      if (!isUpdate) return new InterlockError(problem);
+      handlers.onNotice(problem);
+      return undefined;
+    },
   });
-  const stderr = new LastLines();
-  process.stderr.setEncoding("utf8");
-  process.stderr.on("data", (text: string) => stderr.push(text));
-  const junk = new LastLines();
-  const ended = watchEnd(agent, process, stderr, junk);
-  if (process.stdin === null || process.pid === undefined) {
-    throw new AgentStartError(await ended);
-  }
-  const stream = messageStream(process.stdin, process.stdout, { onJunk: (line) => junk.push(`${line}\n`) });
   const refuse = (problem: Problem): Error =>
     new RequestError(HELD_BACK, `interlock: ${problem.message} ${problem.next}`, { code: problem.code });
-  const connection = register(client({ name: "interlock" }), handlers, refuse).connect(stream);
-  const started = openSession(connection, cwd, options.version, PROTOCOL_VERSION, () =>
-    onProgress(l10n.t("opening a session")),
-  );
+  const connection = register(client({ name: "interlock" }), handlers, names, refuse).connect(stream);
   try {
-    const timeoutMs = options.startTimeoutMs ?? START_TIMEOUT_MS;
-    const first = await Promise.race([
-      started,
-      ended.then((end) => end),
-      sleep(timeoutMs, "late" as const, { ref: false }),
-    ]);
-    if (first === "late") throw new InterlockError(tooSlow(agent, timeoutMs, junk));
-    if (typeof first !== "string") throw new AgentStartError(first);
-    return new AgentLink(connection, process, first, ended);
+    const sessionId = await startInTime(options, process, openSession(connection, options, PROTOCOL_VERSION));
+    names.own = sessionId;
+    return new AgentLink(agent, connection, process, sessionId);
   } catch (error) {
-    const gone = error instanceof AgentStartError ? error : null;
-    // Where the process ended, its end says more than the broken connection.
-    const end = gone ?? (await Promise.race([ended, sleep(CLOSED_SETTLE_MS, null)]));
+    // Where the agent answered, its answer says most; where the connection broke, the end of its process does.
+    const broken = connection.signal.aborted && !(error instanceof InterlockError);
+    const end = broken ? await inTime(process.ended, CLOSED_SETTLE_MS, null) : null;
     connection.close();
     await process.end(0);
-    if (gone !== null) throw gone;
-    if (end !== null) throw new AgentStartError(end as AgentEnd, { cause: error });
-    const problem = error instanceof InterlockError ? error : startProblem(agent, error);
-    throw new AgentStartError({ problem, stderr: stderr.lines() }, { cause: error });
+    if (error instanceof AgentStartError) throw error;
+    const problem = problemOf(error) ?? (broken ? disconnected(agent) : refusedSession(agent, error));
+    throw new AgentStartError(end ?? { problem, stderr: process.lastWords() }, { cause: error });
   }
+}
+
+function problemOf(error: unknown): Problem | null {
+  if (!(error instanceof InterlockError)) return null;
+  const { code, message, next } = error;
+  return { code, message, next };
+}
+
+/** The session, unless the agent ends, takes too long, or nobody waits for it any more. */
+async function startInTime(
+  { agent, startTimeoutMs = START_TIMEOUT_MS, signal }: ConnectOptions,
+  process: AgentProcess,
+  session: Promise<string>,
+): Promise<string> {
+  const opened = session.then((id) => ({ id }));
+  const first = await inTime(Promise.race([opened, process.ended, aborted(signal)]), startTimeoutMs, "late");
+  if (first === "late") throw new InterlockError(tooSlow(agent, startTimeoutMs, process.firstJunk()));
+  if (first === "aborted") {
+    const message = l10n.t("{0} was not needed any more.", agent.name);
+    throw new InterlockError({ code: "agent.start.cancelled", message, next: l10n.t("Start it again.") });
+  }
+  if ("problem" in first) throw new AgentStartError(first);
+  return first.id;
 }
 
 async function openSession(
   connection: ClientConnection,
-  cwd: string,
-  version: string,
+  { agent, cwd, version, onProgress }: ConnectOptions,
   protocolVersion: number,
-  onReady: () => void,
 ): Promise<string> {
   const answer = await connection.agent.request("initialize", {
     protocolVersion,
     clientInfo: { name: "interlock", title: "Interlock", version },
     clientCapabilities: { fs: { readTextFile: true, writeTextFile: true }, terminal: true },
   });
-  if (answer.protocolVersion !== protocolVersion) {
-    throw new InterlockError({
-      code: "agent.protocol",
-      message: l10n.t("The agent speaks version {0} of the protocol.", answer.protocolVersion),
-      next: l10n.t("Install a version of it that speaks ACP version {0}.", protocolVersion),
-    });
+  // What an agent answers is not checked by the protocol layer.
+  if (answer?.protocolVersion !== protocolVersion) {
+    throw new InterlockError(otherVersion(agent, answer?.protocolVersion, protocolVersion));
   }
-  onReady();
+  onProgress(l10n.t("opening a session"));
   const session = await connection.agent.request("session/new", { cwd, mcpServers: [] });
+  if (typeof session?.sessionId !== "string") throw new Error(l10n.t("it named none"));
   return session.sessionId;
 }
 
-type App = ReturnType<(typeof import("@agentclientprotocol/sdk"))["client"]>;
+/** Tells the agent's other sessions, such as those of its own helpers, from the one that was opened. */
+class SessionNames {
+  own: string | undefined;
+
+  /** Null for the session itself. Some agents speak of it before they say its name. */
+  childOf(session: string): string | null {
+    return this.own === undefined || session === this.own ? null : session;
+  }
+}
 
 /** The error code of what Interlock did not let through: from the range that JSON-RPC leaves to servers. */
 const HELD_BACK = -32_010;
 
-function register(app: App, handlers: AgentHandlers, refuse: (problem: Problem) => Error): App {
+function register(
+  app: ClientApp,
+  handlers: AgentHandlers,
+  names: SessionNames,
+  refuse: (problem: Problem) => Error,
+): ClientApp {
   /** An agent reads a refusal as an error with a sentence and a remedy. */
   const told = async <Value>(work: Promise<Value>): Promise<Value> => {
     try {
@@ -213,122 +250,47 @@ function register(app: App, handlers: AgentHandlers, refuse: (problem: Problem) 
       throw error instanceof InterlockError ? refuse(error) : error;
     }
   };
-  return (
-    app
-      // Handlers start in order and are not awaited: this one is synchronous, so updates stay in order.
-      .onNotification(
-        "session/update",
-        (params: unknown) => params,
-        ({ params }) => {
-          const update = readUpdate(params);
-          if (update !== null) handlers.onUpdate(update);
-        },
-      )
-      .onRequest("session/request_permission", permissionRequest, async ({ params, signal }) => ({
-        outcome: await handlers.requestPermission(params, signal),
-      }))
-      .onRequest("fs/read_text_file", ({ params, signal }) => told(handlers.readTextFile(params, signal)))
-      .onRequest("fs/write_text_file", async ({ params, signal }) => {
-        await told(handlers.writeTextFile(params, signal));
-        return {};
-      })
-      .onRequest("terminal/create", ({ params, signal }) => told(handlers.createTerminal(params, signal)))
-      .onRequest("terminal/output", ({ params }) =>
-        told(Promise.resolve(params).then(({ terminalId }) => handlers.terminalOutput(terminalId))),
-      )
-      .onRequest("terminal/wait_for_exit", ({ params }) => told(handlers.waitForTerminal(params.terminalId)))
-      .onRequest("terminal/kill", async ({ params }) => {
-        await handlers.killTerminal(params.terminalId);
-        return {};
-      })
-      .onRequest("terminal/release", async ({ params }) => {
-        await handlers.releaseTerminal(params.terminalId);
-        return {};
-      })
-  );
+  return app
+    .onRequest("session/request_permission", permissionRequest, async ({ params, signal }) => ({
+      outcome: await told(handlers.requestPermission(params, names.childOf(params.sessionId), signal)),
+    }))
+    .onRequest("fs/read_text_file", ({ params, signal }) => told(handlers.readTextFile(params, signal)))
+    .onRequest("fs/write_text_file", async ({ params, signal }) => {
+      await told(handlers.writeTextFile(params, signal));
+      return {};
+    })
+    .onRequest("terminal/create", ({ params, signal }) => told(handlers.createTerminal(params, signal)))
+    .onRequest("terminal/output", ({ params }) =>
+      told(Promise.resolve(params).then(({ terminalId }) => handlers.terminalOutput(terminalId))),
+    )
+    .onRequest("terminal/wait_for_exit", ({ params }) => told(handlers.waitForTerminal(params.terminalId)))
+    .onRequest("terminal/kill", async ({ params }) => {
+      await told(handlers.killTerminal(params.terminalId));
+      return {};
+    })
+    .onRequest("terminal/release", async ({ params }) => {
+      await told(handlers.releaseTerminal(params.terminalId));
+      return {};
+    });
 }
 
-/** The end of a stream of text, as lines. */
-class LastLines {
-  #lines: string[] = [];
-  #open = "";
-
-  push(text: string): void {
-    const parts = (this.#open + text).split(/\r?\n/);
-    this.#open = (parts.pop() ?? "").slice(-STDERR_LINE_CHARACTERS);
-    this.#lines = [...this.#lines, ...parts.map((line) => line.slice(0, STDERR_LINE_CHARACTERS))].slice(
-      -STDERR_LINES,
-    );
-  }
-
-  lines(): readonly string[] {
-    return [...this.#lines, this.#open].filter((line) => line.trim() !== "").slice(-STDERR_LINES);
+/** What a promise comes to, or `late` where it takes longer. */
+async function inTime<Value, const Late>(
+  work: Promise<Value>,
+  ms: number,
+  late: Late,
+): Promise<Value | Late> {
+  const timer = new AbortController();
+  try {
+    return await Promise.race([work, sleep(ms, late, { ref: false, signal: timer.signal })]);
+  } finally {
+    timer.abort();
   }
 }
 
-async function watchEnd(
-  agent: AgentDefinition,
-  process: ManagedProcess,
-  stderr: LastLines,
-  junk: LastLines,
-): Promise<AgentEnd> {
-  const exit = await process.exited;
-  const said = stderr.lines().length > 0 ? stderr.lines() : junk.lines();
-  if (exit.failure !== undefined) {
-    const missing = exit.failure === "ENOENT";
-    return {
-      problem: {
-        code: "agent.start.missing",
-        message: missing
-          ? l10n.t("{0} could not be started: “{1}” was not found.", agent.name, agent.command)
-          : l10n.t("{0} could not be started: {1}.", agent.name, exit.failure),
-        next: l10n.t("Install it, or correct its command in the setting “interlock.agents”."),
-      },
-      stderr: said,
-    };
-  }
-  const how =
-    exit.signal === null ? l10n.t("exit code {0}", exit.code ?? 0) : l10n.t("signal {0}", exit.signal);
-  return {
-    problem: {
-      code: "agent.ended",
-      message: l10n.t("{0} stopped ({1}).", agent.name, how),
-      next: l10n.t("Restart it. What it said last is shown below."),
-    },
-    stderr: said,
-  };
-}
-
-function tooSlow(agent: AgentDefinition, timeoutMs: number, junk: LastLines): Problem {
-  const [line] = junk.lines();
-  return {
-    code: "agent.start.timeout",
-    message: l10n.t("{0} did not answer within {1} seconds.", agent.name, Math.round(timeoutMs / 1_000)),
-    next:
-      line === undefined
-        ? l10n.t("Check that its command starts an agent that speaks ACP, and restart it.")
-        : l10n.t(
-            "It printed something else than ACP messages: “{0}”. Check its command.",
-            line.slice(0, 200),
-          ),
-  };
-}
-
-/** The code with which an agent says that a person must sign in first. */
-const AUTH_REQUIRED = -32_000;
-
-function startProblem(agent: AgentDefinition, error: unknown): Problem {
-  const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
-  if (code === AUTH_REQUIRED) {
-    return {
-      code: "agent.auth",
-      message: l10n.t("{0} wants you to sign in first.", agent.name),
-      next: l10n.t("Sign in with the agent's own program in a terminal, then restart it."),
-    };
-  }
-  return {
-    code: "agent.start.failed",
-    message: l10n.t("{0} could not open a session: {1}", agent.name, messageOf(error)),
-    next: l10n.t("Restart it, or choose another agent."),
-  };
+function aborted(signal: AbortSignal): Promise<"aborted"> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve("aborted");
+    else signal.addEventListener("abort", () => resolve("aborted"), { once: true });
+  });
 }

@@ -21,9 +21,17 @@ const toolContent = z.union([
 ]);
 export type ToolContent = z.infer<typeof toolContent>;
 
-export const toolCall = z.object({
+/** Where some agents tell what their own terminals print, and how the command in them ended. */
+const terminalMeta = z.object({
+  terminal_output: z.catch(z.optional(z.object({ data: z.string() })), undefined),
+  terminal_output_delta: z.catch(z.optional(z.object({ data: z.string() })), undefined),
+  terminal_exit: z.catch(z.optional(z.object({ exit_code: z.nullable(z.number()) })), undefined),
+});
+
+const toolCall = z.object({
   toolCallId: z.string(),
-  title: z.nullish(z.string()),
+  _meta: z.catch(z.nullish(terminalMeta), null),
+  title: z.catch(z.nullish(z.string()), null),
   kind: z.catch(z.nullish(z.string()), null),
   status: z.catch(z.nullish(z.enum(["pending", "in_progress", "completed", "failed"])), null),
   content: z.catch(z.nullish(z.array(toolContent)), null),
@@ -31,9 +39,25 @@ export const toolCall = z.object({
   rawInput: z.optional(z.unknown()),
   rawOutput: z.optional(z.unknown()),
 });
-export type ToolCallUpdate = z.infer<typeof toolCall>;
+type ToolCall = z.infer<typeof toolCall>;
 
-const chunk = z.object({ content, messageId: z.nullish(z.string()) });
+/** A tool call as an agent tells of it, with what it keeps in `_meta` in its place. */
+export interface ToolCallReport extends Omit<ToolCall, "_meta"> {
+  readonly outputDelta?: string;
+  readonly exit?: number | null;
+}
+
+export function toolReport({ _meta, ...call }: ToolCall): ToolCallReport {
+  const output = _meta?.terminal_output_delta ?? _meta?.terminal_output;
+  const exit = _meta?.terminal_exit;
+  return {
+    ...call,
+    ...(output === undefined ? {} : { outputDelta: output.data }),
+    ...(exit === undefined ? {} : { exit: exit.exit_code }),
+  };
+}
+
+const chunk = z.object({ content, messageId: z.catch(z.nullish(z.string()), null) });
 
 const knownUpdate = z.discriminatedUnion("sessionUpdate", [
   z.extend(chunk, { sessionUpdate: z.literal("user_message_chunk") }),
@@ -76,11 +100,13 @@ const notification = z.object({
 });
 
 /** The update of a `session/update`; null where this version of Interlock has no use for it. */
-export function readUpdate(params: unknown): KnownUpdate | null {
+export function readUpdate(
+  params: unknown,
+): { readonly session: string; readonly update: KnownUpdate } | null {
   const outer = notification.safeParse(params);
   if (!outer.success) return null;
   const update = knownUpdate.safeParse(outer.data.update);
-  return update.success ? update.data : null;
+  return update.success ? { session: outer.data.sessionId, update: update.data } : null;
 }
 
 export const permissionRequest = z.object({

@@ -1,68 +1,54 @@
 import type { AnyMessage, Stream } from "@agentclientprotocol/sdk";
 import type { Readable, Writable } from "node:stream";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { readLines } from "./lines.ts";
 
-/** One message may be this large: agents send whole files and images. Anything larger is dropped. */
-const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
-const NEWLINE = 0x0a;
+/** One message may be this large: agents send whole files and images. */
+export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
-export interface StreamNotes {
+export interface StreamParts {
+  /** The parameters of a `session/update`, as they came, in its place among the other messages. */
+  readonly onUpdate: (params: unknown) => void;
   /** A line of stdout that is no message: some programs greet, warn or print progress there. */
   readonly onJunk: (line: string) => void;
+  /** A message over the limit. The error ends the connection; without one it goes on. */
+  readonly onTooLarge: (isUpdate: boolean) => Error | undefined;
 }
 
 /**
- * Joins an agent's stdio to the protocol. What isn't a JSON object never reaches the protocol layer, which would
- * answer it with an error that some agents choke on.
+ * Joins an agent's stdio to the protocol. What isn't a message never reaches the protocol layer, which would answer
+ * it with an error that some agents choke on. Nor do updates: that layer drops what its version has no name for, and
+ * keeps no order between them and requests. Everything is handed on in the order in which the agent said it.
  */
-export function messageStream(stdin: Writable, stdout: Readable, notes: StreamNotes): Stream {
-  let pending: Buffer[] = [];
-  let size = 0;
-  let skipping = false;
-  const readable = new ReadableStream<AnyMessage>({
-    start(controller) {
-      const finish = (line: Buffer): void => {
-        const text = line.toString("utf8").trim();
-        if (text === "") return;
-        const message = parseMessage(text);
-        if (message === null) notes.onJunk(text.slice(0, 2_000));
-        else controller.enqueue(message);
-      };
-      stdout.on("data", (chunk: Buffer) => {
-        let start = 0;
-        for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-          pending.push(chunk.subarray(start, end));
-          start = end + 1;
-          const line = Buffer.concat(pending);
-          pending = [];
-          size = 0;
-          if (skipping) skipping = false;
-          else finish(line);
+export function messageStream(stdin: Writable, stdout: Readable, parts: StreamParts): Stream {
+  const lines = readLines(stdout, MAX_MESSAGE_BYTES);
+  const readable = new ReadableStream<AnyMessage>(
+    {
+      async pull(controller) {
+        // What was handed on before has begun by then: the protocol layer dispatches in microtasks alone.
+        await nextTurn();
+        for (;;) {
+          const { value: line, done } = await lines.next();
+          if (done === true) return controller.close();
+          if (line.type === "cut") {
+            const error = parts.onTooLarge(isUpdateHead(line.head));
+            if (error !== undefined) return controller.error(error);
+            continue;
+          }
+          const message = parseMessage(line.text);
+          if (message === null) {
+            if (line.text !== "") parts.onJunk(line.text.slice(0, 2_000));
+          } else if ("method" in message && message.method === "session/update" && !("id" in message)) {
+            parts.onUpdate(message.params);
+          } else return controller.enqueue(message);
         }
-        const rest = chunk.subarray(start);
-        if (rest.length === 0 || skipping) return;
-        pending.push(rest);
-        size += rest.length;
-        if (size <= MAX_MESSAGE_BYTES) return;
-        notes.onJunk(`(a line of over ${MAX_MESSAGE_BYTES} bytes was dropped)`);
-        pending = [];
-        size = 0;
-        skipping = true;
-      });
-      const close = (): void => {
-        try {
-          controller.close();
-        } catch {
-          // Both `end` and `error` may come.
-        }
-      };
-      stdout.on("end", close);
-      stdout.on("error", close);
-      stdout.on("close", close);
+      },
+      cancel() {
+        stdout.destroy();
+      },
     },
-    cancel() {
-      stdout.destroy();
-    },
-  });
+    { highWaterMark: 1 },
+  );
   const writable = new WritableStream<AnyMessage>({
     write(message) {
       return new Promise((resolve, reject) => {
@@ -84,10 +70,16 @@ export function messageStream(stdin: Writable, stdout: Readable, notes: StreamNo
 function parseMessage(text: string): AnyMessage | null {
   if (!text.startsWith("{")) return null;
   try {
-    const message = JSON.parse(text) as unknown;
-    const isMessage = typeof message === "object" && message !== null && "jsonrpc" in message;
+    const message = JSON.parse(text) as Record<string, unknown>;
+    const isMessage =
+      message["jsonrpc"] === "2.0" && (typeof message["method"] === "string" || "id" in message);
     return isMessage ? (message as AnyMessage) : null;
   } catch {
     return null;
   }
+}
+
+/** A notification that only tells; by what a message says of itself before its content. */
+function isUpdateHead(head: string): boolean {
+  return /"method"\s*:\s*"session\/update"/.test(head);
 }

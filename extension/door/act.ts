@@ -1,17 +1,19 @@
 import type { Doorway } from "../audit/record.ts";
 
+export interface CommandAct {
+  readonly kind: "command";
+  /** The line as a shell would read it: what people see, and what is recorded. */
+  readonly line: string;
+  /** Program and arguments where no shell is involved; null where the line is handed to one. */
+  readonly argv: readonly string[] | null;
+  readonly cwd: string;
+  /** Variables that the agent sets for it. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
 /** What reaches the machine through a doorway. Paths and folders are absolute. */
 export type Act =
-  | {
-      readonly kind: "command";
-      /** The line as a shell would read it: what people see, and what is recorded. */
-      readonly line: string;
-      /** Program and arguments where no shell is involved; null where the line is handed to one. */
-      readonly argv: readonly string[] | null;
-      readonly cwd: string;
-      /** Variables that the agent sets for it. */
-      readonly env: Readonly<Record<string, string>>;
-    }
+  | CommandAct
   | { readonly kind: "read"; readonly path: string }
   | { readonly kind: "write"; readonly path: string }
   /** A tool of the agent's own whose effects can't be told from what it says. */
@@ -22,6 +24,8 @@ export interface DoorRequest {
   readonly act: Act;
   /** The agent's own id of the tool call, where the doorway carries one. */
   readonly toolCallId?: string;
+  /** The path as the agent named it, before links were followed. */
+  readonly named?: string;
   /** Ends when whoever asked stops waiting. */
   readonly signal: AbortSignal;
 }
@@ -37,4 +41,10 @@ export function describeAct(act: Act): string {
     case "write":
       return `${act.kind} ${act.path}`;
   }
+}
+
+/** A file's act from its description; null where it describes something else. */
+export function fileAct(description: string): Act | null {
+  const [, kind, path] = /^(read|write) (\/.*)$/s.exec(description) ?? [];
+  return path === undefined ? null : { kind: kind === "read" ? "read" : "write", path };
 }

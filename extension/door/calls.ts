@@ -1,23 +1,27 @@
 import type { Doorway } from "../audit/record.ts";
 import { ENFORCEMENT_OF } from "../audit/record.ts";
 import type { CallKind, CallPatch, CallStatus, EventBody } from "../events/event.ts";
-import type { ShellScript } from "../shell/command.ts";
 
 /** One tool call, however many doorways see it. */
 export interface Call {
   readonly id: string;
   readonly turn: number;
   toolCallId: string | undefined;
-  /** The command in canonical form; null while it isn't known. */
+  /** The act in canonical form (key.ts); null while it isn't known. */
   key: string | null;
+  /** Its title, read as a command: some agents say the command nowhere else. */
+  titleKey: string | null;
   cwd: string | null;
   /** The command as the agent said it; null while it isn't known. */
   command: string | null;
   kind: CallKind;
-  readonly doorways: Doorway[];
+  title: string | null;
+  doorways: readonly Doorway[];
   status: CallStatus;
   /** Null after a signal; undefined while it isn't known. */
   exit: number | null | undefined;
+  /** A doorway decides or runs it now: it ends with what comes of that, and not before. */
+  inDoor: boolean;
 }
 
 export interface Sighting {
@@ -26,13 +30,18 @@ export interface Sighting {
   readonly kind: CallKind;
   readonly title: string;
   readonly key: string;
+  /** The same act as the agent may have named it: a path before links were followed. */
+  readonly alias?: string | undefined;
   readonly cwd: string;
 }
 
 export interface Announcement {
   readonly toolCallId: string;
+  /** False where the agent only adds to what it said: then a call that is over may be meant. */
+  readonly begins: boolean;
   readonly kind?: CallKind | undefined;
   readonly title?: string | undefined;
+  readonly titleKey?: string | undefined;
   readonly key?: string | undefined;
   readonly cwd?: string | undefined;
 }
@@ -53,10 +62,9 @@ export function hasEnded(call: Call): boolean {
   return ENDED.has(call.status);
 }
 
-/** The same act has the same key at every doorway, whether it arrives as a line or as an argument list. */
-export function callKey(script: ShellScript): string {
-  const commands = script.commands.map((command) => command.words.map((word) => word.text).join("\0"));
-  return commands.length === 0 ? script.text.trim() : commands.join("\n");
+/** True once a doorway saw the act itself: from then on what the agent says of it is no news. */
+export function isKnown(call: Call): boolean {
+  return call.doorways.some((doorway) => doorway !== "observed");
 }
 
 /** The calls of one session. Every sighting joins a call, or begins one. */
@@ -64,7 +72,7 @@ export class Calls {
   readonly #emit: (event: EventBody) => void;
   readonly #turn: () => number;
   readonly #onEnd: (call: Call) => void;
-  readonly #calls = new Map<string, Call>();
+  readonly #open = new Map<string, Call>();
   /** Ended calls by the agent's id: agents go on reporting on them. */
   readonly #ended = new Map<string, Call>();
   #count = 0;
@@ -76,114 +84,138 @@ export class Calls {
   }
 
   open(): readonly Call[] {
-    return [...this.#calls.values()];
+    return [...this.#open.values()];
   }
 
-  byToolCall(toolCallId: string): Call | undefined {
+  /** The open call that the agent calls by this name. */
+  named(toolCallId: string): Call | undefined {
     return this.open().find((call) => call.toolCallId === toolCallId);
   }
 
   /** The agent names a tool call; nothing happened yet as far as Interlock knows. */
   announce(announced: Announcement): Call {
-    const { toolCallId, key, cwd, kind, title } = announced;
-    const over = this.#ended.get(toolCallId);
-    if (over !== undefined) return over;
-    const known = this.byToolCall(toolCallId) ?? this.#unnamed(key, cwd);
-    const call = known ?? this.#begin(kind ?? "tool");
+    const { toolCallId, key, titleKey, cwd, kind, title } = announced;
+    const known = this.named(toolCallId);
+    if (known === undefined) {
+      const over = this.#ended.get(toolCallId);
+      // Some agents count their calls anew in each turn.
+      if (over !== undefined && (!announced.begins || over.turn === this.#turn())) return over;
+    }
+    const call = known ?? this.#unnamed(key, cwd) ?? this.#begin(kind ?? "tool");
     call.toolCallId = toolCallId;
-    if (kind !== undefined) call.kind = kind;
-    call.key ??= key ?? null;
-    call.cwd ??= cwd ?? null;
-    this.update(call, {
-      ...(kind === undefined ? {} : { kind }),
-      ...(title === undefined || call.doorways.length > 0 ? {} : { title }),
-    });
+    // What a doorway saw is a fact; what the agent says is a hint, and its latest hint the best one.
+    if (isKnown(call)) return call;
+    call.key = key ?? call.key;
+    call.titleKey = titleKey ?? call.titleKey;
+    call.cwd = cwd ?? call.cwd;
+    this.#describe(call, kind ?? call.kind, title ?? call.title);
     return call;
   }
 
-  /** A doorway sees an act. */
+  /** A doorway sees an act, and takes it in hand. */
   sight(sighting: Sighting): Call {
-    const call = this.#match(sighting) ?? this.#begin(sighting.kind);
+    const { doorway, kind, title } = sighting;
+    const call = this.#match(sighting) ?? this.#begin(kind);
     call.toolCallId ??= sighting.toolCallId;
     call.key = sighting.key;
     call.cwd = sighting.cwd;
-    call.kind = sighting.kind;
-    if (!call.doorways.includes(sighting.doorway)) call.doorways.push(sighting.doorway);
-    this.update(call, { kind: sighting.kind, title: sighting.title, doorways: [...call.doorways] });
+    call.inDoor = true;
+    if (!call.doorways.includes(doorway)) call.doorways = [...call.doorways, doorway];
+    call.kind = kind;
+    call.title = title;
+    this.update(call, { kind, title, doorways: call.doorways });
     return call;
   }
 
   update(call: Call, patch: CallPatch): void {
-    if (hasEnded(call) && !this.#calls.has(call.id)) return;
+    if (!this.#open.has(call.id)) return;
     if (patch.status !== undefined) call.status = patch.status;
     if (patch.exit !== undefined) call.exit = patch.exit;
     if (patch.asked !== undefined && call.kind === "command") call.command = patch.asked;
     this.#emit({ type: "call", turn: call.turn, call: call.id, patch });
     if (!hasEnded(call)) return;
-    this.#calls.delete(call.id);
+    this.#open.delete(call.id);
     if (call.toolCallId !== undefined) this.#remember(call.toolCallId, call);
     this.#onEnd(call);
   }
 
-  /** What the agent says of its call. Where Interlock ran it, or said no, its own word stands. */
+  /** What the agent says of its call. While a doorway has it in hand, and where Interlock ran it, that knows better. */
   report(call: Call, status: "pending" | "in_progress" | "completed" | "failed"): void {
-    if (hasEnded(call) || call.status === "held") return;
-    const through = call.doorways.some((doorway) => ENFORCEMENT_OF[doorway] === "through");
-    if (through || status === "pending") return;
-    if (call.doorways.length === 0) call.doorways.push("observed");
-    const checked = call.doorways.some((doorway) => ENFORCEMENT_OF[doorway] === "checked");
-    const ended = status === "failed" ? "failed" : checked ? "done" : "seen";
-    this.update(call, {
-      doorways: [...call.doorways],
-      status: status === "in_progress" ? "running" : ended,
-    });
+    if (hasEnded(call) || call.inDoor || status === "pending") return;
+    const reached = new Set(call.doorways.map((doorway) => ENFORCEMENT_OF[doorway]));
+    if (reached.has("through")) return;
+    const ended = status === "failed" ? "failed" : reached.has("checked") ? "done" : "seen";
+    const next = status === "in_progress" ? "running" : ended;
+    if (next === call.status) return;
+    const first = call.doorways.length === 0;
+    if (first) call.doorways = ["observed"];
+    this.update(call, { ...(first ? { doorways: call.doorways } : {}), status: next });
   }
 
-  /** The turn or the session is over: what is still open will not happen any more. */
+  /** The turn is over: what was only announced will not happen any more. */
+  endTurn(): void {
+    for (const call of this.open()) if (!call.inDoor) this.update(call, { status: "cancelled" });
+  }
+
+  /** The agent is gone, and so is its way of numbering calls. */
   endAll(): void {
     for (const call of this.open()) this.update(call, { status: "cancelled" });
+    this.#ended.clear();
   }
 
   #remember(toolCallId: string, call: Call): void {
+    this.#ended.delete(toolCallId);
     this.#ended.set(toolCallId, call);
     const [oldest] = this.#ended.keys();
     if (this.#ended.size > ENDED_CALLS && oldest !== undefined) this.#ended.delete(oldest);
   }
 
   #begin(kind: CallKind): Call {
-    const id = `c${++this.#count}`;
     const call: Call = {
-      id,
+      id: `c${++this.#count}`,
       turn: this.#turn(),
       toolCallId: undefined,
       key: null,
+      titleKey: null,
       cwd: null,
       command: null,
       kind,
+      title: null,
       doorways: [],
       status: "pending",
       exit: undefined,
+      inDoor: false,
     };
-    this.#calls.set(id, call);
+    this.#open.set(call.id, call);
     return call;
   }
 
+  #describe(call: Call, kind: CallKind, title: string | null): void {
+    const patch: CallPatch = {
+      ...(kind === call.kind && call.title !== null ? {} : { kind }),
+      ...(title === null || title === call.title ? {} : { title }),
+    };
+    call.kind = kind;
+    call.title = title;
+    if (Object.keys(patch).length > 0) this.update(call, patch);
+  }
+
   #match(sighting: Sighting): Call | undefined {
-    const { toolCallId, key, cwd, doorway, kind } = sighting;
-    if (toolCallId !== undefined) {
-      const named = this.byToolCall(toolCallId);
-      if (named !== undefined) return named;
-    }
-    // The same doorway sees an act once: the same command there again is another act.
-    const open = this.open().filter((call) => !call.doorways.includes(doorway));
-    const same = open.filter((call) => call.key === key && (call.cwd === null || call.cwd === cwd));
-    if (same[0] !== undefined) return same[0];
-    const waiting = open.filter(
-      (call) => call.key === null && call.kind === kind && call.doorways.length === 0,
-    );
+    const { toolCallId, key, alias, cwd, doorway, kind } = sighting;
+    if (toolCallId !== undefined) return this.named(toolCallId) ?? this.#unnamed(key, cwd);
+    // The same doorway sees an act once: the same command there again is another act. And what still waits for an
+    // answer at one doorway is not yet done at another.
+    const open = this.open().filter((call) => !call.inDoor && !call.doorways.includes(doorway));
+    const here = open.filter((call) => call.cwd === null || call.cwd === cwd);
+    const same =
+      here.find((call) => call.key !== null && (call.key === key || call.key === alias)) ??
+      here.find((call) => call.key === null && call.titleKey === key);
+    if (same !== undefined) return same;
+    const waiting = open.filter((call) => call.key === null && call.kind === kind && !isKnown(call));
     return waiting.length === 1 ? waiting[0] : undefined;
   }
 
+  /** A call that a doorway saw before the agent named it. */
   #unnamed(key: string | undefined, cwd: string | undefined): Call | undefined {
     if (key === undefined) return undefined;
     return this.open().find(

@@ -1,6 +1,7 @@
 import type { Git } from "../git/run.ts";
 import { analyse, type Analysis } from "../guard/analyse.ts";
 import { ProgramCall } from "../guard/call.ts";
+import { meaningOf } from "../guard/environment.ts";
 import type { Effect } from "../guard/effect.ts";
 import { isSecret, placeOf, type Surroundings } from "../guard/places.ts";
 import { judge, type Judgement } from "../guard/judge.ts";
@@ -9,8 +10,8 @@ import { answerFacts } from "../restore/answers.ts";
 import type { ShellScript, SimpleCommand } from "../shell/command.ts";
 import { parseArgv, parseShell } from "../shell/parse.ts";
 import type { Route } from "../toolchain/route.ts";
-import { type Act, describeAct } from "./act.ts";
-import { callKey } from "./calls.ts";
+import { type Act, type CommandAct, describeAct } from "./act.ts";
+import { callKey } from "./key.ts";
 
 /** Rewrites a line for the project's own toolchain; null where it stays as it is. */
 export type Router = (script: ShellScript) => Route | null;
@@ -26,7 +27,10 @@ export interface Considering {
 /** An act with everything that was found out about it. Nothing has happened, and nobody was asked. */
 export interface Considered {
   readonly act: Act;
+  /** What it is, for finding its call (key.ts). */
   readonly key: string;
+  /** What a person's yes covers: the key, and the variables that change what it means. */
+  readonly scope: string;
   readonly route: Route | null;
   readonly judgement: Judgement;
 }
@@ -37,15 +41,21 @@ export interface Considered {
  */
 export async function consider(act: Act, using: Considering): Promise<Considered> {
   const { git, mode, around, signal } = using;
-  if (act.kind !== "command") return { act, key: describeAct(act), route: null, ...judgeUnseen(act, using) };
-  const script = parseAct(act, around);
+  if (act.kind !== "command") {
+    const key = describeAct(act);
+    return { act, key, scope: key, route: null, ...judgeUnseen(act, using) };
+  }
+  const line = parseLine(act, around);
+  const script = withVariables(line, act);
   const route = using.route(script);
   const asked = analyse(script, around);
   const effects =
     route === null ? asked.effects : [...asked.effects, ...wouldRun(route, act, around).effects];
   const needs = effects.flatMap((effect) => effect.needs);
   const facts = needs.length === 0 ? new Map() : await answerFacts(git, needs, signal);
-  return { act, key: callKey(script), route, judgement: judge({ effects, needs }, facts, mode) };
+  const key = callKey(line);
+  const scope = [key, ...steering(script)].join("\n");
+  return { act, key, scope, route, judgement: judge({ effects, needs }, facts, mode) };
 }
 
 /** What the rules would have said of an act that is over: the state that they would have read is gone. */
@@ -60,12 +70,19 @@ export function judgeUnseen(
   return { judgement: judge(analysis, new Map(), mode) };
 }
 
-function parseAct(act: Extract<Act, { kind: "command" }>, around: Surroundings): ShellScript {
+function parseAct(act: CommandAct, around: Surroundings): ShellScript {
+  return withVariables(parseLine(act, around), act);
+}
+
+function parseLine(act: CommandAct, around: Surroundings): ShellScript {
   const context = { cwd: act.cwd, ...(around.home === undefined ? {} : { home: around.home }) };
-  const script = act.argv === null ? parseShell(act.line, context) : parseArgv(act.argv, context);
+  return act.argv === null ? parseShell(act.line, context) : parseArgv(act.argv, context);
+}
+
+/** Variables from beside the line count like those in front of it. */
+function withVariables(script: ShellScript, act: CommandAct): ShellScript {
   const variables = Object.entries(act.env);
   if (variables.length === 0) return script;
-  // Variables from beside the line count like those in front of it.
   const setter: SimpleCommand = {
     words: [],
     wrappers: [],
@@ -82,7 +99,16 @@ function parseAct(act: Extract<Act, { kind: "command" }>, around: Surroundings):
   return { ...script, commands: [setter, ...script.commands] };
 }
 
-function wouldRun(route: Route, act: Extract<Act, { kind: "command" }>, around: Surroundings): Analysis {
+/** The variables set for all of a script that make it mean something else. */
+function steering({ commands: [first] }: ShellScript): readonly string[] {
+  if (first === undefined || first.words.length > 0) return [];
+  return first.assignments
+    .filter((assignment) => meaningOf(assignment) !== "harmless")
+    .map(({ name, value }) => `${name}=${value.text}`)
+    .sort();
+}
+
+function wouldRun(route: Route, act: CommandAct, around: Surroundings): Analysis {
   const context = { cwd: act.cwd, ...(around.home === undefined ? {} : { home: around.home }) };
   return analyse(parseShell(route.to, context), around);
 }

@@ -8,8 +8,8 @@ import { fail, ok, type Problem, type Result } from "../errors.ts";
 import type { EffectKind } from "../guard/effect.ts";
 import type { Judgement } from "../guard/judge.ts";
 import type { Verdict } from "../policy/verdict.ts";
-import { type Act, describeAct, type DoorRequest } from "./act.ts";
-import { type Call, Calls } from "./calls.ts";
+import { type Act, describeAct, type DoorRequest, fileAct } from "./act.ts";
+import { type Call, type Calls, hasEnded } from "./calls.ts";
 import { consider, type Considered, type Considering, judgeUnseen } from "./considered.ts";
 
 /** What the door needs of its session. */
@@ -23,6 +23,8 @@ export interface DoorParts {
   readonly considering: (signal: AbortSignal) => Considering;
   /** The agent's last sentence, shown beside a question. */
   readonly why: () => string | undefined;
+  /** Aborts when the person stops the turn: then nobody is asked any more. */
+  readonly stopped: () => AbortSignal;
 }
 
 /** An act that may happen now: `run` is the line to execute. */
@@ -37,6 +39,8 @@ export interface Outcome {
   readonly exit: number | null;
   readonly signal?: string | null;
   readonly failed: boolean;
+  /** True when the person, or the end of the session, ended it. */
+  readonly stopped?: boolean;
 }
 
 const CALL_KIND = { command: "command", read: "read", write: "edit", tool: "tool" } as const;
@@ -58,25 +62,16 @@ export class Door {
   /** Decides, asks a person where the verdict says so, and records the decision before anything happens. */
   async decide(request: DoorRequest): Promise<Result<Admission, Problem & { readonly call: Call }>> {
     const { calls } = this.#parts;
-    const { act, doorway } = request;
-    const considered = await consider(act, this.#parts.considering(request.signal));
-    const { judgement, route, key } = considered;
-    const asked = describeAct(act);
+    const considered = await consider(request.act, this.#parts.considering(request.signal));
+    const { judgement, route } = considered;
+    const asked = describeAct(request.act);
     const run = route?.to ?? asked;
-    const cwd = act.kind === "command" ? act.cwd : "";
-    const title = act.kind === "read" || act.kind === "write" ? act.path : asked;
-    const call = calls.sight({
-      doorway,
-      toolCallId: request.toolCallId,
-      kind: CALL_KIND[act.kind],
-      title,
-      key,
-      cwd,
-    });
-    const { verdict, rule, reason, effects } = judgement;
+    const call = this.#sight(request, considered);
+    const { cwd, verdict, rule, reason, effects } = { cwd: call.cwd ?? "", ...judgement };
     calls.update(call, { asked, run, cwd, route, verdict, rule, reason, effects });
 
-    const answered = await this.#answer(request, considered, call, run);
+    const answer = await this.#answer(request, considered, call, run);
+    const answered = answer.allowed && isGone(request, call) ? gone(judgement) : answer;
     const recorded = await this.#record(request, considered, call, {
       phase: "decision",
       run,
@@ -85,22 +80,27 @@ export class Door {
       exit: null,
       ms: null,
     });
+    const refused = (status: "rejected" | "refused" | "cancelled", problem: Problem) => {
+      // A person needs no explanation of their own no; the problem is for the agent.
+      const told = status === "rejected" ? {} : { problem };
+      calls.update(call, { status, answeredBy: answered.by, ...told });
+      return fail({ ...problem, call });
+    };
     if (!answered.allowed) {
       const status = answered.by === "person" ? "rejected" : answered.cancelled ? "cancelled" : "refused";
-      // A person needs no explanation of their own no; the problem is for the agent.
-      const problem = status === "rejected" ? {} : { problem: answered.problem };
-      calls.update(call, { status, answeredBy: answered.by, ...problem });
-      return fail({ ...answered.problem, call });
+      return refused(status, answered.problem);
     }
-    if (!recorded.ok && !isReadOnly(judgement)) {
-      calls.update(call, { status: "refused", problem: recorded.error });
-      return fail({ ...recorded.error, call });
-    }
-    calls.update(call, { answeredBy: answered.by });
+    if (!recorded.ok && !isHarmless(judgement)) return refused("refused", recorded.error);
+    // Whoever asked may have gone while it was recorded.
+    if (isGone(request, call)) return refused("cancelled", gone(judgement).problem);
+    // Those that only answer have no part in what follows: the agent acts, and reports.
+    call.inDoor = ENFORCEMENT_OF[request.doorway] === "through";
+    const waits = call.status === "held" ? ({ status: "pending" } as const) : {};
+    calls.update(call, { answeredBy: answered.by, ...waits });
     return ok({ call, run, considered });
   }
 
-  /** Runs what was admitted, and records what came of it. */
+  /** Runs what was admitted, and records what came of it. `execute` says how it failed; it does not throw. */
   async run(request: DoorRequest, admission: Admission, execute: () => Promise<Outcome>): Promise<Outcome> {
     const { calls, grants } = this.#parts;
     const { call, considered } = admission;
@@ -111,7 +111,7 @@ export class Door {
     grants.void(call.id);
     // Told before it is recorded: whoever waited for the end goes on at once, and must find the call ended.
     calls.update(call, {
-      status: outcome.failed ? "failed" : "done",
+      status: outcome.failed ? (outcome.stopped === true ? "cancelled" : "failed") : "done",
       exit: outcome.exit,
       signal: outcome.signal ?? null,
       ms,
@@ -127,14 +127,11 @@ export class Door {
     return outcome;
   }
 
-  /** Notes in the record what was only seen afterwards, with what the rules would have said of it. */
+  /** Notes in the record what the agent did by itself, with what the rules would have said of it. */
   async recordObserved(call: Call): Promise<void> {
     const { considering, session, audit } = this.#parts;
-    const title = call.command ?? call.key ?? call.id;
-    const act: Act =
-      call.command === null
-        ? { kind: "tool", title }
-        : { kind: "command", line: call.command, argv: null, cwd: call.cwd ?? "/", env: {} };
+    const act = actOf(call);
+    const asked = describeAct(act);
     const { judgement } = judgeUnseen(act, considering(new AbortController().signal));
     await audit.append(
       {
@@ -144,8 +141,8 @@ export class Door {
         phase: "effect",
         doorway: "observed",
         enforcement: "observed",
-        asked: title,
-        run: title,
+        asked,
+        run: asked,
         cwd: call.cwd ?? "",
         effects: [...judgement.effects],
         verdict: judgement.verdict,
@@ -159,6 +156,20 @@ export class Door {
     );
   }
 
+  #sight(request: DoorRequest, { key }: Considered): Call {
+    const { act, doorway, named, toolCallId } = request;
+    const isFile = act.kind === "read" || act.kind === "write";
+    return this.#parts.calls.sight({
+      doorway,
+      toolCallId,
+      kind: CALL_KIND[act.kind],
+      title: isFile ? act.path : describeAct(act),
+      key,
+      alias: isFile && named !== undefined ? describeAct({ kind: act.kind, path: named }) : undefined,
+      cwd: act.kind === "command" ? act.cwd : "",
+    });
+  }
+
   async #answer(request: DoorRequest, considered: Considered, call: Call, run: string): Promise<Answer> {
     const { judgement } = considered;
     if (judgement.verdict === "allow") return { allowed: true, by: null };
@@ -167,14 +178,14 @@ export class Door {
     }
     const { session, grants, calls, audit } = this.#parts;
     // Whoever can't be recorded isn't asked: the answer could not be honoured.
-    if (!audit.state.writable && !isReadOnly(judgement)) {
+    if (!audit.state.writable) {
       return { allowed: false, by: null, cancelled: false, problem: audit.state.problem };
     }
     const executes = ENFORCEMENT_OF[request.doorway] === "through";
     const scope: GrantScope = {
       session,
       call: call.id,
-      key: considered.key,
+      key: considered.scope,
       cwd: call.cwd ?? "",
       effects: judgement.effects,
     };
@@ -209,7 +220,8 @@ export class Door {
       openedAt: Date.now(),
       choices: ["allow-once", "reject"],
     };
-    return this.#parts.approvals.open(question, request.signal);
+    const { approvals, stopped } = this.#parts;
+    return approvals.open(question, AbortSignal.any([request.signal, stopped()]));
   }
 
   #record(
@@ -234,22 +246,39 @@ export class Door {
         rule: judgement.rule,
         ...what,
       },
-      { sync: !isReadOnly(judgement) },
+      { sync: !isHarmless(judgement) },
     );
   }
 }
 
-type Answer =
-  | { readonly allowed: true; readonly by: "person" | "grant" | null }
-  | {
-      readonly allowed: false;
-      readonly by: "person" | "nobody" | null;
-      readonly cancelled: boolean;
-      readonly problem: Problem;
-    };
+interface Refused {
+  readonly allowed: false;
+  readonly by: "person" | "nobody" | null;
+  readonly cancelled: boolean;
+  readonly problem: Problem;
+}
 
-function isReadOnly(judgement: Judgement): boolean {
-  return judgement.effects.every((effect) => READ_ONLY.has(effect));
+type Answer = { readonly allowed: true; readonly by: "person" | "grant" | null } | Refused;
+
+/** True for what goes on without a record: it changes nothing, and nobody need be asked. */
+function isHarmless({ verdict, effects }: Judgement): boolean {
+  return verdict === "allow" && effects.every((effect) => READ_ONLY.has(effect));
+}
+
+/** Nobody waits for the answer any more, or the call was ended meanwhile. */
+function isGone(request: DoorRequest, call: Call): boolean {
+  return request.signal.aborted || hasEnded(call);
+}
+
+function gone(judgement: Judgement): Refused {
+  const settlement: Settlement = { choice: "reject", by: "cancelled" };
+  return { allowed: false, by: null, cancelled: true, problem: rejection(judgement, settlement) };
+}
+
+/** What a call was, as far as it became known. */
+function actOf({ command, cwd, key, title, id }: Call): Act {
+  if (command !== null) return { kind: "command", line: command, argv: null, cwd: cwd ?? "/", env: {} };
+  return (key === null ? null : fileAct(key)) ?? { kind: "tool", title: title ?? id };
 }
 
 /** What the agent reads when a rule says no. */

@@ -35,7 +35,7 @@ export interface SessionHost {
   readonly version: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly stateDirectory: string;
-  readonly processes: Processes;
+  readonly processes: Pick<Processes, "spawn">;
   readonly approvals: ApprovalStore;
   readonly grants: Grants;
   readonly files: TextFiles;

@@ -1,8 +1,10 @@
-import type { KnownUpdate } from "../acp/schema.ts";
+import * as l10n from "@vscode/l10n";
 import type { EventBody } from "../events/event.ts";
 
 type Role = "agent" | "thought" | "user";
 
+/** Characters of one chunk: real ones have under 10,000. What a page and a transcript can't hold is not told on. */
+const CHUNK = 1024 * 1024;
 /** Characters of the agent's last words that are kept to show beside a question. */
 const LAST_WORDS = 600;
 /** A sentence shown as a reason is cut here. */
@@ -22,8 +24,9 @@ export class Messages {
   }
 
   chunk(role: Role, content: { readonly type: string }, named: string | null): void {
-    const text = textOf(content);
-    if (text === "") return;
+    const whole = textOf(content);
+    if (whole === "") return;
+    const text = whole.length > CHUNK ? cut(whole) : whole;
     if (this.#open?.role !== role || this.#open.named !== named) {
       this.#open = { role, named, id: `m${++this.#count}` };
     }
@@ -49,14 +52,13 @@ export class Messages {
   }
 }
 
+function cut(text: string): string {
+  return `${text.slice(0, CHUNK)}\n\n${l10n.t("[{0} more characters were left out]", text.length - CHUNK)}`;
+}
+
 /** Content that is no text is named, so that nothing vanishes without a word. */
 function textOf(content: { readonly type: string }): string {
   if (content.type === "text" && "text" in content && typeof content.text === "string") return content.text;
   if (content.type === "resource_link" && "uri" in content) return `[${String(content.uri)}]`;
   return `[${content.type}]`;
 }
-
-export type ContentUpdate = Extract<
-  KnownUpdate,
-  { sessionUpdate: "agent_message_chunk" | "agent_thought_chunk" | "user_message_chunk" }
->;

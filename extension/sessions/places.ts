@@ -18,11 +18,16 @@ export class Places {
 
   /** The place of a session that starts in `cwd`, inside the project `root`. Writes nothing yet. */
   async open(root: string, cwd: string): Promise<SessionPlace> {
-    const real = await realpath(root);
+    const [real, realCwd] = await Promise.all([realpath(root), realpath(cwd)]);
     const known = this.#places.get(real);
-    if (known !== undefined) return { ...known, cwd: await realpath(cwd) };
-    const audit = new AuditLog(real);
-    const place: SessionPlace = { root: real, cwd: await realpath(cwd), audit, gates: this.#gatesFor(real) };
+    if (known !== undefined) return { ...known, cwd: realCwd };
+    // Nothing is waited for from here on: two sessions that open at once share the place.
+    const place: SessionPlace = {
+      root: real,
+      cwd: realCwd,
+      audit: new AuditLog(real),
+      gates: this.#gatesFor(real),
+    };
     this.#places.set(real, place);
     return place;
   }

@@ -1,10 +1,11 @@
 import { EVENT_VERSION, type EventBody, type SessionEvent } from "../events/event.ts";
 
 const OPEN = new Set(["pending", "held", "running"]);
+const ENDED = new Set(["ended", "crashed"]);
 
 /**
  * What a transcript lacks when its host went away in the middle: pending questions are rejected, open calls
- * cancelled, and the session is ended. Empty where it had ended properly.
+ * cancelled, the turn and the session ended. Empty where it had ended properly, or the agent had before.
  */
 export function closingEvents(events: readonly SessionEvent[], reason: string): readonly SessionEvent[] {
   const last = events.at(-1);
@@ -12,16 +13,20 @@ export function closingEvents(events: readonly SessionEvent[], reason: string): 
   const pending = new Set<string>();
   const open = new Map<string, number>();
   let ended = false;
+  let turn: { readonly turn: number; readonly at: number } | undefined;
   for (const event of events) {
     if (event.type === "approval.opened") pending.add(event.approval.id);
     else if (event.type === "approval.settled") pending.delete(event.approval);
-    else if (event.type === "session.state") ended = event.state.name === "ended";
+    else if (event.type === "session.state") ended = ENDED.has(event.state.name);
+    else if (event.type === "turn.started") turn = event;
+    else if (event.type === "turn.ended") turn = undefined;
     else if (event.type === "call" && event.patch.status !== undefined) {
       if (OPEN.has(event.patch.status)) open.set(event.call, event.turn);
       else open.delete(event.call);
     }
   }
   if (ended) return [];
+  const { session, seq, at } = last;
   const bodies: EventBody[] = [
     ...[...pending].map((approval): EventBody => {
       return { type: "approval.settled", approval, settlement: { choice: "reject", by: "session-ended" } };
@@ -32,8 +37,14 @@ export function closingEvents(events: readonly SessionEvent[], reason: string): 
       call,
       patch: { status: "cancelled" },
     })),
+    ...(turn === undefined
+      ? []
+      : [{ type: "turn.ended", turn: turn.turn, stop: "cancelled", ms: at - turn.at } as const]),
     { type: "session.state", state: { name: "ended", reason } },
   ];
-  const { session, seq, at } = last;
-  return bodies.map((body, index) => ({ v: EVENT_VERSION, session, seq: seq + index + 1, at, ...body }));
+  const closing: SessionEvent[] = [];
+  for (const body of bodies) {
+    closing.push({ v: EVENT_VERSION, session, seq: seq + closing.length + 1, at, ...body });
+  }
+  return closing;
 }

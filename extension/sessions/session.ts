@@ -1,16 +1,11 @@
 import * as l10n from "@vscode/l10n";
-import type { RequestPermissionOutcome, StopReason } from "@agentclientprotocol/sdk";
+import type { StopReason } from "@agentclientprotocol/sdk";
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { AgentDefinition } from "../acp/agents.ts";
-import {
-  type AgentEnd,
-  type AgentHandlers,
-  type AgentLink,
-  AgentStartError,
-  connectAgent,
-} from "../acp/connection.ts";
-import type { KnownUpdate } from "../acp/schema.ts";
+import { type AgentHandlers, type AgentLink, AgentStartError, connectAgent } from "../acp/connection.ts";
+import type { AgentEnd } from "../acp/process.ts";
+import { ENFORCEMENT_OF } from "../audit/record.ts";
 import { type Call, Calls } from "../door/calls.ts";
 import { Door } from "../door/door.ts";
 import { FsDoorway } from "../doorways/fs/fs.ts";
@@ -18,13 +13,25 @@ import { ObservedDoorway } from "../doorways/observed/observed.ts";
 import { PermissionDoorway } from "../doorways/permission/permission.ts";
 import { TerminalDoorway } from "../doorways/terminal/terminal.ts";
 import { InterlockError, messageOf, type Problem } from "../errors.ts";
-import type { SessionEvent, SessionState } from "../events/event.ts";
-import { privateFolder } from "../state/directory.ts";
+import type { SessionEvent, SessionState, StopReason as Ending } from "../events/event.ts";
 import type { SessionHost, SessionPlace } from "./host.ts";
 import { Messages } from "./messages.ts";
 import { CommandOutputs } from "./outputs.ts";
 import { EventStream } from "./stream.ts";
-import { Transcript, transcriptFolder } from "./transcript.ts";
+import { outputFolder, pruneTranscripts, Transcript, transcriptFolder } from "./transcript.ts";
+import { reportOf, Updates } from "./updates.ts";
+
+/** Reasons that an agent can give for the end of its turn (ACP v1). */
+const STOP_REASONS: ReadonlySet<string> = new Set<StopReason>([
+  "end_turn",
+  "max_tokens",
+  "max_turn_requests",
+  "refusal",
+  "cancelled",
+]);
+
+/** A request that a slow disk holds up holds the end of a turn up so long, and no longer. */
+const ANSWERED_MS = 2_000;
 
 /** One agent at work: its process, its doorways, its calls and its events. It builds its parts and disposes them. */
 export class Session {
@@ -35,20 +42,29 @@ export class Session {
   readonly #stream = new EventStream(this.id);
   readonly #calls: Calls;
   readonly #messages: Messages;
+  readonly #updates: Updates;
   readonly #terminals: TerminalDoorway;
   readonly #fs: FsDoorway;
-  readonly #observed: ObservedDoorway;
   readonly #permission: PermissionDoorway;
   readonly #transcript: Transcript;
   readonly #door: Door;
   readonly #outputs = new CommandOutputs();
   readonly #checks = new Set<Promise<void>>();
+  /** Requests of the agent that are not answered yet. */
+  readonly #requests = new Set<Promise<unknown>>();
   readonly #closing: (() => void)[] = [];
+  readonly #end = new AbortController();
   #state: SessionState = { name: "starting", waitsFor: "" };
   #link: AgentLink | undefined;
   #turn = 0;
   #running: Promise<void> | undefined;
-  #closed = false;
+  #connecting: Promise<void> | undefined;
+  /** An agent that ended: what it left is being ended. */
+  #leaving: Promise<void> | undefined;
+  #crash: SessionState | undefined;
+  /** Aborts when the person stops the turn. */
+  #stop = new AbortController();
+  #closed: Promise<void> | undefined;
 
   constructor(agent: AgentDefinition, place: SessionPlace, host: SessionHost) {
     this.agent = agent;
@@ -56,46 +72,53 @@ export class Session {
     this.#host = host;
     const { emit } = this.#stream;
     const turn = (): number => this.#turn;
-    const notify = (problem: Problem): void => emit({ type: "notice", level: "warning", problem });
-    this.#transcript = new Transcript(transcriptFolder(host.stateDirectory, place.root), this.id, notify);
+    const stopped = (): AbortSignal => this.#stop.signal;
+    const { cwd } = place;
+    this.#transcript = new Transcript(transcriptFolder(host.stateDirectory, place.root), this.id, (problem) =>
+      emit({ type: "notice", level: "warning", problem }),
+    );
     this.#closing.push(this.#stream.listen((event) => this.#transcript.append(event)));
-    this.#calls = new Calls(emit, turn, (call) => this.#callEnded(call));
+    const calls = new Calls(emit, turn, (call) => this.#callEnded(call));
+    this.#calls = calls;
     this.#messages = new Messages(emit, turn);
-    this.#door = new Door({
+    const door = new Door({
       session: this.id,
-      calls: this.#calls,
+      calls,
       approvals: host.approvals,
       grants: host.grants,
       audit: place.audit,
       considering: (signal) => host.considering(place, signal),
       why: () => this.#messages.lastSentence(),
+      stopped,
     });
-    const door = this.#door;
+    this.#door = door;
     const onOutput = (call: string, text: string): void => {
       this.#outputs.append(call, text);
       emit({ type: "output", call, text });
     };
     const onEdited = (paths: readonly string[], call: string): void => {
-      const check = this.#checkEdit(paths, call);
+      const check = this.#checkEdit(paths, call, this.#turn).finally(() => this.#checks.delete(check));
       this.#checks.add(check);
-      void check.finally(() => this.#checks.delete(check));
     };
     this.#terminals = new TerminalDoorway({
       door,
       processes: host.processes,
-      cwd: place.cwd,
+      cwd,
       shell: host.shell,
-      outputFolder: join(host.stateDirectory, "output", this.id),
+      outputFolder: outputFolder(transcriptFolder(host.stateDirectory, place.root), this.id),
       onOutput,
+      turn,
+      stopped,
     });
     this.#fs = new FsDoorway({
       door,
-      calls: this.#calls,
+      calls,
       files: host.files,
       onWritten: (path, call) => onEdited([path], call),
     });
-    this.#observed = new ObservedDoorway({ calls: this.#calls, cwd: place.cwd, onEdited, onOutput });
-    this.#permission = new PermissionDoorway({ door, observed: this.#observed, cwd: place.cwd });
+    const observed = new ObservedDoorway({ calls, cwd, onEdited, onOutput });
+    this.#updates = new Updates({ messages: this.#messages, observed, emit, turn });
+    this.#permission = new PermissionDoorway({ door, calls, observed, cwd });
     this.#closing.push(
       host.approvals.onChange((change) => {
         if (change.approval.session !== this.id) return;
@@ -103,6 +126,9 @@ export class Session {
         else emit({ type: "approval.settled", approval: change.approval.id, settlement: change.settlement });
       }),
       place.gates.onReport((report) => emit({ type: "gate", report })),
+      place.audit.onChange((state) => {
+        if (!state.writable) emit({ type: "notice", level: "error", problem: state.problem });
+      }),
     );
   }
 
@@ -120,24 +146,23 @@ export class Session {
   }
 
   /** Starts the agent and opens its session. Failure is a state, not an exception. */
-  async start(): Promise<void> {
-    const { emit } = this.#stream;
-    emit({
-      type: "session.opened",
-      agent: { id: this.agent.id, name: this.agent.name },
-      cwd: this.place.cwd,
-    });
-    await this.#connect();
+  start(): Promise<void> {
+    const { cwd, root } = this.place;
+    void pruneTranscripts(transcriptFolder(this.#host.stateDirectory, root), Date.now());
+    this.#stream.emit({ type: "session.opened", agent: { id: this.agent.id, name: this.agent.name }, cwd });
+    this.#connecting = this.#connect();
+    return this.#connecting;
   }
 
   /** Starts the agent anew after it ended. What was said stays, but the agent does not remember it. */
   async restart(): Promise<void> {
-    if (this.#closed || (this.#state.name !== "crashed" && this.#state.name !== "ended")) return;
-    await this.#connect();
+    if (this.#closed !== undefined || this.#state.name !== "crashed") return;
+    this.#connecting = this.#connect();
+    await this.#connecting;
   }
 
   /** Sends a prompt and resolves when its turn has ended. Only a ready session takes one. */
-  async prompt(text: string): Promise<StopReason | "failed"> {
+  async prompt(text: string): Promise<Ending> {
     const link = this.#link;
     if (this.#state.name !== "ready" || link === undefined) {
       throw new InterlockError({
@@ -146,26 +171,28 @@ export class Session {
         next: l10n.t("Wait until its turn has ended, or restart it."),
       });
     }
-    const { emit } = this.#stream;
     const turn = ++this.#turn;
     const started = Date.now();
     this.#messages.startTurn();
-    emit({ type: "turn.started", turn, prompt: text });
-    this.#become({ name: "working" });
-    let stop: StopReason | "failed" = "failed";
-    this.#running = (async () => {
-      try {
-        stop = (await link.prompt(text)).stopReason;
-      } catch (error) {
-        // Where the agent died its end is told by itself.
-        if (this.#link === link) emit({ type: "notice", level: "error", problem: turnFailed(error) });
-      }
-      this.#host.approvals.settleSession(this.id, "cancelled");
-      this.#calls.endAll();
-      emit({ type: "turn.ended", turn, stop, ms: Date.now() - started });
-      if (this.#link === link) this.#become({ name: "ready" });
+    this.#stream.emit({ type: "turn.started", turn, prompt: text });
+    let stop: Ending = "failed";
+    const running = (async () => {
+      const answered = await this.#ask(link, text);
+      // Nobody waits any more for what was not answered.
+      this.#host.approvals.settleSession(this.id, link.isClosed ? "agent-gone" : "cancelled");
+      if (this.#stop.signal.aborted) await this.#terminals.endTurn(turn);
+      if (link.isClosed) await link.ended;
+      await (this.#leaving ?? this.#answered());
+      this.#calls.endTurn();
+      stop = answered;
+      this.#stop = new AbortController();
+      this.#running = undefined;
+      this.#stream.emit({ type: "turn.ended", turn, stop, ms: Date.now() - started });
+      this.#settle();
     })();
-    await this.#running;
+    this.#running = running;
+    this.#become({ name: "working" });
+    await running;
     return stop;
   }
 
@@ -175,10 +202,9 @@ export class Session {
     const running = this.#running;
     if (link === undefined || running === undefined || this.#state.name !== "working") return;
     this.#become({ name: "cancelling" });
-    this.#host.approvals.settleSession(this.id, "cancelled");
-    const stopped = await link.cancel(running, graceMs);
-    if (stopped) return;
-    await running.catch(() => {});
+    this.#stop.abort();
+    await link.cancel(running, graceMs);
+    await running;
   }
 
   /** Resolves when the gates have said what they think of the edits so far. */
@@ -187,63 +213,93 @@ export class Session {
   }
 
   /** Ends the session with everything that it started. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     const link = this.#link;
     this.#link = undefined;
+    this.#end.abort();
+    this.#stop.abort();
     this.#host.approvals.settleSession(this.id, "session-ended");
-    await Promise.allSettled([link?.close(), this.#terminals.dispose()]);
-    await this.#running?.catch(() => {});
-    this.#calls.endAll();
+    await Promise.allSettled([link?.close(), this.#connecting, this.#leave()]);
+    await this.#running;
     this.#become({ name: "ended", reason: l10n.t("The session was closed.") });
     for (const undo of this.#closing) undo();
     await this.#transcript.close();
   }
 
   async #connect(): Promise<void> {
-    const opened = await this.place.audit.open();
-    if (!opened.ok) this.#stream.emit({ type: "notice", level: "error", problem: opened.error });
-    await privateFolder(join(this.#host.stateDirectory, "output", this.id)).catch(() => {});
+    const { audit, cwd, gates } = this.place;
     this.#become({ name: "starting", waitsFor: l10n.t("starting {0}", this.agent.name) });
+    await this.#leaving;
+    this.#leaving = undefined;
+    const wasWritable = audit.state.writable;
+    const opened = await audit.open();
+    // A change is told by itself; what was so before this session is told here.
+    if (!opened.ok && !wasWritable)
+      this.#stream.emit({ type: "notice", level: "error", problem: opened.error });
+    this.#messages.interrupt();
+    if (this.#end.signal.aborted) return;
     try {
       const link = await connectAgent({
         agent: this.agent,
-        cwd: this.place.cwd,
+        cwd,
         processes: this.#host.processes,
         host: this.#host.environment,
         version: this.#host.version,
         handlers: this.#handlers(),
         onProgress: (waitsFor) => this.#become({ name: "starting", waitsFor }),
+        signal: this.#end.signal,
         ...(this.#host.startTimeoutMs === undefined ? {} : { startTimeoutMs: this.#host.startTimeoutMs }),
       });
-      if (this.#closed) {
+      if (this.#end.signal.aborted) {
         await link.close();
         return;
       }
       this.#link = link;
-      if (this.#host.baseline) this.place.gates.baseline();
+      if (this.#host.baseline) gates.baseline();
+      this.#crash = undefined;
       void link.ended.then((end) => this.#agentEnded(link, end));
-      this.#become({ name: "ready" });
+      this.#settle();
     } catch (error) {
-      if (this.#closed) return;
-      if (!(error instanceof AgentStartError)) throw error;
-      const { code, message, next, stderr } = error;
-      this.#become({ name: "crashed", problem: { code, message, next }, stderr });
+      if (this.#end.signal.aborted) return;
+      const stderr = error instanceof AgentStartError ? error.stderr : [];
+      this.#become({ name: "crashed", problem: startFailed(error), stderr });
+    }
+  }
+
+  /** What the agent answers to a prompt, or how that failed. */
+  async #ask(link: AgentLink, text: string): Promise<Ending> {
+    try {
+      const { stopReason } = await link.prompt(text);
+      if (STOP_REASONS.has(stopReason)) return stopReason;
+      throw new Error(l10n.t("it gave “{0}” as the reason", stopReason));
+    } catch (error) {
+      if (!link.isClosed) this.#stream.emit({ type: "notice", level: "error", problem: turnFailed(error) });
+      return "failed";
     }
   }
 
   #handlers(): AgentHandlers {
+    /** Closing waits until each is answered. */
+    const answer = <Value>(work: Promise<Value>): Promise<Value> => {
+      const answered = work.finally(() => this.#requests.delete(answered));
+      this.#requests.add(answered);
+      return answered;
+    };
     return {
-      onUpdate: (update) => this.#update(update),
-      requestPermission: (request, signal) => {
+      onUpdate: (update, child) => this.#updates.handle(update, child),
+      onNotice: (problem) => this.#stream.emit({ type: "notice", level: "warning", problem }),
+      requestPermission: ({ toolCall, options }, child, signal) => {
         this.#messages.interrupt();
-        const { toolCall, options } = request;
-        return this.#permission.answer(toolCall, options, signal) as Promise<RequestPermissionOutcome>;
+        return answer(this.#permission.answer(reportOf(toolCall, child), options, signal));
       },
-      readTextFile: (request, signal) => this.#fs.read(request, signal),
-      writeTextFile: (request, signal) => this.#fs.write(request, signal),
-      createTerminal: (request, signal) => this.#terminals.create(request, signal),
+      readTextFile: (request, signal) => answer(this.#fs.read(request, signal)),
+      writeTextFile: (request, signal) => answer(this.#fs.write(request, signal)),
+      createTerminal: (request, signal) => answer(this.#terminals.create(request, signal)),
       terminalOutput: (id) => this.#terminals.output(id),
       waitForTerminal: (id) => this.#terminals.waitForExit(id),
       killTerminal: (id) => this.#terminals.kill(id),
@@ -251,53 +307,34 @@ export class Session {
     };
   }
 
-  #update(update: KnownUpdate): void {
-    const { emit } = this.#stream;
-    switch (update.sessionUpdate) {
-      case "agent_message_chunk":
-        return this.#messages.chunk("agent", update.content, update.messageId ?? null);
-      case "agent_thought_chunk":
-        return this.#messages.chunk("thought", update.content, update.messageId ?? null);
-      case "user_message_chunk":
-        // The person's own prompt, echoed: it is shown already.
-        return;
-      case "tool_call":
-      case "tool_call_update":
-        this.#messages.interrupt();
-        this.#observed.report(update);
-        return;
-      case "plan":
-        return emit({
-          type: "plan",
-          turn: this.#turn,
-          entries: update.entries.map(({ content, status }) => ({ text: content, status })),
-        });
-      case "available_commands_update":
-        return emit({
-          type: "session.commands",
-          commands: update.availableCommands.map(({ name, description, input }) => ({
-            name,
-            description,
-            ...(input ? { hint: input.hint } : {}),
-          })),
-        });
-      case "session_info_update":
-        if (update.title) emit({ type: "session.title", title: update.title });
-        return;
-      case "usage_update": {
-        const { used, size, cost } = update;
-        return emit({ type: "session.usage", used, size, ...(cost ? { cost } : {}) });
-      }
-    }
-  }
-
-  #agentEnded(link: AgentLink, end: AgentEnd): void {
+  async #agentEnded(link: AgentLink, { problem, stderr }: AgentEnd): Promise<void> {
     if (this.#link !== link) return;
     this.#link = undefined;
-    this.#host.approvals.settleSession(this.id, "agent-gone");
-    void this.#terminals.dispose();
+    this.#crash = { name: "crashed", problem, stderr };
+    this.#leaving = this.#leave();
+    await this.#leaving;
+    // Its turn ends first.
+    if (this.#running === undefined) this.#settle();
+  }
+
+  /** What comes of a session when nothing is going on. */
+  #settle(): void {
+    if (this.#closed !== undefined) return;
+    if (this.#link !== undefined) this.#become({ name: "ready" });
+    else if (this.#crash !== undefined) this.#become(this.#crash);
+  }
+
+  /** The agent is gone: ends what it left, and resolves when every row says so. */
+  async #leave(): Promise<void> {
+    this.#host.approvals.settleSession(this.id, this.#end.signal.aborted ? "session-ended" : "agent-gone");
+    this.#calls.endTurn();
+    await Promise.allSettled([this.#terminals.dispose(), this.#answered()]);
     this.#calls.endAll();
-    this.#become({ name: "crashed", problem: end.problem, stderr: end.stderr });
+  }
+
+  /** Resolves when the agent's requests are answered. Nobody is asked any more by then, so each answers soon. */
+  async #answered(): Promise<void> {
+    await Promise.race([Promise.allSettled(this.#requests), sleep(ANSWERED_MS, undefined, { ref: false })]);
   }
 
   #become(state: SessionState): void {
@@ -308,20 +345,34 @@ export class Session {
   #callEnded(call: Call): void {
     this.#host.grants.void(call.id);
     const output = this.#outputs.take(call.id);
-    if (call.kind === "command" && call.command !== null && call.exit !== undefined) {
-      this.place.gates.observe(call.command, call.exit, output);
+    const { kind, command, exit, status, doorways } = call;
+    if (kind === "command" && command !== null && exit !== undefined) {
+      this.place.gates.observe(command, exit, output);
     }
-    if (call.status === "seen" || (call.status === "failed" && call.doorways.includes("observed"))) {
-      void this.#door.recordObserved(call);
-    }
+    // What Interlock ran it has recorded itself; of the rest it knows what the agent said.
+    const through = doorways.some((doorway) => ENFORCEMENT_OF[doorway] === "through");
+    const happened = status === "done" || status === "failed" || status === "seen";
+    if (!through && happened) void this.#door.recordObserved(call);
   }
 
   /** After an edit: lint and types of what was touched, told in the row that caused it. */
-  async #checkEdit(paths: readonly string[], call: string): Promise<void> {
-    const gates = await this.place.gates.edited(paths);
-    if (gates.length === 0 || this.#closed) return;
-    this.#stream.emit({ type: "call", turn: this.#turn, call, patch: { gates } });
+  async #checkEdit(paths: readonly string[], call: string, turn: number): Promise<void> {
+    const gates = await this.place.gates.edited(paths).catch(() => []);
+    if (gates.length === 0 || this.#closed !== undefined) return;
+    this.#stream.emit({ type: "call", turn, call, patch: { gates } });
   }
+}
+
+function startFailed(error: unknown): Problem {
+  if (error instanceof InterlockError) {
+    const { code, message, next } = error;
+    return { code, message, next };
+  }
+  return {
+    code: "agent.start.failed",
+    message: l10n.t("The agent could not be started: {0}", messageOf(error)),
+    next: l10n.t("Restart it, or choose another agent."),
+  };
 }
 
 function turnFailed(error: unknown): Problem {

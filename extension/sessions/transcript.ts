@@ -20,6 +20,11 @@ export function transcriptFolder(stateDirectory: string, projectRoot: string): s
   return join(stateDirectory, "transcripts", name);
 }
 
+/** The folder for outputs of a session's commands that are too long for the transcript. It goes with that. */
+export function outputFolder(transcripts: string, session: string): string {
+  return join(transcripts, session);
+}
+
 /** Keeps a session's events in a file, one JSON object a line. It never holds a session up. */
 export class Transcript {
   readonly #path: string;
@@ -132,11 +137,24 @@ export async function listTranscripts(
   return found.filter((each) => each !== null).sort((a, b) => b.modified - a.modified);
 }
 
-/** Removes what is too old or too many. */
+/** Removes what is too old or too many, and outputs that belong to no transcript any more. */
 export async function pruneTranscripts(folder: string, now: number): Promise<void> {
   const all = await listTranscripts(folder);
   const expired = all.filter(
     ({ modified }, index) => index >= MAX_TRANSCRIPTS || now - modified > MAX_AGE_MS,
   );
-  await Promise.allSettled(expired.map(({ path }) => rm(path, { force: true })));
+  const kept = new Set(all.filter((each) => !expired.includes(each)).map(({ session }) => session));
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const outputs = entries.filter((entry) => entry.isDirectory() && !kept.has(entry.name));
+  await Promise.allSettled([
+    ...expired.map(({ path }) => rm(path, { force: true })),
+    ...outputs.map(async ({ name }) => {
+      const path = join(folder, name);
+      const { mtimeMs } = await stat(path);
+      // A session that begins just now has its folder before its transcript.
+      if (now - mtimeMs > MAX_AGE_MS || expired.some(({ session }) => session === name)) {
+        await rm(path, { recursive: true, force: true });
+      }
+    }),
+  ]);
 }

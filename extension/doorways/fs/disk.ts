@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
-import { mkdir, readFile, realpath, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { mkdir, readFile, readlink, realpath, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { InterlockError, messageOf, systemCode } from "../../errors.ts";
 import { writeAtomically } from "../../state/directory.ts";
 import type { TextFiles } from "./access.ts";
@@ -15,6 +15,7 @@ export const diskFiles: TextFiles = {
   async read(path) {
     try {
       const info = await stat(path);
+      if (info.isDirectory()) throw folder(path);
       if (!info.isFile()) throw notText(path);
       if (info.size > MAX_TEXT_BYTES) throw tooLarge(path);
       const bytes = await readFile(path);
@@ -43,12 +44,26 @@ export const diskFiles: TextFiles = {
   },
 };
 
-/** The file that a path means once links are followed: the path itself where nothing exists yet. */
-export async function realTarget(path: string): Promise<string> {
+/** Links that point at nothing are followed this far, as Linux does. */
+const MAX_LINKS = 40;
+
+/** The file that a path means once links are followed, whether it exists or would be made there. */
+export async function realTarget(path: string, links = 0): Promise<string> {
   const real = await realpath(path).catch(() => null);
   if (real !== null) return real;
+  // A link to what doesn't exist yet: writing through it makes the file that it points at.
+  const pointsAt = links < MAX_LINKS ? await readlink(path).catch(() => null) : null;
+  if (pointsAt !== null) return realTarget(resolve(dirname(path), pointsAt), links + 1);
   const parent = dirname(path);
-  return parent === path ? path : join(await realTarget(parent), basename(path));
+  return parent === path ? path : join(await realTarget(parent, links), basename(path));
+}
+
+function folder(path: string): InterlockError {
+  return new InterlockError({
+    code: "fs.folder",
+    message: l10n.t("“{0}” is a folder.", path),
+    next: l10n.t("Name a file in it; a command such as `ls` lists them."),
+  });
 }
 
 function notText(path: string): InterlockError {

@@ -33,7 +33,7 @@ export class FsDoorway {
 
   async read(params: ReadTextFileRequest, signal: AbortSignal): Promise<ReadTextFileResponse> {
     const path = await resolvedPath(params.path);
-    const request: DoorRequest = { doorway: "fs", act: { kind: "read", path }, signal };
+    const request: DoorRequest = { doorway: "fs", act: { kind: "read", path }, named: params.path, signal };
     const admitted = await this.#parts.door.decide(request);
     if (!admitted.ok) throw new InterlockError(admitted.error);
     let content = "";
@@ -53,7 +53,7 @@ export class FsDoorway {
   async write(params: WriteTextFileRequest, signal: AbortSignal): Promise<void> {
     const path = await resolvedPath(params.path);
     const before = this.#writing.get(path) ?? Promise.resolve();
-    const work = before.catch(() => {}).then(() => this.#write(path, params.content, signal));
+    const work = before.catch(() => {}).then(() => this.#write(path, params, signal));
     this.#writing.set(path, work);
     try {
       await work;
@@ -62,9 +62,10 @@ export class FsDoorway {
     }
   }
 
-  async #write(path: string, content: string, signal: AbortSignal): Promise<void> {
+  async #write(path: string, params: WriteTextFileRequest, signal: AbortSignal): Promise<void> {
     const { door, files, calls, onWritten } = this.#parts;
-    const request: DoorRequest = { doorway: "fs", act: { kind: "write", path }, signal };
+    const { content } = params;
+    const request: DoorRequest = { doorway: "fs", act: { kind: "write", path }, named: params.path, signal };
     const admitted = await door.decide(request);
     if (!admitted.ok) throw new InterlockError(admitted.error);
     const { call } = admitted.value;

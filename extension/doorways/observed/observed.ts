@@ -1,22 +1,24 @@
-import { isAbsolute, resolve } from "node:path";
+import { type Call, type Calls, hasEnded, isKnown } from "../../door/calls.ts";
 import { describeAct } from "../../door/act.ts";
-import type { Call, Calls } from "../../door/calls.ts";
-import { callKey } from "../../door/calls.ts";
-import { CALL_INPUT_BYTES, type CallKind, type CallPatch, type FileDiff } from "../../events/event.ts";
+import { callKey } from "../../door/key.ts";
+import { CALL_INPUT_BYTES, type CallKind, type CallPatch } from "../../events/event.ts";
 import { parseShell } from "../../shell/parse.ts";
-import { fileDiff } from "../fs/diffs.ts";
+import {
+  commandOf,
+  diffsOf,
+  exitOf,
+  folderOf,
+  kindOf,
+  merge,
+  outputOf,
+  pathsOf,
+  plainTitle,
+  titleCommand,
+  type ToolCallReport,
+} from "./report.ts";
 
-/** What an agent says of a tool call, in whichever message it says it. Hints, not facts. */
-export interface ToolCallReport {
-  readonly toolCallId: string;
-  readonly title?: string | null | undefined;
-  readonly kind?: string | null | undefined;
-  readonly status?: "pending" | "in_progress" | "completed" | "failed" | null | undefined;
-  readonly content?: readonly { readonly type: string }[] | null | undefined;
-  readonly locations?: readonly { readonly path: string }[] | null | undefined;
-  readonly rawInput?: unknown;
-  readonly rawOutput?: unknown;
-}
+/** Characters of output that are taken from a report; its end is kept. */
+const MAX_OUTPUT = 1024 * 1024;
 
 export interface ObservedParts {
   readonly calls: Calls;
@@ -26,80 +28,100 @@ export interface ObservedParts {
   readonly onOutput: (call: string, text: string) => void;
 }
 
-const KINDS: Readonly<Record<string, CallKind>> = {
-  execute: "command",
-  edit: "edit",
-  delete: "edit",
-  move: "edit",
-  read: "read",
-  search: "read",
-};
-
 /** The `observed` doorway: what agents report of themselves. Nothing is decided here; it is only noted. */
 export class ObservedDoorway {
   readonly #parts: ObservedParts;
+  /** What was said of a call so far, all messages together. */
+  readonly #said = new WeakMap<Call, ToolCallReport>();
+  readonly #toldOutput = new WeakSet<Call>();
+  #parsed: { readonly line: string; readonly cwd: string; readonly key: string } | undefined;
 
   constructor(parts: ObservedParts) {
     this.#parts = parts;
   }
 
-  /** Notes a report, and returns the call that it belongs to. */
-  report(report: ToolCallReport): Call {
+  /** Notes a report. `begins`: it may be the first of a new call. `said`: all that was said of the call so far. */
+  report(report: ToolCallReport, begins: boolean): { readonly call: Call; readonly said: ToolCallReport } {
+    const known = this.#parts.calls.named(report.toolCallId);
+    const announced = merge(known === undefined ? undefined : this.#said.get(known), report);
+    const call = known !== undefined && isKnown(known) ? known : this.#announce(announced, begins);
+    const said = call === known ? announced : merge(this.#said.get(call), report);
+    this.#said.set(call, said);
+    // What comes after the end joins the call, and changes nothing any more.
+    if (hasEnded(call)) return { call, said };
+    // What a doorway knows of the act itself is not overwritten by what the agent says of it.
+    const patch = { ...this.#input(report), ...(isKnown(call) ? {} : this.#hints(report, said)) };
+    if (Object.keys(patch).length > 0) this.#parts.calls.update(call, patch);
+    if (!isThrough(call)) this.#outcome(call, report, said);
+    if (report.status) this.#parts.calls.report(call, statusOf(report.status, said));
+    return { call, said };
+  }
+
+  #announce(said: ToolCallReport, begins: boolean): Call {
     const { calls, cwd } = this.#parts;
-    const command = commandOf(report);
-    const folder = folderOf(report, cwd);
-    const kind = kindOf(report, command);
-    const call = calls.announce({
-      toolCallId: report.toolCallId,
+    const folder = folderOf(said, cwd);
+    const kind = kindOf(said);
+    const command = commandOf(said);
+    const title = titleCommand(said);
+    return calls.announce({
+      toolCallId: said.toolCallId,
+      begins,
       kind,
-      title: command ?? plainTitle(report.title),
-      key:
-        command === undefined
-          ? fileKey(kind, pathsOf(report, cwd))
-          : callKey(parseShell(command, { cwd: folder })),
+      title: command ?? plainTitle(said.title),
+      titleKey: title === undefined ? undefined : this.#keyOf(title, folder),
+      key: command === undefined ? fileKey(kind, pathsOf(said, cwd)) : this.#keyOf(command, folder),
       cwd: command === undefined ? undefined : folder,
     });
-    const patch = describe(report, cwd, command);
-    if (Object.keys(patch).length > 0) calls.update(call, patch);
-    const through = call.doorways.includes("terminal") || call.doorways.includes("fs");
-    const output = through ? undefined : outputOf(report);
-    if (output !== undefined) this.#parts.onOutput(call.id, output);
-    if (report.status !== undefined && report.status !== null) {
-      const exit = exitOf(report.rawOutput);
-      if (exit !== undefined && !through) calls.update(call, { exit });
-      // A command that failed is `completed` for some agents: the exit code knows better.
-      const failed = report.status === "completed" && exit !== undefined && exit !== 0;
-      calls.report(call, failed ? "failed" : report.status);
-      if (report.status === "completed" && !through && patch.diffs !== undefined) {
-        this.#parts.onEdited(
-          patch.diffs.map((diff) => diff.path),
-          call.id,
-        );
-      }
+  }
+
+  /** Agents repeat a command with each piece of its output: it is parsed once. */
+  #keyOf(line: string, cwd: string): string {
+    if (this.#parsed?.line !== line || this.#parsed.cwd !== cwd) {
+      this.#parsed = { line, cwd, key: callKey(parseShell(line, { cwd })) };
     }
-    return call;
+    return this.#parsed.key;
+  }
+
+  #input({ rawInput }: ToolCallReport): CallPatch {
+    const hasInput = typeof rawInput === "object" && rawInput !== null && Object.keys(rawInput).length > 0;
+    return hasInput ? { input: JSON.stringify(rawInput, null, 2).slice(0, CALL_INPUT_BYTES) } : {};
+  }
+
+  #hints(report: ToolCallReport, said: ToolCallReport): CallPatch {
+    const command = commandOf(report);
+    const diffs = diffsOf(report, this.#parts.cwd);
+    return {
+      ...(command === undefined ? {} : { asked: command, cwd: folderOf(said, this.#parts.cwd) }),
+      ...(diffs.length > 0 ? { diffs } : {}),
+    };
+  }
+
+  /** What the agent says of how its own act went. */
+  #outcome(call: Call, report: ToolCallReport, said: ToolCallReport): void {
+    const { calls, cwd, onOutput, onEdited } = this.#parts;
+    if (report.outputDelta !== undefined) {
+      this.#toldOutput.add(call);
+      onOutput(call.id, report.outputDelta.slice(-MAX_OUTPUT));
+    }
+    if (report.status !== "completed" && report.status !== "failed") return;
+    // Updates repeat the text of a call: only the final one counts, and none where it was told piece by piece.
+    const output = this.#toldOutput.has(call) ? undefined : outputOf(said);
+    if (output !== undefined) onOutput(call.id, output.slice(-MAX_OUTPUT));
+    const exit = exitOf(said);
+    if (exit !== undefined) calls.update(call, { exit });
+    const paths = call.kind === "edit" && report.status === "completed" ? pathsOf(said, cwd) : [];
+    if (paths.length > 0) onEdited(paths, call.id);
   }
 }
 
-/** The command of a report: `rawInput.command` as text or list; some agents have it in the title alone. */
-export function commandOf(report: ToolCallReport): string | undefined {
-  const input = report.rawInput;
-  if (typeof input === "object" && input !== null && "command" in input) {
-    const { command } = input;
-    if (typeof command === "string") return command;
-    if (Array.isArray(command) && command.every((word) => typeof word === "string")) {
-      const [, flag, line] = command;
-      const isShell = command.length === 3 && /^-[a-z]*c$/.test(flag ?? "");
-      return isShell ? line : command.join(" ");
-    }
-  }
-  return undefined;
+function isThrough(call: Call): boolean {
+  return call.doorways.includes("terminal") || call.doorways.includes("fs");
 }
 
-export function folderOf(report: ToolCallReport, cwd: string): string {
-  const input = report.rawInput;
-  if (typeof input !== "object" || input === null || !("cwd" in input)) return cwd;
-  return typeof input.cwd === "string" ? resolve(cwd, input.cwd) : cwd;
+/** A command that failed is `completed` for some agents: the exit code knows better. */
+function statusOf(status: NonNullable<ToolCallReport["status"]>, said: ToolCallReport) {
+  const exit = exitOf(said);
+  return status === "completed" && exit !== undefined && exit !== 0 ? "failed" : status;
 }
 
 /** The key under which the `fs` doorway will see the same file. */
@@ -107,74 +129,4 @@ function fileKey(kind: CallKind | undefined, paths: readonly string[]): string |
   const [path] = paths;
   if (path === undefined || paths.length > 1 || (kind !== "edit" && kind !== "read")) return undefined;
   return describeAct({ kind: kind === "edit" ? "write" : "read", path });
-}
-
-function kindOf(report: ToolCallReport, command: string | undefined): CallKind | undefined {
-  if (command !== undefined) return "command";
-  const { kind } = report;
-  if (kind === undefined || kind === null) return undefined;
-  return Object.hasOwn(KINDS, kind) ? KINDS[kind] : "tool";
-}
-
-function plainTitle(title: string | null | undefined): string | undefined {
-  // Some agents wrap a command in back ticks to have it shown as code.
-  return title?.replace(/^`(.*)`$/s, "$1").split("\n")[0];
-}
-
-function describe(report: ToolCallReport, cwd: string, command: string | undefined): CallPatch {
-  const { rawInput } = report;
-  const diffs = (report.content ?? []).flatMap((part) => diffOf(part, cwd));
-  const hasInput = typeof rawInput === "object" && rawInput !== null && Object.keys(rawInput).length > 0;
-  return {
-    ...(hasInput ? { input: JSON.stringify(rawInput, null, 2).slice(0, CALL_INPUT_BYTES) } : {}),
-    ...(command === undefined ? {} : { asked: command }),
-    ...(diffs.length > 0 ? { diffs } : {}),
-  };
-}
-
-function diffOf(part: { readonly type: string }, cwd: string): readonly FileDiff[] {
-  if (part.type !== "diff" || !("path" in part) || !("newText" in part)) return [];
-  const { path, newText } = part;
-  if (typeof path !== "string" || typeof newText !== "string") return [];
-  const old = "oldText" in part && typeof part.oldText === "string" ? part.oldText : null;
-  return [fileDiff(isAbsolute(path) ? path : resolve(cwd, path), old, newText)];
-}
-
-/** The text of a finished call. Updates repeat it: only the final one counts. */
-function outputOf(report: ToolCallReport): string | undefined {
-  if (report.status !== "completed" && report.status !== "failed") return undefined;
-  const texts = (report.content ?? []).flatMap((part) => {
-    if (part.type !== "content" || !("content" in part)) return [];
-    const { content } = part as { content: unknown };
-    const isText = typeof content === "object" && content !== null && "text" in content;
-    return isText && typeof content.text === "string" ? [content.text] : [];
-  });
-  return texts.length === 0 ? undefined : texts.join("\n");
-}
-
-/** Exit codes where agents put them: `exitCode`, `exit_code`, `exit`, or `metadata.exit`. */
-function exitOf(output: unknown): number | undefined {
-  if (typeof output !== "object" || output === null) return undefined;
-  for (const [name, value] of Object.entries(output)) {
-    if (/^exit(_?code)?$/i.test(name) && typeof value === "number") return value;
-    if (name === "metadata") return exitOf(value);
-  }
-  return undefined;
-}
-
-/** The files that a report names, absolute: in its diffs, its locations, or its input. */
-export function pathsOf(report: ToolCallReport, cwd: string): readonly string[] {
-  const paths = new Set<string>();
-  for (const part of report.content ?? []) {
-    if (part.type === "diff" && "path" in part && typeof part.path === "string") paths.add(part.path);
-  }
-  for (const { path } of report.locations ?? []) paths.add(path);
-  const input = report.rawInput;
-  if (typeof input === "object" && input !== null) {
-    for (const [name, value] of Object.entries(input)) {
-      if (/^(file_?path|path|notebook_path|abs_path)$/i.test(name) && typeof value === "string")
-        paths.add(value);
-    }
-  }
-  return [...paths].map((path) => (isAbsolute(path) ? path : resolve(cwd, path)));
 }

@@ -1,14 +1,18 @@
+import * as l10n from "@vscode/l10n";
 import type { Act, DoorRequest } from "../../door/act.ts";
-import type { Call } from "../../door/calls.ts";
+import type { Call, Calls } from "../../door/calls.ts";
 import type { Door } from "../../door/door.ts";
+import type { Problem } from "../../errors.ts";
 import { realTarget } from "../fs/disk.ts";
+import type { ObservedDoorway } from "../observed/observed.ts";
 import {
   commandOf,
   folderOf,
-  type ObservedDoorway,
+  kindOf,
   pathsOf,
+  titleCommand,
   type ToolCallReport,
-} from "../observed/observed.ts";
+} from "../observed/report.ts";
 
 export interface PermissionOption {
   readonly optionId: string;
@@ -22,6 +26,7 @@ export type PermissionOutcome =
 
 export interface PermissionParts {
   readonly door: Door;
+  readonly calls: Calls;
   readonly observed: ObservedDoorway;
   readonly cwd: string;
 }
@@ -39,47 +44,66 @@ export class PermissionDoorway {
     options: readonly PermissionOption[],
     signal: AbortSignal,
   ): Promise<PermissionOutcome> {
-    const call = this.#parts.observed.report(toolCall);
-    for (const act of await this.#acts(toolCall, call)) {
+    const { call, said } = this.#parts.observed.report(toolCall, true);
+    const allow = choose(options, "allow");
+    for (const act of await this.#acts(said, call)) {
       const request: DoorRequest = { doorway: "permission", act, toolCallId: toolCall.toolCallId, signal };
       const admitted = await this.#parts.door.decide(request);
       if (!admitted.ok) return choose(options, "reject");
+      // Allowed here, but not in a way that the agent would understand as "this once".
+      if (allow.outcome === "cancelled") {
+        this.#parts.calls.update(admitted.value.call, { status: "refused", problem: noOption() });
+      }
     }
-    return choose(options, "allow");
+    return allow;
   }
 
-  /** What the agent is about to do. An id alone is looked up in what it said before. */
-  async #acts(toolCall: ToolCallReport, call: Call): Promise<readonly Act[]> {
+  /** What the agent is about to do, from everything that it said of it: some requests hold an id alone. */
+  async #acts(said: ToolCallReport, call: Call): Promise<readonly Act[]> {
     const { cwd } = this.#parts;
-    const command =
-      commandOf(toolCall) ?? (call.kind === "command" ? (call.command ?? toolCall.title) : undefined);
-    if (typeof command === "string" && command !== "") {
+    const command = commandOf(said) ?? titleCommand(said);
+    if (command !== undefined) {
       return [
-        { kind: "command", line: command, argv: null, cwd: call.cwd ?? folderOf(toolCall, cwd), env: {} },
+        { kind: "command", line: command, argv: null, cwd: await realTarget(folderOf(said, cwd)), env: {} },
       ];
     }
-    const paths = pathsOf(toolCall, cwd);
-    if (paths.length > 0 && (call.kind === "edit" || call.kind === "read")) {
-      const kind = call.kind === "edit" ? "write" : "read";
-      return Promise.all(paths.map(async (path) => ({ kind, path: await realTarget(path) }) as const));
+    const kind = kindOf(said);
+    const paths = pathsOf(said, cwd);
+    // What deletes or moves is no write whose diff could be looked at afterwards.
+    const isFile = kind === "read" || said.kind === "edit";
+    if (paths.length > 0 && isFile) {
+      const does = kind === "read" ? "read" : "write";
+      return Promise.all(paths.map(async (path) => ({ kind: does, path: await realTarget(path) }) as const));
     }
-    return [{ kind: "tool", title: toolCall.title ?? call.id }];
+    return [{ kind: "tool", title: said.title ?? call.title ?? l10n.t("a tool without a name") }];
   }
 }
 
+function noOption(): Problem {
+  return {
+    code: "permission.no-option",
+    message: l10n.t("The agent offers no way to allow this once, so it was not allowed."),
+    next: l10n.t("Look for an agent's setting that makes it ask each time."),
+  };
+}
+
+/** Options that last, by whatever kind they call themselves. */
+const LASTING = /always|don.?t ask|bypass|\bsession\b|accept.?edits/i;
+
 /**
- * Picks an option by what it is for. `allow_always` and `reject_always` make rules inside the agent that nobody sees:
- * they are never sent. Without a fitting option the request is cancelled, which never means yes.
+ * Picks an option by what it is for. What lasts (`allow_always`, `reject_always`, or an option that says so in its
+ * name) makes rules inside the agent that nobody sees: it is never sent. Without a fitting option the request is
+ * cancelled, which never means yes.
  */
 function choose(options: readonly PermissionOption[], answer: "allow" | "reject"): PermissionOutcome {
-  const fitting = options.filter((option) => option.kind === `${answer}_once`);
+  const fitting = options.filter(
+    (option) => option.kind === `${answer}_once` && !LASTING.test(`${option.optionId} ${option.name}`),
+  );
   const [option] = fitting.toSorted((a, b) => widens(a) - widens(b));
   return option === undefined ? { outcome: "cancelled" } : { outcome: "selected", optionId: option.optionId };
 }
 
-/** Of two options of a kind the narrower one is meant: some agents mark lasting ones as `allow_once` too. */
+/** Of two options of a kind the narrower one is meant. */
 function widens(option: PermissionOption): number {
-  return /always|session|don.t ask|all |every|accept.?edits|bypass/i.test(`${option.optionId} ${option.name}`)
-    ? 1
-    : 0;
+  return /\ball\b|every/i.test(`${option.optionId} ${option.name}`) ? 1 : 0;
 }

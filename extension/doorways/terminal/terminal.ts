@@ -4,13 +4,13 @@ import type {
   TerminalOutputResponse,
   WaitForTerminalExitResponse,
 } from "@agentclientprotocol/sdk";
-import { stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
-import type { Act, DoorRequest } from "../../door/act.ts";
+import type { CommandAct, DoorRequest } from "../../door/act.ts";
 import type { Admission, Door } from "../../door/door.ts";
 import { InterlockError } from "../../errors.ts";
 import { OutputTail } from "../../process/output.ts";
-import type { Exit, ManagedProcess, Processes } from "../../process/processes.ts";
+import type { Exit, ManagedProcess, Processes, SpawnRequest } from "../../process/processes.ts";
 import { quoteAll } from "../../shell/quote.ts";
 import { LiveOutput } from "./liveOutput.ts";
 
@@ -19,17 +19,25 @@ const DEFAULT_OUTPUT_BYTES = 1024 * 1024;
 const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
 /** What a POSIX shell answers when there is no such program. */
 const NOT_FOUND = 127;
+const CLOSING: Promise<Exit> = Promise.resolve({ code: null, signal: null, failure: "ECANCELED" });
 
 interface Terminal {
-  readonly process: ManagedProcess;
+  readonly turn: number;
   readonly tail: OutputTail;
+  /** Resolves when its output is told, too. */
   readonly exited: Promise<Exit>;
   exit: Exit | undefined;
+  /** Ends the whole tree. */
+  readonly end: () => Promise<void>;
+  /** The person, or the end of the session, ended it. */
+  stopped: boolean;
+  /** Resolves when its end is recorded. */
+  over: Promise<unknown>;
 }
 
 export interface TerminalParts {
   readonly door: Door;
-  readonly processes: Processes;
+  readonly processes: Pick<Processes, "spawn">;
   /** The session's folder: where a command runs that names none. */
   readonly cwd: string;
   /** The shell that runs lines. */
@@ -37,12 +45,17 @@ export interface TerminalParts {
   /** Folder for the output of long commands. */
   readonly outputFolder: string;
   readonly onOutput: (call: string, text: string) => void;
+  readonly turn: () => number;
+  /** Aborts when the person stops the turn. */
+  readonly stopped: () => AbortSignal;
 }
 
 /** The `terminal/*` doorway: Interlock runs the command itself. */
 export class TerminalDoorway {
   readonly #parts: TerminalParts;
   readonly #terminals = new Map<string, Terminal>();
+  /** Those that still run, also after the agent released them. */
+  readonly #running = new Set<Terminal>();
   #count = 0;
 
   constructor(parts: TerminalParts) {
@@ -55,17 +68,16 @@ export class TerminalDoorway {
     const admitted = await this.#parts.door.decide(request);
     if (!admitted.ok) throw new InterlockError(admitted.error);
     const limit = Math.min(params.outputByteLimit ?? DEFAULT_OUTPUT_BYTES, MAX_OUTPUT_BYTES);
-    const id = `t${++this.#count}`;
-    await new Promise<void>((started) => {
-      void this.#parts.door.run(request, admitted.value, async () => {
-        const terminal = this.#start(act, admitted.value, limit);
-        this.#terminals.set(id, terminal);
-        started();
-        const exit = await terminal.exited;
-        return { exit: exit.code, signal: exit.signal, failed: exit.code !== 0 };
-      });
+    const terminal = this.#start(act, admitted.value, limit);
+    this.#running.add(terminal);
+    terminal.over = this.#parts.door.run(request, admitted.value, async () => {
+      const { code, signal } = await terminal.exited;
+      this.#running.delete(terminal);
+      return { exit: code, signal, failed: code !== 0, stopped: terminal.stopped };
     });
-    return { terminalId: id };
+    const terminalId = `t${++this.#count}`;
+    this.#terminals.set(terminalId, terminal);
+    return { terminalId };
   }
 
   output(id: string): TerminalOutputResponse {
@@ -84,29 +96,50 @@ export class TerminalDoorway {
 
   /** Ends the whole tree; output and exit status stay readable. */
   async kill(id: string): Promise<void> {
-    await this.#get(id).process.end();
+    await this.#end(this.#get(id), this.#parts.stopped().aborted);
   }
 
   async release(id: string): Promise<void> {
     const terminal = this.#get(id);
     this.#terminals.delete(id);
-    await terminal.process.end();
+    await this.#end(terminal, this.#parts.stopped().aborted);
   }
 
-  /** Ends every command that still runs. */
+  /** The person stopped a turn: what was started in it ends. Resolves when that is recorded. */
+  async endTurn(turn: number): Promise<void> {
+    await this.#endAll([...this.#running].filter((terminal) => terminal.turn === turn));
+  }
+
+  /** Ends every command, and what commands left behind. Resolves when that is recorded. */
   async dispose(): Promise<void> {
-    const all = [...this.#terminals.values()];
+    const all = new Set([...this.#terminals.values(), ...this.#running]);
     this.#terminals.clear();
-    await Promise.allSettled(all.map((terminal) => terminal.process.end()));
+    await this.#endAll([...all]);
   }
 
-  async #act(params: CreateTerminalRequest): Promise<Extract<Act, { kind: "command" }>> {
-    const cwd = params.cwd ?? this.#parts.cwd;
-    const folder = isAbsolute(cwd) ? await stat(cwd).catch(() => null) : null;
-    if (folder === null || !folder.isDirectory()) {
+  async #endAll(terminals: readonly Terminal[]): Promise<void> {
+    await Promise.allSettled(
+      terminals.map(async (terminal) => {
+        await this.#end(terminal, true);
+        await terminal.over;
+      }),
+    );
+  }
+
+  async #end(terminal: Terminal, stopped: boolean): Promise<void> {
+    if (terminal.exit === undefined) terminal.stopped ||= stopped;
+    await terminal.end();
+  }
+
+  async #act(params: CreateTerminalRequest): Promise<CommandAct> {
+    const asked = params.cwd ?? this.#parts.cwd;
+    // Links are followed first: what a command touches is judged by where it really is.
+    const cwd = isAbsolute(asked) ? await realpath(asked).catch(() => null) : null;
+    const folder = cwd === null ? null : await stat(cwd).catch(() => null);
+    if (cwd === null || folder === null || !folder.isDirectory()) {
       throw new InterlockError({
         code: "terminal.folder",
-        message: l10n.t("There is no folder “{0}” to run in.", cwd),
+        message: l10n.t("There is no folder “{0}” to run in.", asked),
         next: l10n.t("Name an absolute path of an existing folder."),
       });
     }
@@ -118,33 +151,55 @@ export class TerminalDoorway {
     return { kind: "command", line: argv === null ? params.command : quoteAll(argv), argv, cwd, env };
   }
 
-  #start(act: Extract<Act, { kind: "command" }>, admission: Admission, limit: number): Terminal {
-    const { processes, shell, outputFolder, onOutput } = this.#parts;
+  /** Starts what was admitted. What can't be started has ended, and says why in its output. */
+  #start(act: CommandAct, admission: Admission, limit: number): Terminal {
+    const { shell, outputFolder, onOutput, turn } = this.#parts;
     const { call, run, considered } = admission;
     const direct = act.argv !== null && considered.route === null;
     const [command = shell, ...args] = direct ? (act.argv ?? []) : [shell, "-c", run];
-    const process = processes.spawn({ command, args, cwd: act.cwd, env: act.env, stdin: "ignore" });
     const tail = new OutputTail(limit);
     const live = new LiveOutput(join(outputFolder, `${call.id}.log`), (text) => onOutput(call.id, text));
-    const push = (chunk: Buffer): void => {
-      tail.push(chunk);
-      live.push(chunk);
-    };
-    process.stdout.on("data", push);
-    process.stderr.on("data", push);
+    const process = this.#spawn({ command, args, cwd: act.cwd, env: act.env, stdin: "ignore" });
+    for (const stream of [process?.stdout, process?.stderr]) {
+      stream?.on("data", (chunk: Buffer) => {
+        tail.push(chunk);
+        // A command that prints faster than the disk takes it waits for the disk.
+        if (!live.push(chunk)) {
+          stream.pause();
+          void live.drained().then(() => stream.resume());
+        }
+      });
+    }
+    const exited = (process?.exited ?? CLOSING).then(async (exit) => {
+      if (exit.failure !== undefined) {
+        const why = Buffer.from(`interlock: ${command}: ${exit.failure}\n`);
+        tail.push(why);
+        live.push(why);
+      }
+      await live.end();
+      terminal.exit = exit.failure === undefined ? exit : { ...exit, code: NOT_FOUND };
+      return terminal.exit;
+    });
+    const end = async (): Promise<void> => process?.end();
     const terminal: Terminal = {
-      process,
+      turn: turn(),
       tail,
+      exited,
       exit: undefined,
-      exited: process.exited.then(async (exit) => {
-        const missing = exit.failure !== undefined;
-        if (missing) push(Buffer.from(`interlock: ${command}: ${exit.failure}\n`));
-        await live.end();
-        terminal.exit = missing ? { ...exit, code: NOT_FOUND } : exit;
-        return terminal.exit;
-      }),
+      end,
+      stopped: false,
+      over: exited,
     };
     return terminal;
+  }
+
+  /** Nothing starts any more while the host is closing. */
+  #spawn(request: SpawnRequest): ManagedProcess | undefined {
+    try {
+      return this.#parts.processes.spawn(request);
+    } catch {
+      return undefined;
+    }
   }
 
   #get(id: string): Terminal {

@@ -1,0 +1,29 @@
+import type { GateReport, GateResult } from "../../../extension/gates/gate.ts";
+import type { GateKeeper } from "../../../extension/sessions/host.ts";
+
+/** Gates that check nothing and remember what they were told. */
+export class TestGates implements GateKeeper {
+  readonly edits: (readonly string[])[] = [];
+  readonly commands: { readonly line: string; readonly exit: number | null; readonly output: string }[] = [];
+  /** What is said of the next edit. */
+  result: () => Promise<readonly GateResult[]> = async () => [];
+
+  async edited(paths: readonly string[]): Promise<readonly GateResult[]> {
+    this.edits.push(paths);
+    return this.result();
+  }
+
+  observe(line: string, exit: number | null, output: string): void {
+    this.commands.push({ line, exit, output });
+  }
+
+  baseline(): void {}
+
+  onReport(_listener: (report: GateReport) => void): () => void {
+    return () => {};
+  }
+
+  async runAll(): Promise<void> {}
+
+  async dispose(): Promise<void> {}
+}

@@ -1,0 +1,246 @@
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import type { AgentDefinition } from "../../../extension/acp/agents.ts";
+import type { Choice } from "../../../extension/approvals/approval.ts";
+import { Grants } from "../../../extension/approvals/grants.ts";
+import { ApprovalStore } from "../../../extension/approvals/store.ts";
+import { AUDIT_FOLDER } from "../../../extension/audit/log.ts";
+import type { AuditRecord } from "../../../extension/audit/record.ts";
+import type { TextFiles } from "../../../extension/doorways/fs/access.ts";
+import { diskFiles } from "../../../extension/doorways/fs/disk.ts";
+import type { CallPatch, SessionEvent } from "../../../extension/events/event.ts";
+import { Git } from "../../../extension/git/run.ts";
+import type { Mode } from "../../../extension/policy/rules.ts";
+import { Processes } from "../../../extension/process/processes.ts";
+import type { SessionHost } from "../../../extension/sessions/host.ts";
+import { Places } from "../../../extension/sessions/places.ts";
+import { Session } from "../../../extension/sessions/session.ts";
+import type { Route } from "../../../extension/toolchain/route.ts";
+import type { Script } from "../../agents/script.ts";
+import { scriptedAgent, type ScriptedAgent } from "../../agents/start.ts";
+import { tempDir, type Owner } from "../../harness/temp.ts";
+import { TestGates } from "./gates.ts";
+
+/** One for each test file; the supervisor is run from its source. */
+export const processes = new Processes(process.env, {
+  command: process.execPath,
+  args: [fileURLToPath(new URL("../../../extension/process/supervisor.ts", import.meta.url))],
+  env: {},
+});
+after(() => processes.dispose());
+
+/** A failing test says so in seconds; nothing here is waited for that long when all is well. */
+const PATIENCE_MS = 20_000;
+
+export interface Options {
+  /** Another agent than a scripted one. */
+  readonly agent?: Pick<AgentDefinition, "command"> & Partial<AgentDefinition>;
+  readonly mode?: Mode;
+  /** How questions are answered; they wait for the test where it isn't said. */
+  readonly answer?: Choice;
+  readonly startTimeoutMs?: number;
+  readonly route?: (line: string) => Route | null;
+  readonly files?: TextFiles;
+  readonly processes?: SessionHost["processes"];
+  /** The project's folder, where the test has made one. */
+  readonly project?: string;
+}
+
+/** A call as its row shows it: all patches laid over each other. */
+export type Row = CallPatch & { readonly id: string };
+
+/** A session with an agent, its project in a folder of its own, and everything that it told. */
+export class TestSession {
+  readonly session: Session;
+  readonly agent: ScriptedAgent;
+  readonly approvals: ApprovalStore;
+  readonly gates: TestGates;
+  /** The parent of project, state, outside and tmp. */
+  readonly base: string;
+  readonly project: string;
+  readonly state: string;
+  readonly events: SessionEvent[] = [];
+  readonly #listeners = new Set<() => void>();
+
+  constructor(
+    parts: Pick<TestSession, "session" | "agent" | "approvals" | "gates" | "base" | "project" | "state">,
+  ) {
+    ({
+      session: this.session,
+      agent: this.agent,
+      approvals: this.approvals,
+      gates: this.gates,
+      base: this.base,
+      project: this.project,
+      state: this.state,
+    } = parts);
+    this.session.listen((event) => {
+      this.events.push(event);
+      for (const listener of this.#listeners) listener();
+    });
+  }
+
+  /** Resolves with the first event that is wanted, whether it came or is to come. */
+  async until<Type extends SessionEvent["type"]>(
+    type: Type,
+    wanted: (event: Extract<SessionEvent, { type: Type }>) => boolean = () => true,
+  ): Promise<Extract<SessionEvent, { type: Type }>> {
+    const found = (): Extract<SessionEvent, { type: Type }> | undefined =>
+      this.of(type).find((event) => wanted(event));
+    await this.#wait(() => found() !== undefined, `no such ${type}`);
+    return found() as Extract<SessionEvent, { type: Type }>;
+  }
+
+  async untilRow(wanted: (row: Row) => boolean): Promise<Row> {
+    await this.#wait(() => this.rows().some(wanted), "no such row");
+    return this.rows().find(wanted) as Row;
+  }
+
+  of<Type extends SessionEvent["type"]>(type: Type): Extract<SessionEvent, { type: Type }>[] {
+    return this.events.filter((event): event is Extract<SessionEvent, { type: Type }> => event.type === type);
+  }
+
+  rows(): Row[] {
+    const rows = new Map<string, Row>();
+    for (const { call, patch } of this.of("call")) {
+      rows.set(call, { ...(rows.get(call) ?? { id: call }), ...patch });
+    }
+    return [...rows.values()];
+  }
+
+  row(): Row {
+    const [row, ...more] = this.rows();
+    if (row === undefined || more.length > 0) throw new Error(`not one row:\n${this.told()}`);
+    return row;
+  }
+
+  output(call?: string): string {
+    return this.of("output")
+      .filter((event) => call === undefined || event.call === call)
+      .map(({ text }) => text)
+      .join("");
+  }
+
+  said(): string {
+    return this.of("message")
+      .map(({ text }) => text)
+      .join("");
+  }
+
+  notices(): string[] {
+    return this.of("notice").map(({ problem }) => problem.code);
+  }
+
+  /** The states in order, each once. */
+  states(): string[] {
+    const names = this.of("session.state").map(({ state }) => state.name);
+    return names.filter((name, index) => name !== names[index - 1]);
+  }
+
+  async records(): Promise<AuditRecord[]> {
+    const folder = join(this.project, AUDIT_FOLDER);
+    const names = await readdir(folder).catch(() => []);
+    const texts = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
+    return texts.flatMap((text) =>
+      text
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => JSON.parse(line) as AuditRecord),
+    );
+  }
+
+  /** What the agent was answered to its requests, in order. */
+  answers(): { result?: unknown; error?: { code: number; message: string; data?: unknown } }[] {
+    return this.agent.log().flatMap(({ got }) => {
+      if (got === undefined || got.method !== undefined) return [];
+      return [got as ReturnType<TestSession["answers"]>[number]];
+    });
+  }
+
+  told(): string {
+    return this.events.map((event) => JSON.stringify(event).slice(0, 300)).join("\n");
+  }
+
+  async #wait(holds: () => boolean, what: string): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`${what} in:\n${this.told()}`)), PATIENCE_MS);
+      const look = (): void => {
+        if (!holds()) return;
+        clearTimeout(late);
+        this.#listeners.delete(look);
+        resolve();
+      };
+      this.#listeners.add(look);
+      look();
+    });
+  }
+}
+
+/** Builds a session; nothing is started yet. */
+export async function makeSession(
+  t: Owner,
+  script: Script = {},
+  options: Options = {},
+): Promise<TestSession> {
+  const base = await tempDir(t);
+  const project = options.project ?? join(base, "project");
+  const state = join(base, "state");
+  await Promise.all(
+    [project, join(base, "tmp"), join(base, "outside")].map((path) => mkdir(path, { recursive: true })),
+  );
+  const agent = scriptedAgent(base, script);
+  const approvals = new ApprovalStore();
+  const gates = new TestGates();
+  const place = await new Places(() => gates).open(project, project);
+  const definition: AgentDefinition = {
+    id: "scripted",
+    name: "Scripted",
+    command: agent.command,
+    args: [...agent.args],
+    env: {},
+    ...options.agent,
+  };
+  const git = new Git(processes);
+  const session = new Session(definition, place, {
+    version: "0.0.0",
+    environment: process.env,
+    stateDirectory: state,
+    processes: options.processes ?? processes,
+    approvals,
+    grants: new Grants(),
+    files: options.files ?? diskFiles,
+    shell: "/bin/bash",
+    baseline: false,
+    considering: (_place, signal) => ({
+      git,
+      mode: options.mode ?? "careful",
+      around: { roots: [project], home: join(base, "home"), temporary: [join(base, "tmp")] },
+      signal,
+      route: (asked) => options.route?.(asked.text) ?? null,
+    }),
+    ...(options.startTimeoutMs === undefined ? {} : { startTimeoutMs: options.startTimeoutMs }),
+  });
+  const { answer } = options;
+  if (answer !== undefined) {
+    approvals.onChange((change) => {
+      if (change.type === "opened") approvals.settle(change.approval.id, answer, "person");
+    });
+  }
+  t.after(() => session.close());
+  return new TestSession({ session, agent, approvals, gates, base, project, state });
+}
+
+/** A session whose agent is ready. */
+export async function openSession(
+  t: Owner,
+  script: Script = {},
+  options: Options = {},
+): Promise<TestSession> {
+  const opened = await makeSession(t, script, options);
+  await opened.session.start();
+  if (opened.session.state.name !== "ready") throw new Error(`not ready:\n${opened.told()}`);
+  return opened;
+}
