@@ -44,7 +44,7 @@ const PURE = new Set(["shell", "guard"]);
 
 const RESERVED = [
   { name: "vscode", message: "Only extension/editor and extension/main.ts import vscode." },
-  { name: "vscode-languageclient/node.js", message: "Language clients belong to extension/editor." },
+  { name: "vscode-languageclient/node", message: "Language clients belong to extension/editor." },
 ];
 const PROCESSES = [
   { name: "node:child_process", message: "Only extension/process starts processes." },

@@ -10,6 +10,7 @@ import { Known } from "./known.ts";
 import { Lane } from "./lane.ts";
 import { ruffChecker } from "./ruff.ts";
 import { SCRIPT_LINTERS, scriptLinter } from "./scriptLinters.ts";
+import type { ConnectServer } from "./serverLink.ts";
 import { runTests } from "./testRuns.ts";
 import { TestResults } from "./tests.ts";
 import { tscChecker } from "./tsc.ts";
@@ -21,8 +22,8 @@ export interface GatesOptions {
   readonly folder: string;
   readonly toolchain: Toolchain;
   readonly processes: Pick<Processes, "run" | "spawn">;
-  /** False: each question starts its tool anew. Kept warm, types answer in 20 ms instead of 300, for their memory. */
-  readonly warm?: boolean;
+  /** How to keep type checkers warm: they answer in 20 ms instead of 300, for their memory. Without it each is started. */
+  readonly connect?: ConnectServer;
 }
 
 /** What one checker last said. */
@@ -58,7 +59,8 @@ export class Gates {
       evidence: (each) => toolchain.evidence(each),
     };
     const checkers = commandCheckers(deps);
-    const used = options.warm === false ? checkers : warmCheckers(checkers, deps);
+    const { connect } = options;
+    const used = connect === undefined ? checkers : warmCheckers(checkers, deps, connect);
     this.#standings = used.map((checker) => this.#stand(checker));
   }
 

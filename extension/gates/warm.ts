@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { isWithin } from "../toolchain/folders.ts";
 import type { CheckedGroup, Checker, CheckOutcome } from "./checker.ts";
 import type { CheckerDeps } from "./command.ts";
+import type { ConnectServer } from "./serverLink.ts";
 import { CHANGED, DELETED, type FileChange, LanguageServer } from "./languageServer.ts";
 import { byKey, joinOutcomes } from "./outcomes.ts";
 import { SourceFiles } from "./sourceFiles.ts";
@@ -35,18 +36,20 @@ class WarmChecker implements Checker {
   readonly #cold: Checker;
   readonly #kind: WarmKind;
   readonly #deps: CheckerDeps;
+  readonly #connect: ConnectServer;
   readonly #running = new Map<string, Running>();
   /** Answers in a row that didn't come, by project. */
   readonly #failures = new Map<string, number>();
   /** Files in which findings stand. */
   readonly #standing = new Set<string>();
 
-  constructor(cold: Checker, kind: WarmKind, deps: CheckerDeps) {
+  constructor(cold: Checker, kind: WarmKind, deps: CheckerDeps, connect: ConnectServer) {
     this.gate = cold.gate;
     this.tool = cold.tool;
     this.#cold = cold;
     this.#kind = kind;
     this.#deps = deps;
+    this.#connect = connect;
   }
 
   handles(file: string): boolean {
@@ -121,7 +124,7 @@ class WarmChecker implements Checker {
     const known = this.#running.get(root);
     if (known !== undefined && known.stamp !== stamp) await this.#stop(root);
     const running = this.#running.get(root) ?? {
-      server: new LanguageServer(project.spec, this.#deps.processes),
+      server: new LanguageServer(project.spec, this.#connect(project.spec)),
       sources: new SourceFiles(root, project.isSource),
       stamp,
       idle: undefined,
@@ -152,11 +155,15 @@ class WarmChecker implements Checker {
 }
 
 /** The checkers with those kept warm that can be: ty, and TypeScript from version 7 on. */
-export function warmCheckers(checkers: readonly Checker[], deps: CheckerDeps): readonly Checker[] {
+export function warmCheckers(
+  checkers: readonly Checker[],
+  deps: CheckerDeps,
+  connect: ConnectServer,
+): readonly Checker[] {
   const kinds: Readonly<Record<string, WarmKind>> = { ty: WARM_TY, tsc: WARM_TSC };
   return checkers.map((checker) => {
     const kind = kinds[checker.tool];
-    return kind === undefined ? checker : new WarmChecker(checker, kind, deps);
+    return kind === undefined ? checker : new WarmChecker(checker, kind, deps, connect);
   });
 }
 

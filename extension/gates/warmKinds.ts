@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { nearestFile } from "../toolchain/folders.ts";
 import { atLeast } from "../toolchain/versions.ts";
 import type { CheckerDeps } from "./command.ts";
-import type { ServerSpec } from "./languageServer.ts";
 import { PYTHON_FILE } from "./pythonParts.ts";
+import type { ServerSpec } from "./serverLink.ts";
 import { TYPESCRIPT_FILE } from "./tsc.ts";
 import { notInstalled, pythonProject } from "./ty.ts";
 

@@ -106,6 +106,7 @@ export class Processes {
       end: async (graceMs = END_GRACE_MS) => {
         if (pid === undefined) return;
         await endGroup(pid, marker, graceMs);
+        await exited;
         this.#forget(pid);
       },
     };

@@ -18,7 +18,6 @@ function open(t: TestContext, files: Files, options: Partial<GatesOptions> = {})
     folder,
     toolchain: bench.toolchain,
     processes: bench.processes,
-    warm: false,
     ...options,
   });
   t.after(() => gates.dispose());

@@ -8,6 +8,7 @@ import { Gates } from "../../extension/gates/gates.ts";
 import { groupLives } from "../../extension/process/group.ts";
 import { sampleFor } from "../harness/sample.ts";
 import { benchFor, put, skip } from "../toolchain/support.ts";
+import { connectWith } from "./support/connect.ts";
 
 // The sample has a lint error and a misspelt name in each half, and one failing test.
 const bench = await benchFor("uv", "bun", "node24", "python", "ruff", "ty");
@@ -18,7 +19,12 @@ const TS = "web/src/bars.ts";
 async function open(t: TestContext, warm: boolean): Promise<Gates | null> {
   if (bench === undefined) return skip(t, "uv", "bun", "node24", "python", "ruff", "ty");
   const { toolchain, processes } = bench;
-  const gates = new Gates({ folder, toolchain, processes, warm });
+  const gates = new Gates({
+    folder,
+    toolchain,
+    processes,
+    ...(warm ? { connect: connectWith(processes) } : {}),
+  });
   t.after(() => gates.dispose());
   return gates;
 }
@@ -119,18 +125,14 @@ describe("in the whole sample", () => {
     if (bench === undefined) return void (await skip(t, "uv", "bun", "node24", "python", "ruff", "ty"));
     const { toolchain, processes } = bench;
     const servers: number[] = [];
-    const gates = new Gates({
-      folder,
-      toolchain,
-      processes: {
-        run: (request) => processes.run(request),
-        spawn: (request) => {
-          const server = processes.spawn(request);
-          servers.push(server.pid ?? 0);
-          return server;
-        },
+    const connect = connectWith({
+      spawn: (request) => {
+        const server = processes.spawn(request);
+        servers.push(server.pid ?? 0);
+        return server;
       },
     });
+    const gates = new Gates({ folder, toolchain, processes, connect });
     t.after(() => gates.dispose());
     const files = [join(folder, PY), join(folder, TS)];
     await gates.edited(files);

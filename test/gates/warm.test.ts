@@ -5,6 +5,7 @@ import { describe, test, type TestContext } from "node:test";
 
 import { Gates } from "../../extension/gates/gates.ts";
 import { isAlive } from "../harness/processes.ts";
+import { connectWith } from "./support/connect.ts";
 import { benchWith, environment, folderWith, uvLock } from "../toolchain/support.ts";
 
 /**
@@ -30,7 +31,7 @@ function open(t: TestContext, server: string) {
     ".venv/bin/ty": ty(server),
   });
   const { toolchain, processes } = benchWith(["/usr/bin", "/bin"], false);
-  const gates = new Gates({ folder, toolchain, processes });
+  const gates = new Gates({ folder, toolchain, processes, connect: connectWith(processes) });
   t.after(() => gates.dispose());
   const types = async () => {
     const results = await gates.edited([join(folder, "a.py")]);
