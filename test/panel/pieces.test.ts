@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { ARCHIVE_CHARACTERS, CallArchive } from "../../extension/panel/archive.ts";
 import { parseIntent } from "../../extension/panel/intent.ts";
 import { pageHtml } from "../../extension/panel/page.ts";

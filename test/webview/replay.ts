@@ -62,10 +62,10 @@ const OPENING: readonly EventBody[] = [
 
 class VirtualClock implements FeedTimer {
   now = 0;
-  #due: { at: number; then: () => void } | undefined;
+  #due: { at: number; tick: () => void } | undefined;
 
-  start(ms: number, then: () => void): () => void {
-    this.#due = { at: this.now + ms, then };
+  start(ms: number, tick: () => void): () => void {
+    this.#due = { at: this.now + ms, tick };
     return () => {
       this.#due = undefined;
     };
@@ -73,10 +73,10 @@ class VirtualClock implements FeedTimer {
 
   goTo(time: number): void {
     while (this.#due !== undefined && this.#due.at <= time) {
-      const { at, then } = this.#due;
+      const { at, tick } = this.#due;
       this.#due = undefined;
       this.now = at;
-      then();
+      tick();
     }
     this.now = time;
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Tokens } from "marked";
 import { MarkdownStream, type Settled } from "../../webview/markdown/stream.ts";
 import { ansiPieces, lastLines } from "../../webview/text/ansi.ts";

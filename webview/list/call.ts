@@ -11,12 +11,11 @@ import {
   kindWord,
   findings,
 } from "../text/words.ts";
-import { icon, mark, path } from "../views/bits.ts";
+import { icon, lines, mark, path } from "../views/bits.ts";
 import type { Entry } from "../window.ts";
 import { callDetails } from "./details.ts";
 import { outputTail } from "./output.ts";
-import { lines } from "./plain.ts";
-import { foldKey, isOpen, toggle, type RowContext, type RowView } from "./row.ts";
+import { foldKey, isOpen, toggle, type RowContext, type RowView } from "./view.ts";
 
 /** A tool call: one line that says what and what became of it; opened, all that is known. */
 export function callRow(context: RowContext): RowView {

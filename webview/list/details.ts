@@ -4,10 +4,9 @@ import { visible, visibleProse, type CallRow } from "../../extension/panel/proto
 import type { Details } from "../store.ts";
 import { effectWord } from "../text/effects.ts";
 import { enforcementWord, verdictWord } from "../text/words.ts";
-import { icon, path } from "../views/bits.ts";
+import { icon, lines, path } from "../views/bits.ts";
 import type { Entry } from "../window.ts";
-import { lines } from "./plain.ts";
-import type { RowContext } from "./row.ts";
+import type { RowContext } from "./view.ts";
 
 /** Lines of a diff in the panel; the diff editor shows all of it. */
 const DIFF_LINES = 200;

@@ -1,6 +1,7 @@
 import type { Entry, RowWindow } from "../window.ts";
 import { Groups } from "./groups.ts";
-import { makeRow, type RowContext, type RowView } from "./row.ts";
+import { makeRow } from "./row.ts";
+import type { RowContext, RowView } from "./view.ts";
 
 /** Pixels from an end at which more rows are asked for: a tall window's height. */
 const NEAR = 1_500;
@@ -44,8 +45,6 @@ export class RowList {
     this.#options = options;
     this.scroller.className = "scroller";
     this.#content.className = "rows";
-    this.#content.setAttribute("role", "feed");
-    this.#content.setAttribute("aria-label", options.label);
     this.scroller.append(this.#content);
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.scroller.addEventListener("keydown", (event) => this.#key(event));
@@ -153,6 +152,10 @@ export class RowList {
       this.#groups.place(element, entry.index, next);
       next = element;
     }
+    // A feed without articles would promise what is not there.
+    if (window.entries.length === 0) this.#content.removeAttribute("role");
+    else this.#content.setAttribute("role", "feed");
+    this.#content.ariaLabel = window.entries.length === 0 ? null : this.#options.label;
     this.#tabStop();
     if (focused && !this.#content.contains(document.activeElement)) this.focusRow();
   }
@@ -261,20 +264,23 @@ export class RowList {
     }
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 1, PageUp: -1 }[key];
     if (step === undefined) return false;
-    const page = key.startsWith("Page");
-    const limit = page ? this.scroller.clientHeight : 0;
-    const entries = this.#window?.entries ?? [];
-    let at = entries.findIndex((entry) => entry.index === Number(row.dataset["index"]));
-    let target: HTMLElement | undefined;
-    do {
-      at += step;
-      const beyond = this.#views.get(entries[at]?.index ?? -1)?.element;
-      if (beyond === undefined) break;
-      if (target !== undefined && Math.abs(this.#offsetOf(beyond) - this.#offsetOf(row)) >= limit) break;
-      target = beyond;
-    } while (page);
-    target?.focus();
+    this.#beyond(row, step, key.startsWith("Page") ? this.scroller.clientHeight : 0)?.focus();
     return true;
+  }
+
+  /** The last row in one direction that is less than `room` away; at least the next one. */
+  #beyond(row: HTMLElement, step: number, room: number): HTMLElement | undefined {
+    const entries = this.#window?.entries ?? [];
+    const start = entries.findIndex((entry) => entry.index === Number(row.dataset["index"]));
+    const from = this.#offsetOf(row);
+    let found: HTMLElement | undefined;
+    for (let at = start + step; at >= 0 && at < entries.length; at += step) {
+      const element = this.#views.get(entries[at]?.index ?? -1)?.element;
+      if (element === undefined) break;
+      if (found !== undefined && Math.abs(this.#offsetOf(element) - from) >= room) break;
+      found = element;
+    }
+    return found;
   }
 }
 

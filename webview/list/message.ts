@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { MarkdownView } from "../markdown/view.ts";
 import type { Entry } from "../window.ts";
-import type { RowContext, RowView } from "./row.ts";
+import type { RowContext, RowView } from "./view.ts";
 
 /** An agent's message. Its own blocks are drawn by the Markdown view, which never draws a settled one again. */
 export function messageRow(): RowView {

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { CallRow } from "../../extension/panel/protocol.ts";
 import { ansiPieces, lastLines } from "../text/ansi.ts";
 import type { Entry } from "../window.ts";
-import type { RowContext } from "./row.ts";
+import type { RowContext } from "./view.ts";
 
 /** Lines of output under a call that runs or failed, and under one that is open. */
 const LIVE_LINES = 8;

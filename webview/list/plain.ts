@@ -3,8 +3,8 @@ import { html, nothing, render, type TemplateResult } from "lit/html.js";
 import { visibleProse, type Row } from "../../extension/panel/protocol.ts";
 import { count, duration } from "../text/format.ts";
 import { files, stopWord } from "../text/words.ts";
-import { icon } from "../views/bits.ts";
-import { foldKey, isOpen, toggle, type RowContext, type RowView } from "./row.ts";
+import { icon, lines } from "../views/bits.ts";
+import { foldKey, isOpen, toggle, type RowContext, type RowView } from "./view.ts";
 
 /** Characters of a row's label that a screen reader is given; the row's text can be read on. */
 const LABEL_CHARACTERS = 200;
@@ -77,13 +77,6 @@ export function turnRow(): RowView {
       >${row.files > 0 ? lines(row.added, row.removed) : nothing}
       <span class="quiet">${row.calls > 0 ? `${calls} · ` : nothing}${duration(row.ms)}</span>`;
   });
-}
-
-/** Lines added and removed. The signs say what the colours say. */
-export function lines(added: number, removed: number): TemplateResult {
-  return html`<span class="lines-changed"
-    ><span class="added">+${count(added)}</span> <span class="removed">−${count(removed)}</span></span
-  >`;
 }
 
 const NOTICE_ICONS = { info: "info", warning: "warning", error: "error" } as const;

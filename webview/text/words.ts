@@ -98,7 +98,7 @@ export function sessionMark(header: Header, waiting: boolean): Mark {
   }
 }
 
-export function gateName(gate: GateChip["gate"] | string): string {
+export function gateName(gate: string): string {
   switch (gate) {
     case "lint":
       return l10n.t("lint");

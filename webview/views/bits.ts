@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from "lit/html.js";
+import { count } from "../text/format.ts";
 import type { Mark } from "../text/words.ts";
 
 /** A codicon. It is decoration: the word beside it, or the label around it, says the same. */
@@ -17,5 +18,12 @@ export function path(full: string): TemplateResult {
   return html`<span class="path" title=${full}
     ><span class="path-head">${full.slice(0, cut)}</span
     ><span class="path-tail">${full.slice(cut)}</span></span
+  >`;
+}
+
+/** Lines added and removed. The signs say what the colours say. */
+export function lines(added: number, removed: number): TemplateResult {
+  return html`<span class="lines-changed"
+    ><span class="added">+${count(added)}</span> <span class="removed">−${count(removed)}</span></span
   >`;
 }

@@ -32,7 +32,6 @@ function gateChip(app: App, chip: GateChip, worst: boolean, first: boolean): Tem
   const state = gateMark(chip);
   const name = gateName(chip.gate);
   const number = chip.state === "passed" && (chip.passed ?? 0) > 0 ? count(chip.passed ?? 0) : undefined;
-  const label = `${name}: ${state.word}${number === undefined ? "" : ` ${number}`}. ${l10n.t("Run it")}`;
   // Its age changes all the time; it is worked out when somebody looks.
   const explain = (event: Event): void => {
     (event.currentTarget as HTMLElement).title = explanation(chip);
@@ -41,12 +40,11 @@ function gateChip(app: App, chip: GateChip, worst: boolean, first: boolean): Tem
     <button
       class="gate-run tone-${state.tone}"
       tabindex=${first ? 0 : -1}
-      aria-label=${label}
       @pointerenter=${explain}
       @focus=${explain}
       @click=${() => app.post({ type: "runGate", gate: chip.gate })}
     >
-      <span class="gate-name">${name}</span>${icon(state.icon)}${
+      <span class="gate-name">${name}</span>${icon(state.icon)}<span class="heard">${state.word}</span>${
         number === undefined ? nothing : html`<span class="gate-count">${number}</span>`
       }
     </button>

@@ -2,9 +2,8 @@ import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { visible, type ApprovalCard } from "../../extension/panel/protocol.ts";
 import type { App } from "../app.ts";
-import { lines } from "../list/plain.ts";
 import { count } from "../text/format.ts";
-import { icon, path } from "./bits.ts";
+import { icon, lines, path } from "./bits.ts";
 
 type Loss = NonNullable<ApprovalCard["loss"]>;
 
