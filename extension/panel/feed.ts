@@ -69,8 +69,9 @@ export class Feed {
   }
 
   banners(banners: readonly Banner[]): void {
+    const same = JSON.stringify(banners) === JSON.stringify(this.#banners);
     this.#banners = banners;
-    if (!this.#live) return;
+    if (same || !this.#live) return;
     this.#pending.add({ type: "head", part: "banners" });
     this.#tick(TICK_MS);
   }

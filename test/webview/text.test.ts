@@ -144,8 +144,8 @@ void test("the last lines leave out empty ones at the end", () => {
   assert.equal(lastLines("\n\n", 8), "");
 });
 
-void test("a link is followed only where it leads to a page, a mail or a file", () => {
-  for (const href of ["https://a.b/c", "mailto:a@b", "src/a.ts#L3", "file:///w/a"])
+void test("a link is followed only where it leads to a page or a mail", () => {
+  for (const href of ["https://a.b/c", "mailto:a@b"])
     assert.equal(safeLink(href), href);
   for (const href of [
     "javascript:alert(1)",
@@ -155,6 +155,7 @@ void test("a link is followed only where it leads to a page, a mail or a file", 
     "java\nscript:x",
     "",
     "#a",
+    "src/a.ts#L3",
   ]) {
     assert.equal(safeLink(href), undefined, href);
   }

@@ -132,7 +132,7 @@ function inlineNode(token: Tokens.Generic, depth: number): Node[] {
 /** Links carry no address of their own, so that only the page's handler follows them. */
 function link(token: Tokens.Link, inside: () => Node[]): Node[] {
   const href = safeLink(token.href);
-  if (href === undefined) return [plain(token.raw)];
+  if (href === undefined) return [...inside(), plain(` (${token.href})`)];
   const made = element("a", ...inside());
   made.setAttribute("role", "link");
   made.tabIndex = -1;

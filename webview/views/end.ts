@@ -16,6 +16,7 @@ function ended(app: App, header: Header): TemplateResult {
       <button class="button primary" data-entry @click=${() => app.post({ type: "newSession" })}>
         ${l10n.t("New session")}
       </button>
+      <button class="button" @click=${() => app.post({ type: "restart" })}>${l10n.t("Restart")}</button>
     </div>
   </div>`;
 }
