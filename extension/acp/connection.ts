@@ -30,6 +30,8 @@ const CLOSED_SETTLE_MS = 200;
 export interface AgentHandlers {
   /** `child`: the agent's own session, where the update is of another one than the one that was opened. */
   readonly onUpdate: (update: KnownUpdate, child: string | null) => void;
+  /** Nothing can be said to the agent any more: told before its requests are cancelled for that reason. */
+  readonly onClosed: () => void;
   /** Something that a person should know, and that ends nothing. */
   readonly onNotice: (problem: Problem) => void;
   readonly requestPermission: (
@@ -164,6 +166,7 @@ export async function connectAgent(options: ConnectOptions): Promise<AgentLink> 
   const refuse = (problem: Problem): Error =>
     new RequestError(HELD_BACK, `interlock: ${problem.message} ${problem.next}`, { code: problem.code });
   const connection = register(client({ name: "interlock" }), handlers, names, refuse).connect(stream);
+  connection.signal.addEventListener("abort", handlers.onClosed, { once: true });
   try {
     const sessionId = await startInTime(options, process, openSession(connection, options, PROTOCOL_VERSION));
     names.own = sessionId;

@@ -19,7 +19,6 @@ const toolContent = z.union([
   z.object({ type: z.literal("terminal"), terminalId: z.string() }),
   otherContent,
 ]);
-export type ToolContent = z.infer<typeof toolContent>;
 
 /** Where some agents tell what their own terminals print, and how the command in them ended. */
 const terminalMeta = z.object({

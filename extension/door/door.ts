@@ -41,6 +41,8 @@ export interface Outcome {
   readonly failed: boolean;
   /** True when the person, or the end of the session, ended it. */
   readonly stopped?: boolean;
+  /** Why it failed, where that is more than an exit code. */
+  readonly problem?: Problem;
 }
 
 const CALL_KIND = { command: "command", read: "read", write: "edit", tool: "tool" } as const;
@@ -115,6 +117,7 @@ export class Door {
       exit: outcome.exit,
       signal: outcome.signal ?? null,
       ms,
+      ...(outcome.problem === undefined ? {} : { problem: outcome.problem }),
     });
     await this.#record(request, considered, call, {
       phase: "effect",

@@ -179,7 +179,7 @@ export class Session {
     const running = (async () => {
       const answered = await this.#ask(link, text);
       // Nobody waits any more for what was not answered.
-      this.#host.approvals.settleSession(this.id, link.isClosed ? "agent-gone" : "cancelled");
+      this.#host.approvals.settleSession(this.id, "cancelled");
       if (this.#stop.signal.aborted) await this.#terminals.endTurn(turn);
       if (link.isClosed) await link.ended;
       await (this.#leaving ?? this.#answered());
@@ -222,8 +222,8 @@ export class Session {
     const link = this.#link;
     this.#link = undefined;
     this.#end.abort();
+    this.#settleQuestions();
     this.#stop.abort();
-    this.#host.approvals.settleSession(this.id, "session-ended");
     await Promise.allSettled([link?.close(), this.#connecting, this.#leave()]);
     await this.#running;
     this.#become({ name: "ended", reason: l10n.t("The session was closed.") });
@@ -292,6 +292,7 @@ export class Session {
     };
     return {
       onUpdate: (update, child) => this.#updates.handle(update, child),
+      onClosed: () => this.#settleQuestions(),
       onNotice: (problem) => this.#stream.emit({ type: "notice", level: "warning", problem }),
       requestPermission: ({ toolCall, options }, child, signal) => {
         this.#messages.interrupt();
@@ -326,10 +327,15 @@ export class Session {
 
   /** The agent is gone: ends what it left, and resolves when every row says so. */
   async #leave(): Promise<void> {
-    this.#host.approvals.settleSession(this.id, this.#end.signal.aborted ? "session-ended" : "agent-gone");
+    this.#settleQuestions();
     this.#calls.endTurn();
     await Promise.allSettled([this.#terminals.dispose(), this.#answered()]);
     this.#calls.endAll();
+  }
+
+  /** The agent can't be answered any more. */
+  #settleQuestions(): void {
+    this.#host.approvals.settleSession(this.id, this.#end.signal.aborted ? "session-ended" : "agent-gone");
   }
 
   /** Resolves when the agent's requests are answered. Nobody is asked any more by then, so each answers soon. */

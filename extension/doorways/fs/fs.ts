@@ -7,15 +7,15 @@ import type {
 import { isAbsolute } from "node:path";
 import type { Calls } from "../../door/calls.ts";
 import type { DoorRequest } from "../../door/act.ts";
-import type { Door } from "../../door/door.ts";
+import type { Door, Outcome } from "../../door/door.ts";
 import { InterlockError } from "../../errors.ts";
 import type { TextFiles } from "./access.ts";
 import { fileDiff } from "./diffs.ts";
 import { realTarget } from "./disk.ts";
 
 export interface FsParts {
-  readonly door: Door;
-  readonly calls: Calls;
+  readonly door: Pick<Door, "decide" | "run">;
+  readonly calls: Pick<Calls, "update">;
   readonly files: TextFiles;
   /** A file was written, by the call with that id. */
   readonly onWritten: (path: string, call: string) => void;
@@ -26,6 +26,7 @@ export class FsDoorway {
   readonly #parts: FsParts;
   /** Writes to one file happen one after the other. */
   readonly #writing = new Map<string, Promise<unknown>>();
+  #resolving: Promise<unknown> = Promise.resolve();
 
   constructor(parts: FsParts) {
     this.#parts = parts;
@@ -44,14 +45,17 @@ export class FsDoorway {
       } catch (error) {
         failure = error;
       }
-      return { exit: null, failed: failure !== undefined };
+      return outcomeOf(failure);
     });
     if (failure !== undefined) throw failure;
     return { content: slice(content, params.line ?? null, params.limit ?? null) };
   }
 
   async write(params: WriteTextFileRequest, signal: AbortSignal): Promise<void> {
-    const path = await resolvedPath(params.path);
+    // Which file is meant is found out in the order of the requests: the last one to come has the last word.
+    const resolving = this.#resolving.then(() => resolvedPath(params.path));
+    this.#resolving = resolving.catch(() => {});
+    const path = await resolving;
     const before = this.#writing.get(path) ?? Promise.resolve();
     const work = before.catch(() => {}).then(() => this.#write(path, params, signal));
     this.#writing.set(path, work);
@@ -72,6 +76,8 @@ export class FsDoorway {
     let failure: unknown;
     await door.run(request, admitted.value, async () => {
       try {
+        // A person may have thought about it for long: the file must still be the one that they said yes to.
+        if ((await realTarget(path)) !== path) throw moved(params.path);
         const old = await files.read(path).catch((error: unknown) => {
           if (error instanceof InterlockError && error.code === "fs.missing") return null;
           throw error;
@@ -82,10 +88,25 @@ export class FsDoorway {
       } catch (error) {
         failure = error;
       }
-      return { exit: null, failed: failure !== undefined };
+      return outcomeOf(failure);
     });
     if (failure !== undefined) throw failure;
   }
+}
+
+function outcomeOf(failure: unknown): Outcome {
+  if (failure === undefined) return { exit: null, failed: false };
+  if (!(failure instanceof InterlockError)) return { exit: null, failed: true };
+  const { code, message, next } = failure;
+  return { exit: null, failed: true, problem: { code, message, next } };
+}
+
+function moved(path: string): InterlockError {
+  return new InterlockError({
+    code: "fs.moved",
+    message: l10n.t("“{0}” has become another file since it was looked at.", path),
+    next: l10n.t("Try again."),
+  });
 }
 
 /** The file that is really meant: a link inside the project may point out of it. */

@@ -88,7 +88,7 @@ function noOption(): Problem {
 }
 
 /** Options that last, by whatever kind they call themselves. */
-const LASTING = /always|don.?t ask|bypass|\bsession\b|accept.?edits/i;
+const LASTING = /always|don.?t ask|bypass|(?<![a-z])session(?![a-z])|accept.?edits/i;
 
 /**
  * Picks an option by what it is for. What lasts (`allow_always`, `reject_always`, or an option that says so in its

@@ -52,8 +52,9 @@ export class LiveOutput {
 
   async drained(): Promise<void> {
     const file = this.#file;
-    if (file === undefined || !file.writableNeedDrain || this.#failure !== undefined) return;
-    await Promise.race([once(file, "drain"), once(file, "close")]).catch(() => {});
+    if (file === undefined || !file.writableNeedDrain || file.destroyed) return;
+    // An error ends the waiting too.
+    await once(file, "drain").catch(() => {});
   }
 
   /** The command ended: tells the rest, and where the whole is. */

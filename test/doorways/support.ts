@@ -1,0 +1,31 @@
+import type { TestContext } from "node:test";
+
+import type { Step } from "../agents/script.ts";
+import { type Options, openSession, type TestSession } from "../sessions/support/session.ts";
+
+export interface Answer {
+  readonly result?: Record<string, unknown>;
+  readonly error?: { readonly code: number; readonly message: string; readonly data?: { code?: string } };
+}
+
+export interface Conversation {
+  readonly opened: TestSession;
+  /** What the agent was answered, in the order of its requests. */
+  readonly answers: readonly Answer[];
+}
+
+export function request(method: string, params: object = {}): Step {
+  return { request: { method, params: { ...params } } };
+}
+
+/** One turn in which the agent makes these requests, one after the other. */
+export async function requests(
+  t: TestContext,
+  steps: Step[],
+  options: Options & { prepare?: (opened: TestSession) => Promise<void> } = {},
+): Promise<Conversation> {
+  const opened = await openSession(t, { turns: [steps] }, options);
+  await options.prepare?.(opened);
+  await opened.session.prompt("go");
+  return { opened, answers: opened.answers() as Answer[] };
+}
