@@ -200,7 +200,7 @@ export class Page implements App {
     if (dirty.has("banners")) render(bannersView(this), parts.banners);
     if (dirty.has("approvals")) this.#drawApprovals();
     if (dirty.has("gates")) render(gatesView(this), parts.gates);
-    if (dirty.has("plan")) render(planView(this), parts.plan);
+    if (dirty.has("plan") || dirty.has("header")) render(planView(this), parts.plan);
     if (dirty.has("tabs")) this.#drawTabs();
     if (dirty.has("header") || dirty.has("prompt")) this.#drawFoot();
     if (dirty.has("rows") || dirty.has("header") || dirty.has("commands")) {

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 
 /** What both ends must compute alike; the page may import this file alone. */
-export { ROW_OUTPUT_CHARACTERS, ROW_TEXT_CHARACTERS, appendOutput } from "./bounds.ts";
+export { appendOutput } from "./bounds.ts";
 export { callMatches } from "./filter.ts";
 export { visible, visibleProse } from "./visible.ts";
 

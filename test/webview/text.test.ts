@@ -145,8 +145,7 @@ void test("the last lines leave out empty ones at the end", () => {
 });
 
 void test("a link is followed only where it leads to a page or a mail", () => {
-  for (const href of ["https://a.b/c", "mailto:a@b"])
-    assert.equal(safeLink(href), href);
+  for (const href of ["https://a.b/c", "mailto:a@b"]) assert.equal(safeLink(href), href);
   for (const href of [
     "javascript:alert(1)",
     "command:x",

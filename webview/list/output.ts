@@ -25,7 +25,7 @@ export function outputTail(
   const text = shortRules(lastLines(call.output, open ? OPEN_LINES : LIVE_LINES));
   if (text === "") return nothing;
   const more = call.outputCut || call.output.trimEnd().split("\n").length > OPEN_LINES;
-  return html`<pre class="output">${coloured(text)}</pre>
+  return html`<pre class="output ${open ? "" : "tail"}"><code>${coloured(text)}</code></pre>
     ${
       more && open
         ? html`<button

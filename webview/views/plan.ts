@@ -6,9 +6,10 @@ import { icon } from "./bits.ts";
 
 /** The agent's plan, pinned above the conversation: one line, that opens to a checklist. */
 export function planView(app: App): TemplateResult | typeof nothing {
-  const { plan } = app.store;
-  if (plan.length === 0) return nothing;
+  const { header, plan } = app.store;
   const done = plan.filter((step) => step.status === "completed").length;
+  // A plan that is carried out says nothing new once the agent rests.
+  if (plan.length === 0 || (done === plan.length && header?.state !== "working")) return nothing;
   const current =
     plan.find((step) => step.status === "in_progress") ?? plan.find((step) => step.status === "pending");
   const { planOpen } = app.ui;

@@ -116,8 +116,7 @@ export class Prompt {
   }
 }
 
-function placeholder({ agent, state }: Header): string {
-  const name = visibleProse(agent);
+function placeholder({ state }: Header): string {
   if (state === "working" || state === "cancelling") return l10n.t("Write what comes next…");
-  return l10n.t("Ask {0}…   / for commands", name);
+  return l10n.t("Ask, or / for commands");
 }
