@@ -130,9 +130,16 @@ export class Page implements App {
     const news = newsOf(message.ops, this.store);
     const parts = this.store.apply(message);
     if (parts === "gap") return this.post({ type: "ready" });
-    this.redraw(...parts);
+    this.#redrawFor(parts);
     if (news.now.length > 0) this.#announcer.now(news.now.join(". "));
     if (news.later.length > 0) this.#announcer.later(news.later.join(". "));
+  }
+
+  /** Rows alone may wait for the next ones; anything else is drawn at once, with them. */
+  #redrawFor(parts: ReadonlySet<Region>): void {
+    for (const part of parts) this.#dirty.add(part);
+    if ([...parts].every((part) => part === "rows" || part === "log")) this.#frame.requestRows();
+    else this.#frame.request();
   }
 
   /** What a person had left in this session: the draft, the tab, what was open, where they read. */

@@ -22,6 +22,9 @@ export const THEMES = Object.keys(themes) as Theme[];
 const ORIGIN = "http://127.0.0.1:9";
 /** A script of the page, kept apart: this file is also read where there is no document. */
 const AS_VSCODE = new URL("as-vscode.js", import.meta.url);
+/** Rows are drawn within 45 ms of each other: after that and two frames all is there. */
+const DRAWN =
+  "new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 50))";
 const SHOTS = fileURLToPath(new URL("../../test-output/panel", import.meta.url));
 
 export interface PanelOptions {
@@ -86,9 +89,7 @@ export class Panel {
   /** Waits until the page has drawn all that was sent. */
   async settled(): Promise<void> {
     await this.#sending;
-    await this.page.evaluate(
-      "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))",
-    );
+    await this.page.evaluate(DRAWN);
     await this.#sending;
   }
 
