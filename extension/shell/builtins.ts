@@ -1,5 +1,5 @@
 import type { ShellWord, SimpleCommand } from "./command.ts";
-import type { Scope } from "./scope.ts";
+import { bindParameters, type Scope } from "./scope.ts";
 import type { Place, Walker } from "./walk.ts";
 
 /** Options of `shopt` and `set -o` that change how later text is read. */
@@ -24,7 +24,10 @@ export function runBuiltin(walker: Walker, command: SimpleCommand, place: Place)
     case "typeset":
     case "local":
     case "readonly":
-      for (const word of args) declare(scope, word);
+      declareAll(walker, command, place);
+      break;
+    case "let":
+      for (const word of args) scope.forgetAssigned(word.text);
       break;
     case "unset":
       for (const word of args) if (!word.text.startsWith("-")) scope.assign(word.text, []);
@@ -41,7 +44,7 @@ export function runBuiltin(walker: Walker, command: SimpleCommand, place: Place)
       setParameters(scope, args);
       break;
     case "shift":
-      for (const name of ["@", "*", "1", "2", "3", "4", "5", "6", "7", "8", "9"]) scope.assign(name, null);
+      bindParameters(scope, null);
       break;
     case "shopt":
       if (args.some((word) => !word.known || READS_DIFFERENTLY.test(word.text))) {
@@ -64,8 +67,24 @@ function firstOperand(args: readonly ShellWord[]): ShellWord | undefined {
   return args.find((word) => !word.known || !word.text.startsWith("-") || word.text === "-");
 }
 
+const NAMED_VALUE = /^([A-Za-z_]\w*)=(.*)$/s;
+
+/** `export -f` hands a function to other shells, `declare -n` makes one name mean another: neither is followed. */
+function declareAll(walker: Walker, command: SimpleCommand, place: Place): void {
+  const [head, ...args] = command.words;
+  const options = args.flatMap(({ text }) => (text.startsWith("-") ? [text] : [])).join("");
+  const hands = options.includes("f") && (head?.text === "export" || options.includes("x"));
+  const unnamed = args.some((word) => !word.known && !NAMED_VALUE.test(word.text));
+  if (hands || options.includes("n") || unnamed) walker.notClear("shell-setting", lineOf(command));
+  for (const word of args) {
+    if (head?.text !== "export" && head?.text !== "readonly")
+      walker.declareLocal(word.text.split("=", 1)[0] ?? "");
+    declare(place.scope, word);
+  }
+}
+
 function declare(scope: Scope, word: ShellWord): void {
-  const match = /^([A-Za-z_]\w*)=(.*)$/s.exec(word.text);
+  const match = NAMED_VALUE.exec(word.text);
   if (!match) return;
   const value = { ...word, text: match[2] ?? "" };
   scope.assign(match[1] ?? "", word.known ? [value] : null);
@@ -88,12 +107,7 @@ function setParameters(scope: Scope, args: readonly ShellWord[]): void {
   const at = args.findIndex((word) => word.text === "--");
   const values = at >= 0 ? args.slice(at + 1) : args.every(isOption) ? undefined : null;
   if (values === undefined) return;
-  scope.assign("@", values);
-  scope.assign("*", values);
-  for (let n = 1; n <= 9; n++) {
-    const value = values?.[n - 1];
-    scope.assign(String(n), values === null ? null : value === undefined ? [] : [value]);
-  }
+  bindParameters(scope, values);
 }
 
 function isOption(word: ShellWord): boolean {

@@ -11,6 +11,8 @@ export interface ShellWord {
   readonly known: boolean;
   /** What a word that is not known surely begins with; absent where it may become any number of words. */
   readonly prefix?: string;
+  /** True where it stands for what `find` or `xargs` puts in at run time. */
+  readonly found?: boolean;
   /** True when it holds an unquoted pattern that the shell expands to file names. */
   readonly glob: boolean;
   readonly start: number;
@@ -32,7 +34,8 @@ export interface ShellAssignment {
 /** Where a command's standard input comes from. */
 export type ShellInput =
   | { readonly from: "inherited" }
-  | { readonly from: "pipe" }
+  /** From another command, where it is a single one. */
+  | { readonly from: "pipe"; readonly by?: SimpleCommand }
   | { readonly from: "file"; readonly target: ShellWord }
   /** A heredoc or here-string; null text is not literal. */
   | { readonly from: "text"; readonly text: string | null };
@@ -55,6 +58,8 @@ export interface SimpleCommand {
   readonly span: { readonly start: number; readonly end: number } | null;
   /** True when more arguments are added at run time, as by `xargs` and `find -exec`. */
   readonly openEnded: boolean;
+  /** The command whose output names the arguments that come at run time, where it is known. */
+  readonly finder?: SimpleCommand;
 }
 
 export interface ShellScript {

@@ -30,7 +30,11 @@ export function walkCompound(walker: Walker, node: CompoundCommand, place: Place
       });
       break;
     case "ArithmeticFor":
-      for (const part of [node.initialize, node.test, node.update]) if (part) visitNested(part, visit);
+      for (const part of [node.initialize, node.test, node.update]) {
+        if (!part) continue;
+        place.scope.forgetAssigned(place.source.slice(part.pos, part.end));
+        visitNested(part, visit);
+      }
       loop(walker, place, (scope) => walker.list(node.body, { ...place, scope }));
       break;
     case "For":
@@ -48,6 +52,7 @@ export function walkCompound(walker: Walker, node: CompoundCommand, place: Place
       visitNested(node.expression, visit);
       break;
     case "ArithmeticCommand":
+      place.scope.forgetAssigned(place.source.slice(node.pos, node.end));
       if (node.expression) visitNested(node.expression, visit);
       break;
   }

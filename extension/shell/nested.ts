@@ -3,7 +3,7 @@ import { lineOf } from "./builtins.ts";
 import type { ShellWord, SimpleCommand } from "./command.ts";
 import { MAX_DEPTH, MAX_TEXT } from "./limits.ts";
 import { baseName } from "./path.ts";
-import { Scope } from "./scope.ts";
+import { bindParameters, Scope } from "./scope.ts";
 import type { Place, Walker } from "./walk.ts";
 import { blank } from "./wrappers.ts";
 
@@ -22,7 +22,7 @@ const OTHER_SHELLS = new Set([
   "xonsh",
 ]);
 /** Options of a shell that take the next word. */
-const SHELL_VALUE_OPTIONS = new Set(["-o", "+o", "-O", "+O", "--rcfile", "--init-file"]);
+const SHELL_VALUE_OPTIONS = /^([-+][a-zA-Z]*[oO]|--rcfile|--init-file)$/;
 
 /**
  * Follows code that a command carries in its arguments or input: `bash -c`, `eval`, `trap`, `alias`,
@@ -47,9 +47,7 @@ export function runNested(walker: Walker, command: SimpleCommand, place: Place):
       runCode(walker, args, command, place, place.scope);
       return args.length > 0;
     case "trap":
-      if (args.length > 1 && args[0]?.text !== "-" && args[0]?.text !== "") {
-        runCode(walker, args.slice(0, 1), command, place, place.scope.fork());
-      }
+      runTrap(walker, args[0]?.text === "--" ? args.slice(1) : args, command, place);
       return false;
     case "alias":
       for (const word of args) {
@@ -75,6 +73,13 @@ export function runNested(walker: Walker, command: SimpleCommand, place: Place):
   }
 }
 
+/** `trap CODE SIGNAL...`: the code runs later, in this shell. */
+function runTrap(walker: Walker, args: readonly ShellWord[], command: SimpleCommand, place: Place): void {
+  const [code, ...signals] = args;
+  if (code === undefined || signals.length === 0 || /^(-[lp]*)?$/.test(code.text)) return;
+  runCode(walker, [code], command, place, place.scope.fork());
+}
+
 /** Runs words joined by blanks as code, as `eval` does. */
 function runCode(
   walker: Walker,
@@ -98,7 +103,6 @@ function runText(walker: Walker, text: string, command: SimpleCommand, place: Pl
     return;
   }
   const parsed = parse(text);
-  for (const error of parsed.errors ?? []) walker.notClear("syntax", error.message);
   const inside = { ...place, scope, source: text, located: false, depth: place.depth + 1 };
   walker.script(parsed, { ...inside, input: command.input });
 }
@@ -107,38 +111,49 @@ function runShell(walker: Walker, command: SimpleCommand, place: Place): boolean
   const args = command.words.slice(1);
   // A child shell sees exported variables only; which are exported is not followed, so it starts from nothing.
   const scope = new Scope(command.folders, place.scope.home);
-  for (let index = 0; index < args.length; index++) {
+  let readsCode = false;
+  let readsInput = false;
+  let index = 0;
+  for (; index < args.length; index++) {
     const word = args[index];
     if (word === undefined) break;
+    // Code that holds something unknown is looked at all the same, as far as it goes.
+    if (!word.known && readsCode) break;
     if (!word.known) {
       walker.notClear("unknown-code", lineOf(command));
       return false;
     }
-    if (SHELL_VALUE_OPTIONS.has(word.text)) {
+    const { text } = word;
+    if (text === "--version" || text === "--help" || /^-[a-zA-Z]*n/.test(text))
+      return onlyReads(walker, command, place);
+    if (text === "--" || text === "-") {
       index++;
-      continue;
+      break;
     }
-    if (/^-[a-zA-Z]*c[a-zA-Z]*$/.test(word.text)) {
-      const code = args[index + 1];
-      if (code === undefined) return false;
-      bindArguments(scope, args.slice(index + 3));
-      runCode(walker, [code], command, place, scope);
-      walker.emitRedirects(command.redirects, place, command.assignments);
-      return true;
-    }
-    if (/^-[a-zA-Z]*s[a-zA-Z]*$/.test(word.text)) return runInput(walker, command, place, scope);
-    if (word.text === "-n" || word.text === "--version" || word.text === "--help") return false;
-    if (/^[-+]/.test(word.text) && word.text !== "-") continue;
-    // A script file: what is in it is a question for later.
-    if (word.text !== "-") return false;
+    if (!/^[-+]/.test(text)) break;
+    readsCode ||= /^-[a-zA-Z]*c/.test(text);
+    readsInput ||= /^-[a-zA-Z]*s/.test(text);
+    if (SHELL_VALUE_OPTIONS.test(text)) index++;
   }
+  const [first, ...rest] = args.slice(index);
+  if (readsCode) {
+    if (first === undefined) return false;
+    // What `xargs` adds comes behind the words that stand here.
+    bindParameters(scope, command.openEnded ? null : rest.slice(1));
+    runCode(walker, [first], command, place, scope);
+    walker.emitRedirects(command.redirects, place, command.assignments);
+    return true;
+  }
+  // A script file: what is in it is a question for later.
+  if (first !== undefined && !readsInput) return false;
+  bindParameters(scope, command.openEnded ? null : args.slice(index));
   return runInput(walker, command, place, scope);
 }
 
-function bindArguments(scope: Scope, args: readonly ShellWord[]): void {
-  scope.assign("@", args);
-  scope.assign("*", args);
-  for (const [index, word] of args.entries()) scope.assign(String(index + 1), [word]);
+/** `bash -n` checks a script, and `--version` prints: only the redirections do anything. */
+function onlyReads(walker: Walker, command: SimpleCommand, place: Place): boolean {
+  walker.emitRedirects(command.redirects, place, command.assignments);
+  return true;
 }
 
 /** A shell that reads its commands from its input. */
@@ -166,6 +181,9 @@ function runWatch(walker: Walker, command: SimpleCommand, place: Place): boolean
 
 const FIND_EXEC = /^(-exec|-execdir|-ok|-okdir|-x|-X|--exec|--exec-batch)$/;
 
+/** What `find` and `fd` replace by a name, or a part of it. */
+const PLACEHOLDERS = ["{}", "{/}", "{//}", "{.}", "{/.}"];
+
 /** The commands after `-exec` of `find` and `-x` of `fd`; `{}` stands for names found at run time. */
 function runFind(walker: Walker, command: SimpleCommand, place: Place): void {
   const args = command.words.slice(1);
@@ -174,14 +192,18 @@ function runFind(walker: Walker, command: SimpleCommand, place: Place): void {
     const end = args.findIndex((word, at) => at > index && (word.text === ";" || word.text === "+"));
     const words = args.slice(index + 1, end < 0 ? undefined : end);
     if (words.length === 0) continue;
+    // `fd -x` adds the names at the end where no placeholder says otherwise.
+    const adds =
+      baseName(command.words[0]?.text ?? "") !== "find" && !words.some((word) => /\{.*\}/.test(word.text));
     walker.execute(
       {
         ...command,
-        words: blank(words, "{}"),
+        words: PLACEHOLDERS.reduce(blank, words),
         wrappers: ["find"],
         redirects: [],
         span: null,
-        openEnded: false,
+        openEnded: adds,
+        finder: command,
       },
       { ...place, depth: place.depth + 1 },
     );

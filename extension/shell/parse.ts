@@ -19,7 +19,6 @@ export function parseShell(text: string, context: ParseContext): ShellScript {
   }
   const walker = new Walker();
   const parsed = parse(text);
-  for (const error of parsed.errors ?? []) walker.notClear("syntax", error.message);
   walker.script(parsed, {
     scope: new Scope([context.cwd], context.home),
     source: text,

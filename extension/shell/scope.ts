@@ -10,13 +10,13 @@ export class Scope {
   folders: readonly string[] | null;
   readonly home: string | undefined;
   #variables: Map<string, readonly ShellWord[] | null>;
-  #functions: Map<string, FunctionBody>;
+  #functions: Map<string, FunctionBody | null>;
 
   constructor(
     folders: readonly string[] | null,
     home: string | undefined,
     variables = new Map<string, readonly ShellWord[] | null>(),
-    functions = new Map<string, FunctionBody>(),
+    functions = new Map<string, FunctionBody | null>(),
   ) {
     this.folders = folders;
     this.home = home;
@@ -38,11 +38,18 @@ export class Scope {
     this.#variables.set(name, value);
   }
 
-  function(name: string): FunctionBody | undefined {
+  /** Arithmetic assigns by `=`, `++` and `--`: every name in it may have another value afterwards. */
+  forgetAssigned(arithmetic: string): void {
+    if (!/=|\+\+|--/.test(arithmetic)) return;
+    for (const [name] of arithmetic.matchAll(/[A-Za-z_]\w*/g)) this.assign(name, null);
+  }
+
+  /** Null for a function that may be one or another. */
+  function(name: string): FunctionBody | null | undefined {
     return this.#functions.get(name);
   }
 
-  define(name: string, body: FunctionBody): void {
+  define(name: string, body: FunctionBody | null): void {
     this.#functions.set(name, body);
   }
 
@@ -59,8 +66,10 @@ export class Scope {
       changed = true;
     }
     for (const [name, body] of branch.#functions) {
-      if (this.#functions.get(name) === body) continue;
-      this.#functions.set(name, body);
+      const own = this.#functions.get(name);
+      if (own === body || own === null) continue;
+      // Without one of its own, a program of that name may be meant: what is known is looked at, and asks.
+      this.#functions.set(name, own === undefined ? body : null);
       changed = true;
     }
     const folders = mergeFolders(this.folders, branch.folders);
@@ -75,6 +84,21 @@ export class Scope {
     else if (!target.known || target.glob || target.text === "-" || this.folders === null)
       this.folders = null;
     else this.folders = this.folders.map((folder) => resolvePath(folder, target.text));
+  }
+}
+
+/** The parameters that are followed one by one, and all of them together. */
+export const POSITIONAL = ["@", "*", "1", "2", "3", "4", "5", "6", "7", "8", "9"] as const;
+
+/** Binds `$1`, `$2`, `$@` to the arguments of a function or script; null where they come at run time. */
+export function bindParameters(scope: Scope, args: readonly ShellWord[] | null): void {
+  // A word that may become several, or none, moves those behind it.
+  const moved = args?.findIndex((word) => word.glob || (!word.known && word.prefix === undefined)) ?? 0;
+  for (const name of POSITIONAL) {
+    const at = Number(name) - 1;
+    const own = args?.[at];
+    if (Number.isNaN(at)) scope.assign(name, args);
+    else scope.assign(name, moved >= 0 && at >= moved ? null : own === undefined ? [] : [own]);
   }
 }
 

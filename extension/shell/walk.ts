@@ -3,6 +3,7 @@ import type {
   Command,
   CommandNode,
   CompoundList,
+  HereDoc,
   ParsedScript,
   Pipeline,
   Redirection,
@@ -22,8 +23,8 @@ import type {
 import { walkCompound } from "./compound.ts";
 import { MAX_COMMANDS, MAX_DEPTH, MAX_STATEMENTS } from "./limits.ts";
 import { runNested } from "./nested.ts";
-import { mergeFolders, type Scope } from "./scope.ts";
-import { expandSingle, expandValue, expandWord, type VisitScript } from "./words.ts";
+import { bindParameters, mergeFolders, POSITIONAL, type Scope } from "./scope.ts";
+import { expandSingle, expandValue, expandWord, visitNested, type VisitScript } from "./words.ts";
 import { unwrap } from "./wrappers.ts";
 
 /** Where the walk stands. */
@@ -54,6 +55,8 @@ export class Walker {
   readonly commands: SimpleCommand[] = [];
   readonly unclear: ShellUnclear[] = [];
   #visited = 0;
+  /** Names that the function being followed declared for itself. */
+  #locals: Set<string> | undefined;
 
   notClear(why: UnclearReason, text: string): void {
     this.unclear.push({ why, text: text.slice(0, 200) });
@@ -64,6 +67,7 @@ export class Walker {
       this.notClear("too-deep", place.source);
       return;
     }
+    if ("errors" in script) for (const error of script.errors ?? []) this.notClear("syntax", error.message);
     // A script in escaped backticks owns its decoded text: its positions say nothing about ours.
     const here = script.source === undefined ? place : { ...place, source: script.source, located: false };
     this.statements(script.commands, here);
@@ -141,9 +145,12 @@ export class Walker {
       this.node(only, place);
       return;
     }
-    for (const [index, node] of pipeline.commands.entries()) {
-      const input: ShellInput = index === 0 ? place.input : { from: "pipe" };
+    let input = place.input;
+    for (const node of pipeline.commands) {
+      const before = this.commands.length;
       this.node(node, { ...place, scope: place.scope.fork(), input });
+      const [by, ...others] = this.commands.slice(before);
+      input = by !== undefined && others.length === 0 ? { from: "pipe", by } : { from: "pipe" };
     }
   }
 
@@ -207,15 +214,19 @@ export class Walker {
   execute(command: SimpleCommand, place: Place): void {
     const head = command.words[0];
     const body = head?.known ? place.scope.function(head.text) : undefined;
-    if (body !== undefined) {
+    if (body === null) this.notClear("unknown-code", head?.text ?? "");
+    else if (body !== undefined) {
       this.call(command, body, place);
       return;
     }
     const inner = unwrap(command.words);
     if (inner.unclear) this.notClear("unsupported", command.words.map((word) => word.text).join(" "));
     const first = inner.words[0];
+    const { input } = command;
+    const fed = inner.wrappers.at(-1) === "xargs" && input.from === "pipe" ? input.by : undefined;
     const unwrapped: SimpleCommand = {
       ...command,
+      ...(fed === undefined ? {} : { finder: fed }),
       words: inner.words,
       span: command.span && first ? { start: first.start, end: command.span.end } : null,
       wrappers: [...command.wrappers, ...inner.wrappers],
@@ -233,22 +244,24 @@ export class Walker {
   }
 
   /** A call of a function of the script: its body, with the arguments as `$1`, `$2`, `$@`. */
-  call(command: SimpleCommand, body: Parameters<Scope["define"]>[1], place: Place): void {
+  call(command: SimpleCommand, body: NonNullable<Parameters<Scope["define"]>[1]>, place: Place): void {
     if (place.depth > MAX_DEPTH || this.commands.length > MAX_COMMANDS) {
       this.notClear("too-deep", command.words[0]?.text ?? "");
       return;
     }
     const { scope } = place;
-    const parameters = command.words.slice(1);
-    const saved = ["@", "*", ...parameters.map((_, index) => String(index + 1))].map(
-      (name) => [name, scope.variable(name) ?? null] as const,
-    );
-    scope.assign("@", parameters);
-    scope.assign("*", parameters);
-    for (const [index, word] of parameters.entries()) scope.assign(String(index + 1), [word]);
+    const before = scope.fork();
+    const callers = this.#locals;
+    this.#locals = new Set(POSITIONAL);
+    bindParameters(scope, command.words.slice(1));
     this.emitRedirects(command.redirects, place);
     this.body(body, { ...place, depth: place.depth + 1, input: command.input });
-    for (const [name, value] of saved) scope.assign(name, value);
+    for (const name of this.#locals) scope.assign(name, before.variable(name) ?? null);
+    this.#locals = callers;
+  }
+
+  declareLocal(name: string): void {
+    this.#locals?.add(name);
   }
 
   emit(command: SimpleCommand): void {
@@ -287,11 +300,9 @@ export class Walker {
     let input: ShellInput | undefined;
     for (const node of nodes) {
       if (node.type === "HereDoc") {
-        for (const part of node.body.parts ?? []) {
-          if (part.type === "CommandExpansion" && part.script) visit(part.script);
-        }
-        const literal = node.delimiter?.quoted === true || (node.body.parts ?? []).every(isLiteral);
-        input = { from: "text", text: literal ? node.body.text : null };
+        for (const part of node.body.parts ?? []) visitNested(part, visit);
+        const text = hereText(node);
+        if (node.descriptor === undefined || isStandardInput(node.descriptor)) input = { from: "text", text };
         continue;
       }
       if (node.target === undefined) {
@@ -300,6 +311,7 @@ export class Walker {
       }
       const target = expandSingle(node.target, place.scope, visit);
       if (node.type === "HereString") {
+        if (node.descriptor !== undefined && !isStandardInput(node.descriptor)) continue;
         input = { from: "text", text: target.known ? target.text : null };
         continue;
       }
@@ -314,6 +326,14 @@ export class Walker {
     }
     return { redirects, input };
   }
+}
+
+/** What a heredoc hands over; null where it is known only at run time. */
+function hereText(node: HereDoc): string | null {
+  if (node.delimiter?.quoted === true) return node.body.text;
+  if (!(node.body.parts ?? []).every(isLiteral)) return null;
+  // Without quotes around the delimiter, a backslash escapes these four and nothing else.
+  return node.body.text.replace(/\\([$`\\\n])/g, (_, char: string) => (char === "\n" ? "" : char));
 }
 
 function isLiteral(part: { readonly type: string }): boolean {

@@ -106,9 +106,12 @@ function addPart(row: Draft[], part: WordPart, scope: Scope, visit: VisitScript)
       return [addValue(row, variableOf(part.text.slice(1), scope))];
     case "ParameterExpansion":
       return [addValue(row, parameterOf(part, scope, visit))];
+    case "ArithmeticExpansion":
+      scope.forgetAssigned(part.text);
+      visitNested(part, visit);
+      return [extend(row, { text: "", known: false, whole: true })];
     case "CommandExpansion":
     case "ProcessSubstitution":
-    case "ArithmeticExpansion":
       visitNested(part, visit);
       return [extend(row, { text: "", known: false })];
   }
@@ -126,6 +129,7 @@ function addQuoted(row: Draft[], parts: readonly WordPart[], scope: Scope, visit
       const separate = part.text === "$@" || part.text.endsWith("[@]}");
       drafts = separate ? addFields(drafts, value) : extend(drafts, { ...joined(value), whole: true });
     } else {
+      if (part.type === "ArithmeticExpansion") scope.forgetAssigned(part.text);
       visitNested(part, visit);
       drafts = extend(drafts, { text: "", known: false, whole: true });
     }
@@ -142,12 +146,14 @@ function addBrace(row: Draft[], text: string, visitInside: () => void): Draft[][
 
 /** An unquoted value: split at blanks, as the shell does. */
 function addValue(row: Draft[], value: readonly ShellWord[] | null): Draft[] {
-  if (value === null) return extend(row, { text: "", known: false });
-  const split = value.flatMap((word) => {
-    const fields = word.text.split(/\s+/).filter((field) => field !== "");
+  // A blank at its end parts it from its neighbours as well: not followed.
+  if (value === null || value.some(({ text }) => text.trim() !== text))
+    return extend(row, { text: "", known: false });
+  const split: ShellWord[] = [];
+  for (const word of value) {
     const glob = word.glob || /[*?[]/.test(word.text);
-    return fields.map((text) => ({ ...word, text, glob }));
-  });
+    for (const text of word.text.split(/\s+/)) if (text !== "") split.push({ ...word, text, glob });
+  }
   return addFields(row, split);
 }
 

@@ -213,6 +213,8 @@ function readOptions(
       index++;
       continue;
     }
+    // `uv run FILE.py` hands the file to Python.
+    if (name === "uv run" && /^[^:]*\.pyw?$/.test(text)) return null;
     if (positional === 0) return done(words.slice(index));
     positional--;
     index++;
@@ -251,6 +253,8 @@ function replaceToken(options: readonly ShellWord[]): string | undefined {
 export function blank(words: readonly ShellWord[], token: string | undefined): readonly ShellWord[] {
   if (token === undefined || token === "") return words;
   return words.map((word) =>
-    word.text.includes(token) ? { ...word, text: word.text.replaceAll(token, ""), known: false } : word,
+    word.text.includes(token)
+      ? { ...word, text: word.text.replaceAll(token, ""), known: false, found: true }
+      : word,
   );
 }
