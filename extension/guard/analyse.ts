@@ -8,7 +8,8 @@ import { meaningOf } from "./environment.ts";
 import type { FactQuery } from "./facts.ts";
 import { placeOf, type Surroundings } from "./places.ts";
 import { RULES } from "../policy/rules.ts";
-import { findAnalyser } from "./programs/table.ts";
+import { inSequence } from "./sequence.ts";
+import { findAnalyser, takesMore } from "./programs.ts";
 
 /** Everything that a command line would do, and what must be known before it can be judged. */
 export interface Analysis {
@@ -31,8 +32,8 @@ const UNCLEAR_RULE: Readonly<Record<UnclearReason, RuleId>> = {
 };
 
 /** Programs by their path: folders of the system and of the project's own tools, where a name is what it seems. */
-const TRUSTED_FOLDER =
-  /^(\/usr(\/local)?)?\/s?bin\/|^\/opt\/homebrew\/bin\/|(^|\/)(\.venv|venv|env|\.tox\/[^/]+)\/(bin|Scripts)\/|(^|\/)node_modules\/\.bin\//;
+const SYSTEM_FOLDER = /^((\/usr(\/local)?)?\/s?bin|\/opt\/homebrew\/bin)\/[^/]+$/;
+const PROJECT_FOLDER = /\/((\.venv|venv|env|\.tox\/[^/]+)\/(bin|Scripts)|node_modules\/\.bin)\/[^/]+$/;
 const WRAPPER_SCRIPTS = new Set(["gradlew", "mvnw"]);
 
 /** The first of the two pure steps: text to effects. Nothing is read but the text. */
@@ -42,7 +43,7 @@ export function analyse(script: ShellScript, around: Surroundings, nesting = 0):
     const rule = UNCLEAR_RULE[why];
     effects.push({ kind: RULES[rule].effect, rule, words: text, needs: [] });
   }
-  for (const command of script.commands) effects.push(...analyseCommand(command, around, nesting));
+  effects.push(...inSequence(script.commands.map((command) => analyseCommand(command, around, nesting))));
   return { effects, needs: effects.flatMap((effect) => effect.needs) };
 }
 
@@ -95,6 +96,7 @@ function judgeProgram(call: ProgramCall, path: string, known: boolean): void {
   }
   if (analyser === undefined) call.add(isShell(call.program) ? "unclear.code" : "unclear.program");
   else analyser(call);
+  if (call.command.openEnded && !takesMore(call)) call.add("unclear.options");
 }
 
 function judgeDeclarations(call: ProgramCall): void {
@@ -118,17 +120,11 @@ function judgeSource(call: ProgramCall): void {
 }
 
 function isTrusted(path: string, call: ProgramCall): boolean {
-  if (WRAPPER_SCRIPTS.has(call.program)) return true;
-  if (!TRUSTED_FOLDER.test(path)) return false;
-  if (
-    path.startsWith("/usr") ||
-    path.startsWith("/bin") ||
-    path.startsWith("/sbin") ||
-    path.startsWith("/opt")
-  )
-    return true;
-  const [folder] = call.folders;
-  return folder !== undefined && placeOf(resolvePath(folder, path), call.around) === "project";
+  const [folder = "/"] = call.folders;
+  const full = resolvePath(folder, path);
+  if (SYSTEM_FOLDER.test(full)) return true;
+  const isTool = WRAPPER_SCRIPTS.has(call.program) || PROJECT_FOLDER.test(full);
+  return isTool && call.folders.length > 0 && placeOf(full, call.around) === "project";
 }
 
 function isShell(program: string): boolean {

@@ -58,7 +58,7 @@ export class ProgramCall {
   }
 
   /** The program writes to a file that its arguments name. */
-  writes(target: ShellWord, mode: WriteMode): void {
+  writes(target: ShellWord, mode: WriteMode, recursive = false): void {
     if (!target.known) {
       this.add("unclear.options");
       return;
@@ -67,10 +67,10 @@ export class ProgramCall {
       this.add("unclear.folder");
       return;
     }
-    for (const path of this.#paths(target)) this.writesPath(path, mode);
+    for (const path of this.#paths(target)) this.writesPath(path, mode, recursive);
   }
 
-  writesPath(path: string, mode: WriteMode): void {
+  writesPath(path: string, mode: WriteMode, recursive = false): void {
     switch (placeOf(path, this.around)) {
       case "device":
         this.add("read");
@@ -92,7 +92,7 @@ export class ProgramCall {
         this.add("fs.write");
         if (mode === "overwrite") {
           this.add("fs.overwrite", [
-            { fact: "files", folder: this.folders[0] ?? "/", paths: [path], recursive: false },
+            { fact: "files", folder: this.folders[0] ?? "/", paths: [path], act: "write", recursive },
           ]);
         }
         break;
@@ -122,9 +122,11 @@ export class ProgramCall {
     if (place === "audit") this.add("interlock.tamper", [], path);
     else if (place === "repository" || holdsRoot) this.add("fs.delete.repository", [], path);
     else if (place === "protected") this.add("fs.write.protected", [], path);
-    else if (place === "temporary") this.add("fs.write.temporary");
+    else if (place === "temporary" && !this.around.temporary.includes(path)) this.add("fs.write.temporary");
     else if (place === "project") {
-      this.add("fs.delete", [{ fact: "files", folder: this.folders[0] ?? "/", paths: [path], recursive }]);
+      this.add("fs.delete", [
+        { fact: "files", folder: this.folders[0] ?? "/", paths: [path], act: "remove", recursive },
+      ]);
     } else this.add("fs.delete.outside", [], path);
   }
 

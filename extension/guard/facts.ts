@@ -14,6 +14,10 @@ export type FactQuery =
       readonly paths: readonly string[] | null;
       /** Where this names a commit, the words switch branches and discard nothing. */
       readonly unlessRef?: string;
+      /** Where this names no commit, the words name a path, and the working tree as a whole stays. */
+      readonly onlyIfRef?: string;
+      /** A commit whose files are written: untracked files in their way are gone too. */
+      readonly from?: string;
     }
   /** What would be gone if untracked files were removed. */
   | {
@@ -22,15 +26,21 @@ export type FactQuery =
       readonly paths: readonly string[] | null;
       readonly ignored: "keep" | "too" | "only";
       readonly folders: boolean;
+      /** True where repositories of their own go too, as with a second `-f`. */
+      readonly repositories: boolean;
     }
   /** What would be gone if these files or folders were removed or overwritten. Paths may hold patterns. */
   | {
       readonly fact: "files";
       readonly folder: string;
       readonly paths: readonly string[];
+      /** Writing goes through a symbolic link; removing takes the link itself. */
+      readonly act: "remove" | "write";
       readonly recursive: boolean;
-      /** Only files whose own name matches this pattern. */
-      readonly name?: string;
+      /** Only files whose own name matches one of these patterns. */
+      readonly names?: readonly string[];
+      /** A folder of such a name goes with all that it holds. */
+      readonly wholeFolders?: boolean;
     }
   /** Commits that no branch, tag or remote reached any more once a ref is deleted, or moved to another commit. */
   | {

@@ -43,13 +43,14 @@ export function placeOf(path: string, around: Surroundings): PathPlace {
     if (PROTECTED.some((pattern) => pattern.test(within))) return "protected";
     return REPOSITORY.test(within) ? "repository" : "project";
   }
-  // A temporary folder itself, and whatever holds the project, is no throw-away place.
+  // Whatever holds the project is no throw-away place.
   const holdsProject = around.roots.some((each) => isInside(path, each));
-  const inTemporary = around.temporary.some((folder) => path !== folder && isInside(folder, path));
+  const inTemporary = around.temporary.some((folder) => isInside(folder, path));
   return inTemporary && !holdsProject ? "temporary" : "outside";
 }
 
 const SECRET = [
+  /^\.env[*?[]/,
   /^\.env(\.(?!example$|sample$|template$|dist$|defaults$|test$)[\w.-]+)?$/,
   /^\.(netrc|pgpass|pypirc|htpasswd|git-credentials)$/,
   /^id_(rsa|dsa|ecdsa|ed25519)$/,
@@ -60,7 +61,7 @@ const SECRET_FOLDER = /(^|\/)\.(ssh|aws|gnupg|kube|azure)\/|(^|\/)\.config\/(gcl
 
 /** True for a path that by its name holds keys or passwords. */
 export function isSecret(path: string): boolean {
-  if (/\.pub$/.test(path)) return false;
+  if (path.endsWith(".pub")) return false;
   const name = baseName(path);
   return SECRET.some((pattern) => pattern.test(name)) || SECRET_FOLDER.test(path);
 }

@@ -1,8 +1,10 @@
+import { lstat } from "node:fs/promises";
+import { join } from "node:path";
 import type { FactQuery } from "../guard/facts.ts";
 import { findRepository } from "../git/repository.ts";
 import { type Git, succeeded } from "../git/run.ts";
-import { LOSS_FILES_SHOWN, noLoss, type Loss, type LostFile } from "../guard/loss.ts";
-import { isRebuildable } from "./rebuildable.ts";
+import { addLoss, LOSS_FILES_SHOWN, noLoss, type Loss, type LostFile } from "../guard/loss.ts";
+import { MAX_WALK, preciousOf } from "./folders.ts";
 import { readCounts, readStatus, type StatusEntry } from "./status.ts";
 
 type Query<Kind extends FactQuery["fact"]> = Extract<FactQuery, { fact: Kind }>;
@@ -17,8 +19,13 @@ export async function lossOfChanges(
   // Outside a repository git discards nothing: the command fails.
   if (repository === null) return noLoss(query.folder);
   const { root } = repository;
-  if (query.unlessRef !== undefined && (await isCommit(git, root, query.unlessRef, signal)))
-    return noLoss(root);
+  const { unlessRef, onlyIfRef } = query;
+  const condition = unlessRef ?? onlyIfRef;
+  if (condition !== undefined) {
+    const names = await isCommit(git, root, condition, signal);
+    if (names === null) return null;
+    if (names === (unlessRef !== undefined)) return noLoss(root);
+  }
   const entries = await readStatus(git, {
     folder: query.folder,
     paths: query.paths,
@@ -30,17 +37,43 @@ export async function lossOfChanges(
   if (entries === null) return null;
   const lost = entries.filter((entry) => losesContent(entry, query.against));
   const base = query.against === "worktree" ? null : "HEAD";
-  return describe(git, root, lost, base, signal);
+  const loss = await describe(git, root, lost, base, signal);
+  if (query.from === undefined) return loss;
+  const inTheWay = await untrackedInTheWay(git, query, query.from, root, signal);
+  return inTheWay === null ? null : addLoss(loss, untrackedLoss(root, inTheWay));
 }
 
-async function isCommit(git: Git, folder: string, ref: string, signal: AbortSignal): Promise<boolean> {
+/** Untracked files that a commit has as well: its files take their places. Null where that couldn't be told. */
+async function untrackedInTheWay(
+  git: Git,
+  query: Query<"changes">,
+  from: string,
+  root: string,
+  signal: AbortSignal,
+): Promise<readonly string[] | null> {
+  // What is no commit writes nothing: git says so and ends.
+  const names = await isCommit(git, root, from, signal);
+  if (names !== true) return names === null ? null : [];
+  // What the commit has and the index lacks.
+  const args = ["diff-index", "--cached", "--diff-filter=D", "--no-renames", "--name-only", "-z", from, "--"];
+  const result = await git.run({ folder: query.folder, args: [...args, ...(query.paths ?? [])], signal });
+  if (!succeeded(result)) return null;
+  const arriving = result.stdout.split("\0").filter((path) => path !== "");
+  if (arriving.length > MAX_WALK) return null;
+  const there = await Promise.all(arriving.map((path) => lstat(join(root, path)).catch(() => null)));
+  return arriving.filter((_, index) => there[index] !== null);
+}
+
+/** Null where git couldn't say. */
+async function isCommit(git: Git, folder: string, ref: string, signal: AbortSignal): Promise<boolean | null> {
   if (ref.startsWith("-")) return false;
   const result = await git.run({
     folder,
     args: ["rev-parse", "--verify", "--quiet", `${ref}^{commit}`],
     signal,
   });
-  return succeeded(result);
+  if (succeeded(result)) return true;
+  return result.code === 1 && !result.timedOut ? false : null;
 }
 
 /** A deletion that is undone brings content back: nothing is lost by it. */
@@ -85,12 +118,14 @@ export async function lossOfUntracked(
     const found = await list(false, !query.folders);
     if (found === null) return null;
     // Without `-d` a wholly untracked folder, listed with a slash, stays.
-    paths.push(...found.filter((path) => query.folders || !path.endsWith("/")));
+    // With it a repository of its own, listed the same way, stays too unless it is forced twice.
+    const taken = (path: string): boolean => !path.endsWith("/") || (query.folders && query.repositories);
+    paths.push(...found.filter((path) => taken(path)));
   }
   if (query.ignored !== "keep") {
     const found = await list(true, true);
     if (found === null) return null;
-    paths.push(...found.filter((path) => !isRebuildable(path)));
+    for (const entry of found) paths.push(...(await preciousOf(repository.root, entry)));
   }
   return untrackedLoss(repository.root, paths);
 }

@@ -6,13 +6,11 @@ import type { Git } from "../git/run.ts";
 import { describe, untrackedLoss } from "./changes.ts";
 import { expandPattern, hasPattern, patternToRegExp } from "./glob.ts";
 import { addLoss, noLoss, type Loss } from "../guard/loss.ts";
+import { MAX_WALK, namedInside, preciousOf } from "./folders.ts";
 import { isRebuildable } from "./rebuildable.ts";
 import { readStatus, type StatusEntry } from "./status.ts";
 
 type FilesQuery = Extract<FactQuery, { fact: "files" }>;
-
-/** Entries of a folder outside a repository that are counted, at most. */
-const MAX_WALK = 2_000;
 
 /** What would be gone if these files or folders were removed or overwritten. Null where it couldn't be told. */
 export async function lossOfFiles(git: Git, query: FilesQuery, signal: AbortSignal): Promise<Loss | null> {
@@ -41,39 +39,93 @@ async function lossOfPath(
   const info = await lstat(path).catch(() => null);
   if (info === null) return noLoss(dirname(path));
   if (info.isDirectory() && !query.recursive) return noLoss(path);
-  // Writing goes through a link, removing does not.
-  const target = info.isSymbolicLink() && !query.recursive ? await realpath(path).catch(() => path) : path;
-  const repository = await findRepository(dirname(target));
+  const target = await realTarget(path, info.isSymbolicLink() && query.act === "write");
+  // Where files inside go, or are written, the folder may be a repository's own.
+  const repository = await findRepository(
+    query.names === undefined && query.act === "remove" ? dirname(target) : target,
+  );
   if (repository === null) return lossOutsideGit(target, query);
   const { root } = repository;
-  if (basename(target) === ".git" || target === root) return { ...noLoss(root), complete: false };
+  const fits = fitsOf(query);
+  const wholly = fits === null ? query.act === "remove" : await hasNamed(repository.gitDir, fits);
+  if (basename(target) === ".git" || (target === root && wholly)) return { ...noLoss(root), complete: false };
   const entries = await readStatus(git, {
     folder: root,
-    paths: [relative(root, target)],
+    paths: [relative(root, target) || "."],
     literal: true,
     untracked: true,
     ignored: true,
     signal,
   });
   if (entries === null) return null;
-  const named =
-    query.name === undefined ? entries : entries.filter((entry) => matchesName(entry, query.name ?? ""));
-  const lost = named.filter((entry) => isPrecious(entry));
-  // An untracked folder that git doesn't look into is a repository of its own: what it holds isn't known.
-  const opaque = named.some(
-    (entry) => entry.submodule || (entry.kind === "untracked" && entry.path.endsWith("/")),
-  );
+  const lost: StatusEntry[] = [];
+  let complete = true;
+  for (const entry of entries) {
+    // An untracked folder that git doesn't look into is a repository of its own: what it holds isn't known.
+    const opaque = entry.submodule || (entry.kind === "untracked" && entry.path.endsWith("/"));
+    const part = await lossOfEntry(root, entry, fits);
+    lost.push(...part.entries);
+    complete &&= part.complete && !opaque;
+  }
   const loss = await describe(git, root, lost, "HEAD", signal);
-  return opaque ? { ...loss, complete: false } : loss;
+  return complete ? loss : { ...loss, complete };
 }
 
-function matchesName(entry: StatusEntry, pattern: string): boolean {
-  // An ignored folder is listed as one entry: whether the name matches something inside isn't known.
-  return entry.path.endsWith("/") || patternToRegExp(pattern).test(basename(entry.path));
+/** Whether a path, relative to where the search began, is meant. */
+type Fits = (path: string) => boolean;
+
+/** Null where every file is meant. */
+function fitsOf({ names, wholeFolders }: FilesQuery): Fits | null {
+  if (names === undefined) return null;
+  const patterns = names.map((name) => patternToRegExp(name));
+  const matches = (part: string): boolean => patterns.some((pattern) => pattern.test(part));
+  return (path) => {
+    const parts = path.replace(/\/$/, "").split("/");
+    return wholeFolders === true ? parts.some(matches) : matches(parts.at(-1) ?? "");
+  };
+}
+
+/** Where a path really leads: through links above it, and through itself where it is written. */
+async function realTarget(path: string, through: boolean): Promise<string> {
+  const folder = await realpath(dirname(path)).catch(() => dirname(path));
+  const own = join(folder, basename(path));
+  return through ? realpath(own).catch(() => own) : own;
+}
+
+/** Whether a repository's own folder holds a file of a name, objects left out: those are hashes. */
+async function hasNamed(gitDir: string, fits: Fits): Promise<boolean> {
+  const pending = [gitDir];
+  let seen = 0;
+  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    seen += entries.length;
+    if (seen > MAX_WALK || entries.some((entry) => fits(entry.name))) return true;
+    const below = entries.filter((entry) => entry.isDirectory() && !/^[0-9a-f]{2}$/.test(entry.name));
+    pending.push(...below.map((entry) => join(folder, entry.name)));
+  }
+  return false;
+}
+
+/** What of one entry of the status would be missed. */
+async function lossOfEntry(
+  root: string,
+  entry: StatusEntry,
+  fits: Fits | null,
+): Promise<{ entries: readonly StatusEntry[]; complete: boolean }> {
+  const isFolder = entry.path.endsWith("/");
+  const matches = fits === null || fits(entry.path);
+  if (!matches && !isFolder) return { entries: [], complete: true };
+  if (entry.kind === "ignored") {
+    const inside =
+      fits !== null && !matches
+        ? await namedInside(root, entry.path, fits)
+        : { paths: await preciousOf(root, entry.path), complete: true };
+    return { entries: inside.paths.map((path) => ({ ...entry, path })), complete: inside.complete };
+  }
+  return { entries: isPrecious(entry) ? [entry] : [], complete: true };
 }
 
 function isPrecious(entry: StatusEntry): boolean {
-  if (entry.kind === "ignored") return !isRebuildable(entry.path);
   if (entry.kind === "untracked" || entry.kind === "unmerged") return true;
   return (entry.worktree !== "." && entry.worktree !== "D") || (entry.index !== "." && entry.index !== "D");
 }
@@ -82,7 +134,7 @@ function isPrecious(entry: StatusEntry): boolean {
 async function lossOutsideGit(path: string, query: FilesQuery): Promise<Loss | null> {
   const paths: string[] = [];
   const pending = [path];
-  const name = query.name === undefined ? null : patternToRegExp(query.name);
+  const fits = fitsOf(query);
   while (pending.length > 0) {
     const next = pending.pop() ?? path;
     const info = await lstat(next).catch(() => null);
@@ -91,7 +143,8 @@ async function lossOutsideGit(path: string, query: FilesQuery): Promise<Loss | n
       const names = await readdir(next).catch(() => null);
       if (names === null) return null;
       pending.push(...names.map((each) => join(next, each)));
-    } else if (name === null || name.test(basename(next))) paths.push(relative(query.folder, next));
+    } else if (fits === null || fits(relative(path, next) || basename(next)))
+      paths.push(relative(query.folder, next));
     if (paths.length + pending.length > MAX_WALK)
       return { ...untrackedLoss(query.folder, paths), complete: false };
   }

@@ -14,15 +14,19 @@ export async function lossOfCommits(
   const repository = await findRepository(query.folder);
   if (repository === null) return noLoss(query.folder);
   const { root } = repository;
-  const ask = async (...args: readonly string[]): Promise<string | null> => {
+  const ask: Ask = async (...args) => {
     const result = await git.run({ folder: root, args, signal });
-    return succeeded(result) ? result.stdout.trim() : null;
+    if (succeeded(result)) return result.stdout.trim();
+    // Exit 1 is an answer, "there is none"; anything else is none, and what isn't known asks.
+    if (result.code === 1 && !result.timedOut) return null;
+    throw new Error(`git ${args[0]} failed`);
   };
   const full = await fullName(query.ref, ask);
   // A ref that isn't there can't lose anything.
   if (full === null) return noLoss(root);
   const to = query.to === null ? null : await ask("rev-parse", "--verify", "--quiet", `${query.to}^{commit}`);
-  if (query.to !== null && to === null) return null;
+  // Where it would move to no commit, git refuses, or the word names a path.
+  if (query.to !== null && to === null) return noLoss(root);
   const others = [
     "--not",
     ...(to === null ? [] : [to]),
@@ -72,8 +76,12 @@ export async function lossOfStashes(
   });
   if (!succeeded(result)) return null;
   const entries = result.stdout.split("\0").filter((entry) => entry !== "");
-  const { entry } = query;
-  const named =
-    entry === null ? entries : entries.filter((each) => each === entry || each === `stash@{${entry}}`);
-  return { ...noLoss(repository.root), stashes: named.length };
+  return { ...noLoss(repository.root), stashes: countNamed(entries, query.entry) };
+}
+
+function countNamed(entries: readonly string[], entry: string | null): number {
+  if (entry === null) return entries.length;
+  const number = /^(?:(?:refs\/)?stash@\{)?(\d+)\}?$/.exec(entry)?.[1];
+  // Any other way to name an entry, such as a date, means one of those that there are.
+  return number === undefined ? Math.min(1, entries.length) : Number(entries.includes(`stash@{${number}}`));
 }

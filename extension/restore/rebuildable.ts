@@ -84,9 +84,18 @@ const PRECIOUS =
 const WHOLLY =
   /(^|\/)(node_modules|\.venv|venv|__pycache__|\.tox|\.nox|\.mypy_cache|\.ruff_cache|\.pytest_cache)(\/|$)/;
 
+/** Interlock's own record is ignored too, and nothing makes it again. */
+const RECORD = /(^|\/)agent-audit(\/|$)/;
+
+/** True for a folder that only ever holds what a package manager or tool put there, and for what is in it. */
+export function isWhollyRebuildable(path: string): boolean {
+  return WHOLLY.test(path);
+}
+
 /** True when an ignored path, relative to the repository, is made again by a tool. */
 export function isRebuildable(path: string): boolean {
   if (WHOLLY.test(path)) return true;
+  if (RECORD.test(path)) return false;
   const parts = path.replace(/\/$/, "").split("/");
   // A precious name above the outputs' own folder says nothing about them: `data/build/x.o`.
   const at = parts.findIndex((part) => FOLDERS.has(part) || part.endsWith(".egg-info"));

@@ -117,6 +117,13 @@ export const git: Analyser = (call) => {
   }
   const name = args[index];
   if (name === undefined) {
+    // `xargs git`: the subcommand comes at run time.
+    call.add(call.command.openEnded ? "unclear.options" : "read");
+    return;
+  }
+  const rest = args.slice(index + 1);
+  // `git NAME --help` shows the manual, `git NAME -h` the usage.
+  if (rest.length === 1 && rest[0]?.known && /^(--help|-h)$/.test(rest[0].text)) {
     call.add("read");
     return;
   }
@@ -125,7 +132,7 @@ export const git: Analyser = (call) => {
     { ...call.command, folders: elsewhere ? null : folders },
     call.around,
     call.nested,
-    args.slice(index + 1),
+    rest,
   );
   const analyse = Object.hasOwn(SUBCOMMANDS, name.text) ? SUBCOMMANDS[name.text] : undefined;
   if (analyse === undefined) inner.add("unclear.program");

@@ -87,8 +87,8 @@ const rebase: Analyser = (call) => {
     return;
   }
   for (const [index, text] of texts.entries()) {
-    const inline = /^--ex(?:ec)?=(.*)$/s.exec(text)?.[1];
-    const code = inline ?? (text === "-x" || text === "--exec" ? texts[index + 1] : undefined);
+    const inline = /^(?:--ex\w*=|-[a-zA-Z]*x)(.+)$/s.exec(text)?.[1];
+    const code = inline ?? (/^(--ex\w*|-[a-zA-Z]*x)$/.test(text) ? texts[index + 1] : undefined);
     if (code === undefined) continue;
     if (call.args[index]?.known === false || call.args[index + 1]?.known === false) call.add("unclear.code");
     call.effects.push(...call.nested(code, call.command.folders));
@@ -110,7 +110,7 @@ const reflog: Analyser = (call) => {
 const collect: Analyser = (call) => {
   const texts = call.args.map((word) => word.text);
   const prunes = texts.some(
-    (text) => /^--(prune(?!=never)|cruft-expiration)/.test(text) && text !== "--prune=never",
+    (text) => /^--(p(r(u(ne?)?)?)?(=|$)|cruft-expiration)/.test(text) && !text.endsWith("=never"),
   );
   call.add(prunes || call.args.some((word) => !word.known) ? "git.history" : "git.write");
 };

@@ -1,5 +1,7 @@
 import type { ShellWord } from "../../shell/command.ts";
+import { quoteAll } from "../../shell/quote.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
+import { readOptions, type OptionSpec } from "../options.ts";
 import { gitOptions } from "./worktree.ts";
 
 const LISTING = {
@@ -31,7 +33,8 @@ function loses(
   ref: ShellWord,
   to: string | null,
 ): void {
-  if (!ref.known) call.add("unclear.options");
+  // `-` and `@{-1}` mean the branch before this one: which that is can change in the same line.
+  if (!ref.known || /^(-$|@\{)/.test(ref.text)) call.add("unclear.options");
   else call.addByState(rule, (folder) => ({ fact: "commits", folder, ref: ref.text, to }));
 }
 
@@ -70,7 +73,11 @@ const branch: Analyser = (call) => {
   call.add("git.write");
   if (deletes) {
     // Without force git itself keeps a branch that isn't merged into its upstream or HEAD.
-    if (has.has("-D") || forced) for (const name of operands) loses(call, "git.ref.delete", name, null);
+    // Of a remote's branches it keeps none.
+    const tracking = has.has("-r") || has.has("--remotes");
+    if (!has.has("-D") && !forced && !tracking) return;
+    const prefix = tracking ? "refs/remotes/" : "";
+    for (const name of operands) loses(call, "git.ref.delete", { ...name, text: prefix + name.text }, null);
   } else if (moved || copied) {
     const overwrites = has.has("-M") || has.has("-C") || forced;
     const target = operands.at(-1);
@@ -119,15 +126,18 @@ function tagRef(name: ShellWord): ShellWord {
 }
 
 const updateRef: Analyser = (call) => {
-  const operands = call.args.filter((word) => !word.text.startsWith("-"));
+  const { has, operands } = gitOptions(call, {
+    flags: "dz",
+    values: "m",
+    long: { "no-deref": "flag", "create-reflog": "flag" },
+  });
   const [ref, to] = operands;
-  const deletes = call.args.some((word) => word.text === "-d" || word.text === "--delete");
-  if (ref === undefined || call.args.some((word) => !word.known || word.text === "--stdin")) {
+  if (ref === undefined) {
     call.add("unclear.options");
     return;
   }
   call.add("git.write");
-  if (deletes) loses(call, "git.ref.delete", ref, null);
+  if (has.has("-d")) loses(call, "git.ref.delete", ref, null);
   else loses(call, "git.ref.move", ref, to?.text ?? null);
 };
 
@@ -138,6 +148,26 @@ const symbolicRef: Analyser = (call) => {
   else call.add("unclear.options");
 };
 
+const WORKTREE_ADD: OptionSpec = {
+  flags: "fdq",
+  values: "bB",
+  long: {
+    force: "flag",
+    detach: "flag",
+    checkout: "flag",
+    "no-checkout": "flag",
+    "guess-remote": "flag",
+    "no-guess-remote": "flag",
+    track: "flag",
+    "no-track": "flag",
+    lock: "flag",
+    reason: "value",
+    orphan: "flag",
+    quiet: "flag",
+    "relative-paths": "flag",
+  },
+};
+
 const worktrees: Analyser = (call) => {
   const [action, ...rest] = call.args;
   const forced = rest.some((word) => /^(-[a-z]*f|--force)/.test(word.text));
@@ -145,21 +175,22 @@ const worktrees: Analyser = (call) => {
   else if (action.text === "list") call.add("read");
   else if (action.text === "remove") {
     call.add("git.write");
-    const [target] = rest.filter((word) => !word.text.startsWith("-"));
+    const target = rest.find((word) => !word.text.startsWith("-"));
     if (forced && target !== undefined) {
       call.addByState("git.worktree.remove", (folder) => ({
         fact: "files",
         folder,
         paths: [target.text],
+        act: "remove",
         recursive: true,
       }));
     }
   } else if (action.text === "add") {
     call.add("git.write");
-    const reborn = rest.findIndex((word) => word.text === "-B");
-    const name = rest[reborn + 1];
-    if (reborn >= 0 && name !== undefined) loses(call, "git.ref.move", name, "HEAD");
-    if (forced) call.add("unclear.options");
+    const { value, unknown } = readOptions(rest, WORKTREE_ADD);
+    const reborn = value.get("-B");
+    if (reborn !== undefined) loses(call, "git.ref.move", reborn, "HEAD");
+    if (forced || unknown.length > 0) call.add("unclear.options");
   } else if (["prune", "move", "lock", "unlock", "repair"].includes(action.text)) call.add("git.write");
   else call.add("unclear.options");
 };
@@ -175,7 +206,7 @@ const notes: Analyser = (call) => {
 const bisect: Analyser = (call) => {
   const [action, ...rest] = call.args;
   if (action?.text === "run") {
-    const line = rest.map((word) => word.text).join(" ");
+    const line = quoteAll(rest.map((word) => word.text));
     if (rest.some((word) => !word.known)) call.add("unclear.code");
     call.effects.push(...call.nested(line, call.command.folders));
   } else if (["log", "view", "visualize", "terms", "help"].includes(action?.text ?? "help")) call.add("read");

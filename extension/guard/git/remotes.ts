@@ -1,3 +1,4 @@
+import { quoteAll } from "../../shell/quote.ts";
 import type { Analyser } from "../call.ts";
 import { gitOptions } from "./worktree.ts";
 
@@ -62,8 +63,10 @@ const push: Analyser = (call) => {
   if (!forced && !deletes && rewritten.length === 0) return;
   call.add("git.push.force");
   const targets = rewritten.map((spec) => spec.replace(/^\+/, "").split(":").at(-1) ?? "");
-  if (has.has("--mirror") || targets.some(isProtectedBranch)) call.add("git.push.protected");
-  else if (targets.length === 0) {
+  // A pattern means every branch.
+  if (has.has("--mirror") || targets.some((target) => isProtectedBranch(target) || target.includes("*")))
+    call.add("git.push.protected");
+  else if (targets.length === 0 || targets.some((target) => /^(HEAD|@|)$/.test(target))) {
     // No branch named: the one that is checked out.
     call.addByState("git.push.protected", (folder) => ({ fact: "branch", folder }));
   }
@@ -73,7 +76,7 @@ const fetch: Analyser = (call) => {
   const pulling = call.program === "git pull";
   const texts = call.args.map((word) => word.text);
   if (
-    texts.some((text) => /^--up/.test(text)) ||
+    texts.some((text) => text.startsWith("--up")) ||
     call.args.some((word) => !word.known && word.prefix === undefined)
   ) {
     call.add("unclear.options");
@@ -85,12 +88,12 @@ const fetch: Analyser = (call) => {
   const intoBranch = texts
     .filter((text) => !text.startsWith("-"))
     .some((text) => /^\+?[^:]*:(?!refs\/remotes\/)./.test(text) && !/^\w+:\/\/|^[\w.-]+@/.test(text));
-  const forced = texts.some((text) => /^(-[a-z]*f[a-z]*|--force)$/.test(text) || text.startsWith("+"));
+  const forced = texts.some((text) => /^(-[a-z]*f[a-z]*|--fo\w*)$/.test(text) || text.startsWith("+"));
   if (intoBranch && forced) call.add("git.ref.move");
 };
 
 const remote: Analyser = (call) => {
-  const [action] = call.args.filter((word) => !word.text.startsWith("-"));
+  const action = call.args.find((word) => !word.text.startsWith("-"));
   if (action === undefined || ["show", "get-url"].includes(action.text)) call.add("read");
   else if (action.text === "update" || action.text === "prune") {
     call.add("network.read");
@@ -122,8 +125,14 @@ const submodule: Analyser = (call) => {
   const forced = call.args.some((word) => /^(-[a-z]*f|--force)/.test(word.text));
   if (action === "foreach") {
     const words = rest.filter((word) => !/^(-q|--quiet|--recursive)$/.test(word.text));
+    const [only, ...more] = words;
+    // One word is a line of shell, several are a program with its arguments.
+    const line = more.length === 0 ? (only?.text ?? "") : quoteAll(words.map((word) => word.text));
     if (words.some((word) => !word.known)) call.add("unclear.code");
-    call.effects.push(...call.nested(words.map((word) => word.text).join(" "), null));
+    // In which folders it runs isn't known: only what reads alone is harmless in each of them.
+    const effects = call.nested(line, call.command.folders);
+    if (effects.some((effect) => effect.kind !== "read")) call.add("unclear.folder");
+    call.effects.push(...effects);
   } else if (["status", "summary"].includes(action)) call.add("read");
   else if (
     ["update", "init", "sync", "add", "set-branch", "set-url", "absorbgitdirs", "deinit"].includes(action)

@@ -53,14 +53,9 @@ const init: Analyser = (call) => {
 };
 
 const add: Analyser = (call) => {
-  const interactive = call.args.some((word) =>
-    /^(-[a-z]*[ipe][a-z]*|--(interactive|patch|edit))$/.test(word.text),
-  );
-  call.add(
-    interactive || call.args.some((word) => /^--pathspec-from/.test(word.text))
-      ? "unclear.options"
-      : "git.write",
-  );
+  // The editor's text would be applied to the index.
+  const edits = call.args.some((word) => /^(-[a-z]*e[a-z]*|--ed?i?t?|--pathspec-from.*)$/.test(word.text));
+  call.add(edits ? "unclear.options" : "git.write");
 };
 
 export const setup: Readonly<Record<string, Analyser>> = {

@@ -3,7 +3,8 @@ import type { Analyser, ProgramCall } from "../call.ts";
 import type { FactQuery } from "../facts.ts";
 import { readOptions, type OptionSpec, type Options } from "../options.ts";
 
-type Against = "worktree" | "index" | "both";
+type ChangesQuery = Extract<FactQuery, { fact: "changes" }>;
+type Against = ChangesQuery["against"];
 
 export function gitOptions(call: ProgramCall, spec: OptionSpec): Options {
   const options = readOptions(call.args, spec);
@@ -16,15 +17,14 @@ function changes(
   folder: string,
   against: Against,
   paths: readonly ShellWord[] | null,
-  unlessRef?: string,
+  more: Pick<ChangesQuery, "unlessRef" | "onlyIfRef" | "from"> = {},
 ): FactQuery {
-  return {
-    fact: "changes",
-    folder,
-    against,
-    paths: paths?.map((word) => word.text) ?? null,
-    ...(unlessRef === undefined ? {} : { unlessRef }),
-  };
+  return { fact: "changes", folder, against, paths: paths?.map((word) => word.text) ?? null, ...more };
+}
+
+/** The commit whose files are written; the one that is checked out has nothing that could be in the way. */
+function from(ref: ShellWord | undefined): Pick<ChangesQuery, "from"> {
+  return ref === undefined || /^(HEAD|@)$/.test(ref.text) ? {} : { from: ref.text };
 }
 
 const reset: Analyser = (call) => {
@@ -53,7 +53,7 @@ const reset: Analyser = (call) => {
   }
   const [first] = options.operands;
   if (options.has.has("--hard") || options.has.has("--merge")) {
-    call.addByState("git.reset.discard", (folder) => changes(folder, "both", null));
+    call.addByState("git.reset.discard", (folder) => changes(folder, "both", null, from(first)));
     moves(call, first);
   } else if (options.has.has("--keep") || options.has.has("--soft")) {
     call.add("git.write");
@@ -62,7 +62,16 @@ const reset: Analyser = (call) => {
     const paths = options.operands.length > 1 || options.afterDashes >= 0;
     call.add("git.write");
     const named = options.afterDashes >= 0 ? options.operands.slice(options.afterDashes) : options.operands;
-    call.addByState("git.index.discard", (folder) => changes(folder, "index", paths ? named : null));
+    if (paths || first === undefined)
+      call.addByState("git.index.discard", (folder) => changes(folder, "index", paths ? named : null));
+    else {
+      // `git reset WORD`: a commit, or else a path.
+      const unlessRef = first.text;
+      call.addByState("git.index.discard", (folder) => changes(folder, "index", named, { unlessRef }));
+      call.addByState("git.index.discard", (folder) =>
+        changes(folder, "index", null, { onlyIfRef: unlessRef }),
+      );
+    }
     if (!paths) moves(call, first);
   }
 };
@@ -112,13 +121,14 @@ const checkout: Analyser = (call) => {
     has.has("--patch") ||
     has.has("--pathspec-from-file") ||
     has.has("-m") ||
-    has.has("--merge")
+    has.has("--merge") ||
+    has.has("--conflict")
   ) {
     call.add("unclear.options");
   }
   call.add("git.write");
   if (has.has("-f") || has.has("--force")) {
-    call.addByState("git.checkout.discard", (folder) => changes(folder, "both", null));
+    call.addByState("git.checkout.discard", (folder) => changes(folder, "both", null, from(operands[0])));
   }
   const reborn = options.value.get("-B");
   if (reborn !== undefined) {
@@ -128,15 +138,18 @@ const checkout: Analyser = (call) => {
   if (has.has("-b") || has.has("-B") || has.has("--orphan") || has.has("--detach") || has.has("-d")) return;
   if (afterDashes >= 0) {
     const against = afterDashes > 0 ? "both" : "worktree";
+    const source = afterDashes > 0 ? from(operands[0]) : {};
     call.addByState("git.checkout.discard", (folder) =>
-      changes(folder, against, operands.slice(afterDashes)),
+      changes(folder, against, operands.slice(afterDashes), source),
     );
   } else if (operands.length > 1) {
     // `checkout REF PATH...`, or paths only: the first word may be either.
-    call.addByState("git.checkout.discard", (folder) => changes(folder, "both", operands));
+    call.addByState("git.checkout.discard", (folder) => changes(folder, "both", operands, from(operands[0])));
   } else if (operands[0] !== undefined) {
     const [only] = operands;
-    call.addByState("git.checkout.discard", (folder) => changes(folder, "worktree", [only], only.text));
+    call.addByState("git.checkout.discard", (folder) =>
+      changes(folder, "worktree", [only], { unlessRef: only.text }),
+    );
   }
 };
 
@@ -169,7 +182,9 @@ const switchTo: Analyser = (call) => {
   const { has } = options;
   if (has.has("-m") || has.has("--merge")) call.add("unclear.options");
   if (has.has("-f") || has.has("--force") || has.has("--discard-changes")) {
-    call.addByState("git.checkout.discard", (folder) => changes(folder, "both", null));
+    call.addByState("git.checkout.discard", (folder) =>
+      changes(folder, "both", null, from(options.operands[0])),
+    );
   }
   const reborn = options.value.get("-C") ?? options.value.get("--force-create");
   if (reborn !== undefined) {
@@ -211,7 +226,8 @@ const restore: Analyser = (call) => {
   const against: Against = !worktree ? "index" : staged ? "both" : "worktree";
   const rule = worktree ? "git.restore.discard" : "git.index.discard";
   call.add("git.write");
-  call.addByState(rule, (folder) => changes(folder, against, operands));
+  const source = worktree ? from(options.value.get("-s") ?? options.value.get("--source")) : {};
+  call.addByState(rule, (folder) => changes(folder, against, operands, source));
 };
 
 const clean: Analyser = (call) => {
@@ -233,8 +249,15 @@ const clean: Analyser = (call) => {
     paths: operands.length === 0 ? null : operands.map((word) => word.text),
     ignored,
     folders: has.has("-d") || operands.length > 0,
+    repositories: forces(call) > 1,
   }));
 };
+
+/** How often `-f` is said: the second one removes repositories too. */
+function forces(call: ProgramCall): number {
+  const words = call.args.filter((word) => /^(-[a-zA-Z]|--forc?e?$)/.test(word.text));
+  return words.reduce((sum, { text }) => sum + (text.startsWith("--") ? 1 : text.split("f").length - 1), 0);
+}
 
 const stash: Analyser = (call) => {
   const [action, ...rest] = call.args;
@@ -309,7 +332,8 @@ const plumbing: Analyser = (call) => {
     call.add("read");
     return;
   }
-  call.addByState("git.checkout.discard", (folder) => changes(folder, "both", null));
+  const tree = call.program === "git read-tree" ? from(call.args.at(-1)) : {};
+  call.addByState("git.checkout.discard", (folder) => changes(folder, "both", null, tree));
   call.add("git.write");
   // What exactly is read or written depends on too many flags: with local changes it asks, and says so.
   if (call.args.some((word) => !word.known)) call.add("unclear.options");

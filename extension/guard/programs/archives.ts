@@ -1,5 +1,7 @@
 import type { ShellWord } from "../../shell/command.ts";
+import { resolvePath } from "../../shell/path.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
+import { placeOf } from "../places.ts";
 
 function word(text: string): ShellWord {
   return { text, known: true, glob: false, start: 0, end: 0 };
@@ -9,7 +11,8 @@ function word(text: string): ShellWord {
 function unpacksInto(call: ProgramCall, folder: ShellWord): void {
   call.add("fs.write");
   call.writes(folder, "create");
-  if (!folder.known) return;
+  const isOurs = (cwd: string): boolean => placeOf(resolvePath(cwd, folder.text), call.around) === "project";
+  if (!folder.known || !call.folders.some(isOurs)) return;
   call.addByState("fs.overwrite", (cwd) => ({
     fact: "changes",
     folder: cwd,
@@ -22,6 +25,7 @@ function unpacksInto(call: ProgramCall, folder: ShellWord): void {
     paths: [folder.text],
     ignored: "keep",
     folders: true,
+    repositories: false,
   }));
 }
 
@@ -34,7 +38,7 @@ function valueAfter(call: ProgramCall, ...names: readonly string[]): ShellWord |
 
 /** Options of tar that run programs or delete. */
 const TAR_ACTS =
-  /^--(to-command|use-compress-program|checkpoint-action|rsh-command|info-script|new-volume-script|remove-files|delete|recursive-unlink|unlink-first|overwrite|rmt)|^-I/;
+  /^--(to-command|use-compress-program|checkpoint-action|rsh-command|info-script|new-volume-script|remove-files|delete|recursive-unlink|unlink-first|overwrite|rmt|absolute-names)|^-[a-zA-Z]*[IP]/;
 
 const tar: Analyser = (call) => {
   const [first] = call.args;
@@ -43,7 +47,9 @@ const tar: Analyser = (call) => {
   const does = (letter: string, long: string): boolean =>
     cluster.includes(letter) ||
     texts.some((text) => text === long || (/^-[a-zA-Z]+$/.test(text) && text.includes(letter)));
-  if (call.args.some((each) => !each.known) || texts.some((text) => TAR_ACTS.test(text))) {
+  // A folder named by a letter in a cluster stands anywhere behind it.
+  const clustersFolder = /^[a-zA-Z]+C|^C[a-zA-Z]+/.test(cluster);
+  if (call.args.some((each) => !each.known) || clustersFolder || texts.some((text) => TAR_ACTS.test(text))) {
     call.add("unclear.options");
     return;
   }
@@ -52,7 +58,7 @@ const tar: Analyser = (call) => {
     if (does("O", "--to-stdout")) call.add("read");
     else unpacksInto(call, valueAfter(call, "-C", "--directory", "--cd") ?? word("."));
   } else if (does("c", "--create") || does("r", "--append") || does("u", "--update")) {
-    call.add("read");
+    call.reads(call.args);
     const index = call.args.findIndex((each) => /^-?[a-zA-Z]*f$/.test(each.text) || each.text === "--file");
     const output = index >= 0 ? call.args[index + 1] : valueAfter(call, "--file");
     if (output !== undefined && output.text !== "-")
@@ -84,7 +90,7 @@ const zip: Analyser = (call) => {
   if (call.args.some((each) => /^(-[a-z]*m|--move|-T|-TT|--unzip-command)/.test(each.text)))
     call.add("unclear.options");
   const output = call.args.find((each) => !each.text.startsWith("-"));
-  call.add("read");
+  call.reads(call.args);
   if (output !== undefined)
     call.writes(output.text.includes(".") ? output : { ...output, text: `${output.text}.zip` }, "overwrite");
 };
@@ -98,7 +104,7 @@ const rsync: Analyser = (call) => {
   const operands = call.args.filter((each) => !each.text.startsWith("-"));
   const target = operands.at(-1);
   if (
-    texts.some((text) => /^(-[a-zA-Z]*e|--rsh|--remove-source|--delete|--rsync-path|--files-from)/.test(text))
+    texts.some((text) => /^(-[a-zA-Z]*e|--rsh|--remove-source|--del|--rsync-path|--files-from)/.test(text))
   ) {
     call.add("unclear.options");
   }

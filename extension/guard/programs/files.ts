@@ -1,10 +1,14 @@
 import type { ShellWord } from "../../shell/command.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
+import { baseName } from "../../shell/path.ts";
+import { isFound, judgeFound } from "./find.ts";
 import { readOptions, type OptionSpec } from "../options.ts";
 
 /** Reads options and says so where one is not understood. Null then: the caller can't go on. */
 export function optionsOf(call: ProgramCall, spec: OptionSpec) {
-  const options = readOptions(call.args, spec);
+  // A name that is put in at run time begins with a folder, never with a dash.
+  const args = call.args.map((word) => (isFound(word) ? { ...word, prefix: "." } : word));
+  const options = readOptions(args, spec);
   if (options.unknown.length > 0) call.add("unclear.options");
   if (options.has.has("--help") || options.has.has("--version")) call.add("read");
   return options;
@@ -28,40 +32,38 @@ const rm: Analyser = (call) => {
   });
   const recursive = ["-r", "-R", "--recursive"].some((each) => options.has.has(each));
   // `xargs rm` and `find -exec rm`: what it removes is decided at run time.
-  if (call.command.openEnded) call.add("unclear.options");
-  call.deletes(options.operands, recursive);
+  const named = options.operands.filter((word) => !isFound(word));
+  if (call.command.openEnded || named.length < options.operands.length) {
+    if (!judgeFound(call, "remove", recursive)) call.add("unclear.options");
+  }
+  call.deletes(named, recursive);
 };
 
-/** The target of `cp`, `mv` and `ln`: an option, or the last operand. Sources, and where each of them arrives. */
-function transfer(
-  call: ProgramCall,
-  spec: OptionSpec,
-): { sources: readonly ShellWord[]; noClobber: boolean } {
-  const options = optionsOf(call, spec);
+/** The target of `cp`, `mv` and `ln`: an option, or the last operand. Its sources, and where each of them arrives. */
+function transfer(call: ProgramCall, spec: OptionSpec): readonly ShellWord[] {
+  const { has, value, operands } = optionsOf(call, spec);
+  const hasOne = (...names: readonly string[]): boolean => names.some((name) => has.has(name));
   if (call.command.openEnded) call.add("unclear.options");
-  const named = options.value.get("-t") ?? options.value.get("--target-directory");
-  const target = named ?? options.operands.at(-1);
-  const sources = named ? options.operands : options.operands.slice(0, -1);
-  const noClobber = options.has.has("-n") || options.has.has("--no-clobber");
-  if (target === undefined) return { sources, noClobber };
-  const mode = noClobber || options.has.has("-b") || options.has.has("--backup") ? "create" : "overwrite";
-  call.writes(target, mode);
-  // Where the target is a folder, each source arrives in it under its own name.
+  const named = value.get("-t") ?? value.get("--target-directory");
+  const target = named ?? operands.at(-1);
+  const sources = named ? operands : operands.slice(0, -1);
+  if (target === undefined) return sources;
+  const keeps = hasOne("-n", "--no-clobber", "-b", "--backup");
+  const mode = keeps ? "create" : "overwrite";
+  // Of these programs `cp` alone merges one folder into another.
+  const merges = call.program === "cp" && hasOne("-r", "-R", "-a", "--recursive", "--archive");
+  const folder = target.text.replace(/\/+$/, "");
+  call.writes(target, mode, merges && hasOne("-T", "--no-target-directory"));
   for (const source of sources) {
     if (!source.known || source.glob || !target.known) continue;
-    const name = source.text.replace(/\/+$/, "").split("/").at(-1) ?? "";
-    if (name === "" || name === "." || name === "..") continue;
-    call.writes({ ...target, text: `${target.text.replace(/\/+$/, "")}/${name}` }, mode);
+    // Where the target is a folder, each source arrives in it under its own name; `DIR/.` means what it holds.
+    const name = baseName(source.text.replace(/\/+$/, ""));
+    if (name === "." || name === "..") call.writes(target, mode, merges);
+    else if (name !== "") call.writes({ ...target, text: `${folder}/${name}` }, mode, merges);
   }
-  if (sources.some((source) => source.glob || !source.known) && mode === "overwrite") {
-    call.addByState("fs.overwrite", (folder) => ({
-      fact: "files",
-      folder,
-      paths: target.known ? [`${target.text}/*`] : [],
-      recursive: false,
-    }));
-  }
-  return { sources, noClobber };
+  if (sources.some((source) => source.glob || !source.known))
+    call.writes({ ...target, text: `${folder}/*`, glob: true }, mode, merges);
+  return sources;
 }
 
 const COPY: OptionSpec = {
@@ -132,7 +134,7 @@ const LINK: OptionSpec = {
 };
 
 const mv: Analyser = (call) => {
-  const { sources } = transfer(call, MOVE);
+  const sources = transfer(call, MOVE);
   for (const source of sources) {
     // Moving loses nothing of the source, but what leaves the project, or steers tools, is more than an edit.
     call.writes(source, "create");
@@ -211,9 +213,12 @@ const destroys: Analyser = (call) => {
 
 /** Permissions and owners: no content is lost. */
 const permissions: Analyser = (call) => {
-  const operands = call.args.filter((word) => !word.known || !/^[-+]/.test(word.text)).slice(1);
+  const [mode, ...operands] = call.args.filter(
+    (word) => !word.known || !/^(-[RvcfhHLP]+|--.*)$/.test(word.text),
+  );
   for (const operand of operands) call.writes(operand, "create");
-  if (call.program !== "chmod") call.add("privilege");
+  // Set-user-id bits hand rights on.
+  if (call.program !== "chmod" || /[+=]\w*s|^[2-7]\d{3}$/.test(mode?.text ?? "")) call.add("privilege");
 };
 
 const uniq: Analyser = (call) => {
@@ -247,8 +252,7 @@ export const files: Readonly<Record<string, Analyser>> = {
   trash: (call) => call.add("fs.write"),
   "trash-put": (call) => call.add("fs.write"),
   cp: (call) => {
-    const { sources } = transfer(call, COPY);
-    call.reads(sources);
+    call.reads(transfer(call, COPY));
   },
   mv,
   ln: (call) => void transfer(call, LINK),

@@ -1,3 +1,5 @@
+import type { ShellWord } from "../../shell/command.ts";
+import { baseName } from "../../shell/path.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
 import { optionsOf } from "./files.ts";
 
@@ -8,41 +10,65 @@ const LOCAL =
 const CURL_SENDS =
   /^(-d|--data|--data-\w+|-F|--form|--form-string|-T|--upload-file|--json|-u|--user|-b|--cookie|-H|--header)$/;
 const CURL_RUNS =
-  /^(-K|--config|--libcurl|-c|--cookie-jar|--trace|--trace-ascii|--dump-header|-D|--etag-save|--unix-socket)/;
+  /^(-K|--config|--libcurl|-c|--cookie-jar|--trace|--trace-ascii|--dump-header|-D|--etag-save|--unix-socket|-Q|--quote)$/;
+/** Long options that take the next word. */
 const CURL_VALUES =
-  /^(-A|-e|-m|-w|-x|-X|-r|-z|-C|-Y|-y|-E|-o|-T|-d|-F|-H|-u|-b|--(user-agent|referer|max-time|connect-timeout|write-out|proxy|request|range|retry|retry-delay|retry-max-time|output|output-dir|cacert|capath|cert|key|resolve|url|max-redirs|limit-rate|interface|data|data-\w+|form|header|json|user|cookie|upload-file|http-version|max-filesize|ciphers))$/;
+  /^(--(user-agent|referer|max-time|connect-timeout|write-out|proxy|request|range|retry|retry-delay|retry-max-time|output|output-dir|cacert|capath|cert|key|resolve|url|max-redirs|limit-rate|interface|data|data-\w+|form|header|json|user|cookie|upload-file|http-version|max-filesize|ciphers))$/;
 /** Headers that carry nothing of the person's: what is accepted, and in which form. */
 const PLAIN_HEADER =
   /^(accept|accept-encoding|accept-language|content-type|user-agent|cache-control|range|if-none-match)\s*:/i;
 
+/** Letters of curl that take a value: the rest of their word, or the next one. */
+const CURL_TAKES = /[AbcCdDeEFHKmoPQrtTuUwxXyYz]/;
+
+/** Options of curl one by one: `-sSLo FILE` says `-s`, `-S`, `-L` and `-o FILE`. */
+function* curlOptions(args: readonly ShellWord[]): Generator<{ name: string; value: ShellWord | undefined }> {
+  for (let index = 0; index < args.length; index++) {
+    const word = args[index];
+    if (word === undefined) return;
+    if (!word.text.startsWith("-") || word.text === "-") yield { name: "", value: word };
+    else if (word.text.startsWith("--")) {
+      yield { name: word.text, value: args[index + 1] };
+      if (CURL_VALUES.test(word.text)) index++;
+    } else {
+      const letters = word.text.slice(1);
+      const at = letters.search(CURL_TAKES);
+      for (const letter of at < 0 ? letters : letters.slice(0, at))
+        yield { name: `-${letter}`, value: undefined };
+      if (at < 0) continue;
+      const rest = letters.slice(at + 1);
+      yield { name: `-${letters[at]}`, value: rest === "" ? args[++index] : { ...word, text: rest } };
+    }
+  }
+}
+
 const curl: Analyser = (call) => {
   const urls: string[] = [];
   let sends = false;
-  for (let index = 0; index < call.args.length; index++) {
-    const word = call.args[index];
-    if (word === undefined) break;
-    const { text } = word;
-    if (!word.known && word.prefix === undefined) call.add("unclear.options");
-    const next = call.args[index + 1];
-    const [name = ""] = text.split("=", 1);
-    if (CURL_RUNS.test(text)) call.add("unclear.options");
-    if (/^(-o|--output)$/.test(text) && next !== undefined) call.writes(next, "overwrite");
-    else if (/^-o./.test(text)) call.writes({ ...word, text: text.slice(2) }, "overwrite");
-    else if (/^(-[a-zA-Z]*O|--remote-name(-all)?|-J|--remote-header-name)$/.test(text)) call.add("fs.write");
-    if (/^(-X|--request)$/.test(text)) sends ||= !/^(GET|HEAD|OPTIONS)$/i.test(next?.text ?? "");
-    else if (/^-X./.test(text)) sends ||= !/^-X(GET|HEAD|OPTIONS)$/i.test(text);
-    else if (/^(-H|--header)$/.test(text)) sends ||= !PLAIN_HEADER.test(next?.text ?? "");
-    else if (CURL_SENDS.test(name) || /^-[dFTub]./.test(text)) sends = true;
-    if (CURL_VALUES.test(text)) {
-      if (text === "--url" && next !== undefined) urls.push(next.text);
-      index++;
-    } else if (!text.startsWith("-")) {
+  let named = false;
+  if (call.args.some((word) => !word.known && word.prefix === undefined)) call.add("unclear.options");
+  for (const { name, value } of curlOptions(call.args)) {
+    const text = value?.text ?? "";
+    if (CURL_RUNS.test(name)) call.add("unclear.options");
+    if (/^(-o|--output)$/.test(name) && value !== undefined && text !== "-") call.writes(value, "overwrite");
+    else if (/^(-O|--remote-name(-all)?)$/.test(name)) named = true;
+    else if (/^(-J|--remote-header-name|--output-dir)$/.test(name)) call.add("unclear.options");
+    else if (/^(-X|--request)$/.test(name)) sends ||= !/^(GET|HEAD|OPTIONS)$/i.test(text);
+    else if (/^(-H|--header)$/.test(name)) sends ||= !PLAIN_HEADER.test(text);
+    else if (CURL_SENDS.test(name)) sends = true;
+    if ((name === "" || name === "--url") && value !== undefined) {
       urls.push(text);
-      if (!word.known) call.add("unclear.options");
+      if (!value.known) call.add("unclear.options");
     }
   }
+  // `-O` names the file after the address.
+  if (named) for (const url of urls) call.writes(plain(baseName(url.split(/[?#]/, 1)[0] ?? "")), "overwrite");
   reaches(call, urls, sends);
 };
+
+function plain(text: string): ShellWord {
+  return { text, known: true, glob: false, start: 0, end: 0 };
+}
 
 function reaches(call: ProgramCall, urls: readonly string[], sends: boolean): void {
   if (urls.every((url) => LOCAL.test(url))) call.add("read");
@@ -51,20 +77,25 @@ function reaches(call: ProgramCall, urls: readonly string[], sends: boolean): vo
 
 const wget: Analyser = (call) => {
   const texts = call.args.map((word) => word.text);
-  const at = texts.findIndex((text) => /^(-O|--output-document)$/.test(text));
-  const target = at >= 0 ? call.args[at + 1] : undefined;
+  const at = texts.findIndex((text) => /^(-[a-zA-Z]*O|--output-document$|--output-document=)/.test(text));
+  const inline = (texts[at] ?? "").replace(/^(-[a-zA-Z]*?O|--output-document=?)/, "");
+  const target = at < 0 ? undefined : inline === "" ? call.args[at + 1] : plain(inline);
   if (
     call.args.some((word) => !word.known) ||
-    texts.some((text) => /^(-e|--execute|--use-askpass|--config|-i|--input-file)/.test(text))
+    texts.some((text) =>
+      /^(-e|--execute|--use-askpass|--config|-i|--input-file|--save-cookies|-N|--timest)/.test(text),
+    )
   ) {
     call.add("unclear.options");
   }
   if (target !== undefined && target.text !== "-") call.writes(target, "overwrite");
+  // Without a name of its own, a file that is there is kept: the new one gets a number.
   else if (target === undefined) call.add("fs.write");
   const sends = texts.some((text) => /^--(post|body|method|header)/.test(text));
+  const value = at >= 0 && inline === "" ? at + 1 : -1;
   reaches(
     call,
-    texts.filter((text, index) => !text.startsWith("-") && index !== at + 1),
+    texts.filter((text, index) => !text.startsWith("-") && index !== value),
     sends,
   );
 };

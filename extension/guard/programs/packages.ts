@@ -93,7 +93,7 @@ const UV: Manager = {
 
 /** Tools that people run by `uvx`, `npx` or `pipx run` without installing them: known, and harmless. */
 const KNOWN_TOOLS =
-  /^(ruff|ty|black|isort|mypy|pyright|basedpyright|flake8|pylint|pytest|tox|nox|pre-commit|tsc|typescript|eslint|prettier|oxlint|biome|@biomejs\/biome|jest|vitest|mocha|playwright|knip|markdownlint|markdownlint-cli2|stylelint|cspell|tsx|ts-node|vite|esbuild|rollup|webpack|turbo|nx|next|astro|svelte-check|vue-tsc|c8|nyc|rimraf)(@.*)?$/;
+  /^(ruff|ty|black|isort|mypy|pyright|basedpyright|flake8|pylint|pytest|tox|nox|pre-commit|tsc|typescript|eslint|prettier|oxlint|biome|@biomejs\/biome|jest|vitest|mocha|playwright|knip|markdownlint|markdownlint-cli2|stylelint|cspell|tsx|ts-node|vite|esbuild|rollup|webpack|turbo|nx|next|astro|svelte-check|vue-tsc|c8|nyc|rimraf)(@[\w.^~-]+)?$/;
 
 function operandsOf(args: readonly ShellWord[]): readonly ShellWord[] {
   return args.filter((word) => !word.text.startsWith("-"));
@@ -101,6 +101,8 @@ function operandsOf(args: readonly ShellWord[]): readonly ShellWord[] {
 
 function executes(call: ProgramCall, args: readonly ShellWord[]): void {
   const [program] = operandsOf(args);
+  // Another package than the one that is named can bring the program.
+  if (args.some((word) => /^(-p|--package)/.test(word.text))) call.add("unclear.program");
   call.add("run.project");
   call.add("fs.write");
   if (program === undefined || !program.known || !KNOWN_TOOLS.test(program.text)) call.add("unclear.program");
@@ -110,7 +112,7 @@ function executes(call: ProgramCall, args: readonly ShellWord[]): void {
 
 function manager(spec: Manager): Analyser {
   return (call) => {
-    const { args } = call;
+    const args = withoutPlaces(call);
     const at = args.findIndex(
       (word) => !word.text.startsWith("-") || /^--?(version|v|V|help|h)$/.test(word.text),
     );
@@ -122,6 +124,10 @@ function manager(spec: Manager): Analyser {
     if (action === undefined) {
       // A bare `yarn`, `bun install`-like line installs; others print their help.
       call.add(call.program === "yarn" ? "deps.install" : "read");
+      return;
+    }
+    if (call.program === "bun" && args.some(({ text }) => /^(-e|--eval|-p|--print)/.test(text))) {
+      call.add("unclear.code");
       return;
     }
     const word = action.text;
@@ -146,6 +152,22 @@ function manager(spec: Manager): Analyser {
     else if (call.program === "bun" && /[./]/.test(word)) runsNamed(call, undefined);
     else call.add("unclear.program");
   };
+}
+
+/** Options that say in which package, and take the next word; `yarn workspace NAME` says the same. */
+const PLACES = /^(--(filter|filter-prod|cwd|dir|prefix|workspace|project|directory|package)|-[FC])$/;
+
+function withoutPlaces({ program, args }: ProgramCall): readonly ShellWord[] {
+  const rest: ShellWord[] = [];
+  for (let index = 0; index < args.length; index++) {
+    const word = args[index];
+    if (word === undefined) break;
+    // `-w` is npm's; to others it is a flag.
+    const takesNext = PLACES.test(word.text) || (program === "npm" && word.text === "-w");
+    if (takesNext || (rest.length === 0 && word.text === "workspace")) index++;
+    else rest.push(word);
+  }
+  return rest;
 }
 
 /** `npm audit fix`, `npm config set`, `poetry env remove`: readers whose second word writes. */
@@ -237,6 +259,8 @@ const uv: Analyser = (call) => {
     else call.add(verb === "list" || verb === "dir" ? "read" : "fs.write.outside");
   } else if (action === "lock" && rest.some((word) => /^--(check|dry-run|locked)$/.test(word.text)))
     call.add("read");
+  else if (action === "sync" && rest.some((word) => /^(-U|-P|--upgrade)/.test(word.text)))
+    call.add("deps.change");
   else if (action === "python" && /^(list|find|dir)$/.test(rest[0]?.text ?? "")) call.add("read");
   else uvManager(call);
 };
@@ -256,6 +280,11 @@ const executor: Analyser = (call) => executes(call, call.args);
 
 /** Package managers of the system: whatever they change lies outside the project. */
 const systemManager: Analyser = (call) => {
+  // What pacman does is said by options.
+  if (call.program === "pacman") {
+    call.add(call.args.some((word) => /^-(Q|Ss|Si|F)/.test(word.text)) ? "read" : "fs.write.outside");
+    return;
+  }
   const [action] = operandsOf(call.args);
   const reads =
     /^(list|search|show|info|policy|depends|rdepends|files|home|config|doctor|outdated|deps|uses|leaves|view|query|repolist|check-update)$/;

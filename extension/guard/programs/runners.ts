@@ -12,10 +12,25 @@ const PROJECT_TOOLS =
   "rspec rubocop minitest phpunit phpstan shellcheck shfmt hadolint yamllint actionlint ansible-lint tflint taplo protoc buf " +
   "swift xcodebuild swiftlint flutter dart elixir mix ghc cabal stack zig sbt lein clj uvicorn gunicorn flask";
 
+export function isProjectTool(program: string): boolean {
+  return runners[program] === projectTool;
+}
+
 /** Programs that give other things than their arguments a say: publishing sub-commands and the like. */
 const PUBLISHES = /^(publish|deploy|upload|release|login|gh-deploy|hex\.publish)$/;
 
+/** Tools that run what the project named, databases included. */
+const RUNS_NAMED = /^(mix|turbo|nx|lerna|next|flask)$/;
+
 const projectTool: Analyser = (call) => {
+  const texts = call.args.map((word) => word.text);
+  if (
+    /^(tsx|ts-node)$/.test(call.program) &&
+    texts.some((text) => /^(-[a-zA-Z]*[ep]|--eval|--print)/.test(text))
+  )
+    call.add("unclear.code");
+  if (call.program === "cmake" && texts.some((text) => /^-[EP]/.test(text))) call.add("unclear.code");
+  if (RUNS_NAMED.test(call.program) && texts.some((text) => RISKY_NAME.test(text))) call.add("unclear.code");
   if (call.args.some((word) => PUBLISHES.test(word.text))) call.add("publish");
   call.add("run.project");
   call.add("fs.write");
@@ -53,15 +68,15 @@ interface Interpreter {
   readonly values: RegExp;
   /** Options after which only something is printed. */
   readonly prints: RegExp;
-  /** The option that names a module. */
-  readonly module?: string;
+  /** The option that names a module, in the same word or the next. */
+  readonly module?: RegExp;
 }
 
 const PYTHON: Interpreter = {
   code: /^-[a-zA-Z]*c/,
   values: /^-[WX]$/,
   prints: /^(-V+|--version|-h|--help|-VV)$/,
-  module: "-m",
+  module: /^-[bBdEiIOqsSuvx]*m(.*)$/s,
 };
 const NODE: Interpreter = {
   code: /^(-e|--eval|-p|--print|-pe|-r|--require|--import|--loader|--experimental-loader)/,
@@ -69,6 +84,11 @@ const NODE: Interpreter = {
   prints: /^(-v|--version|-h|--help|--v8-options|--check|-c)$/,
 };
 const SCRIPTING: Interpreter = { code: /^-[a-zA-Z]*[eErIM]/, values: /^$/, prints: /^(-v|--version|-V|-c)$/ };
+
+/** The command lines of web frameworks, and what of them changes databases. */
+const MANAGES = /(^|\/)(manage\.py|artisan|rails|console)$/;
+const CHANGES_DATA =
+  /^(flush|reset_db|migrate|sqlflush|dbshell|shell|shell_plus|loaddata|tinker|(db|migrate|doctrine):[\w:-]+)$/;
 
 /** Modules of Python's library that only read or print. */
 const QUIET_MODULES = new Set([
@@ -83,6 +103,10 @@ const QUIET_MODULES = new Set([
   "calendar",
   "base64",
 ]);
+
+/** Modules that unpack over files, and those that run what they are told. */
+const PACKS = /^(zipfile|tarfile|gzip)$/;
+const TALKS = /^(code|pdb|IPython|ptpython|bpython|runpy|cProfile|profile)$/;
 
 function interpreter(
   spec: Interpreter,
@@ -102,8 +126,14 @@ function interpreter(
         call.add("read");
         return;
       }
-      if (text === spec.module) {
-        modules(call, args[index + 1]?.text ?? "", args.slice(index + 2));
+      const module = spec.module?.exec(text)?.[1];
+      if (module !== undefined) {
+        const attached = module !== "";
+        modules(
+          call,
+          attached ? module : (args[index + 1]?.text ?? ""),
+          args.slice(index + (attached ? 1 : 2)),
+        );
         return;
       }
       if (spec.code.test(text)) {
@@ -112,6 +142,8 @@ function interpreter(
       }
       if (spec.values.test(text)) index++;
       else if (!text.startsWith("-")) {
+        if (MANAGES.test(text) && args.slice(index + 1).some((each) => CHANGES_DATA.test(each.text)))
+          call.add("remote.change");
         call.add("run.project");
         call.add("fs.write");
         return;
@@ -124,7 +156,12 @@ function interpreter(
 
 function pythonModule(analyseProgram: (call: ProgramCall) => void) {
   return (call: ProgramCall, name: string, rest: readonly ShellWord[]): void => {
-    if (QUIET_MODULES.has(name)) call.add("read");
+    const operands = rest.filter((word) => !word.text.startsWith("-"));
+    if (name === "json.tool" && operands[1] !== undefined) call.writes(operands[1], "overwrite");
+    if (QUIET_MODULES.has(name)) call.reads(operands.slice(0, 1));
+    else if (PACKS.test(name) && !rest.some((word) => /^(-l|-t|--list|--test)$/.test(word.text)))
+      call.add("unclear.options");
+    else if (TALKS.test(name) && rest.length > 0) call.add("unclear.code");
     else if (name === "pip" || name === "venv" || name === "virtualenv") {
       const inner = call.as(name, rest);
       analyseProgram(inner);
@@ -161,9 +198,7 @@ export function interpreters(
 }
 
 /** Cargo, go, dotnet, maven and gradle: sub-commands that publish, change dependencies, or write elsewhere. */
-const BUILD_TOOLS: Readonly<
-  Record<string, { changes: RegExp; publishes: RegExp; outside?: RegExp; removes?: RegExp }>
-> = {
+const BUILD_TOOLS: Readonly<Record<string, { changes: RegExp; publishes: RegExp; outside?: RegExp }>> = {
   cargo: {
     changes: /^(add|remove|rm|update)$/,
     publishes: /^(publish|yank|owner|login|logout)$/,
@@ -179,9 +214,13 @@ const BUILD_TOOLS: Readonly<
 
 const buildTool: Analyser = (call) => {
   const spec = BUILD_TOOLS[call.program];
-  const action = call.args.find((word) => !/^[-+]/.test(word.text));
+  const actions = call.args.filter((word) => !/^[-+]/.test(word.text));
+  const [action] = actions;
+  // Maven and gradle do several things in one call.
+  const several = /^(mvn|gradle)w?$/.test(call.program) ? actions : actions.slice(0, 1);
   if (spec === undefined || (action !== undefined && !action.known)) call.add("unclear.options");
-  else if (action !== undefined && spec.publishes.test(action.text)) call.add("publish");
+  else if (several.some((word) => spec.publishes.test(word.text))) call.add("publish");
+  else if (call.program === "dotnet" && action?.text === "ef") call.add("remote.change");
   else if (action !== undefined && spec.changes.test(action.text)) call.add("deps.change");
   else if (action !== undefined && spec.outside?.test(action.text)) call.add("fs.write.outside");
   else {

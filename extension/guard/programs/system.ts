@@ -5,7 +5,8 @@ function looks(reads: RegExp, otherwise: "remote.change" | "privilege" | "publis
   return (call) => {
     const [first, second] = call.args.filter((word) => !word.text.startsWith("-"));
     const words = `${first?.text ?? ""} ${second?.text ?? ""}`.trim();
-    const prints = call.args.some((word) => /^(--version|--help|-h|version)$/.test(word.text));
+    const prints =
+      call.args.some((word) => /^(--version|--help|-h)$/.test(word.text)) || first?.text === "version";
     call.add(prints || reads.test(words) ? "network.read" : otherwise);
   };
 }

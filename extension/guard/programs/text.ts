@@ -1,15 +1,18 @@
 import type { Analyser, ProgramCall } from "../call.ts";
+import { find, isFound, judgeFound } from "./find.ts";
 import type { ShellWord } from "../../shell/command.ts";
 import { optionsOf } from "./files.ts";
+import type { OptionSpec } from "../options.ts";
+import { isPlainSedScript } from "./sedScript.ts";
 
 /** Files that a program changes in place: like an edit, but made by a script and without a diff. */
 function editsInPlace(call: ProgramCall, targets: readonly ShellWord[]): void {
-  if (call.command.openEnded) call.add("unclear.options");
-  for (const target of targets) call.writes(target, "overwrite");
+  const named = targets.filter((target) => !isFound(target));
+  if (call.command.openEnded || named.length < targets.length) {
+    if (!judgeFound(call, "write", false)) call.add("unclear.options");
+  }
+  for (const target of named) call.writes(target, "overwrite");
 }
-
-/** Commands of sed that write files or run programs: `w`, `W`, `e`, and the flags of `s///`. */
-const SED_WRITES = /(^|[;{}\n]|[0-9$/,!])\s*[wWe](\s|$)|\/[gipIMm0-9]*[we][gipIMm0-9]*(\s|$|;|})/;
 
 const sed: Analyser = (call) => {
   const options = optionsOf(call, {
@@ -35,18 +38,30 @@ const sed: Analyser = (call) => {
       version: "flag",
     },
   });
-  const given = options.value.get("-e") ?? options.value.get("--expression");
+  const given = expressions(call.args);
   const fromFile = options.has.has("-f") || options.has.has("--file");
-  const script = given ?? (fromFile ? undefined : options.operands[0]);
-  const targets = given || fromFile ? options.operands : options.operands.slice(1);
-  const scripts = call.args.filter((word) => /^-e|^--expression=/.test(word.text)).concat(script ?? []);
-  if (fromFile || scripts.some((word) => !word.known || SED_WRITES.test(word.text))) call.add("unclear.code");
+  const apart = given.length > 0 || fromFile;
+  const scripts = apart ? given : options.operands.slice(0, 1);
+  const targets = apart ? options.operands : options.operands.slice(1);
+  if (fromFile || scripts.some((word) => !word.known || !isPlainSedScript(word.text)))
+    call.add("unclear.code");
   if (options.has.has("-i") || options.has.has("--in-place")) editsInPlace(call, targets);
   else call.reads(targets);
 };
 
+/** The scripts behind `-e` and `--expression`, each of which is a whole one. */
+function expressions(args: readonly ShellWord[]): readonly ShellWord[] {
+  return args.flatMap((word, index) => {
+    const match = /^(?:-[nErsuz]*e|--exp\w*(?:=|$))(.*)$/s.exec(word.text);
+    if (match === null) return [];
+    const inline = match[1] ?? "";
+    if (inline !== "") return [{ ...word, text: inline }];
+    return args.slice(index + 1, index + 2);
+  });
+}
+
 /** What an awk program can do besides printing: run commands, write files. */
-const AWK_ACTS = /system\s*\(|\|\s*getline|print[^;}\n]*[>|]|printf[^;}\n]*[>|]|@load|@include/;
+const AWK_ACTS = /system\s*\(|\|\s*getline|print[^;}\n]*[>|]|printf[^;}\n]*[>|]|@\s*\w+/;
 
 const awk: Analyser = (call) => {
   const options = optionsOf(call, {
@@ -72,42 +87,6 @@ const awk: Analyser = (call) => {
   else if (code !== undefined && (!code.known || AWK_ACTS.test(code.text))) call.add("unclear.code");
   call.reads(options.operands.slice(1));
 };
-
-/** What `find` prints is harmless; what it removes or writes is not known before it ran. */
-const find: Analyser = (call) => {
-  const texts = call.args.map((word) => word.text);
-  call.add("read");
-  const writes = ["-fprint", "-fprintf", "-fprint0", "-fls"];
-  for (const [index, text] of texts.entries()) {
-    const target = call.args[index + 1];
-    if (writes.includes(text) && target !== undefined) call.writes(target, "overwrite");
-  }
-  // What stands before the first option or expression: unknown words there are starting points, not options.
-  const first = call.args.findIndex((word) => /^[-(!]/.test(word.text));
-  const rest = first < 0 ? [] : call.args.slice(first);
-  if (rest.some((word) => !word.known && word.prefix === undefined)) call.add("unclear.options");
-  if (!texts.includes("-delete")) return;
-  const starts = first < 0 ? call.args : call.args.slice(0, first);
-  call.addByState("fs.delete", (folder) => ({
-    fact: "files",
-    folder,
-    paths: starts.length === 0 ? [folder] : starts.map((word) => absolute(folder, word.text)),
-    recursive: true,
-    ...nameFilter(texts),
-  }));
-};
-
-function absolute(folder: string, path: string): string {
-  return path.startsWith("/") ? path : `${folder}/${path}`;
-}
-
-/** A single `-name PATTERN`, which narrows what `-delete` can reach. Anything more stays as wide as the folders. */
-function nameFilter(texts: readonly string[]): { name?: string } {
-  const at = texts.indexOf("-name");
-  const alternatives = ["-o", "-or", "!", "-not", "(", ","].some((word) => texts.includes(word));
-  const name = texts[at + 1];
-  return at < 0 || alternatives || name === undefined ? {} : { name };
-}
 
 const patch: Analyser = (call) => {
   const dry = call.args.some((word) => word.text === "--dry-run");
@@ -137,8 +116,32 @@ export const text: Readonly<Record<string, Analyser>> = {
   },
   dos2unix: (call) => editsInPlace(call, call.args),
   unix2dos: (call) => editsInPlace(call, call.args),
-  split: (call) =>
-    call.writes(call.args.findLast((word) => !word.text.startsWith("-")) ?? { ...DOT }, "create"),
+  split,
 };
 
 const DOT = { text: ".", known: true, glob: false, start: 0, end: 0 };
+
+const SPLIT: OptionSpec = {
+  flags: "dex",
+  values: "abClnt",
+  long: {
+    "suffix-length": "value",
+    "additional-suffix": "value",
+    bytes: "value",
+    "line-bytes": "value",
+    "numeric-suffixes": "attached",
+    "hex-suffixes": "attached",
+    "elide-empty-files": "flag",
+    lines: "value",
+    number: "value",
+    separator: "value",
+    verbose: "flag",
+  },
+};
+
+/** The parts begin with the second operand, or with `x`. */
+function split(call: ProgramCall): void {
+  const [file, prefix = { ...DOT, text: "x" }] = optionsOf(call, SPLIT).operands;
+  call.reads(file === undefined ? [] : [file]);
+  call.writes({ ...prefix, text: `${prefix.text}*`, glob: true }, "overwrite");
+}

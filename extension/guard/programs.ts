@@ -1,0 +1,52 @@
+import { git } from "./git/git.ts";
+import type { Analyser, ProgramCall } from "./call.ts";
+import { archives } from "./programs/archives.ts";
+import { files } from "./programs/files.ts";
+import { network } from "./programs/network.ts";
+import { packages } from "./programs/packages.ts";
+import { readers } from "./programs/readers.ts";
+import { interpreters, isProjectTool, runners } from "./programs/runners.ts";
+import { system } from "./programs/system.ts";
+import { text } from "./programs/text.ts";
+
+/** Every program that is understood, by name. */
+const PROGRAMS: Readonly<Record<string, Analyser>> = {
+  ...readers,
+  ...runners,
+  ...packages,
+  ...interpreters(analyseProgram),
+  ...network,
+  ...system,
+  ...archives,
+  ...text,
+  ...files,
+  git,
+};
+
+/** Programs to which `xargs` may add names of files: those do not change what is judged, or the program's own rule asks. */
+const TAKES_FILES =
+  /^(rm|cp|mv|ln|install|unlink|shred|mkdir|touch|chmod|[gmn]?awk|g?sed|find|dos2unix|unix2dos|(python|node)[\d.]*|git-lfs)$/;
+/** Programs whose first word says what they do: without one it would come at run time. */
+const TAKES_WORDS = /^(git|gh|glab|docker|podman|nerdctl|kubectl|helm|aws|gcloud|az|make|just)$/;
+
+/** Whether arguments that come at run time leave the judgement as it is. */
+export function takesMore(call: ProgramCall): boolean {
+  const { program } = call;
+  if (TAKES_FILES.test(program) || Object.hasOwn(readers, program) || isProjectTool(program)) return true;
+  return TAKES_WORDS.test(program) && call.args.some((word) => !word.text.startsWith("-"));
+}
+
+/** `python3.12`, `pip3.11`, `gcc-13`: a version behind the name means the same program. */
+const VERSIONED = /^(python|pypy|pip|gcc|g\+\+|clang|clang\+\+|node|ruby|perl|php|lua)-?\d+(\.\d+)*$/;
+
+export function findAnalyser(program: string): Analyser | undefined {
+  if (Object.hasOwn(PROGRAMS, program)) return PROGRAMS[program];
+  const plain = VERSIONED.exec(program)?.[1];
+  return plain === undefined ? undefined : PROGRAMS[plain];
+}
+
+function analyseProgram(call: ProgramCall): void {
+  const analyser = findAnalyser(call.program);
+  if (analyser === undefined) call.add("unclear.program");
+  else analyser(call);
+}

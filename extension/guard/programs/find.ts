@@ -1,0 +1,156 @@
+import type { ShellWord } from "../../shell/command.ts";
+import { baseName } from "../../shell/path.ts";
+import type { Analyser, ProgramCall } from "../call.ts";
+import type { FactQuery } from "../facts.ts";
+import { placeOf, resolveAll } from "../places.ts";
+
+/** Tests and options of `find` that narrow what it finds, and how many words follow each. */
+const NARROWS =
+  /^-(type|xtype|mtime|mmin|atime|amin|ctime|cmin|newer\w*|size|maxdepth|mindepth|user|group|uid|gid|perm|path|wholename|ipath|regex|iregex|links|inum|fstype|regextype|samefile|used)$/;
+const NARROWS_ALONE =
+  /^-(empty|readable|writable|executable|nouser|nogroup|depth|xdev|mount|d|noleaf|daystart|true|prune|ignore_readdir_race)$/;
+const PRINTS = /^-(print|print0|ls|printf|delete|fprintf?|fprint0|fls|quit)$/;
+const RUNS = /^-(exec|execdir|ok|okdir)$/;
+
+/** What a call of `find` can reach. */
+interface Search {
+  readonly starts: readonly ShellWord[];
+  /** File name patterns, one of which everything it finds matches; undefined where it can be any name. */
+  readonly names: readonly string[] | undefined;
+}
+
+/** Where a `find` looks and for which names. Null where a word of it is not understood. */
+function searchOf(args: readonly ShellWord[]): Search | null {
+  const first = args.findIndex((word) => /^[-(!]/.test(word.text));
+  const starts = first < 0 ? args : args.slice(0, first);
+  if (starts.some((word) => !word.known || word.glob)) return null;
+  const alternatives = split(first < 0 ? [] : args.slice(first));
+  if (alternatives === null) return null;
+  // Where one alternative says what to do, the others do nothing.
+  const acting = alternatives.filter((each) => each.acts);
+  const counted = acting.length > 0 ? acting : alternatives;
+  const names = counted.map((each) => each.names);
+  const all = names.every((each) => each !== undefined);
+  return { starts, names: all && names.length > 0 ? names.flatMap((each) => each ?? []) : undefined };
+}
+
+interface Alternative {
+  names: readonly string[] | undefined;
+  acts: boolean;
+}
+
+/** The alternatives of an expression, between its outermost `-o`. */
+function split(words: readonly ShellWord[]): Alternative[] | null {
+  const alternatives: Alternative[] = [{ names: undefined, acts: false }];
+  for (let index = 0; index < words.length; index++) {
+    const current = alternatives.at(-1);
+    const text = words[index]?.text ?? "";
+    const next = words[index + 1];
+    if (current === undefined) return null;
+    if (text === "-o" || text === "-or") alternatives.push({ names: undefined, acts: false });
+    else if (text === "(") {
+      const group = namesOnly(words, index);
+      if (group === null) return null;
+      current.names ??= group.names;
+      index = group.end;
+    } else if (text === "-name" || text === "-iname") {
+      if (next === undefined || !next.known) return null;
+      current.names ??= [text === "-name" ? next.text : anyCase(next.text)];
+      index++;
+    } else if (text === "!" || text === "-not") {
+      // What must not match narrows, and names nothing.
+      if (next === undefined || !/^-(i?name$|path$|type$|newer)/.test(next.text)) return null;
+      index += 2;
+    } else if (NARROWS.test(text)) index++;
+    else if (RUNS.test(text)) {
+      current.acts = true;
+      while (index < words.length - 1 && !/^[;+]$/.test(words[index]?.text ?? "")) index++;
+    } else if (PRINTS.test(text)) {
+      current.acts = true;
+      if (/f/.test(text.slice(1)) && !/^-(print0?|delete)$/.test(text)) index++;
+    } else if (!NARROWS_ALONE.test(text) && text !== "-a" && text !== "-and") return null;
+  }
+  return alternatives;
+}
+
+/** `( -name A -o -name B )`: nothing else is read in a group. */
+function namesOnly(words: readonly ShellWord[], open: number): { names: string[]; end: number } | null {
+  const names: string[] = [];
+  for (let index = open + 1; index < words.length; index += 3) {
+    const [test, name, then] = words.slice(index, index + 3);
+    if (test?.text !== "-name" || name === undefined || !name.known) return null;
+    names.push(name.text);
+    if (then?.text === ")") return { names, end: index + 2 };
+    if (then?.text !== "-o" && then?.text !== "-or") return null;
+  }
+  return null;
+}
+
+function anyCase(pattern: string): string {
+  if (pattern.includes("[")) return "*";
+  return pattern.replace(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
+}
+
+/**
+ * The state that decides whether what a `find` found may be removed or changed: files of those names below its
+ * starting points. Null where that can't be told, or lies outside the project.
+ */
+function stateOfFound(
+  call: ProgramCall,
+  search: Search,
+  act: "remove" | "write",
+  recursive: boolean,
+): readonly FactQuery[] | null {
+  if (call.command.folders === null) return null;
+  const { names } = search;
+  if (names === undefined && act === "remove") return null;
+  const starts = search.starts.length === 0 ? ["."] : search.starts.map((word) => word.text);
+  const paths = starts.flatMap((start) => resolveAll(call.folders, start));
+  if (!paths.every((path) => placeOf(path, call.around) === "project")) return null;
+  const [folder = "/"] = call.folders;
+  const literal = paths.map((path) => path.replace(/[*?[\]\\]/g, "\\$&"));
+  const narrowed = names === undefined ? {} : { names, wholeFolders: recursive };
+  return [{ fact: "files", folder, paths: literal, act, recursive: true, ...narrowed }];
+}
+
+/**
+ * A program that removes or changes the files whose names come from a `find`, around it or through `xargs`. False
+ * where what it gets can't be told.
+ */
+export function judgeFound(call: ProgramCall, act: "remove" | "write", recursive: boolean): boolean {
+  const { finder } = call.command;
+  const [head, ...args] = finder?.words ?? [];
+  const search = head !== undefined && baseName(head.text) === "find" ? searchOf(args) : null;
+  const needs = search && stateOfFound(call, search, act, recursive);
+  if (needs === null) return false;
+  call.add(act === "remove" ? "fs.delete" : "fs.overwrite", needs);
+  return true;
+}
+
+/** What `find` prints is harmless; what it removes or writes is not known before it ran. */
+export const find: Analyser = (call) => {
+  const texts = call.args.map((word) => word.text);
+  call.add("read");
+  for (const [index, text] of texts.entries()) {
+    const target = call.args[index + 1];
+    if (/^-(fprint|fprintf|fprint0|fls)$/.test(text) && target !== undefined)
+      call.writes(target, "overwrite");
+  }
+  // What stands before the first option or expression: unknown words there are starting points, not options.
+  const first = call.args.findIndex((word) => /^[-(!]/.test(word.text));
+  const rest = first < 0 ? [] : call.args.slice(first);
+  if (rest.some((word) => !word.known && word.prefix === undefined)) call.add("unclear.options");
+  if (!texts.includes("-delete")) return;
+  const search = searchOf(call.args);
+  const needs = search && stateOfFound(call, search, "remove", false);
+  const starts = first < 0 ? call.args : call.args.slice(0, first);
+  if (needs !== null) call.add("fs.delete", needs);
+  else call.deletes(starts.length === 0 ? [DOT] : starts, true);
+};
+
+const DOT: ShellWord = { text: ".", known: true, glob: false, start: 0, end: 0 };
+
+/** Whether a word stands exactly for what a `find` or `xargs` puts in. */
+export function isFound(word: ShellWord): boolean {
+  return word.found === true && word.text === "";
+}
