@@ -1,0 +1,99 @@
+import { quote } from "../../../extension/shell/quote.ts";
+
+/** Ways to have a command executed. `simple` ones take one program with its arguments, the others any line. */
+export interface Construct {
+  readonly name: string;
+  readonly simple: boolean;
+  readonly wrap: (line: string) => string;
+}
+
+const SIMPLE: Readonly<Record<string, (line: string) => string>> = {
+  command: (line) => `command ${line}`,
+  env: (line) => `env ${line}`,
+  "env with a variable": (line) => `env -u B A=1 ${line}`,
+  "a variable in front": (line) => `A=1 ${line}`,
+  exec: (line) => `exec ${line}`,
+  "exec with a name": (line) => `exec -a x ${line}`,
+  nohup: (line) => `nohup ${line}`,
+  setsid: (line) => `setsid ${line}`,
+  timeout: (line) => `timeout 5 ${line}`,
+  "timeout with options": (line) => `timeout -k 1 --signal=KILL 5s ${line}`,
+  nice: (line) => `nice -n 5 ${line}`,
+  ionice: (line) => `ionice -c2 -n7 ${line}`,
+  stdbuf: (line) => `stdbuf -oL ${line}`,
+  time: (line) => `time -p ${line}`,
+  sudo: (line) => `sudo ${line}`,
+  "sudo as somebody": (line) => `sudo -E -u me -- ${line}`,
+  doas: (line) => `doas ${line}`,
+  strace: (line) => `strace -f -o /dev/null ${line}`,
+  busybox: (line) => `busybox ${line}`,
+  xargs: (line) => `xargs ${line}`,
+  "xargs with options": (line) => `seq 3 | xargs -0 -n1 -P 4 ${line}`,
+  "xargs with a token": (line) => `seq 3 | xargs -I% ${line}`,
+  "find -exec": (line) => `find . -maxdepth 0 -exec ${line} \\;`,
+  "uv run": (line) => `uv run --frozen ${line}`,
+  "poetry run": (line) => `poetry run ${line}`,
+  coproc: (line) => `coproc ${line}`,
+  "several wrappers": (line) => `sudo nice env A=1 timeout 5 ${line}`,
+};
+
+const ANY: Readonly<Record<string, (line: string) => string>> = {
+  "a comment": (line) => `# first\n${line}\n# last`,
+  blanks: (line) => `  \t${line}\n\n`,
+  subshell: (line) => `( ${line}\n)`,
+  braces: (line) => `{ ${line}\n}`,
+  "and before": (line) => `true && { ${line}\n}`,
+  "or before": (line) => `false || { ${line}\n}`,
+  "list before": (line) => `ls; ${line}`,
+  "list after": (line) => `${line}\nls`,
+  negation: (line) => `! { ${line}\n}`,
+  background: (line) => `{ ${line}\n} &`,
+  "pipe out": (line) => `{ ${line}\n} | tail -1`,
+  "pipe in": (line) => `echo y | { ${line}\n}`,
+  "pipe with errors": (line) => `{ ${line}\n} |& cat`,
+  "redirected group": (line) => `{ ${line}\n} > /dev/null 2>&1`,
+  if: (line) => `if true; then ${line}\nfi`,
+  "if's condition": (line) => `if ${line}\nthen :; fi`,
+  else: (line) => `if x; then :; elif y; then :; else ${line}\nfi`,
+  while: (line) => `while true; do ${line}\nbreak; done`,
+  until: (line) => `until ${line}\ndo :; done`,
+  for: (line) => `for n in 1 2 3; do ${line}\ndone`,
+  "arithmetic for": (line) => `for ((n = 0; n < 3; n++)); do ${line}\ndone`,
+  case: (line) => `case x in a) ls ;; *) ${line}\n;; esac`,
+  select: (line) => `select n in 1 2; do ${line}\nbreak; done`,
+  function: (line) => `work() { ${line}\n}; work`,
+  "function by its keyword": (line) => `function work { ${line}\n}\nwork a b`,
+  "function in a function": (line) => `a() { b() { ${line}\n}; b; }; a`,
+  "command substitution": (line) => `echo $(${line}\n)`,
+  "quoted substitution": (line) => `echo "x $(${line}\n) y"`,
+  "substitution in a variable": (line) => `X=$(${line}\n); echo "$X"`,
+  "substitution in export": (line) => `export X="$(${line}\n)"`,
+  "substitution in a default": (line) => `echo "\${X:-$(${line}\n)}"`,
+  "substitution in an array": (line) => `X=(a $(${line}\n)); echo`,
+  "substitution in a test": (line) => `[[ -n $(${line}\n) ]]`,
+  "substitution in arithmetic": (line) => `echo $(( 1 + $(${line}\n) ))`,
+  "substitution in a heredoc": (line) => `cat <<END_OF_TEXT\n$(${line}\n)\nEND_OF_TEXT`,
+  "process substitution": (line) => `cat <(${line}\n)`,
+  "output substitution": (line) => `ls > >(${line}\n)`,
+  "bash -c": (line) => `bash -c ${quote(line)}`,
+  "sh -c with arguments": (line) => `sh -ec ${quote(line)} x y`,
+  "bash with options": (line) => `bash --norc -euo pipefail -c ${quote(line)}`,
+  "a shell by its path": (line) => `/usr/bin/env bash -c ${quote(line)}`,
+  "bash in bash": (line) => `bash -c ${quote(`sh -c ${quote(line)}`)}`,
+  eval: (line) => `eval ${quote(line)}`,
+  trap: (line) => `trap ${quote(line)} EXIT`,
+  "heredoc to a shell": (line) => `bash <<'END_OF_CODE'\n${line}\nEND_OF_CODE`,
+  "here-string to a shell": (line) => `bash -s <<< ${quote(line)}`,
+  "xargs and a shell": (line) => `seq 3 | xargs -n1 sh -c ${quote(line)}`,
+  "find and a shell": (line) => `find . -exec sh -c ${quote(line)} {} +`,
+  "timeout and a shell": (line) => `timeout 5 bash -c ${quote(line)}`,
+  watch: (line) => `watch -n 1 ${quote(line)}`,
+  "git rebase": (line) => `git rebase -x ${quote(line)} main`,
+  "git bisect": (line) => `git bisect run bash -c ${quote(line)}`,
+  "git submodule": (line) => `git submodule foreach --quiet ${quote(line)}`,
+};
+
+const named = (table: Readonly<Record<string, (line: string) => string>>, simple: boolean): Construct[] =>
+  Object.entries(table).map(([name, wrap]) => ({ name, simple, wrap }));
+
+export const CONSTRUCTS: readonly Construct[] = [...named(SIMPLE, true), ...named(ANY, false)];

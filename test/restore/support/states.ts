@@ -1,0 +1,186 @@
+/**
+ * The states of a repository in which commands are tried. Each script builds its state in an empty folder: `repo` is
+ * the project, `origin.git` its remote, `tmp` a folder for throw-away files, `home` the person's home.
+ */
+
+/** A repository with one of everything that a person can have and git does not keep. */
+const BUSY = String.raw`
+git init -q --bare --template= -b main origin.git
+git init -q --template= -b main repo
+cd repo
+git remote add origin ../origin.git
+git config gc.auto 0 && git config user.name 'Person of this project'
+mkdir -p src docs alt
+printf '# Sample\n' > README.md
+printf '{"name": "sample"}\n' > package.json
+printf 'build/\nnode_modules/\n__pycache__/\n*.pyc\n.env\n*.db\n*.log\n' > .gitignore
+printf 'print("app 1")\nprint("app 2")\n' > src/app.py
+printf 'print("util")\n' > src/util.py
+printf 'print("staged 1")\n' > src/staged.py
+printf 'print("both 1")\n' > src/both.py
+printf 'print("deleted")\n' > src/deleted.py
+printf 'the guide\n' > docs/guide.md
+printf 'alt a\n' > alt/a.txt
+git add . && git commit -q -m 'First'
+printf 'print("app 1")\nprint("app 2")\nprint("app 3")\n' > src/app.py
+git commit -q -am 'Second' && git tag -a v1.0 -m 'One' && git push -q origin main
+git branch feature/merged
+git checkout -q -b feature/unmerged && printf 'only here\n' > only.txt && git add . && git commit -q -m 'Only on this branch'
+git checkout -q --detach main && printf 'tagged\n' > tagged.txt && git add . && git commit -q -m 'Only under a tag' && git tag only-tag
+git checkout -q -b gone main && printf 'gone\n' > gone.txt && git add . && git commit -q -m 'Only at the remote' && git push -q origin gone
+git checkout -q main && git branch -q -D gone && git -C ../origin.git update-ref -d refs/heads/gone
+git clone -q ../origin.git ../mate
+( cd ../mate && git checkout -q -b shared && printf 'mate\n' > mate.txt && git add . && git commit -q -m 'A mate' && git push -q origin shared )
+rm -rf ../mate
+git checkout -q -b feature/agent/work
+printf 'print("both 2")\n' > src/both.py && git commit -q -am 'Third'
+git push -q -u origin feature/agent/work
+printf 'print("util")\nprint("more")\n' > src/util.py && git commit -q -am 'Fourth, to be amended'
+printf 'print("util")\nprint("even more")\n' > src/util.py && git commit -q -a --amend -m 'Fourth'
+tar cf ../snapshot.tar src/app.py
+( cd alt && tar cf ../../alt.tar a.txt )
+printf 'dangling\n' | git hash-object -w --stdin > ../dangling
+printf 'stash one\n' >> src/app.py && git stash -q
+printf 'stash two\n' >> docs/guide.md && git stash -q
+mkdir .git/info && printf '*.tar\n*.patch\n' > .git/info/exclude
+mv ../snapshot.tar ../alt.tar .
+git repack -adq && git -C ../origin.git repack -adq
+printf -- '--- a/docs/guide.md\n+++ b/docs/guide.md\n@@ -1 +1,2 @@\n the guide\n+a line\n' > fix.patch
+rm ../dangling
+`;
+
+/** What a person would lose: every kind of change at once. */
+const DIRT = String.raw`
+git worktree add -q ../wt -b feature/wt main && printf 'in the worktree\n' >> ../wt/README.md && printf 'untracked there\n' > ../wt/untracked.txt
+printf 'print("app 1")\nprint("mine")\nprint("app 3")\n' > src/app.py
+printf 'print("staged 2")\n' > src/staged.py && git add src/staged.py
+printf 'print("both 3")\n' > src/both.py && git add src/both.py && printf 'print("both 4")\n' > src/both.py
+printf 'print("new")\n' > src/new_staged.py && git add src/new_staged.py
+rm src/deleted.py
+printf 'draft notes\n' > notes.txt
+printf 'other notes\n' > other.txt
+printf 'odd\n' > 'odd name.txt'
+printf 'docs notes\n' > docs/notes.md
+mkdir -p scratch && printf 'scratch a\n' > scratch/a.txt && printf 'scratch b\n' > scratch/b.txt
+`;
+
+/** Ignored files, of both kinds: made again by a tool, and not. */
+const IGNORED = String.raw`
+mkdir -p build node_modules/x src/__pycache__
+printf 'built\n' > build/out.js
+printf 'package\n' > node_modules/x/index.js
+printf 'cache\n' > src/__pycache__/app.pyc
+printf 'log\n' > debug.log
+printf 'TOKEN=1\n' > .env
+printf 'rows\n' > data.db
+`;
+
+/** Nothing changed, but files that git never saw, and none of them stashed. */
+const UNTRACKED = String.raw`
+git init -q --template= -b main repo
+cd repo
+printf 'build/\nnode_modules/\n' > .gitignore && printf 'app\n' > app.py && printf '# Sample\n' > README.md
+git add . && git commit -q -m 'First'
+git checkout -q -b feature/notes && printf 'theirs\n' > notes.txt && git add . && git commit -q -m 'Notes'
+git checkout -q -b feature/agent/work main
+printf 'mine\n' > notes.txt
+mkdir build node_modules && printf 'built\n' > build/out.js && printf 'rows\n' > build/data.sqlite && printf 'x\n' > node_modules/index.js
+`;
+
+/** On the protected branch, with a change. */
+const MAIN = String.raw`
+git init -q --template= -b main repo
+cd repo
+printf 'app\n' > app.py && git add . && git commit -q -m 'First'
+printf 'app, changed\n' > app.py
+`;
+
+const FRESH = String.raw`
+git init -q --template= -b feature/agent/first repo
+cd repo
+mkdir lib
+printf 'app 1\n' > app.py && printf 'util\n' > lib/util.py && git add . && printf 'app 2\n' > app.py
+printf 'notes\n' > notes.txt
+`;
+
+const PLAIN = String.raw`
+mkdir -p repo/src repo/node_modules/x
+cd repo
+printf 'one a\n' > a.txt && printf 'b\n' > b.txt && printf 'print("main")\n' > src/main.py && printf 'x\n' > node_modules/x/index.js
+`;
+
+const NAMES = String.raw`
+git init -q --template= -b feature/agent/names repo
+cd repo
+for name in 'sp ace.txt' $'tab\there.txt' '[b].txt' clean.txt 'clean file.txt' '$(dollar).txt'; do printf 'first\n' > "$name"; done
+git add . && git commit -q -m 'First'
+for name in 'sp ace.txt' $'tab\there.txt' '[b].txt' '$(dollar).txt'; do printf 'mine of %s\n' "$name" > "$name"; done
+for name in -dash.txt $'new\nline.txt' "it's.txt" 'quo"te.txt' 'ünï.txt' '日本 語.txt' 'star*.txt' 'back\slash.txt' '[a].txt' .hidden; do
+  printf 'untracked %s\n' "$name" > "./$name"
+done
+mkdir 'deep folder' && printf 'leaf\n' > 'deep folder/leaf.txt'
+`;
+
+const LINKS = String.raw`
+git init -q --template= -b feature/agent/links repo
+cd repo
+mkdir real && printf 'app\n' > real/app.py && printf 'clean\n' > clean.py
+ln -s real/app.py to-app && ln -s real into && ln -s nowhere dangling
+git add . && git commit -q -m 'First'
+printf 'app, mine x\n' > real/app.py
+`;
+
+const MODULES = String.raw`
+git init -q --template= -b main library && ( cd library && printf 'lib\n' > lib.py && printf 'd\n' > dirty.txt && git add . && git commit -q -m 'Library' )
+git init -q --template= -b feature/agent/modules repo
+cd repo
+git config protocol.file.allow always
+printf 'top\n' > top.py && git add . && git commit -q -m 'First'
+git -c protocol.file.allow=always submodule --quiet add ../library lib && git commit -q -m 'Submodule'
+printf 'lib, mine\n' > lib/dirty.txt && printf 'untracked\n' > lib/untracked.txt
+git init -q --template= -b main nested && ( cd nested && printf 'n\n' > work.txt && git add . && git commit -q -m 'Nested' && printf 'nested, mine\n' > work.txt && printf 'u\n' > untracked.txt )
+printf 'note\n' > plain.txt
+git add plain.txt
+`;
+
+const CONFLICT = String.raw`
+git init -q --template= -b main repo
+cd repo
+for name in notes.md list.md other.md; do printf 'base\n' > $name; done
+git add . && git commit -q -m 'Base'
+git checkout -q -b theirs && for name in notes.md list.md; do printf 'theirs\n' > $name; done && git commit -q -am 'Theirs'
+git checkout -q -b feature/agent/ours main && for name in notes.md list.md; do printf 'ours\n' > $name; done && git commit -q -am 'Ours'
+git merge -q theirs > ../tmp/merge.txt 2>&1 || true
+printf 'resolved by hand\n' > notes.md && printf 'half resolved\n' > list.md
+git add notes.md && printf 'mine\n' > other.md
+`;
+
+export interface State {
+  readonly script: string;
+  /** The folder that is worked in, relative to the sandbox. */
+  readonly cwd: string;
+  /** Working trees that are compared, relative to the sandbox. */
+  readonly trees: readonly string[];
+}
+
+const own = (script: string, ...trees: readonly string[]): State => ({
+  script,
+  cwd: "repo",
+  trees: ["repo", ...trees],
+});
+
+/** The states by name; `busy:src` is `busy` seen from a sub-folder. */
+export const STATES: Readonly<Record<string, State>> = {
+  busy: own(BUSY + DIRT + IGNORED, "wt", "origin.git"),
+  "busy:src": { ...own(BUSY + DIRT + IGNORED, "wt", "origin.git"), cwd: "repo/src" },
+  clean: own(BUSY + IGNORED, "origin.git"),
+  untracked: own(UNTRACKED),
+  main: own(MAIN),
+  fresh: own(FRESH),
+  plain: own(PLAIN),
+  names: own(NAMES),
+  links: own(LINKS),
+  modules: own(MODULES, "repo/lib", "repo/nested"),
+  worktree: { ...own(BUSY + DIRT + IGNORED, "wt", "origin.git"), cwd: "wt" },
+  conflict: own(CONFLICT),
+};
