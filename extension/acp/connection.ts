@@ -134,9 +134,10 @@ export class AgentLink {
   /** A process that can't be talked to is of no use, and must not stay. */
   async #watch(): Promise<void> {
     await this.#connection.closed;
-    if ((await inTime(this.ended, CLOSED_SETTLE_MS, null)) !== null) return;
-    const { reason } = this.#connection.signal;
-    await this.#process.end(undefined, reason instanceof InterlockError ? reason : disconnected(this.#agent));
+    const problem = problemOf(this.#connection.signal.reason);
+    if (problem !== null) return this.#process.end(0, problem);
+    const ended = await inTime(this.ended, CLOSED_SETTLE_MS, null);
+    if (ended === null) await this.#process.end(undefined, disconnected(this.#agent));
   }
 }
 

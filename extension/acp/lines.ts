@@ -17,27 +17,37 @@ export async function* readLines(stream: Readable, maxBytes: number): AsyncGener
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
       pending.push(chunk.subarray(start, end));
+      size += end - start;
       start = end + 1;
-      const text = skipping ? null : Buffer.concat(pending).toString("utf8").trim();
+      const line = skipping ? null : size > maxBytes ? cut(pending) : whole(pending);
       pending = [];
       size = 0;
       skipping = false;
-      if (text !== null) yield { type: "whole", text };
+      if (line !== null) yield line;
     }
     const rest = chunk.subarray(start);
     if (rest.length === 0 || skipping) continue;
     pending.push(rest);
     size += rest.length;
     if (size <= maxBytes) continue;
-    const head = Buffer.concat(pending.slice(0, 2)).subarray(0, HEAD_BYTES).toString("latin1");
+    const line = cut(pending);
     pending = [];
     size = 0;
     skipping = true;
-    yield { type: "cut", head };
+    yield line;
   }
   // The last words of a program that ends in the middle of a line.
-  if (pending.length > 0) yield { type: "whole", text: Buffer.concat(pending).toString("utf8").trim() };
+  if (pending.length > 0) yield whole(pending);
   return undefined;
+}
+
+function whole(pieces: readonly Buffer[]): Line {
+  return { type: "whole", text: Buffer.concat(pieces).toString("utf8").trim() };
+}
+
+function cut(pieces: readonly Buffer[]): Line {
+  const heads = pieces.slice(0, 2).map((piece) => piece.subarray(0, HEAD_BYTES));
+  return { type: "cut", head: Buffer.concat(heads).toString("latin1") };
 }
 
 /** A stream that breaks has ended: what matters is said by the process's own end. */

@@ -1,6 +1,5 @@
 import { stat } from "node:fs/promises";
 import type { Readable, Writable } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Problem } from "../errors.ts";
 import type { Exit, ManagedProcess, Processes } from "../process/processes.ts";
 import { agentEnvironment, type AgentDefinition } from "./agents.ts";
@@ -21,26 +20,19 @@ export interface AgentStart {
   readonly host: NodeJS.ProcessEnv;
 }
 
-/** A process that was killed ends at once; its output is closed a moment later. */
-const SETTLE_MS = 500;
-const KILLED: Exit = { code: null, signal: "SIGKILL" };
-
 /** The process of an agent: what it says besides the protocol, and how it ends. */
 export class AgentProcess {
-  /** Resolves when the process is gone, however that came. */
+  /** Resolves when the process is gone with all that it started, however that came. */
   readonly ended: Promise<AgentEnd>;
   readonly #start: AgentStart;
   readonly #process: ManagedProcess;
   readonly #stderr = new LastLines();
   readonly #junk = new LastLines();
-  readonly #killed: Promise<void>;
-  #noteKilled: () => void = () => {};
   #why: Problem | undefined;
 
   constructor(start: AgentStart) {
     const { agent, cwd, processes, host } = start;
     this.#start = start;
-    this.#killed = new Promise((resolve) => (this.#noteKilled = resolve));
     this.#process = processes.spawn({
       command: agent.command,
       args: agent.args,
@@ -50,11 +42,12 @@ export class AgentProcess {
     });
     this.#process.stderr.setEncoding("utf8");
     this.#process.stderr.on("data", (text: string) => this.#stderr.push(text));
-    this.ended = Promise.race([
-      this.#process.exited,
-      // Something that got away may hold its output open for ever.
-      this.#killed.then(() => sleep(SETTLE_MS, KILLED, { ref: false })),
-    ]).then((exit) => this.#endOf(exit));
+    this.ended = this.#process.exited.then(async (exit) => {
+      const end = await this.#endOf(exit);
+      // What it started does not outlive it.
+      await this.#process.end();
+      return end;
+    });
   }
 
   /** Its stdin and stdout; null where it could not be started. */
@@ -83,7 +76,6 @@ export class AgentProcess {
     this.#why ??= why;
     this.#process.stdin?.end();
     await this.#process.end(graceMs);
-    this.#noteKilled();
   }
 
   async #endOf(exit: Exit): Promise<AgentEnd> {

@@ -21,6 +21,8 @@ export interface StreamParts {
  * keeps no order between them and requests. Everything is handed on in the order in which the agent said it.
  */
 export function messageStream(stdin: Writable, stdout: Readable, parts: StreamParts): Stream {
+  // It may break before anybody reads.
+  stdout.on("error", () => {});
   const lines = readLines(stdout, MAX_MESSAGE_BYTES);
   const readable = new ReadableStream<AnyMessage>(
     {
@@ -32,8 +34,9 @@ export function messageStream(stdin: Writable, stdout: Readable, parts: StreamPa
           if (done === true) return controller.close();
           if (line.type === "cut") {
             const error = parts.onTooLarge(isUpdateHead(line.head));
-            if (error !== undefined) return controller.error(error);
-            continue;
+            if (error === undefined) continue;
+            stdout.destroy();
+            return controller.error(error);
           }
           const message = parseMessage(line.text);
           if (message === null) {

@@ -1,6 +1,8 @@
 import { execa } from "execa";
 import { randomUUID } from "node:crypto";
+import { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { childEnvironment } from "./environment.ts";
 import { END_GRACE_MS, endGroup, GROUP_MARKER, groupLives } from "./group.ts";
 import { OutputTail } from "./output.ts";
@@ -53,6 +55,29 @@ export interface RunResult extends Exit {
   readonly ms: number;
 }
 
+/** How long the output of a program that ended must be silent before it counts as all of it, and at most. */
+const SILENCE_MS = 200;
+const MAX_SETTLE_MS = 10_000;
+
+/**
+ * Resolves when the output of a program that ended is read. That is waited for only while something comes: a child that it left
+ * behind, such as a server in the background, may hold the output open for as long as it lives.
+ */
+async function settled(exit: Exit, streams: readonly Readable[]): Promise<Exit> {
+  const came = (): number =>
+    streams.reduce((sum, stream) => sum + (stream instanceof Socket ? stream.bytesRead : 0), 0);
+  // What came is read by somebody who may have to wait for a disk.
+  const waits = (): boolean => streams.some((stream) => !stream.destroyed && stream.readableLength > 0);
+  let before = came();
+  for (let waited = 0; waited < MAX_SETTLE_MS; waited += SILENCE_MS) {
+    await sleep(SILENCE_MS, undefined, { ref: false });
+    const now = came();
+    if (now === before && !waits()) break;
+    before = now;
+  }
+  return exit;
+}
+
 interface Supervisor {
   readonly stdin: Writable;
 }
@@ -89,7 +114,7 @@ export class Processes {
       windowsHide: true,
     });
     const { pid } = child;
-    const exited = child.then((result): Exit => {
+    const ended = child.then((result): Exit => {
       const failure = pid === undefined ? (result.code ?? "EUNKNOWN") : undefined;
       return {
         code: result.exitCode ?? null,
@@ -97,6 +122,10 @@ export class Processes {
         ...(failure === undefined ? {} : { failure }),
       };
     });
+    const left = new Promise<Exit>((resolve) => {
+      child.once("exit", (code, signal) => resolve({ code, signal }));
+    });
+    const exited = Promise.race([ended, left.then((exit) => settled(exit, [child.stdout, child.stderr]))]);
     const managed: ManagedProcess = {
       pid,
       stdin: child.stdin,

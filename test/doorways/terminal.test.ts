@@ -162,6 +162,19 @@ test("killing ends the whole tree, also what ignores SIGTERM or left its group",
   assert.deepEqual(alive, [false, false, false]);
 });
 
+test("a command that leaves a server in the background has ended when its shell has", async (t) => {
+  const { opened, answers } = await requests(t, [
+    create("sleep 1000 & echo $!; exit 3"),
+    wait(),
+    output(),
+    release(),
+  ]);
+  assert.deepEqual(answers[1]?.result, { exitCode: 3, signal: null });
+  const background = Number(opened.output());
+  assert.equal(answers[2]?.result?.["output"], `${background}\n`);
+  assert.equal(await isAlive(background), false, "it went with the terminal");
+});
+
 test("a released terminal is gone for the agent, and its command has ended", async (t) => {
   const { opened, answers } = await requests(
     t,

@@ -71,6 +71,28 @@ test("a question of an agent that crashes is settled as no, and nothing runs", a
   );
 });
 
+test("an agent that leaves a child with its output open has ended all the same, and so has the child", async (t) => {
+  const script = `
+    process.stdin.on("data", (data) => {
+      for (const line of String(data).trim().split("\\n")) {
+        const { id, method } = JSON.parse(line);
+        const result = method === "initialize" ? { protocolVersion: 1 } : { sessionId: "s" };
+        if (method !== "session/prompt") process.stdout.write(JSON.stringify({ jsonrpc: "2.0", id, result }) + "\\n");
+        else {
+          const child = require("child_process").spawn("sleep", ["1000"], { stdio: "inherit" });
+          process.stderr.write(String(child.pid) + "\\n", () => process.exit(9));
+        }
+      }
+    });`;
+  const opened = await openSession(t, {}, { agent: { command: process.execPath, args: ["-e", script] } });
+  assert.equal(await opened.session.prompt("go"), "failed");
+  const { state } = opened.session;
+  assert.ok(state.name === "crashed");
+  assert.match(state.problem.message, /exit code 9/);
+  await opened.session.close();
+  assert.equal(await isAlive(Number(state.stderr[0])), false);
+});
+
 test("an agent that closes its stdout without ending is ended, and said to have gone", async (t) => {
   const script = `
     process.stdin.on("data", (data) => {

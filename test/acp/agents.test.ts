@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { agentEnvironment, findAgent, readAgents } from "../../extension/acp/agents.ts";
+
+const ONE = { id: "one", name: "One", command: "one" };
+
+test("the built-in agent is there without any setting, and first", () => {
+  for (const setting of [undefined, null, [], {}, "agents", 7]) {
+    const { agents, problems } = readAgents(setting);
+    assert.deepEqual(
+      agents.map(({ id }) => id),
+      ["builtin"],
+    );
+    assert.deepEqual(problems, []);
+  }
+});
+
+test("an entry needs an id, a name and a command; the rest is empty unless it is said", () => {
+  const { agents, problems } = readAgents([ONE]);
+  assert.deepEqual(agents[1], { ...ONE, args: [], env: {} });
+  assert.deepEqual(problems, []);
+});
+
+test("a broken entry is named by its number and left out; the others stay", () => {
+  const broken = [
+    {},
+    { ...ONE, id: "Not An Id" },
+    { ...ONE, args: "x" },
+    { ...ONE, color: "red" },
+    "one",
+    null,
+  ];
+  const { agents, problems } = readAgents([...broken, { ...ONE, id: "two" }]);
+  assert.deepEqual(
+    agents.map(({ id }) => id),
+    ["builtin", "two"],
+  );
+  assert.deepEqual(
+    problems.map(({ code, message }) => [code, /number (\d)/.exec(message)?.[1]]),
+    broken.map((_, index) => ["agents.invalid", String(index + 1)]),
+  );
+});
+
+test("an id that is taken is left out, the built-in one's too", () => {
+  const { agents, problems } = readAgents([ONE, { ...ONE, name: "Other" }, { ...ONE, id: "builtin" }]);
+  assert.deepEqual(agents.map(({ name }) => name).slice(1), ["One"]);
+  assert.deepEqual(
+    problems.map(({ code }) => code),
+    ["agents.duplicate", "agents.duplicate"],
+  );
+});
+
+test("an agent that doesn't exist is answered with those that do", () => {
+  const { agents } = readAgents([ONE]);
+  const found = findAgent(agents, "three");
+  assert.equal(!found.ok && found.error.next, "Known agents: builtin, one.");
+});
+
+test("a variable may be handed on from the editor's environment by its name alone", () => {
+  const agent = {
+    ...ONE,
+    args: [],
+    env: { KEY: "${env:SECRET}", MIX: "a-${env:B}-${env:MISSING}", PLAIN: "$B" },
+  };
+  assert.deepEqual(agentEnvironment(agent, { SECRET: "s3cret", B: "b" }), {
+    KEY: "s3cret",
+    MIX: "a-b-",
+    PLAIN: "$B",
+  });
+});
