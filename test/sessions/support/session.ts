@@ -15,7 +15,7 @@ import type { CallPatch, SessionEvent } from "../../../extension/events/event.ts
 import { Git } from "../../../extension/git/run.ts";
 import type { Mode } from "../../../extension/policy/rules.ts";
 import { Processes } from "../../../extension/process/processes.ts";
-import type { SessionHost } from "../../../extension/sessions/host.ts";
+import type { SessionHost, SessionPlace } from "../../../extension/sessions/host.ts";
 import { Places } from "../../../extension/sessions/places.ts";
 import { Session } from "../../../extension/sessions/session.ts";
 import type { Route } from "../../../extension/toolchain/route.ts";
@@ -47,6 +47,8 @@ export interface Options {
   readonly processes?: SessionHost["processes"];
   /** The project's folder, where the test has made one. */
   readonly project?: string;
+  /** The place of another session, to share it. */
+  readonly place?: SessionPlace;
 }
 
 /** A call as its row shows it: all patches laid over each other. */
@@ -186,7 +188,7 @@ export async function makeSession(
   options: Options = {},
 ): Promise<TestSession> {
   const base = await tempDir(t);
-  const project = options.project ?? join(base, "project");
+  const project = options.place?.root ?? options.project ?? join(base, "project");
   const state = join(base, "state");
   await Promise.all(
     [project, join(base, "tmp"), join(base, "outside")].map((path) => mkdir(path, { recursive: true })),
@@ -194,7 +196,7 @@ export async function makeSession(
   const agent = scriptedAgent(base, script);
   const approvals = new ApprovalStore();
   const gates = new TestGates();
-  const place = await new Places(() => gates).open(project, project);
+  const place = options.place ?? (await new Places(() => gates).open(project, project));
   const definition: AgentDefinition = {
     id: "scripted",
     name: "Scripted",
