@@ -71,11 +71,12 @@ function loop(walker: Walker, place: Place, body: (scope: Scope) => void): void 
   body(first);
   const changed = place.scope.mergeMaybe(first);
   if (!changed) return;
-  // The second walk sees the merged state, which covers what the first one saw.
-  walker.commands.length = before;
+  const seen = walker.commands.splice(before);
   const second = place.scope.fork();
   body(second);
   place.scope.mergeMaybe(second);
+  // The second walk sees the merged state, which covers what the first one saw, unless it lost the folder.
+  if (place.scope.folders === null) walker.commands.splice(before, 0, ...seen);
 }
 
 function forEach(walker: Walker, node: For | Select, place: Place): void {

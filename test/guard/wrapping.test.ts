@@ -51,11 +51,13 @@ describe("a construct that executes a command never weakens its verdict", () => 
 
 test("constructs inside each other never weaken a verdict either", () => {
   const any = CONSTRUCTS.filter(({ simple }) => !simple);
+  // An open quote swallows what is put around it, and the whole means something else.
+  const closed = HELD.filter((line) => judged(line).rule !== "unclear.syntax");
   const nest = (line: string, constructs: readonly Construct[]): string =>
     constructs.reduce((inner, { wrap }) => wrap(inner), line);
   fc.assert(
     fc.property(
-      fc.constantFrom(...HELD),
+      fc.constantFrom(...closed),
       fc.array(fc.constantFrom(...any), { minLength: 2, maxLength: 4 }),
       (line, constructs) => {
         assert.equal(weakened(line, nest(line, constructs)), null);

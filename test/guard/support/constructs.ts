@@ -64,17 +64,17 @@ const ANY: Readonly<Record<string, (line: string) => string>> = {
   function: (line) => `work() { ${line}\n}; work`,
   "function by its keyword": (line) => `function work { ${line}\n}\nwork a b`,
   "function in a function": (line) => `a() { b() { ${line}\n}; b; }; a`,
-  "command substitution": (line) => `echo $(${line}\n)`,
-  "quoted substitution": (line) => `echo "x $(${line}\n) y"`,
-  "substitution in a variable": (line) => `X=$(${line}\n); echo "$X"`,
-  "substitution in export": (line) => `export X="$(${line}\n)"`,
-  "substitution in a default": (line) => `echo "\${X:-$(${line}\n)}"`,
-  "substitution in an array": (line) => `X=(a $(${line}\n)); echo`,
-  "substitution in a test": (line) => `[[ -n $(${line}\n) ]]`,
-  "substitution in arithmetic": (line) => `echo $(( 1 + $(${line}\n) ))`,
-  "substitution in a heredoc": (line) => `cat <<END_OF_TEXT\n$(${line}\n)\nEND_OF_TEXT`,
-  "process substitution": (line) => `cat <(${line}\n)`,
-  "output substitution": (line) => `ls > >(${line}\n)`,
+  "command substitution": (line) => `echo $( ${line}\n)`,
+  "quoted substitution": (line) => `echo "x $( ${line}\n) y"`,
+  "substitution in a variable": (line) => `X=$( ${line}\n); echo "$X"`,
+  "substitution in export": (line) => `export X="$( ${line}\n)"`,
+  "substitution in a default": (line) => `echo "\${X:-$( ${line}\n)}"`,
+  "substitution in an array": (line) => `X=(a $( ${line}\n)); echo`,
+  "substitution in a test": (line) => `[[ -n $( ${line}\n) ]]`,
+  "substitution in arithmetic": (line) => `echo $(( 1 + $( ${line}\n) ))`,
+  "substitution in a heredoc": (line) => heredoc("cat", "", `$( ${line}\n)`),
+  "process substitution": (line) => `cat <( ${line}\n)`,
+  "output substitution": (line) => `ls > >( ${line}\n)`,
   "bash -c": (line) => `bash -c ${quote(line)}`,
   "sh -c with arguments": (line) => `sh -ec ${quote(line)} x y`,
   "bash with options": (line) => `bash --norc -euo pipefail -c ${quote(line)}`,
@@ -82,7 +82,7 @@ const ANY: Readonly<Record<string, (line: string) => string>> = {
   "bash in bash": (line) => `bash -c ${quote(`sh -c ${quote(line)}`)}`,
   eval: (line) => `eval ${quote(line)}`,
   trap: (line) => `trap ${quote(line)} EXIT`,
-  "heredoc to a shell": (line) => `bash <<'END_OF_CODE'\n${line}\nEND_OF_CODE`,
+  "heredoc to a shell": (line) => heredoc("bash", "'", line),
   "here-string to a shell": (line) => `bash -s <<< ${quote(line)}`,
   "xargs and a shell": (line) => `seq 3 | xargs -n1 sh -c ${quote(line)}`,
   "find and a shell": (line) => `find . -exec sh -c ${quote(line)} {} +`,
@@ -92,6 +92,12 @@ const ANY: Readonly<Record<string, (line: string) => string>> = {
   "git bisect": (line) => `git bisect run bash -c ${quote(line)}`,
   "git submodule": (line) => `git submodule foreach --quiet ${quote(line)}`,
 };
+
+/** Its end is a word that nothing inside has for an end: the longer line has the longer one. */
+function heredoc(program: string, mark: string, text: string): string {
+  const end = `END_${text.length}`;
+  return `${program} <<${mark}${end}${mark}\n${text}\n${end}`;
+}
 
 const named = (table: Readonly<Record<string, (line: string) => string>>, simple: boolean): Construct[] =>
   Object.entries(table).map(([name, wrap]) => ({ name, simple, wrap }));
