@@ -35,6 +35,9 @@ export class Transcript {
   #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
+  /** Nothing more fits. */
+  #full = false;
+  /** It can't be written, or is closed. */
   #stopped = false;
 
   constructor(folder: string, session: string, onProblem: (problem: Problem) => void) {
@@ -44,11 +47,11 @@ export class Transcript {
   }
 
   append(event: SessionEvent): void {
-    if (this.#stopped) return;
+    if (this.#stopped || this.#full) return;
     const line = `${JSON.stringify(event)}\n`;
     this.#bytes += Buffer.byteLength(line);
     if (this.#bytes > MAX_BYTES) {
-      this.#stopped = true;
+      this.#full = true;
       this.#onProblem({
         code: "transcript.full",
         message: l10n.t("This session's transcript is full: what follows is not kept after a reload."),
@@ -78,7 +81,7 @@ export class Transcript {
   }
 
   async #write(lines: readonly string[]): Promise<void> {
-    if (this.#stopped && this.#file === undefined) return;
+    if (this.#stopped) return;
     try {
       if (this.#file === undefined) {
         await privateFolder(this.#folder);

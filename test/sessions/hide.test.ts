@@ -17,7 +17,17 @@ async function repository(t: TestContext): Promise<string | undefined> {
   git(folder, "init", "--quiet", "--initial-branch=main");
   await writeFile(join(folder, "a.txt"), "a\n");
   git(folder, "add", "--all");
-  git(folder, "-c", "user.name=T", "-c", "user.email=t@example.invalid", "commit", "--quiet", "--message", "one");
+  git(
+    folder,
+    "-c",
+    "user.name=T",
+    "-c",
+    "user.email=t@example.invalid",
+    "commit",
+    "--quiet",
+    "--message",
+    "one",
+  );
   return folder;
 }
 
