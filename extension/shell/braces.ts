@@ -28,6 +28,8 @@ function expandNested(item: string): readonly string[] | null {
 }
 
 function expandRange(from: string, to: string, step: string | undefined): readonly string[] | null {
+  // Numbers with a leading zero are padded to the width of the longest: not followed.
+  if (/^-?0\d/.test(from) || /^-?0\d/.test(to)) return null;
   const numeric = /\d/.test(from);
   const start = numeric ? Number(from) : (from.codePointAt(0) ?? 0);
   const end = numeric ? Number(to) : (to.codePointAt(0) ?? 0);

@@ -147,8 +147,9 @@ function addBrace(row: Draft[], text: string, visitInside: () => void): Draft[][
 /** An unquoted value: split at blanks, as the shell does. */
 function addValue(row: Draft[], value: readonly ShellWord[] | null): Draft[] {
   // A blank at its end parts it from its neighbours as well: not followed.
-  if (value === null || value.some(({ text }) => text.trim() !== text))
-    return extend(row, { text: "", known: false });
+  if (value === null || value.some(({ text, known }) => !known || text.trim() !== text)) {
+    return extend(row, { text: value?.map(({ text }) => text.trim()).join(" ") ?? "", known: false });
+  }
   const split: ShellWord[] = [];
   for (const word of value) {
     const glob = word.glob || /[*?[]/.test(word.text);
@@ -204,9 +205,10 @@ function literal(text: string): readonly ShellWord[] {
   return [{ text, known: true, glob: false, start: 0, end: 0 }];
 }
 
+/** The value of a variable without an index: of an array, its first element. */
 function variableOf(name: string, scope: Scope): readonly ShellWord[] | null {
   const value = scope.variable(name);
-  if (value !== undefined) return value;
+  if (value !== undefined) return name === "@" || name === "*" ? value : (value?.slice(0, 1) ?? null);
   if (name === "HOME" && scope.home !== undefined) return literal(scope.home);
   const [folder, ...others] = scope.folders ?? [];
   if (name === "PWD" && folder !== undefined && others.length === 0) return literal(folder);
@@ -223,9 +225,11 @@ function parameterOf(
   if (part.index !== undefined && part.index.value !== "@" && part.index.value !== "*") return null;
   const value = scope.variable(part.parameter);
   const operation = part.operation;
-  if (operation === undefined) return variableOf(part.parameter, scope);
+  const all = part.index !== undefined;
+  if (operation === undefined) return all ? (value ?? null) : variableOf(part.parameter, scope);
   if (operation.type !== "Default") return null;
-  if (value !== undefined && value !== null && !operation.operator.endsWith("+")) return value;
+  if (value !== undefined && value !== null && !operation.operator.endsWith("+"))
+    return all ? value : variableOf(part.parameter, scope);
   // The variable may be set in the environment: the default is a guess, looked at but never trusted.
   const guess = expandSingle(operation.operand, scope, () => {});
   return [{ ...guess, known: false }];
