@@ -129,6 +129,7 @@ function statusText(call: CallPatch): string | null {
     case "cancelled":
       return `${l10n.t("cancelled")}${signal}${ms}`;
     case "failed":
+      if (call.problem !== undefined) return l10n.t("failed: {0}", call.problem.message);
       return `${l10n.t("failed")}${exit}${signal}${ms}`;
     case "done":
       return `${l10n.t("done")}${exit}${ms}`;

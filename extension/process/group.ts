@@ -21,7 +21,7 @@ export async function endGroup(pid: number, marker: string, graceMs: number = EN
   signalGroup(pid, "SIGTERM");
   await signalMarked(marker, pid, "SIGTERM");
   const deadline = Date.now() + graceMs;
-  while (Date.now() < deadline && groupLives(pid)) await sleep(POLL_MS);
+  while (Date.now() < deadline && (await groupRuns(pid))) await sleep(POLL_MS);
   signalGroup(pid, "SIGKILL");
   await signalMarked(marker, pid, "SIGKILL");
 }
@@ -41,6 +41,28 @@ export function groupLives(pid: number): boolean {
   return signalGroup(pid, 0);
 }
 
+/**
+ * True while a member of a group runs. One that has ended, and that nobody asked how, does not: where the first
+ * process asks nobody, as in many containers, it stays in the table for ever.
+ */
+async function groupRuns(pid: number): Promise<boolean> {
+  if (!groupLives(pid)) return false;
+  if (process.platform !== "linux") return true;
+  const stats = await Promise.all(
+    (await processIds()).map((id) => readFile(`/proc/${id}/stat`, "latin1").catch(() => "")),
+  );
+  // The program's name stands in parentheses and may hold any character; state, parent and group follow it.
+  return stats.some((stat) => {
+    const [state, , group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return group === String(pid) && state !== "Z" && state !== "X";
+  });
+}
+
+async function processIds(): Promise<readonly string[]> {
+  const names = await readdir("/proc").catch(() => []);
+  return names.filter((name) => /^\d+$/.test(name));
+}
+
 /** Signals processes that carry the marker but left the group. Only Linux shows environments of other processes. */
 async function signalMarked(marker: string, leader: number, signal: NodeJS.Signals): Promise<void> {
   if (process.platform !== "linux") return;
@@ -57,14 +79,11 @@ async function signalMarked(marker: string, leader: number, signal: NodeJS.Signa
 /** Pids of the processes whose environment holds the marker's value. */
 export async function markedProcesses(marker: string): Promise<readonly number[]> {
   const needle = `${GROUP_MARKER}=${marker}`;
-  const names = await readdir("/proc").catch(() => []);
   const found = await Promise.all(
-    names
-      .filter((name) => /^\d+$/.test(name))
-      .map(async (name) => {
-        const environment = await readFile(`/proc/${name}/environ`, "latin1").catch(() => "");
-        return environment.split("\0").includes(needle) ? Number(name) : null;
-      }),
+    (await processIds()).map(async (id) => {
+      const environment = await readFile(`/proc/${id}/environ`, "latin1").catch(() => "");
+      return environment.split("\0").includes(needle) ? Number(id) : null;
+    }),
   );
   return found.filter((pid) => pid !== null);
 }

@@ -71,6 +71,21 @@ test("a question of an agent that crashes is settled as no, and nothing runs", a
   );
 });
 
+test("killing the agent ends the command that Interlock runs for it, and its row says so", async (t) => {
+  const start = { command: "sh", args: ["-c", "echo $$; sleep 1000"] };
+  const opened = await openSession(t, {
+    turns: [[{ request: { method: "terminal/create", params: start } }, { hang: true }]],
+  });
+  const prompt = opened.session.prompt("go");
+  const { text } = await opened.until("output");
+  process.kill(agentPid(opened), "SIGKILL");
+  assert.equal(await prompt, "failed");
+  assert.equal(await isAlive(Number(text)), false);
+  assert.deepEqual([opened.row().status, opened.row().signal], ["cancelled", "SIGTERM"]);
+  const { state } = opened.session;
+  assert.match(state.name === "crashed" ? state.problem.message : "", /signal SIGKILL/);
+});
+
 test("an agent that leaves a child with its output open has ended all the same, and so has the child", async (t) => {
   const script = `
     process.stdin.on("data", (data) => {
