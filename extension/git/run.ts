@@ -48,7 +48,7 @@ export interface GitRequest {
 /** The one place that starts git. */
 export class Git {
   readonly #processes: Processes;
-  readonly #filters = new Map<string, Promise<readonly string[]>>();
+  readonly #filters = new Map<string, Promise<Filters>>();
 
   constructor(processes: Processes) {
     this.#processes = processes;
@@ -56,8 +56,10 @@ export class Git {
 
   /** Runs git, hardened, and says how it ended. Success is exit 0 with nothing cut off. */
   async run(request: GitRequest): Promise<RunResult> {
-    const filters = await this.#filtersOff(request);
-    return this.#start([...HARDENING, ...filters, ...request.args], request);
+    const filters = await this.#filtersOff(request.folder);
+    // Without knowing the filters, git might run them.
+    if ("failed" in filters) return filters.failed;
+    return this.#start([...HARDENING, ...filters.off, ...request.args], request);
   }
 
   #start(args: readonly string[], request: GitRequest): Promise<RunResult> {
@@ -77,26 +79,33 @@ export class Git {
    * each one that is configured is emptied by its name. Asked once a folder: a filter added later is a change of
    * `.git/config`, which the guard asks about.
    */
-  async #filtersOff(request: GitRequest): Promise<readonly string[]> {
-    const known = this.#filters.get(request.folder);
+  #filtersOff(folder: string): Promise<Filters> {
+    const known = this.#filters.get(folder);
     if (known !== undefined) return known;
-    const asked = this.#start(
-      [...HARDENING, "config", "--name-only", "-z", "--get-regexp", "^filter\\."],
-      request,
-    ).then(({ stdout }) => {
-      const drivers = new Set(
-        stdout.split("\0").flatMap((key) => /^filter\.(.+)\.\w+$/.exec(key)?.[1] ?? []),
-      );
-      return [...drivers].flatMap((driver) =>
-        ["clean=", "smudge=", "process=", "required=false"].flatMap((setting) => [
-          "-c",
-          `filter.${driver}.${setting}`,
-        ]),
-      );
+    const args = [...HARDENING, "config", "--name-only", "-z", "--get-regexp", "^filter\\."];
+    const asked = this.#start(args, { folder, args }).then((result): Filters => {
+      // Exit 1: there is none.
+      if (succeeded(result) || (result.code === 1 && !result.timedOut))
+        return { off: offSwitches(result.stdout) };
+      this.#filters.delete(folder);
+      return { failed: result };
     });
-    this.#filters.set(request.folder, asked);
+    this.#filters.set(folder, asked);
     return asked;
   }
+}
+
+type Filters = { readonly off: readonly string[] } | { readonly failed: RunResult };
+
+/** Options that empty each configured content filter. */
+function offSwitches(keys: string): readonly string[] {
+  const drivers = new Set(keys.split("\0").flatMap((key) => /^filter\.(.+)\.\w+$/s.exec(key)?.[1] ?? []));
+  return [...drivers].flatMap((driver) =>
+    ["clean=", "smudge=", "process=", "required=false"].flatMap((setting) => [
+      "-c",
+      `filter.${driver}.${setting}`,
+    ]),
+  );
 }
 
 /** True when the answer can be trusted: git ended well, in time, and nothing was cut off. */

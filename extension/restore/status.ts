@@ -32,6 +32,8 @@ export async function readStatus(git: Git, request: StatusRequest): Promise<read
       "--porcelain=v2",
       "-z",
       "--no-renames",
+      // Configured away, changes in submodules would be lost unseen.
+      "--ignore-submodules=none",
       `--untracked-files=${request.untracked ? "all" : "no"}`,
       ...(request.ignored ? ["--ignored=matching"] : []),
       "--",

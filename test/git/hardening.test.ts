@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import type { FactQuery } from "../../extension/guard/facts.ts";
+import { answerFacts } from "../../extension/restore/answers.ts";
+import type { Git } from "../../extension/git/run.ts";
+import { eventually } from "../harness/processes.ts";
+import { tempDir } from "../harness/temp.ts";
+import { makeRepository, personGit, testGit, write } from "./support.ts";
+
+/** Every kind of question, so that every way in which Interlock calls git is gone. */
+function questions(folder: string): readonly FactQuery[] {
+  const changes = { fact: "changes", folder, paths: null } as const;
+  return [
+    { ...changes, against: "both", from: "other" },
+    { ...changes, against: "worktree", unlessRef: "no-such" },
+    { ...changes, against: "index" },
+    { fact: "untracked", folder, paths: null, ignored: "too", folders: true, repositories: true },
+    { fact: "files", folder, paths: [join(folder, "a.txt")], act: "write", recursive: false },
+    { fact: "files", folder, paths: [join(folder, "*")], act: "remove", recursive: true },
+    { fact: "commits", folder, ref: "other", to: null },
+    { fact: "commits", folder, ref: "HEAD", to: "other" },
+    { fact: "stashes", folder, entry: null },
+    { fact: "branch", folder },
+  ];
+}
+
+/** Every question has its answer: a git that fails would run nothing either. On a busy machine it can be late. */
+async function answered(git: Git, folder: string): Promise<void> {
+  await eventually("every fact is known", async () => {
+    const facts = await answerFacts(git, questions(folder));
+    return [...facts.values()].every((fact) => fact.known);
+  });
+}
+
+/** Keys under which git runs a program, with a value for each; `%` is the program. */
+const KEYS: readonly (readonly [key: string, value: string])[] = [
+  ["core.fsmonitor", "%"],
+  ["core.pager", "%"],
+  ["core.editor", "%"],
+  ["core.askPass", "%"],
+  ["core.sshCommand", "%"],
+  ["core.gitProxy", "%"],
+  ["core.alternateRefsCommand", "%"],
+  ["sequence.editor", "%"],
+  ["pager.status", "%"],
+  ["pager.diff", "%"],
+  ["pager.ls-files", "%"],
+  ["pager.stash", "%"],
+  ["interactive.diffFilter", "%"],
+  ["diff.external", "%"],
+  ["diff.mine.command", "%"],
+  ["diff.mine.textconv", "%"],
+  ["filter.mine.clean", "%"],
+  ["filter.mine.smudge", "%"],
+  ["filter.mine.process", "%"],
+  ["filter.with.dots.clean", "%"],
+  ["merge.mine.driver", "%"],
+  ["credential.helper", "!%"],
+  ["credential.https://example.com.helper", "!%"],
+  ["gpg.program", "%"],
+  ["gpg.ssh.program", "%"],
+  ["alias.status", "!%"],
+  ["alias.diff", "!%"],
+  ["trailer.x.command", "%"],
+  ["uploadpack.packObjectsHook", "%"],
+  ["remote.origin.uploadpack", "%"],
+  ["submodule.x.update", "!%"],
+  ["difftool.x.cmd", "%"],
+  ["man.x.cmd", "%"],
+];
+
+const HOOKS = [
+  "post-index-change",
+  "reference-transaction",
+  "fsmonitor-watchman",
+  "pre-auto-gc",
+  "post-checkout",
+];
+
+const base = await tempDir({ after });
+
+describe("a repository's own configuration runs nothing because Interlock looked", () => {
+  const git = testGit(process.env);
+  const folder = join(base, "repo");
+  const marker = join(base, "ran");
+  const program = join(base, "program");
+
+  before(() => {
+    mkdirSync(folder);
+    makeRepository(folder);
+    personGit(folder, "branch", "other");
+    personGit(folder, "remote", "add", "origin", "https://example.com/x");
+    write(base, { program: `#!/bin/sh\necho "$0 $*" >> '${marker}'\ncat\n` });
+    write(folder, { ".gitattributes": "*.txt diff=mine filter=mine merge=mine\nb.txt filter=with.dots\n" });
+  });
+
+  for (const [key, value] of KEYS) {
+    test(key, async () => {
+      const before = personGit(folder, "config", "--local", "--list");
+      personGit(folder, "config", key, value.replace("%", program));
+      // A new file time makes git compare contents, and run what it compares them with.
+      write(folder, { "a.txt": `two ${key}\n`, "b.txt": "one\n" });
+      // Filters are asked for once a folder: a host of its own for each key.
+      await answered(testGit(process.env), folder);
+      personGit(folder, "config", "--unset-all", key);
+      assert.equal(personGit(folder, "config", "--local", "--list"), before);
+      assert.equal(existsSync(marker), false, `${key} ran a program`);
+    });
+  }
+
+  test("the program would have run for a person", () => {
+    personGit(folder, "config", "diff.external", program);
+    personGit(folder, "diff");
+    personGit(folder, "config", "--unset", "diff.external");
+    assert.equal(existsSync(marker), true);
+    rmSync(marker);
+  });
+
+  test("hooks, also where core.hooksPath names a folder of the repository", async () => {
+    for (const hooks of [join(folder, ".git", "hooks"), join(folder, "hooks")]) {
+      mkdirSync(hooks, { recursive: true });
+      for (const hook of HOOKS) write(hooks, { [hook]: `#!/bin/sh\necho "$0" >> '${marker}'\n` });
+    }
+    await answered(git, folder);
+    personGit(folder, "config", "core.hooksPath", "hooks");
+    await answered(git, folder);
+    personGit(folder, "config", "--unset", "core.hooksPath");
+    assert.equal(existsSync(marker), false);
+  });
+
+  test("what an included file configures", async () => {
+    write(folder, {
+      "more.config": `[core]\n\tfsmonitor = ${program}\n[filter "mine"]\n\tclean = ${program}\n`,
+    });
+    personGit(folder, "config", "include.path", "../more.config");
+    await answered(testGit(process.env), folder);
+    personGit(folder, "config", "--unset", "include.path");
+    assert.equal(existsSync(marker), false);
+  });
+});
+
+describe("the host's environment", () => {
+  test("GIT_* of the host reaches no git of ours", async (t) => {
+    const folder = await tempDir(t);
+    makeRepository(folder);
+    const git = testGit({
+      ...process.env,
+      GIT_DIR: "/nowhere",
+      GIT_WORK_TREE: "/nowhere",
+      GIT_INDEX_FILE: "/nowhere/index",
+      GIT_EXTERNAL_DIFF: "/nowhere/diff",
+      GIT_CONFIG_COUNT: "1",
+      GIT_CONFIG_KEY_0: "core.fsmonitor",
+      GIT_CONFIG_VALUE_0: "/nowhere/monitor",
+    });
+    const result = await git.run({ folder, args: ["status", "--porcelain"] });
+    assert.equal(result.code, 0);
+    assert.equal(result.stdout, " M a.txt\n?? new.txt\n");
+  });
+});
