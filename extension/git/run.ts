@@ -43,6 +43,14 @@ export interface GitRequest {
   readonly args: readonly string[];
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** What git reads on standard input. */
+  readonly input?: Buffer;
+  /** `latin1`: every byte of the output as one character. */
+  readonly encoding?: "utf8" | "latin1";
+  /** Bytes of output that are kept, where the paths of 50,000 files are not enough. */
+  readonly maxBytes?: number;
+  /** Another index, or objects from elsewhere. Nothing else of git's surroundings is for a caller to choose. */
+  readonly env?: Partial<Record<"GIT_INDEX_FILE" | "GIT_ALTERNATE_OBJECT_DIRECTORIES", string>>;
 }
 
 /** The one place that starts git. */
@@ -63,14 +71,23 @@ export class Git {
   }
 
   #start(args: readonly string[], request: GitRequest): Promise<RunResult> {
+    const { signal, input, encoding } = request;
     return this.#processes.run({
       command: "git",
       args,
       cwd: request.folder,
-      env: { GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0", GIT_NO_LAZY_FETCH: "1", LC_ALL: "C" },
+      env: {
+        GIT_TERMINAL_PROMPT: "0",
+        GIT_OPTIONAL_LOCKS: "0",
+        GIT_NO_LAZY_FETCH: "1",
+        LC_ALL: "C",
+        ...request.env,
+      },
       timeoutMs: request.timeoutMs ?? GIT_TIMEOUT_MS,
-      maxBytes: MAX_OUTPUT,
-      ...(request.signal === undefined ? {} : { signal: request.signal }),
+      maxBytes: request.maxBytes ?? MAX_OUTPUT,
+      ...(signal === undefined ? {} : { signal }),
+      ...(input === undefined ? {} : { input }),
+      ...(encoding === undefined ? {} : { encoding }),
     });
   }
 

@@ -30,9 +30,9 @@ export class OutputTail {
   }
 
   /** The last `limit` bytes as text, from the first whole character on. */
-  text(): string {
+  text(encoding: "utf8" | "latin1" = "utf8"): string {
     this.#compact();
-    return Buffer.concat(this.#chunks).toString("utf8");
+    return Buffer.concat(this.#chunks).toString(encoding);
   }
 
   #compact(): void {

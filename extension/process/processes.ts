@@ -43,6 +43,10 @@ export interface RunRequest extends Omit<SpawnRequest, "stdin"> {
   /** Bytes of stdout and of stderr that are kept: the end of each. */
   readonly maxBytes: number;
   readonly signal?: AbortSignal;
+  /** What it reads on standard input; nothing where it is left out. */
+  readonly input?: Buffer;
+  /** `latin1` keeps every byte of stdout as one character: names of files need not be UTF-8. */
+  readonly encoding?: "utf8" | "latin1";
 }
 
 export interface RunResult extends Exit {
@@ -153,7 +157,12 @@ export class Processes {
   /** Runs a program to its end and keeps the end of its output. Never throws for what the program does. */
   async run(request: RunRequest): Promise<RunResult> {
     const started = performance.now();
-    const child = this.spawn({ ...request, stdin: "ignore" });
+    const { input } = request;
+    const child = this.spawn({ ...request, stdin: input === undefined ? "ignore" : "pipe" });
+    child.stdin?.on("error", () => {
+      // EPIPE: it ended without reading all of it; its exit says how.
+    });
+    child.stdin?.end(input);
     const stdout = new OutputTail(request.maxBytes);
     const stderr = new OutputTail(request.maxBytes);
     child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
@@ -171,7 +180,7 @@ export class Processes {
     request.signal?.removeEventListener("abort", stop);
     return {
       ...exit,
-      stdout: stdout.text(),
+      stdout: stdout.text(request.encoding),
       stderr: stderr.text(),
       truncated: stdout.truncated,
       timedOut,

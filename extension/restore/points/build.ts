@@ -1,0 +1,197 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Git } from "../../git/run.ts";
+import type { BytePath } from "./bytePath.ts";
+import { shownPath } from "./bytePath.ts";
+import { type Bounds, Capture, type StatCache } from "./capture.ts";
+import { GITLINK, readIndex } from "./gitIndex.ts";
+import type { Limits } from "./limits.ts";
+import { type Listed, type Look, look } from "./look.ts";
+import {
+  type Entry,
+  type GitState,
+  type Hash,
+  type NotCovered,
+  POINT_VERSION,
+  type TreeState,
+} from "./point.ts";
+import type { PointStore } from "./store.ts";
+import { walkFolder } from "./walk.ts";
+
+/** Submodules of submodules, and so on. */
+const MAX_DEPTH = 4;
+const NO_BOUNDS = Number.POSITIVE_INFINITY;
+
+/** What is remembered of a folder between two points. */
+export class Memory {
+  readonly #files = new Map<string, StatCache>();
+  readonly #indexes = new Map<Hash, IndexFacts>();
+
+  files(folder: string): StatCache {
+    const known = this.#files.get(folder) ?? new Map();
+    this.#files.set(folder, known);
+    return known;
+  }
+
+  index(hash: Hash): IndexFacts | undefined {
+    return this.#indexes.get(hash);
+  }
+
+  rememberIndex(hash: Hash, facts: IndexFacts): void {
+    // One index a repository is enough: the newest.
+    if (this.#indexes.size > 64) this.#indexes.clear();
+    this.#indexes.set(hash, facts);
+  }
+}
+
+interface IndexFacts {
+  readonly hidden: readonly BytePath[];
+  readonly links: readonly BytePath[];
+}
+
+export interface Built {
+  readonly state: TreeState;
+  readonly hash: Hash;
+  /** Every blob that the state needs, itself included. */
+  readonly blobs: ReadonlySet<Hash>;
+  /** The common folders of the repositories in it: their objects belong into a vault. */
+  readonly repositories: readonly string[];
+}
+
+export interface BuildParts {
+  readonly git: Git;
+  readonly store: PointStore;
+  readonly memory: Memory;
+  readonly limits: Limits;
+}
+
+/** Makes a state of what was seen: reads what no commit holds into the store. */
+export async function buildState(parts: BuildParts, seen: Look, files: readonly BytePath[]): Promise<Built> {
+  const blobs = new Set<Hash>();
+  const builder = new Builder(parts, blobs);
+  const { state, hash } = await builder.build(seen, files, 0);
+  await builder.flush();
+  return { state, hash, blobs, repositories: builder.repositories };
+}
+
+class Builder {
+  readonly repositories: string[] = [];
+  readonly #parts: BuildParts;
+  readonly #capture: Capture;
+  #nested = 0;
+
+  constructor(parts: BuildParts, used: Set<Hash>) {
+    this.#parts = parts;
+    this.#capture = new Capture(parts.store, used);
+  }
+
+  flush(): Promise<void> {
+    return this.#capture.flush();
+  }
+
+  async build(
+    seen: Look,
+    files: readonly BytePath[],
+    depth: number,
+  ): Promise<{ readonly state: TreeState; readonly hash: Hash }> {
+    const git = await this.#gitState(seen);
+    const facts = await this.#indexFacts(seen, git);
+    const { wanted, repositories, bounds, base, missing } = await this.#wanted(seen, facts, files);
+    const memory = this.#parts.memory.files(seen.root);
+    const { entries, notCovered } = await this.#capture.files(seen.root, wanted, memory, bounds);
+    const changed = entries.filter((entry) => entry.state !== "hidden" || entry.kind !== "gone");
+    const nested = await this.#nestedStates(seen.root, [...repositories, ...facts.links], depth);
+    const state: TreeState = {
+      v: POINT_VERSION,
+      base,
+      git,
+      entries: changed,
+      notCovered: [...missing, ...notCovered, ...nested.missing],
+      nested: nested.states,
+    };
+    return { state, hash: await this.#capture.keep(Buffer.from(JSON.stringify(state))) };
+  }
+
+  async #gitState({ root, repository, git, status }: Look): Promise<GitState | null> {
+    if (repository === null || git === null) return null;
+    const { gitDir, commonDir } = repository;
+    this.repositories.push(commonDir);
+    const read = async (folder: string, paths: readonly BytePath[]): Promise<readonly Entry[]> => {
+      const wanted = paths.map((path) => ({ path, state: "git" as const }));
+      const { limits, memory } = this.#parts;
+      const bounds = { ...limits, ignoredBytes: 0, files: NO_BOUNDS, totalBytes: limits.walkBytes };
+      const { entries } = await this.#capture.files(folder, wanted, memory.files(folder), bounds);
+      return entries.filter((entry) => entry.kind !== "gone");
+    };
+    const [own, common] = await Promise.all([read(gitDir, git.own), read(commonDir, git.common)]);
+    const gitFile = await readFile(join(root, ".git"), "utf8").catch(() => null);
+    return { head: status?.head ?? null, gitFile, gitDir, commonDir, own, common };
+  }
+
+  /** What only the index knows: files that git was told not to look at, and submodules. */
+  async #indexFacts({ repository }: Look, git: GitState | null): Promise<IndexFacts> {
+    const none = { hidden: [], links: [] };
+    const hash = git?.own.find((entry) => entry.path === "index")?.blob;
+    if (repository === null || hash === undefined || hash === null) return none;
+    const known = this.#parts.memory.index(hash);
+    if (known !== undefined) return known;
+    const data = await readFile(join(repository.gitDir, "index")).catch(() => null);
+    const entries = data === null ? null : readIndex(data, git?.head?.length === 64 ? 32 : 20);
+    if (entries === null) return none;
+    const paths = (some: typeof entries): readonly BytePath[] => some.map((entry) => entry.path);
+    const facts = {
+      hidden: paths(entries.filter((entry) => entry.hidden && entry.mode !== GITLINK)),
+      links: paths(entries.filter((entry) => entry.mode === GITLINK)),
+    };
+    this.#parts.memory.rememberIndex(hash, facts);
+    return facts;
+  }
+
+  async #wanted(seen: Look, facts: IndexFacts, files: readonly BytePath[]): Promise<Wanted> {
+    const { limits } = this.#parts;
+    const { status } = seen;
+    if (status !== null) {
+      const listed = new Set(status.listed.map((each) => each.path));
+      const hidden = facts.hidden
+        .filter((path) => !listed.has(path))
+        .map((path) => ({ path, state: "hidden" as const }));
+      const wanted = [...status.listed, ...hidden];
+      return { wanted, repositories: status.embedded, bounds: limits, base: "head", missing: [] };
+    }
+    const walk = await walkFolder(seen.root, limits.walkFiles);
+    const named = files.filter((path) => !walk.files.includes(path));
+    const wanted = [...walk.files, ...named].map((path) => ({ path, state: "untracked" as const }));
+    const bounds = { ...limits, files: limits.walkFiles, totalBytes: limits.walkBytes };
+    const missing = walk.complete ? [] : [{ path: "", size: 0, why: "count" as const }];
+    return { wanted, repositories: walk.repositories, bounds, base: "none", missing };
+  }
+
+  async #nestedStates(
+    root: string,
+    paths: readonly BytePath[],
+    depth: number,
+  ): Promise<{ readonly states: TreeState["nested"]; readonly missing: readonly NotCovered[] }> {
+    const states: { path: BytePath; state: Hash }[] = [];
+    const missing: NotCovered[] = [];
+    for (const path of new Set(paths)) {
+      if (depth >= MAX_DEPTH || this.#nested >= this.#parts.limits.nested) {
+        missing.push({ path, size: 0, why: "count" });
+        continue;
+      }
+      const seen = await look(this.#parts.git, join(root, shownPath(path)), this.#parts.limits.named);
+      // A submodule that was never checked out.
+      if (seen.repository === null) continue;
+      this.#nested += 1;
+      states.push({ path, state: (await this.build(seen, [], depth + 1)).hash });
+    }
+    return { states, missing };
+  }
+}
+
+interface Wanted {
+  readonly wanted: readonly Listed[];
+  readonly repositories: readonly BytePath[];
+  readonly bounds: Bounds;
+  readonly base: TreeState["base"];
+  readonly missing: readonly NotCovered[];
+}

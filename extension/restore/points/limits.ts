@@ -1,0 +1,43 @@
+import { patternToRegExp } from "../glob.ts";
+import type { BytePath } from "./bytePath.ts";
+
+/** How much one point may hold, in bytes and files. What is over is named as not covered. */
+export interface Limits {
+  readonly fileBytes: number;
+  readonly totalBytes: number;
+  readonly files: number;
+  /** For files that git ignores and a name asks for. */
+  readonly ignoredBytes: number;
+  /** Where git can't say what changed, the whole folder is copied, up to these. */
+  readonly walkFiles: number;
+  readonly walkBytes: number;
+  /** Submodules and embedded repositories. */
+  readonly nested: number;
+  /** Ignored files that are kept all the same: patterns for their last part. */
+  readonly named: readonly string[];
+}
+
+const MIB = 1024 * 1024;
+
+/** Chosen: sources are small; what is larger is data, and a point is no backup. */
+export const LIMITS: Limits = {
+  fileBytes: 32 * MIB,
+  totalBytes: 512 * MIB,
+  files: 20_000,
+  ignoredBytes: MIB,
+  walkFiles: 5_000,
+  walkBytes: 64 * MIB,
+  nested: 32,
+  named: [".env", ".env.*", ".envrc", "*.local", "*.sqlite", "*.sqlite3", "*.db"],
+};
+
+const compiled = new Map<string, RegExp>();
+
+export function isNamed(path: BytePath, names: readonly string[]): boolean {
+  const last = path.slice(path.lastIndexOf("/") + 1);
+  return names.some((name) => {
+    const expression = compiled.get(name) ?? patternToRegExp(name);
+    compiled.set(name, expression);
+    return expression.test(last);
+  });
+}

@@ -1,0 +1,100 @@
+import { findRepository, type Repository } from "../../git/repository.ts";
+import { type Git, succeeded } from "../../git/run.ts";
+import type { BytePath } from "./bytePath.ts";
+import { walkGitFiles, type GitPaths } from "./gitFiles.ts";
+import { isNamed } from "./limits.ts";
+
+/** A status of a large tree goes on behind the prompt; one that takes longer than this is given up. */
+const STATUS_MS = 60_000;
+const MAX_STATUS_BYTES = 64 * 1024 * 1024;
+
+/** A path that may hold what no commit holds. */
+export interface Listed {
+  readonly path: BytePath;
+  readonly state: "changed" | "untracked" | "ignored" | "hidden";
+}
+
+/** What was seen of a folder, before anything was read. */
+export interface Look {
+  readonly root: string;
+  readonly repository: Repository | null;
+  readonly git: GitPaths | null;
+  /** Null where git couldn't say: then the folder is walked instead. */
+  readonly status: Status | null;
+}
+
+export interface Status {
+  readonly head: string | null;
+  readonly branch: string | null;
+  readonly listed: readonly Listed[];
+  /** Repositories inside that git lists as one untracked entry; without a slash at the end. */
+  readonly embedded: readonly BytePath[];
+}
+
+/** Looks at a folder with one `git status`. `root` is a repository's top folder, or lies in none. */
+export async function look(git: Git, root: string, names: readonly string[]): Promise<Look> {
+  const found = await findRepository(root);
+  const repository = found?.root === root ? found : null;
+  if (repository === null) return { root, repository, git: null, status: null };
+  const [status, paths] = await Promise.all([readStatus(git, root, names), walkGitFiles(repository)]);
+  return { root, repository, git: paths, status };
+}
+
+async function readStatus(git: Git, root: string, names: readonly string[]): Promise<Status | null> {
+  const result = await git.run({
+    folder: root,
+    args: [
+      "status",
+      "--porcelain=v2",
+      "-z",
+      "--branch",
+      "--no-ahead-behind",
+      "--no-renames",
+      "--untracked-files=all",
+      "--ignored=matching",
+      // A submodule is looked at as a repository of its own.
+      "--ignore-submodules=dirty",
+    ],
+    timeoutMs: STATUS_MS,
+    maxBytes: MAX_STATUS_BYTES,
+    encoding: "latin1",
+  });
+  return succeeded(result) ? parseStatus(result.stdout, names) : null;
+}
+
+/** Reads `git status --porcelain=v2 -z --branch`. */
+export function parseStatus(output: string, names: readonly string[]): Status {
+  const listed = new Map<BytePath, Listed>();
+  const embedded: BytePath[] = [];
+  let head: string | null = null;
+  let branch: string | null = null;
+  for (const line of output.split("\0")) {
+    const rest = line.slice(2);
+    switch (line[0]) {
+      case "#": {
+        const [, name, value = ""] = /^(\S+) (.*)$/s.exec(rest) ?? [];
+        if (name === "branch.oid" && value !== "(initial)") head = value;
+        if (name === "branch.head" && value !== "(detached)") branch = value;
+        break;
+      }
+      case "1":
+      case "u": {
+        // `1 XY sub mH mI mW hH hI path`, and for unmerged entries `u XY sub m1 m2 m3 mW h1 h2 h3 path`.
+        const fields = rest.split(" ");
+        const path = fields.slice(line[0] === "1" ? 7 : 9).join(" ");
+        if (fields[1]?.startsWith("S") !== true) listed.set(path, { path, state: "changed" });
+        break;
+      }
+      case "?":
+        if (rest.endsWith("/")) embedded.push(rest.slice(0, -1));
+        else listed.set(rest, { path: rest, state: listed.get(rest)?.state ?? "untracked" });
+        break;
+      case "!":
+        if (!rest.endsWith("/") && isNamed(rest, names)) listed.set(rest, { path: rest, state: "ignored" });
+        break;
+      default:
+        break;
+    }
+  }
+  return { head, branch, listed: [...listed.values()], embedded };
+}

@@ -1,0 +1,189 @@
+import { randomBytes } from "node:crypto";
+import { isAbsolute, relative } from "node:path";
+import { fail, ok, type Result } from "../../errors.ts";
+import { findRepository } from "../../git/repository.ts";
+import type { Git } from "../../git/run.ts";
+import { type Built, buildState, Memory } from "./build.ts";
+import { bytePath } from "./bytePath.ts";
+import { type Limits, LIMITS } from "./limits.ts";
+import { type Look, look } from "./look.ts";
+import { type NotCovered, type Point, POINT_VERSION, type Reason, type TreeState } from "./point.ts";
+import { storeProblem } from "./problems.ts";
+import { PointStore } from "./store.ts";
+import { Vault } from "./vault.ts";
+
+/** A status of a large tree must not hold up a prompt: the point is then taken behind it. */
+const PROMPT_MS = 1_000;
+
+export interface TakeRequest {
+  /** A folder; where it lies in a repository, the point is of the whole repository. */
+  readonly root: string;
+  readonly session?: string;
+  readonly turn?: number;
+  readonly reason: Reason;
+  /** Absolute paths about to be written: kept also where a folder without git is too large to be kept as a whole. */
+  readonly files?: readonly string[];
+}
+
+/** A point that is being taken: what is to be kept is known, and is being read. */
+export interface Taking {
+  readonly id: string;
+  /** Resolves when it is kept. */
+  readonly settled: Promise<Result<Point>>;
+}
+
+/** What belongs to one folder: its store and what is remembered of it. */
+export interface Keeper {
+  readonly root: string;
+  readonly store: PointStore;
+  readonly memory: Memory;
+  readonly opened: Promise<void>;
+  /** Points of one folder are kept one after the other. */
+  queue: Promise<unknown>;
+}
+
+/** Takes restore points of the folders that agents work in. Nothing of the person's is touched by it. */
+export class PointTaker {
+  readonly #git: Git;
+  readonly #stateDirectory: string;
+  readonly #limits: Limits;
+  readonly #keepers = new Map<string, Keeper>();
+  readonly #vaults = new Map<string, Vault>();
+
+  constructor(git: Git, stateDirectory: string, limits: Partial<Limits> = {}) {
+    this.#git = git;
+    this.#stateDirectory = stateDirectory;
+    this.#limits = { ...LIMITS, ...limits };
+  }
+
+  /** The top folder of a folder's repository, or the folder itself. */
+  async rootOf(folder: string): Promise<string> {
+    return (await findRepository(folder))?.root ?? folder;
+  }
+
+  keeper(root: string): Keeper {
+    const known = this.#keepers.get(root);
+    if (known !== undefined) return known;
+    const store = new PointStore(this.#stateDirectory, root);
+    const opened = store.open();
+    // Told to whoever waits for it.
+    opened.catch(() => {});
+    const keeper: Keeper = { root, store, memory: new Memory(), opened, queue: Promise.resolve() };
+    this.#keepers.set(root, keeper);
+    return keeper;
+  }
+
+  vault(commonDir: string): Vault {
+    const known = this.#vaults.get(commonDir) ?? new Vault(this.#stateDirectory, commonDir);
+    this.#vaults.set(commonDir, known);
+    return known;
+  }
+
+  /** Links the objects of a folder's repository into the vault, so that the first point need not. */
+  async prepare(folder: string): Promise<void> {
+    const repository = await findRepository(folder);
+    const keeper = this.keeper(repository?.root ?? folder);
+    await keeper.opened.catch(() => {});
+    if (repository !== null) await this.vault(repository.commonDir).fill().catch(() => false);
+  }
+
+  /** Resolves when it is known what is to be kept, after one `git status` at most; the rest goes on behind. */
+  async take(request: TakeRequest): Promise<Taking> {
+    const keeper = this.keeper(await this.rootOf(request.root));
+    const id = newId();
+    const seen = look(this.#git, keeper.root, this.#limits.named);
+    // Reading files while git lists them would only slow it down.
+    const settled = keeper.queue.then(() => this.#keep(keeper, id, request, seen));
+    keeper.queue = settled;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, PROMPT_MS);
+    });
+    await Promise.race([seen.catch(() => {}), late]);
+    clearTimeout(timer);
+    return { id, settled };
+  }
+
+  /** Resolves when every point of a folder is kept that is being taken now. */
+  async settled(folder: string): Promise<void> {
+    await this.keeper(await this.rootOf(folder)).queue;
+  }
+
+  /** What a folder is like now, kept in the store without a point of its own. */
+  async observe(keeper: Keeper): Promise<Built> {
+    await keeper.opened;
+    return this.#build(keeper, await look(this.#git, keeper.root, this.#limits.named), []);
+  }
+
+  async #keep(keeper: Keeper, id: string, request: TakeRequest, seen: Promise<Look>): Promise<Result<Point>> {
+    try {
+      await keeper.opened;
+      let looked = await seen;
+      for (let attempt = 0; ; attempt++) {
+        const built = await this.#build(keeper, looked, request.files ?? []);
+        const history = await this.#fillVaults(built);
+        const point = describe(id, keeper.root, request, looked, built, history);
+        if (await keeper.store.addPoint(point, built.blobs)) return ok(point);
+        // Another host pruned what this point would share: read everything anew.
+        if (attempt > 1) throw new Error("pruned again and again");
+        await keeper.store.refresh();
+        looked = await look(this.#git, keeper.root, this.#limits.named);
+      }
+    } catch (error) {
+      return fail(storeProblem(error));
+    }
+  }
+
+  #build(keeper: Keeper, seen: Look, files: readonly string[]): Promise<Built> {
+    const inside = files
+      .map((path) => relative(keeper.root, path))
+      .filter((path) => path !== "" && !path.startsWith("..") && !isAbsolute(path))
+      .map((path) => bytePath(path.replaceAll("\\", "/")));
+    const parts = { git: this.#git, store: keeper.store, memory: keeper.memory, limits: this.#limits };
+    return buildState(parts, seen, inside);
+  }
+
+  async #fillVaults({ repositories }: Built): Promise<boolean> {
+    let complete = true;
+    for (const commonDir of repositories) complete = (await this.vault(commonDir).fill()) && complete;
+    return complete;
+  }
+}
+
+function newId(): string {
+  const time = new Date().toISOString().replace(/[-:]/g, "").replace(".", "").replace("T", "-").slice(0, 18);
+  return `${time}-${randomBytes(2).toString("hex")}`;
+}
+
+function describe(
+  id: string,
+  root: string,
+  request: TakeRequest,
+  seen: Look,
+  { state, hash }: Built,
+  history: boolean,
+): Point {
+  const count = (counted: (entry: TreeState["entries"][number]) => boolean): number =>
+    state.entries.filter((entry) => counted(entry)).length;
+  const missing: readonly NotCovered[] = state.notCovered;
+  return {
+    v: POINT_VERSION,
+    id,
+    time: Date.now(),
+    root,
+    session: request.session ?? null,
+    turn: request.turn ?? null,
+    reason: request.reason,
+    state: hash,
+    branch: seen.status?.branch ?? null,
+    head: seen.status?.head ?? null,
+    history,
+    counts: {
+      changed: count(({ kind, state }) => kind !== "gone" && (state === "changed" || state === "hidden")),
+      untracked: count((entry) => entry.state === "untracked"),
+      ignored: count((entry) => entry.state === "ignored"),
+      gone: count((entry) => entry.kind === "gone"),
+      notCovered: missing.length,
+    },
+  };
+}

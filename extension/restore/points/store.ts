@@ -1,0 +1,163 @@
+import { createHash, randomUUID } from "node:crypto";
+import { constants } from "node:fs";
+import { open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { PRIVATE_FILE, privateFolder, writeAtomically } from "../../state/directory.ts";
+import { withLock } from "../../state/lock.ts";
+import { type Blob, copyIntoPack, encodePack, hashOf, type Place, readFromPack, readPackTable } from "./pack.ts";
+import { type Hash, type Point, readPoint, readState, type TreeState } from "./point.ts";
+
+const PACK = ".pack";
+
+interface Located extends Place {
+  readonly pack: string;
+}
+
+/** The points of one folder on the disk: `points/ID.json` and the packs with their content. */
+export class PointStore {
+  readonly folder: string;
+  readonly root: string;
+  readonly #packs: string;
+  readonly #points: string;
+  readonly #known = new Map<string, ReadonlySet<Hash>>();
+  readonly #blobs = new Map<Hash, Located>();
+
+  /** `stateDirectory` is shared by all hosts; `root` is the folder that the points are of. */
+  constructor(stateDirectory: string, root: string) {
+    this.root = root;
+    this.folder = join(stateDirectory, "restore", keyOf(root));
+    this.#packs = join(this.folder, "packs");
+    this.#points = join(this.folder, "points");
+  }
+
+  get journals(): string {
+    return join(this.folder, "journals");
+  }
+
+  async open(): Promise<void> {
+    await Promise.all([this.#packs, this.#points, this.journals].map((each) => privateFolder(each)));
+    await this.refresh();
+  }
+
+  /** Learns of packs that came and went since: other hosts write and prune too. */
+  async refresh(): Promise<void> {
+    const names = new Set((await readdir(this.#packs)).filter((name) => name.endsWith(PACK)));
+    for (const [pack, hashes] of this.#known) {
+      if (names.has(pack)) continue;
+      this.#known.delete(pack);
+      for (const hash of hashes) if (this.#blobs.get(hash)?.pack === pack) this.#blobs.delete(hash);
+    }
+    await Promise.all([...names].filter((name) => !this.#known.has(name)).map((name) => this.#learn(name)));
+  }
+
+  async #learn(pack: string): Promise<void> {
+    const places = await readPackTable(join(this.#packs, pack));
+    if (places === null) return;
+    this.#known.set(pack, new Set(places.keys()));
+    for (const [hash, place] of places) this.#blobs.set(hash, { ...place, pack });
+  }
+
+  has(hash: Hash): boolean {
+    return this.#blobs.has(hash);
+  }
+
+  /** The content of a blob, checked. Null where it is gone or damaged. */
+  async read(hash: Hash): Promise<Buffer | null> {
+    if (!this.has(hash)) await this.refresh();
+    const place = this.#blobs.get(hash);
+    if (place === undefined) return null;
+    const data = await readFromPack(join(this.#packs, place.pack), place);
+    return data !== null && hashOf(data) === hash ? data : null;
+  }
+
+  async readState(hash: Hash): Promise<TreeState | null> {
+    const data = await this.read(hash);
+    return data === null ? null : readState(data.toString("utf8"));
+  }
+
+  /** Writes blobs that aren't here yet. They belong to nothing until a point names them. */
+  async write(blobs: readonly Blob[]): Promise<void> {
+    const fresh = blobs.filter((blob) => !this.has(blob.hash));
+    if (fresh.length === 0) return;
+    const name = `${randomUUID()}${PACK}`;
+    await writeAtomically(join(this.#packs, name), await encodePack(fresh), { mode: PRIVATE_FILE });
+    await this.#learn(name);
+  }
+
+  /** Copies a large file in. Null where it can't be read, or is larger than `limit` bytes. */
+  async writeLarge(
+    path: string | Buffer,
+    limit: number,
+  ): Promise<{ readonly hash: Hash; readonly size: number } | null> {
+    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    const from = await open(path, flags).catch(() => null);
+    if (from === null) return null;
+    const name = `${randomUUID()}${PACK}`;
+    const temporary = join(this.#packs, `.${name}.tmp`);
+    try {
+      const to = await open(temporary, "wx", PRIVATE_FILE);
+      const copied = await copyIntoPack(from, to, limit).finally(() => to.close());
+      if (copied === null || this.has(copied.hash)) {
+        await rm(temporary, { force: true });
+        return copied;
+      }
+      await rename(temporary, join(this.#packs, name));
+      await this.#learn(name);
+      return copied;
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    } finally {
+      await from.close();
+    }
+  }
+
+  /**
+   * Adds a point. False where some of what it names was pruned meanwhile by another host: then it must be captured
+   * anew.
+   */
+  addPoint(point: Point, blobs: ReadonlySet<Hash>): Promise<boolean> {
+    return this.locked(async () => {
+      const packs = new Set(await readdir(this.#packs));
+      for (const hash of [point.state, ...blobs]) {
+        const place = this.#blobs.get(hash);
+        if (place === undefined || !packs.has(place.pack)) return false;
+      }
+      const text = `${JSON.stringify(point)}\n`;
+      await writeAtomically(join(this.#points, `${point.id}.json`), text, { mode: PRIVATE_FILE });
+      return true;
+    });
+  }
+
+  /** All points, the oldest first. What can't be read is passed over. */
+  async points(): Promise<readonly Point[]> {
+    const names = await readdir(this.#points).catch(() => []);
+    const read = names
+      .filter((name) => name.endsWith(".json"))
+      .sort()
+      .map(async (name) => readPoint(await readFile(join(this.#points, name), "utf8").catch(() => "")));
+    return (await Promise.all(read)).filter((point) => point !== null);
+  }
+
+  async removePoint(id: string): Promise<void> {
+    await rm(join(this.#points, `${id}.json`), { force: true });
+  }
+
+  /** Packs by name, with what they hold. */
+  packs(): ReadonlyMap<string, ReadonlySet<Hash>> {
+    return this.#known;
+  }
+
+  packPath(name: string): string {
+    return join(this.#packs, name);
+  }
+
+  locked<Value>(work: () => Promise<Value>): Promise<Value> {
+    return withLock(join(this.folder, "lock"), work);
+  }
+}
+
+/** The name of a folder's place in the state directory. */
+export function keyOf(root: string): string {
+  return createHash("sha256").update(root).digest("hex").slice(0, 24);
+}

@@ -1,0 +1,133 @@
+import { constants } from "node:fs";
+import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { join, resolve } from "node:path";
+import { systemCode } from "../../errors.ts";
+import { PRIVATE_FILE, privateFolder, writeAtomically } from "../../state/directory.ts";
+import { inParallel } from "./parallel.ts";
+import { keyOf } from "./store.ts";
+
+const PARALLEL = 32;
+/** Bytes that one look may copy where the state directory lies on another disk; links cost nothing. */
+const COPY_BYTES = 512 * 1024 * 1024;
+const RACY_MS = 50;
+const PACK = "pack";
+/** The pack comes before its index: an index alone would promise objects that aren't there. */
+const PACK_FILE = /^pack-[0-9a-f]+\.(pack|rev|idx|mtimes|promisor)$/;
+const OBJECT_FILE = /^[0-9a-f]{38}([0-9a-f]{24})?$/;
+
+/**
+ * A repository's objects, hard-linked out of the reach of `gc`, `update-ref -d` and `rm -rf .git`: commits, stash
+ * entries and staged content of a point stay readable. Laid out as git lays them out, so that git can read them.
+ */
+export class Vault {
+  readonly objects: string;
+  readonly #source: string;
+  /** Folders that are linked as far as this modification time. */
+  readonly #seen = new Map<string, bigint>();
+
+  constructor(stateDirectory: string, commonDir: string) {
+    this.objects = join(stateDirectory, "restore", "vaults", keyOf(commonDir), "objects");
+    this.#source = join(commonDir, "objects");
+  }
+
+  /** Links what is new. False where some of it could not be kept. */
+  async fill(): Promise<boolean> {
+    await privateFolder(this.objects);
+    await this.#keepAlternates();
+    const names = await readdir(this.#source).catch(() => []);
+    const folders = names.filter((name) => name === PACK || /^[0-9a-f]{2}$/.test(name));
+    const changed = await inParallel(folders, PARALLEL, (folder) => this.#changed(folder));
+    let left = COPY_BYTES;
+    let complete = true;
+    for (const folder of folders.filter((_, index) => changed[index])) {
+      const missing = await missingFrom(join(this.#source, folder), join(this.objects, folder), folder);
+      const kept = await inParallel(missing, PARALLEL, async (name) => {
+        const cost = await bringFile(join(this.#source, folder, name), join(this.objects, folder, name), left);
+        left -= cost ?? 0;
+        return cost !== null;
+      });
+      if (kept.every(Boolean)) continue;
+      complete = false;
+      this.#seen.delete(folder);
+    }
+    return complete;
+  }
+
+  /** Gives a repository back the objects that it lacks. */
+  async give(objects: string): Promise<void> {
+    for (const folder of await readdir(this.objects).catch(() => [])) {
+      if (folder === "info") await this.#giveAlternates(objects);
+      else {
+        const missing = await missingFrom(join(this.objects, folder), join(objects, folder), folder);
+        await mkdir(join(objects, folder), { recursive: true });
+        await inParallel(missing, PARALLEL, (name) =>
+          bringFile(join(this.objects, folder, name), join(objects, folder, name), Number.POSITIVE_INFINITY),
+        );
+      }
+    }
+  }
+
+  async #changed(folder: string): Promise<boolean> {
+    const info = await stat(join(this.#source, folder), { bigint: true }).catch(() => null);
+    if (info === null || this.#seen.get(folder) === info.mtimeNs) return false;
+    // Within one tick of the clock a folder changes without a new time.
+    if (Date.now() - Number(info.mtimeMs) > RACY_MS) this.#seen.set(folder, info.mtimeNs);
+    return true;
+  }
+
+  /** Objects that lie in another repository are not linked, but where it lies is kept. */
+  async #keepAlternates(): Promise<void> {
+    const text = await readFile(join(this.#source, "info", "alternates"), "utf8").catch(() => "");
+    if (text.trim() === "") return;
+    const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+    await privateFolder(join(this.objects, "info"));
+    const absolute = lines.map((line) => resolve(this.#source, line)).join("\n");
+    await writeAtomically(join(this.objects, "info", "alternates"), `${absolute}\n`, { mode: PRIVATE_FILE });
+  }
+
+  async #giveAlternates(objects: string): Promise<void> {
+    await mkdir(join(objects, "info"), { recursive: true });
+    const path = join(objects, "info", "alternates");
+    await copyFile(join(this.objects, "info", "alternates"), path, constants.COPYFILE_EXCL).catch(() => {});
+  }
+}
+
+async function missingFrom(from: string, to: string, folder: string): Promise<readonly string[]> {
+  const [there, here] = await Promise.all([
+    readdir(from).catch(() => []),
+    readdir(to).catch(async () => {
+      await mkdir(to, { recursive: true });
+      return [];
+    }),
+  ]);
+  const known = new Set(here);
+  const wanted = folder === PACK ? PACK_FILE : OBJECT_FILE;
+  const rank = (name: string): number => (name.endsWith(".pack") ? 0 : name.endsWith(".idx") ? 2 : 1);
+  return there.filter((name) => wanted.test(name) && !known.has(name)).sort((a, b) => rank(a) - rank(b));
+}
+
+/** Links a file, or copies it where it can't be linked. The bytes that were copied; null where it wasn't kept. */
+async function bringFile(from: string, to: string, room: number): Promise<number | null> {
+  try {
+    await link(from, to);
+    return 0;
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === "EEXIST") return 0;
+    // It was repacked meanwhile: its objects lie in a new pack, which is seen next time.
+    if (code === "ENOENT") return 0;
+    if (code === "ENOSPC" || code === "EDQUOT") throw error;
+  }
+  const { size } = await stat(from);
+  if (size > room) return null;
+  const temporary = `${to}.${randomUUID()}.tmp`;
+  try {
+    await copyFile(from, temporary, constants.COPYFILE_FICLONE);
+    await rename(temporary, to);
+    return size;
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
