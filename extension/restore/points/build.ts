@@ -5,6 +5,7 @@ import type { BytePath } from "./bytePath.ts";
 import { shownPath } from "./bytePath.ts";
 import { type Bounds, Capture, type StatCache } from "./capture.ts";
 import { GITLINK, readIndex } from "./gitIndex.ts";
+import { LineEnds } from "./lineEnds.ts";
 import type { Limits } from "./limits.ts";
 import { type Listed, type Look, look } from "./look.ts";
 import {
@@ -24,12 +25,19 @@ const NO_BOUNDS = Number.POSITIVE_INFINITY;
 
 /** What is remembered of a folder between two points. */
 export class Memory {
+  readonly #lineEnds = new Map<string, LineEnds>();
   readonly #files = new Map<string, StatCache>();
   readonly #indexes = new Map<Hash, IndexFacts>();
 
   files(folder: string): StatCache {
     const known = this.#files.get(folder) ?? new Map();
     this.#files.set(folder, known);
+    return known;
+  }
+
+  lineEnds(folder: string): LineEnds {
+    const known = this.#lineEnds.get(folder) ?? new LineEnds();
+    this.#lineEnds.set(folder, known);
     return known;
   }
 
@@ -46,6 +54,7 @@ export class Memory {
 
 interface IndexFacts {
   readonly hidden: readonly BytePath[];
+  readonly lineEnds: readonly BytePath[];
   readonly links: readonly BytePath[];
 }
 
@@ -129,8 +138,8 @@ class Builder {
   }
 
   /** What only the index knows: files that git was told not to look at, and submodules. */
-  async #indexFacts({ repository }: Look, git: GitState | null): Promise<IndexFacts> {
-    const none = { hidden: [], links: [] };
+  async #indexFacts({ root, repository, status }: Look, git: GitState | null): Promise<IndexFacts> {
+    const none = { hidden: [], lineEnds: [], links: [] };
     const hash = git?.own.find((entry) => entry.path === "index")?.blob;
     if (repository === null || hash === undefined || hash === null) return none;
     const known = this.#parts.memory.index(hash);
@@ -140,6 +149,8 @@ class Builder {
     if (entries === null) return none;
     const paths = (some: typeof entries): readonly BytePath[] => some.map((entry) => entry.path);
     const facts = {
+      lineEnds:
+        status === null ? [] : await this.#parts.memory.lineEnds(root).unusual(this.#parts.git, root, entries),
       hidden: paths(entries.filter((entry) => entry.hidden && entry.mode !== GITLINK)),
       links: paths(entries.filter((entry) => entry.mode === GITLINK)),
     };
@@ -152,10 +163,9 @@ class Builder {
     const { status } = seen;
     if (status !== null) {
       const listed = new Set(status.listed.map((each) => each.path));
-      const hidden = facts.hidden
-        .filter((path) => !listed.has(path))
-        .map((path) => ({ path, state: "hidden" as const }));
-      const wanted = [...status.listed, ...hidden];
+      const more = (paths: readonly BytePath[], state: Listed["state"]): readonly Listed[] =>
+        paths.filter((path) => !listed.has(path)).map((path) => ({ path, state }));
+      const wanted = [...status.listed, ...more(facts.hidden, "hidden"), ...more(facts.lineEnds, "line-ends")];
       return { wanted, repositories: status.embedded, bounds: limits, base: "head", missing: [] };
     }
     const walk = await walkFolder(seen.root, limits.walkFiles);

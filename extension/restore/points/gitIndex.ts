@@ -7,6 +7,8 @@ export interface IndexEntry {
   readonly oid: string;
   /** Git was told to believe that the file is unchanged (`assume-unchanged`), or that it isn't there (`skip-worktree`). */
   readonly hidden: boolean;
+  /** Changes whenever the file was looked at anew: its times, size and object. */
+  readonly stamp: string;
 }
 
 export const GITLINK = 0o160000;
@@ -37,6 +39,7 @@ export function readIndex(data: Buffer, oidBytes: number): readonly IndexEntry[]
       path: name.path,
       mode: data.readUInt32BE(at + MODE_AT),
       oid: data.toString("hex", at + STAT_FIELDS, flagsAt),
+      stamp: data.toString("latin1", at, flagsAt),
       hidden: (flags & ASSUME_VALID) !== 0 || ((extended ?? 0) & SKIP_WORKTREE) !== 0,
     });
     before = name.path;

@@ -11,7 +11,7 @@ const MAX_STATUS_BYTES = 64 * 1024 * 1024;
 /** A path that may hold what no commit holds. */
 export interface Listed {
   readonly path: BytePath;
-  readonly state: "changed" | "untracked" | "ignored" | "hidden";
+  readonly state: "changed" | "untracked" | "ignored" | "hidden" | "line-ends";
 }
 
 /** What was seen of a folder, before anything was read. */

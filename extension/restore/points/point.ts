@@ -23,8 +23,11 @@ export interface Entry {
   readonly blob: Hash | null;
 }
 
-/** `hidden`: tracked, and git was told not to look. `git`: a file of git's own. */
-export type EntryState = "changed" | "untracked" | "ignored" | "hidden" | "git";
+/**
+ * `hidden`: tracked, and git was told not to look. `line-ends`: unchanged for git, but not as a checkout would write it.
+ * `git`: a file of git's own.
+ */
+export type EntryState = "changed" | "untracked" | "ignored" | "hidden" | "line-ends" | "git";
 
 export interface NotCovered {
   readonly path: BytePath;
@@ -85,7 +88,7 @@ export interface Point {
 const entry = z.object({
   path: z.string(),
   kind: z.enum(["file", "link", "gone"]),
-  state: z.enum(["changed", "untracked", "ignored", "hidden", "git"]),
+  state: z.enum(["changed", "untracked", "ignored", "hidden", "line-ends", "git"]),
   mode: z.number(),
   size: z.number(),
   blob: z.nullable(z.string()),

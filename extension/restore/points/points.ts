@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { isAbsolute, relative } from "node:path";
+import { dirname, isAbsolute, relative } from "node:path";
 import { fail, ok, type Result } from "../../errors.ts";
 import { findRepository } from "../../git/repository.ts";
 import type { Git } from "../../git/run.ts";
@@ -9,7 +9,7 @@ import { type Limits, LIMITS } from "./limits.ts";
 import { type Look, look } from "./look.ts";
 import { type NotCovered, type Point, POINT_VERSION, type Reason, type TreeState } from "./point.ts";
 import { storeProblem } from "./problems.ts";
-import { PointStore } from "./store.ts";
+import { hasPoints, PointStore } from "./store.ts";
 import { Vault } from "./vault.ts";
 
 /** A status of a large tree must not hold up a prompt: the point is then taken behind it. */
@@ -56,9 +56,17 @@ export class PointTaker {
     this.#limits = { ...LIMITS, ...limits };
   }
 
-  /** The top folder of a folder's repository, or the folder itself. */
+  /**
+   * The top folder of a folder's repository, or the folder itself. Where `.git` is gone, the folder that has points
+   * is meant.
+   */
   async rootOf(folder: string): Promise<string> {
-    return (await findRepository(folder))?.root ?? folder;
+    const top = (await findRepository(folder))?.root;
+    for (let each = folder; each !== top; each = dirname(each)) {
+      if (this.#keepers.has(each) || (await hasPoints(this.#stateDirectory, each))) return each;
+      if (each === dirname(each)) break;
+    }
+    return top ?? folder;
   }
 
   keeper(root: string): Keeper {
@@ -150,7 +158,8 @@ export class PointTaker {
   }
 }
 
-function newId(): string {
+/** Sorts by time. */
+export function newId(): string {
   const time = new Date().toISOString().replace(/[-:]/g, "").replace(".", "").replace("T", "-").slice(0, 18);
   return `${time}-${randomBytes(2).toString("hex")}`;
 }

@@ -157,6 +157,12 @@ export class PointStore {
   }
 }
 
+/** Whether points of a folder were ever kept. */
+export async function hasPoints(stateDirectory: string, root: string): Promise<boolean> {
+  const folder = join(stateDirectory, "restore", keyOf(root), "points");
+  return (await readdir(folder).catch(() => [])).length > 0;
+}
+
 /** The name of a folder's place in the state directory. */
 export function keyOf(root: string): string {
   return createHash("sha256").update(root).digest("hex").slice(0, 24);

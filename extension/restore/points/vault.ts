@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { systemCode } from "../../errors.ts";
 import { PRIVATE_FILE, privateFolder, writeAtomically } from "../../state/directory.ts";
 import { inParallel } from "./parallel.ts";
@@ -55,7 +55,11 @@ export class Vault {
   }
 
   /** Gives a repository back the objects that it lacks. */
-  async give(objects: string): Promise<void> {
+  async give(): Promise<void> {
+    const objects = this.#source;
+    await mkdir(objects, { recursive: true });
+    // Without it git takes the folder for none of its own.
+    await mkdir(join(dirname(objects), "refs"), { recursive: true });
     for (const folder of await readdir(this.objects).catch(() => [])) {
       if (folder === "info") await this.#giveAlternates(objects);
       else {

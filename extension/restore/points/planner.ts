@@ -1,0 +1,168 @@
+import { join, relative } from "node:path";
+import type { Git } from "../../git/run.ts";
+import { bytePath, type BytePath } from "./bytePath.ts";
+import { Capture } from "./capture.ts";
+import { type Change, type Content, contentOf, GONE, type Kept } from "./change.ts";
+import { type FileOptions, isChosen, nestedRoot, planFiles } from "./filePlan.ts";
+import { planGit } from "./gitPlan.ts";
+import { POINT_VERSION, type TreeState } from "./point.ts";
+import type { Keeper, PointTaker } from "./points.ts";
+import { Trees } from "./trees.ts";
+
+export interface Planned {
+  /** In the order in which they are made. */
+  readonly changes: readonly Change[];
+  readonly kept: readonly Kept[];
+  /** Common folders of repositories that lack objects. */
+  readonly objects: readonly string[];
+}
+
+export interface States {
+  readonly root: string;
+  readonly point: TreeState;
+  readonly now: TreeState;
+  readonly base: TreeState | null;
+}
+
+const NOTHING: TreeState = {
+  v: POINT_VERSION,
+  base: "none",
+  git: null,
+  entries: [],
+  notCovered: [],
+  nested: [],
+};
+const UNBOUNDED = {
+  files: Number.POSITIVE_INFINITY,
+  fileBytes: Number.POSITIVE_INFINITY,
+  ignoredBytes: Number.POSITIVE_INFINITY,
+  totalBytes: Number.POSITIVE_INFINITY,
+};
+
+/** Finds out what a restore would change. What lies in the way of a change is kept in the store, to be put back. */
+export class Planner {
+  readonly #git: Git;
+  readonly #taker: PointTaker;
+  readonly #keeper: Keeper;
+  readonly #capture: Capture;
+  readonly #changes: Change[] = [];
+  readonly #kept: Kept[] = [];
+  readonly #objects = new Set<string>();
+
+  constructor(git: Git, taker: PointTaker, keeper: Keeper) {
+    this.#git = git;
+    this.#taker = taker;
+    this.#keeper = keeper;
+    this.#capture = new Capture(keeper.store, new Set());
+  }
+
+  /** `git`: whether index, refs and the like are put back too. Null where the point's commits can't be read any more. */
+  async plan(states: States, options: FileOptions, git: boolean): Promise<Planned | null> {
+    if (!(await this.#tree(states, options, git))) return null;
+    await this.#capture.flush();
+    const order = (change: Change): number => (change.area === "git" ? 2 : change.to.kind === "gone" ? 0 : 1);
+    const changes = this.#changes.toSorted((a, b) => order(a) - order(b));
+    return { changes, kept: this.#kept, objects: [...this.#objects] };
+  }
+
+  async #tree(states: States, options: FileOptions, git: boolean): Promise<boolean> {
+    const { root, point, now, base } = states;
+    const trees = await this.#trees(states);
+    const readers = {
+      trees,
+      onDisk: (folder: string, paths: readonly BytePath[]) => this.#onDisk(folder, paths),
+      text: async (blob: string) => {
+        await this.#capture.flush();
+        return this.#keeper.store.read(blob);
+      },
+      keep: (data: Buffer) => this.#capture.keep(data),
+    };
+    try {
+      const files = await planFiles(states, readers, options);
+      if (files === null) return false;
+      this.#changes.push(...files.changes);
+      this.#kept.push(...files.kept);
+      if (git && point.git !== null) await this.#gitFiles(root, point.git, now.git, readers);
+    } finally {
+      await trees.dispose();
+    }
+    for (const { path, state } of point.nested) {
+      if (!isChosen(path, options.paths) && !reachesInto(path, options.paths)) continue;
+      const inner = await this.#nested(path, state, now, base);
+      if (inner === null) return false;
+      const paths = options.paths === null || isChosen(path, options.paths) ? null : inside(path, options.paths);
+      if (!(await this.#tree({ root: nestedRoot(root, path), ...inner }, { ...options, paths }, git))) return false;
+    }
+    return true;
+  }
+
+  async #gitFiles(
+    root: string,
+    point: NonNullable<TreeState["git"]>,
+    now: TreeState["git"],
+    readers: Parameters<typeof planGit>[2],
+  ): Promise<void> {
+    const planned = await planGit(point, now, readers);
+    this.#changes.push(...planned.changes);
+    this.#kept.push(...planned.kept);
+    if (planned.objects) this.#objects.add(point.commonDir);
+    if (point.gitFile === null) return;
+    const from = (await this.#onDisk(root, [".git"])).get(".git") ?? GONE;
+    if (from.kind !== "gone") return;
+    const blob = await this.#capture.keep(Buffer.from(point.gitFile));
+    const to = { kind: "file", mode: 0o644, blob } as const;
+    this.#changes.push({ folder: root, path: ".git", from, to, area: "tree", merged: false });
+  }
+
+  async #nested(
+    path: BytePath,
+    hash: string,
+    now: TreeState,
+    base: TreeState | null,
+  ): Promise<Omit<States, "root"> | null> {
+    const { store } = this.#keeper;
+    const find = async (state: TreeState | null): Promise<TreeState | null> => {
+      const there = state?.nested.find((each) => each.path === path);
+      return there === undefined ? null : store.readState(there.state);
+    };
+    const point = await store.readState(hash);
+    return point === null ? null : { point, now: (await find(now)) ?? NOTHING, base: await find(base) };
+  }
+
+  async #onDisk(root: string, paths: readonly BytePath[]): Promise<ReadonlyMap<BytePath, Content>> {
+    const wanted = paths.map((path) => ({ path, state: "changed" as const }));
+    const { entries } = await this.#capture.files(root, wanted, new Map(), UNBOUNDED);
+    return new Map(entries.map((entry) => [entry.path, contentOf(entry)]));
+  }
+
+  async #trees({ root, point, now }: States): Promise<Trees> {
+    const commonDir = point.git?.commonDir ?? now.git?.commonDir ?? join(root, ".git");
+    const entries = point.git === null ? [] : [...point.git.common, ...point.git.own];
+    const config = entries.find(({ path }) => path === "config")?.blob;
+    const data = config === undefined || config === null ? null : await this.#keeper.store.read(config);
+    return new Trees({
+      git: this.#git,
+      store: this.#keeper.store,
+      // Where git said nothing it can't be trusted to read either.
+      repository: now.git === null || now.base === "none" ? null : { root, commonDir: now.git.commonDir },
+      vault: this.#taker.vault(commonDir).objects,
+      config: data?.toString("utf8") ?? "",
+    });
+  }
+}
+
+function reachesInto(folder: BytePath, paths: readonly BytePath[] | null): boolean {
+  return paths?.some((path) => path.startsWith(`${folder}/`)) ?? true;
+}
+
+function inside(folder: BytePath, paths: readonly BytePath[]): readonly BytePath[] {
+  return paths.filter((path) => path.startsWith(`${folder}/`)).map((path) => path.slice(folder.length + 1));
+}
+
+/** Paths as people write them, relative to `cwd`, as paths below `root`. */
+export function chosenPaths(root: string, cwd: string, paths: readonly string[]): readonly BytePath[] {
+  return paths.map((path) => {
+    const below = relative(root, join(path.startsWith("/") ? "" : cwd, path));
+    return bytePath(below.replaceAll("\\", "/").replace(/\/$/, ""));
+  });
+}

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { testGit } from "../../git/support.ts";
+import { bench, gitOf, must, put, sh, taken, treeOf } from "./support.ts";
+
+const git = testGit(process.env);
+
+/** What a person may have. Each is a script that runs in a fresh repository with one commit. */
+const STATES: Readonly<Record<string, string>> = {
+  "changed, staged and untracked files":
+    "echo mine >> a.txt; echo staged > b.txt; git add b.txt; echo both >> b.txt; mkdir new; echo n > new/n.txt; rm sub/c.txt",
+  "modes and links":
+    "chmod 755 a.txt; echo secret >> b.txt; chmod 600 b.txt; ln -s a.txt link; ln -s /nowhere broken; chmod -x run.sh; printf x > tool; chmod 700 tool",
+  "odd names": String.raw`printf 1 > $'new\nline'; printf 2 > $'bytes\xff\xfe'; printf 3 > ' space '; printf 4 > '"quoted"'; printf 5 > -dash; mkdir 'ü'; printf 6 > 'ü/ö.txt'; git add $'bytes\xff\xfe'; printf 7 > $'bytes\xff\xfe'`,
+  "small ignored files that the policy names": "echo SECRET=1 > .env; chmod 600 .env; echo x > sub/.env",
+  "line ends under autocrlf":
+    String.raw`git config core.autocrlf true; printf 'x\r\ny\nz\r\n' > mixed.txt; printf 'a\r\nb\r\n' > a.txt; git add mixed.txt; git commit -qm mixed; printf 'x\r\ny\nz\r\nmore\n' > mixed.txt`,
+  "a repository without a commit":
+    "rm -rf .git; git init -q -b main; git add a.txt; echo more >> a.txt; echo u > untracked",
+  "a merge with conflicts":
+    "git checkout -q -b other; echo theirs > a.txt; git commit -qam o; git checkout -q main; echo ours > a.txt; git commit -qam m; git merge other || true; echo half resolved >> a.txt",
+  "a rebase with conflicts":
+    "git checkout -q -b other; echo theirs > a.txt; git commit -qam o; git checkout -q main; echo ours > a.txt; git commit -qam m; git rebase other || true; echo half >> a.txt",
+  "a cherry-pick with conflicts":
+    "git checkout -q -b other; echo theirs > a.txt; git commit -qam o; git checkout -q main; echo ours > a.txt; git commit -qam m; git cherry-pick other || true",
+  "intent to add": "echo new > later.txt; git add -N later.txt; echo more >> later.txt",
+  "assume-unchanged and skip-worktree":
+    "git update-index --assume-unchanged a.txt; git update-index --skip-worktree b.txt; echo hidden >> a.txt; echo hidden >> b.txt",
+  "stash entries": "echo one >> a.txt; git stash -q; echo two >> a.txt; echo u > u; git stash -qu; echo three >> a.txt",
+  "branches and commits that are only here":
+    "git checkout -q -b work; echo w > w.txt; git add .; git commit -qm work; git checkout -q main; git branch spare; git tag v1; echo mine >> a.txt",
+  "a detached HEAD": "git checkout -q --detach; echo d >> a.txt; git commit -qam detached; echo more >> a.txt",
+  "an embedded repository":
+    "mkdir inner; cd inner; git init -q -b main; echo i > i.txt; git add .; git commit -qm inner; echo mine >> i.txt; echo u > u.txt",
+  "a submodule":
+    "git init -q -b main ../lib; cd ../lib; echo l > l.txt; git add .; git commit -qm lib; cd ../repo; git -c protocol.file.allow=always submodule --quiet add ../lib lib; git commit -qm sub; echo mine >> lib/l.txt; echo u > lib/u.txt",
+  "a pointer of large file storage":
+    String.raw`git config filter.lfs.clean 'git-lfs clean -- %f'; git config filter.lfs.smudge 'git-lfs smudge -- %f'; printf '*.bin filter=lfs\n' > .gitattributes; git -c filter.lfs.clean= add .gitattributes; printf 'raw\x00\x01content' > data.bin; echo mine >> a.txt`,
+};
+
+/** Ways to lose it. */
+const LOSSES: Readonly<Record<string, string>> = {
+  "reset --hard and clean -fdx": "git reset -q --hard; git clean -qffdx",
+  "stash drop, branch -D, reflog expire, gc --prune=now":
+    "git stash clear; git checkout -qf --detach; git branch | grep -v '(' | xargs -r git branch -D; git tag | xargs -r git tag -d; git reflog expire --expire=now --expire-unreachable=now --all; git gc -q --prune=now",
+  "rm -rf of everything but .git": "find . -mindepth 1 -maxdepth 1 ! -name .git -exec rm -rf {} +",
+  "rm -rf .git": "rm -rf .git",
+  "rm -rf of all": "find . -mindepth 1 -delete",
+};
+
+for (const [state, script] of Object.entries(STATES)) {
+  describe(state, () => {
+    for (const [loss, line] of Object.entries(LOSSES)) {
+      test(`comes back after ${loss}, and the restore can be undone`, async (t) => {
+        const { repo, points } = await bench(t, git);
+        sh(repo, script);
+        const before = { tree: treeOf(repo), git: gitOf(repo) };
+        const point = await taken(points, repo);
+        assert.deepEqual({ tree: treeOf(repo), git: gitOf(repo) }, before, "taking changed something");
+        sh(repo, `set +e; ${line}; true`);
+        const lost = { tree: treeOf(repo), git: gitOf(repo) };
+        const restored = must(await points.apply(repo, point.id, { exact: true }));
+        assert.deepEqual(
+          restored.kept.filter(({ why }) => why !== "new"),
+          [],
+        );
+        const after = { tree: treeOf(repo), git: gitOf(repo) };
+        assert.deepEqual(after.tree, before.tree);
+        // What happened to HEAD meanwhile stays in its log.
+        const { reflog, ...now } = after.git;
+        const { reflog: logged, ...then } = before.git;
+        assert.deepEqual(now, then);
+        for (const entry of logged.split("\n")) assert.ok(reflog.includes(entry), `reflog lost ${entry}`);
+        sh(repo, "git fsck --no-dangling");
+        must(await points.undo(repo, restored.journal));
+        assert.deepEqual(treeOf(repo), lost.tree, "undo");
+        assert.deepEqual(gitOf(repo), lost.git, "undo of git");
+      });
+    }
+  });
+}
+
+test("a worktree is a place of its own, and shares its objects", async (t) => {
+  const { base, repo, points } = await bench(t, git);
+  sh(repo, "git worktree add -q -b wt ../wt; echo mine >> ../wt/a.txt; echo u > ../wt/u.txt; git -C ../wt add u.txt");
+  const wt = `${base}/wt`;
+  const before = { tree: treeOf(wt), git: gitOf(wt) };
+  const main = gitOf(repo);
+  const point = await taken(points, wt);
+  sh(wt, "git reset -q --hard; git clean -qfd");
+  must(await points.apply(wt, point.id));
+  const { reflog: _, ...after } = gitOf(wt);
+  const { reflog: __, ...then } = before.git;
+  assert.deepEqual({ tree: treeOf(wt), git: after }, { tree: before.tree, git: then });
+  assert.deepEqual(gitOf(repo), main);
+  sh(wt, "rm -f .git a.txt");
+  must(await points.apply(wt, point.id));
+  assert.equal(gitOf(wt).status, before.git.status);
+  assert.deepEqual(treeOf(wt), before.tree);
+});
+
+test("a folder without git is copied as a whole while it is small", async (t) => {
+  const { base, points } = await bench(t, git);
+  const plain = `${base}/plain`;
+  put(plain, { "a.txt": "a\n", "deep/b.txt": "b\n", "node_modules/x/y.js": "y\n" });
+  const before = treeOf(plain);
+  const point = await taken(points, plain);
+  sh(plain, "rm -rf a.txt deep; echo new > c.txt");
+  const restored = must(await points.apply(plain, point.id));
+  assert.deepEqual(treeOf(plain), new Map([...before, ["c.txt", treeOf(plain).get("c.txt") ?? ""]]));
+  assert.deepEqual(restored.changes.length, 2);
+});
