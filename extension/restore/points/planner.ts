@@ -82,7 +82,9 @@ export class Planner {
       if (files === null) return false;
       this.#changes.push(...files.changes);
       this.#kept.push(...files.kept);
-      if (git && point.git !== null) await this.#gitFiles(root, point.git, now.git, readers);
+      // A repository of which git can say nothing is broken: all of it comes back.
+      const working = now.base === "head" ? now.git : null;
+      if (git && point.git !== null) await this.#gitFiles(root, point.git, working, readers);
     } finally {
       await trees.dispose();
     }

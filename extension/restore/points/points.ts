@@ -45,14 +45,14 @@ export interface Keeper {
 /** Takes restore points of the folders that agents work in. Nothing of the person's is touched by it. */
 export class PointTaker {
   readonly #git: Git;
-  readonly #stateDirectory: string;
+  readonly stateDirectory: string;
   readonly #limits: Limits;
   readonly #keepers = new Map<string, Keeper>();
   readonly #vaults = new Map<string, Vault>();
 
   constructor(git: Git, stateDirectory: string, limits: Partial<Limits> = {}) {
     this.#git = git;
-    this.#stateDirectory = stateDirectory;
+    this.stateDirectory = stateDirectory;
     this.#limits = { ...LIMITS, ...limits };
   }
 
@@ -63,7 +63,7 @@ export class PointTaker {
   async rootOf(folder: string): Promise<string> {
     const top = (await findRepository(folder))?.root;
     for (let each = folder; each !== top; each = dirname(each)) {
-      if (this.#keepers.has(each) || (await hasPoints(this.#stateDirectory, each))) return each;
+      if (this.#keepers.has(each) || (await hasPoints(this.stateDirectory, each))) return each;
       if (each === dirname(each)) break;
     }
     return top ?? folder;
@@ -72,7 +72,7 @@ export class PointTaker {
   keeper(root: string): Keeper {
     const known = this.#keepers.get(root);
     if (known !== undefined) return known;
-    const store = new PointStore(this.#stateDirectory, root);
+    const store = new PointStore(this.stateDirectory, root);
     const opened = store.open();
     // Told to whoever waits for it.
     opened.catch(() => {});
@@ -82,7 +82,7 @@ export class PointTaker {
   }
 
   vault(commonDir: string): Vault {
-    const known = this.#vaults.get(commonDir) ?? new Vault(this.#stateDirectory, commonDir);
+    const known = this.#vaults.get(commonDir) ?? new Vault(this.stateDirectory, commonDir);
     this.#vaults.set(commonDir, known);
     return known;
   }

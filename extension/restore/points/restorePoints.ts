@@ -1,5 +1,6 @@
 import { rmdir } from "node:fs/promises";
 import { fail, ok, type Result } from "../../errors.ts";
+import { findRepository } from "../../git/repository.ts";
 import type { Git } from "../../git/run.ts";
 import { applyChange, temporaryName } from "./apply.ts";
 import type { BytePath } from "./bytePath.ts";
@@ -8,9 +9,11 @@ import type { FileOptions } from "./filePlan.ts";
 import { isUnfinished, type Journal, JOURNAL_VERSION, readJournals, writeJournal } from "./journal.ts";
 import { type Planned, Planner } from "./planner.ts";
 import type { Point, TreeState } from "./point.ts";
+import { type Keep, KEEP, prune } from "./prune.ts";
 import { type Keeper, newId, PointTaker } from "./points.ts";
 import { damaged, noSuchPoint, storeProblem } from "./problems.ts";
 import type { Limits } from "./limits.ts";
+import { oldestPoint } from "./store.ts";
 
 export interface RestoreOptions {
   /** Below the point's folder; all where it is left out. Then index, HEAD, refs and stash entries come back too. */
@@ -133,6 +136,15 @@ export class RestorePoints extends PointTaker {
       return fail(storeProblem(error));
     }
     return this.#attempt(keeper, undoing);
+  }
+
+  /** Forgets the oldest points of a folder. */
+  async prune(folder: string, keep: Partial<Keep> = {}): Promise<void> {
+    const keeper = await this.#open(folder);
+    await prune(keeper.store, { ...KEEP, ...keep });
+    const repository = await findRepository(folder);
+    if (repository === null) return;
+    await this.vault(repository.commonDir).prune(await oldestPoint(this.stateDirectory), Date.now());
   }
 
   async #attempt(keeper: Keeper, journal: Journal): Promise<Result<Restored>> {

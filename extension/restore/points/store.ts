@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { PRIVATE_FILE, privateFolder, writeAtomically } from "../../state/directory.ts";
 import { withLock } from "../../state/lock.ts";
@@ -46,6 +46,8 @@ export class PointStore {
       if (names.has(pack)) continue;
       this.#known.delete(pack);
       for (const hash of hashes) if (this.#blobs.get(hash)?.pack === pack) this.#blobs.delete(hash);
+      // A blob can lie in two packs: those that are left are learned anew.
+      for (const [other, there] of this.#known) if (hashes.size > 0 && shares(hashes, there)) this.#known.delete(other);
     }
     await Promise.all([...names].filter((name) => !this.#known.has(name)).map((name) => this.#learn(name)));
   }
@@ -61,9 +63,22 @@ export class PointStore {
     return this.#blobs.has(hash);
   }
 
+  /** Bytes of a blob; 0 where it isn't here. */
+  sizeOf(hash: Hash): number {
+    return this.#blobs.get(hash)?.size ?? 0;
+  }
+
   /** The content of a blob, checked. Null where it is gone or damaged. */
   async read(hash: Hash): Promise<Buffer | null> {
     if (!this.has(hash)) await this.refresh();
+    const found = await this.#readHere(hash);
+    if (found !== null) return found;
+    // Another host may have put packs together since.
+    await this.refresh();
+    return this.#readHere(hash);
+  }
+
+  async #readHere(hash: Hash): Promise<Buffer | null> {
     const place = this.#blobs.get(hash);
     if (place === undefined) return null;
     const data = await readFromPack(join(this.#packs, place.pack), place);
@@ -82,6 +97,25 @@ export class PointStore {
     const name = `${randomUUID()}${PACK}`;
     await writeAtomically(join(this.#packs, name), await encodePack(fresh), { mode: PRIVATE_FILE });
     await this.#learn(name);
+  }
+
+  /** Replaces packs by one with what is still needed of them. Under the lock. */
+  async rewrite(packs: readonly string[], needed: readonly Hash[]): Promise<void> {
+    const elsewhere = new Set<Hash>();
+    for (const [name, hashes] of this.#known)
+      if (!packs.includes(name)) for (const hash of hashes) elsewhere.add(hash);
+    const moved: Blob[] = [];
+    for (const hash of needed.filter((each) => !elsewhere.has(each))) {
+      const data = await this.#readHere(hash);
+      // What is damaged already can't be saved.
+      if (data !== null) moved.push({ hash, data });
+    }
+    if (moved.length > 0) {
+      const name = `${randomUUID()}${PACK}`;
+      await writeAtomically(join(this.#packs, name), await encodePack(moved), { mode: PRIVATE_FILE, sync: true });
+    }
+    for (const name of packs) await rm(join(this.#packs, name), { force: true });
+    await this.refresh();
   }
 
   /** Copies a large file in. Null where it can't be read, or is larger than `limit` bytes. */
@@ -133,7 +167,7 @@ export class PointStore {
   async points(): Promise<readonly Point[]> {
     const names = await readdir(this.#points).catch(() => []);
     const read = names
-      .filter((name) => name.endsWith(".json"))
+      .filter(isPointFile)
       .sort()
       .map(async (name) => readPoint(await readFile(join(this.#points, name), "utf8").catch(() => "")));
     return (await Promise.all(read)).filter((point) => point !== null);
@@ -155,6 +189,27 @@ export class PointStore {
   locked<Value>(work: () => Promise<Value>): Promise<Value> {
     return withLock(join(this.folder, "lock"), work);
   }
+}
+
+/** When the oldest point of any folder was taken. */
+export async function oldestPoint(stateDirectory: string): Promise<number> {
+  const all = join(stateDirectory, "restore");
+  let oldest = Date.now();
+  for (const name of await readdir(all).catch(() => [])) {
+    const [first] = (await readdir(join(all, name, "points")).catch(() => [])).filter(isPointFile).sort();
+    const time = first === undefined ? null : await stat(join(all, name, "points", first)).catch(() => null);
+    oldest = Math.min(oldest, time?.mtimeMs ?? oldest);
+  }
+  return oldest;
+}
+
+function isPointFile(name: string): boolean {
+  return /^[\w-]+\.json$/.test(name);
+}
+
+function shares(one: ReadonlySet<Hash>, other: ReadonlySet<Hash>): boolean {
+  for (const hash of one) if (other.has(hash)) return true;
+  return false;
 }
 
 /** Whether points of a folder were ever kept. */

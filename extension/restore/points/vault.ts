@@ -72,6 +72,22 @@ export class Vault {
     }
   }
 
+  /** Removes what the repository gave up before `since`: no point that is left knew it. */
+  async prune(since: number, now: number): Promise<void> {
+    const path = join(this.objects, "..", "gone.json");
+    const before = await readGone(path);
+    const gone: Record<string, number> = {};
+    for (const folder of (await readdir(this.objects).catch(() => [])).filter((name) => name !== "info")) {
+      for (const name of await missingFrom(join(this.objects, folder), join(this.#source, folder), folder, false)) {
+        const key = `${folder}/${name}`;
+        const when = before[key] ?? now;
+        if (when < since) await rm(join(this.objects, folder, name), { force: true });
+        else gone[key] = when;
+      }
+    }
+    await writeAtomically(path, JSON.stringify(gone), { mode: PRIVATE_FILE });
+  }
+
   async #changed(folder: string): Promise<boolean> {
     const info = await stat(join(this.#source, folder), { bigint: true }).catch(() => null);
     if (info === null || this.#seen.get(folder) === info.mtimeNs) return false;
@@ -97,11 +113,19 @@ export class Vault {
   }
 }
 
-async function missingFrom(from: string, to: string, folder: string): Promise<readonly string[]> {
+async function readGone(path: string): Promise<Readonly<Record<string, number>>> {
+  try {
+    return JSON.parse(await readFile(path, "utf8")) as Record<string, number>;
+  } catch {
+    return {};
+  }
+}
+
+async function missingFrom(from: string, to: string, folder: string, make = true): Promise<readonly string[]> {
   const [there, here] = await Promise.all([
     readdir(from).catch(() => []),
     readdir(to).catch(async () => {
-      await mkdir(to, { recursive: true });
+      if (make) await mkdir(to, { recursive: true });
       return [];
     }),
   ]);
