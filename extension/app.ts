@@ -11,6 +11,7 @@ import type { Surroundings } from "./guard/places.ts";
 import type { Mode } from "./policy/rules.ts";
 import { Processes } from "./process/processes.ts";
 import { helperRuntime } from "./process/runtime.ts";
+import { RestorePoints } from "./restore/points/restorePoints.ts";
 import type { GateKeeper, SessionHost, SessionPlace } from "./sessions/host.ts";
 import { hideFromGit, Places } from "./sessions/places.ts";
 import type { Session } from "./sessions/session.ts";
@@ -50,6 +51,7 @@ export class App {
   readonly toolchain: Toolchain;
   readonly approvals: ApprovalStore;
   readonly places: Places;
+  readonly restorePoints: RestorePoints;
   readonly stateDirectory: string;
   readonly #options: AppOptions;
   readonly #grants = new Grants();
@@ -67,6 +69,7 @@ export class App {
     this.stateDirectory = stateDirectory(environment);
     this.processes = new Processes(environment, helperRuntime("supervisor", options.programs));
     this.git = new Git(this.processes);
+    this.restorePoints = new RestorePoints(this.git, this.stateDirectory);
     this.toolchain = new Toolchain({
       processes: this.processes,
       env: environment,

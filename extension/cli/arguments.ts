@@ -30,14 +30,29 @@ export interface DoctorArguments extends Common {
   readonly command: "doctor";
 }
 
-export type Arguments = CheckArguments | RunArguments | DoctorArguments;
+export const RESTORE_ACTIONS = ["list", "show", "diff", "apply", "finish", "undo"] as const;
 
-const COMMANDS = ["check", "run", "doctor"] as const;
+export interface RestoreArguments extends Common {
+  readonly command: "restore";
+  readonly action: (typeof RESTORE_ACTIONS)[number];
+  /** Of a point, or for `finish` and `undo` of a restore; empty for `list`. */
+  readonly id: string;
+  /** As typed, seen from `cwd`; all where there is none. */
+  readonly paths: readonly string[];
+  readonly exact: boolean;
+  readonly conflicts: "keep" | "point";
+}
+
+export type Arguments = CheckArguments | RunArguments | DoctorArguments | RestoreArguments;
+
+const COMMANDS = ["check", "run", "doctor", "restore"] as const;
 
 const OPTIONS = {
   agent: { type: "string" },
   agents: { type: "string" },
+  conflicts: { type: "string" },
   cwd: { type: "string" },
+  exact: { type: "boolean" },
   help: { type: "boolean", short: "h" },
   json: { type: "boolean" },
   mode: { type: "string" },
@@ -50,6 +65,8 @@ const OPTIONS = {
 const OWN_OPTIONS: Readonly<Record<string, (typeof COMMANDS)[number]>> = {
   agent: "run",
   agents: "run",
+  conflicts: "restore",
+  exact: "restore",
   stdin: "check",
 };
 
@@ -100,7 +117,26 @@ export function readArguments(argv: readonly string[]): Result<Arguments | "help
       if (positionals.length > 0)
         return usage(l10n.t("“doctor” takes no words of its own; name a folder with “--cwd”."));
       return ok({ ...common, command: "doctor" });
+    case "restore":
+      return readRestore(common, positionals, values.exact ?? false, values.conflicts ?? "keep");
   }
+}
+
+function readRestore(
+  common: Common,
+  [word = "list", id = "", ...paths]: readonly string[],
+  exact: boolean,
+  chosen: string,
+): Result<RestoreArguments> {
+  const action = RESTORE_ACTIONS.find((each) => each === word);
+  if (action === undefined) return usage(l10n.t("“restore” takes one of: {0}.", RESTORE_ACTIONS.join(", ")));
+  if (action === "list" ? id !== "" : id === "")
+    return usage(
+      action === "list" ? l10n.t("“restore list” takes no words of its own.") : l10n.t("Name the point by its id."),
+    );
+  const conflicts = (["keep", "point"] as const).find((each) => each === chosen);
+  if (conflicts === undefined) return usage(l10n.t("“--conflicts” is one of: {0}.", "keep, point"));
+  return ok({ ...common, command: "restore", action, id, paths, exact, conflicts });
 }
 
 function usage(message: string): Result<never> {

@@ -49,6 +49,10 @@ async function dispatch(args: Arguments, app: App, root: string, cwd: string): P
       const { printDoctor } = await import("./doctor.ts");
       return printDoctor(app, cwd, args);
     }
+    case "restore": {
+      const { restore } = await import("./restore.ts");
+      return restore(app, cwd, args);
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import type { Git } from "../../git/run.ts";
 import type { BytePath } from "./bytePath.ts";
 import { shownPath } from "./bytePath.ts";
 import { type Bounds, Capture, type StatCache } from "./capture.ts";
+import { walkGitFiles } from "./gitFiles.ts";
 import { GITLINK, readIndex } from "./gitIndex.ts";
 import { LineEnds } from "./lineEnds.ts";
 import type { Limits } from "./limits.ts";
@@ -121,8 +122,9 @@ class Builder {
     return { state, hash: await this.#capture.keep(Buffer.from(JSON.stringify(state))) };
   }
 
-  async #gitState({ root, repository, git, status }: Look): Promise<GitState | null> {
-    if (repository === null || git === null) return null;
+  async #gitState({ root, repository, status }: Look): Promise<GitState | null> {
+    if (repository === null) return null;
+    const git = await walkGitFiles(repository);
     const { gitDir, commonDir } = repository;
     this.repositories.push(commonDir);
     const read = async (folder: string, paths: readonly BytePath[]): Promise<readonly Entry[]> => {

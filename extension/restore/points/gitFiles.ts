@@ -9,7 +9,7 @@ const LEFT_OUT = new Set(["objects", "modules", "lfs", "annex", "svn", "fsmonito
 const TRANSIENT = /\.lock$|(^|\/)hooks\/.*\.sample$|(^|\/)(gc\.pid|gc\.log|fsmonitor--daemon\.ipc)$/;
 
 /** The files of a repository beside its objects, as paths below its two folders. */
-export interface GitPaths {
+interface GitPaths {
   readonly own: readonly BytePath[];
   /** Empty where a repository has one folder. */
   readonly common: readonly BytePath[];

@@ -1,7 +1,6 @@
 import { findRepository, type Repository } from "../../git/repository.ts";
 import { type Git, succeeded } from "../../git/run.ts";
 import type { BytePath } from "./bytePath.ts";
-import { walkGitFiles, type GitPaths } from "./gitFiles.ts";
 import { isNamed } from "./limits.ts";
 
 /** A status of a large tree goes on behind the prompt; one that takes longer than this is given up. */
@@ -18,7 +17,6 @@ export interface Listed {
 export interface Look {
   readonly root: string;
   readonly repository: Repository | null;
-  readonly git: GitPaths | null;
   /** Null where git couldn't say: then the folder is walked instead. */
   readonly status: Status | null;
 }
@@ -35,9 +33,7 @@ export interface Status {
 export async function look(git: Git, root: string, names: readonly string[]): Promise<Look> {
   const found = await findRepository(root);
   const repository = found?.root === root ? found : null;
-  if (repository === null) return { root, repository, git: null, status: null };
-  const [status, paths] = await Promise.all([readStatus(git, root, names), walkGitFiles(repository)]);
-  return { root, repository, git: paths, status };
+  return { root, repository, status: repository === null ? null : await readStatus(git, root, names) };
 }
 
 async function readStatus(git: Git, root: string, names: readonly string[]): Promise<Status | null> {

@@ -11,7 +11,7 @@ export const REASONS = ["turn", "command", "saves", "restore", "loss", "asked"] 
 export type Reason = (typeof REASONS)[number];
 
 /** Why a file is not in a point. */
-export type Uncovered = "size" | "total" | "count" | "unreadable" | "special" | "status";
+export type Uncovered = "size" | "total" | "count" | "unreadable" | "special";
 
 /** `path` is relative to the area; `mode` are permission bits; a link's content is its target. */
 export interface Entry {
@@ -112,7 +112,7 @@ const treeState = z.object({
     z.object({
       path: z.string(),
       size: z.number(),
-      why: z.enum(["size", "total", "count", "unreadable", "special", "status"]),
+      why: z.enum(["size", "total", "count", "unreadable", "special"]),
     }),
   ),
   nested: z.array(z.object({ path: z.string(), state: z.string() })),
