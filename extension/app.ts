@@ -125,6 +125,7 @@ export class App {
       approvals: this.approvals,
       grants: this.#grants,
       shell: findShell(),
+      restorePoints: this.restorePoints,
       considering: (place: SessionPlace, signal) => this.#considering(place.root, signal),
     };
   }

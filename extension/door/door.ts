@@ -25,6 +25,8 @@ export interface DoorParts {
   readonly why: () => string | undefined;
   /** Aborts when the person stops the turn: then nobody is asked any more. */
   readonly stopped: () => AbortSignal;
+  /** Takes a restore point of a folder; resolves when it is kept, or can't be. */
+  readonly protect: (folder: string) => Promise<void>;
 }
 
 /** An act that may happen now: `run` is the line to execute. */
@@ -95,6 +97,7 @@ export class Door {
     if (!recorded.ok && !isHarmless(judgement)) return refused("refused", recorded.error);
     // Whoever asked may have gone while it was recorded.
     if (isGone(request, call)) return refused("cancelled", gone(judgement).problem);
+    if (mayLose(judgement)) await this.#parts.protect(judgement.loss?.root ?? call.cwd ?? "");
     // Those that only answer have no part in what follows: the agent acts, and reports.
     call.inDoor = ENFORCEMENT_OF[request.doorway] === "through";
     const waits = call.status === "held" ? ({ status: "pending" } as const) : {};
@@ -262,6 +265,15 @@ interface Refused {
 }
 
 type Answer = { readonly allowed: true; readonly by: "person" | "grant" | null } | Refused;
+
+/** Effects that destroy nothing on this machine. */
+const LOSES_NOTHING: ReadonlySet<EffectKind> = new Set([...READ_ONLY, "network.send", "secret"]);
+
+/** True for what was asked about, or can't be told: what it destroys must come back. */
+function mayLose({ verdict, effects }: Judgement): boolean {
+  const asked = verdict !== "allow" || effects.includes("unclear");
+  return asked && effects.some((effect) => !LOSES_NOTHING.has(effect));
+}
 
 /** True for what goes on without a record: it changes nothing, and nobody need be asked. */
 function isHarmless({ verdict, effects }: Judgement): boolean {

@@ -19,6 +19,7 @@ import { Messages } from "./messages.ts";
 import { CommandOutputs } from "./outputs.ts";
 import { EventStream } from "./stream.ts";
 import { outputFolder, pruneTranscripts, Transcript, transcriptFolder } from "./transcript.ts";
+import { Protection } from "./protection.ts";
 import { reportOf, Updates } from "./updates.ts";
 
 /** Reasons that an agent can give for the end of its turn (ACP v1). */
@@ -48,6 +49,7 @@ export class Session {
   readonly #permission: PermissionDoorway;
   readonly #transcript: Transcript;
   readonly #door: Door;
+  readonly #protection: Protection;
   readonly #outputs = new CommandOutputs();
   readonly #checks = new Set<Promise<void>>();
   /** Requests of the agent that are not answered yet. */
@@ -81,6 +83,12 @@ export class Session {
     const calls = new Calls(emit, turn, (call) => this.#callEnded(call));
     this.#calls = calls;
     this.#messages = new Messages(emit, turn);
+    this.#protection = new Protection({
+      points: host.restorePoints,
+      session: this.id,
+      turn,
+      onProblem: (problem) => emit({ type: "notice", level: "warning", problem }),
+    });
     const door = new Door({
       session: this.id,
       calls,
@@ -90,6 +98,7 @@ export class Session {
       considering: (signal) => host.considering(place, signal),
       why: () => this.#messages.lastSentence(),
       stopped,
+      protect: (folder) => this.#protection.beforeAct(folder === "" ? cwd : folder),
     });
     this.#door = door;
     const onOutput = (call: string, text: string): void => {
@@ -151,6 +160,7 @@ export class Session {
     void pruneTranscripts(transcriptFolder(this.#host.stateDirectory, root), Date.now());
     this.#stream.emit({ type: "session.opened", agent: { id: this.agent.id, name: this.agent.name }, cwd });
     this.#connecting = this.#connect();
+    this.#protection.begin(cwd);
     return this.#connecting;
   }
 
@@ -177,7 +187,8 @@ export class Session {
     this.#stream.emit({ type: "turn.started", turn, prompt: text });
     let stop: Ending = "failed";
     const running = (async () => {
-      const answered = await this.#ask(link, text);
+      await this.#protection.beforeTurn(this.place.cwd);
+      const answered = this.#stop.signal.aborted ? "cancelled" : await this.#ask(link, text);
       // Nobody waits any more for what was not answered.
       this.#host.approvals.settleSession(this.id, "cancelled");
       if (this.#stop.signal.aborted) await this.#terminals.endTurn(turn);
@@ -226,6 +237,7 @@ export class Session {
     this.#stop.abort();
     await Promise.allSettled([link?.close(), this.#connecting, this.#leave()]);
     await this.#running;
+    await this.#protection.end();
     this.#become({ name: "ended", reason: l10n.t("The session was closed.") });
     for (const undo of this.#closing) undo();
     await this.#transcript.close();

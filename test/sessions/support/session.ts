@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { AgentDefinition } from "../../../extension/acp/agents.ts";
 import type { Choice } from "../../../extension/approvals/approval.ts";
 import { Grants } from "../../../extension/approvals/grants.ts";
+import { RestorePoints } from "../../../extension/restore/points/restorePoints.ts";
 import { ApprovalStore } from "../../../extension/approvals/store.ts";
 import { AUDIT_FOLDER } from "../../../extension/audit/log.ts";
 import type { AuditRecord } from "../../../extension/audit/record.ts";
@@ -216,6 +217,7 @@ export async function makeSession(
     files: options.files ?? diskFiles,
     shell: "/bin/bash",
     baseline: false,
+    restorePoints: new RestorePoints(git, state),
     considering: (_place, signal) => ({
       git,
       mode: options.mode ?? "careful",
