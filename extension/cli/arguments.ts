@@ -132,7 +132,9 @@ function readRestore(
   if (action === undefined) return usage(l10n.t("“restore” takes one of: {0}.", RESTORE_ACTIONS.join(", ")));
   if (action === "list" ? id !== "" : id === "")
     return usage(
-      action === "list" ? l10n.t("“restore list” takes no words of its own.") : l10n.t("Name the point by its id."),
+      action === "list"
+        ? l10n.t("“restore list” takes no words of its own.")
+        : l10n.t("Name the point by its id."),
     );
   const conflicts = (["keep", "point"] as const).find((each) => each === chosen);
   if (conflicts === undefined) return usage(l10n.t("“--conflicts” is one of: {0}.", "keep, point"));

@@ -48,8 +48,13 @@ class RestoreCommand {
     const newest = points.toReversed();
     const told = unfinished.map(({ id, point, before, time, state }) => ({ id, point, before, time, state }));
     if (this.#args.json) return print({ root: this.#root, points: newest, unfinished: told });
-    const lines = [...unfinished.flatMap((each) => unfinishedLines(each)), ...newest.map((each) => pointLine(each))];
-    return print(lines.length === 0 ? l10n.t("There are no restore points of {0}.", this.#root) : lines.join("\n"));
+    const lines = [
+      ...unfinished.flatMap((each) => unfinishedLines(each)),
+      ...newest.map((each) => pointLine(each)),
+    ];
+    return print(
+      lines.length === 0 ? l10n.t("There are no restore points of {0}.", this.#root) : lines.join("\n"),
+    );
   }
 
   async show(): Promise<number> {
@@ -62,7 +67,10 @@ class RestoreCommand {
     if (this.#args.json) return print({ point, entries, notCovered, nested });
     const lines = [
       pointLine(point),
-      ...entries.map(({ kind, state: why, path, size }) => `  ${(kind === "gone" ? "gone" : why).padEnd(10)}${path}  ${kind === "gone" ? "" : size}`),
+      ...entries.map(
+        ({ kind, state: why, path, size }) =>
+          `  ${(kind === "gone" ? "gone" : why).padEnd(10)}${path}  ${kind === "gone" ? "" : size}`,
+      ),
       ...nested.map((path) => `  ${"repository".padEnd(10)} ${path}`),
       ...notCovered.map((each) => `  ! ${notCoveredLine(each)}`),
     ];
@@ -131,14 +139,17 @@ class RestoreCommand {
     if (change.area === "git") return `${actionOf(change)} ${name}`;
     const [from, to] = await Promise.all([this.#text(change.from), this.#text(change.to)]);
     if (from === null || to === null) return l10n.t("{0}: binary or large, not compared", name);
-    const modes = change.from.mode === change.to.mode ? "" : `mode ${octal(change.from)} -> ${octal(change.to)}\n`;
+    const modes =
+      change.from.mode === change.to.mode ? "" : `mode ${octal(change.from)} -> ${octal(change.to)}\n`;
     return `${modes}${createTwoFilesPatch(`now/${name}`, `point/${name}`, from, to)}`.trimEnd();
   }
 
   async #text({ blob }: Content): Promise<string | null> {
     if (blob === null) return "";
     const data = await this.#app.restorePoints.content(this.#root, blob);
-    return data === null || data.length > MAX_DIFF || !isUtf8(data) || data.includes(0) ? null : data.toString("utf8");
+    return data === null || data.length > MAX_DIFF || !isUtf8(data) || data.includes(0)
+      ? null
+      : data.toString("utf8");
   }
 }
 
@@ -163,7 +174,10 @@ function pointLine({ id, time, reason, session, turn, branch, counts }: Point): 
 }
 
 function unfinishedLines({ id, point, state }: Journal): readonly string[] {
-  const what = state === "undoing" ? l10n.t("Taking back a restore of {0} was interrupted.", point) : l10n.t("A restore of {0} was interrupted.", point);
+  const what =
+    state === "undoing"
+      ? l10n.t("Taking back a restore of {0} was interrupted.", point)
+      : l10n.t("A restore of {0} was interrupted.", point);
   return [`! ${what}`, `    interlock restore finish ${id}`, `    interlock restore undo ${id}`];
 }
 

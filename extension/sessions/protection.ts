@@ -33,7 +33,12 @@ export class Protection {
     const { points } = this.#parts;
     // Neither is needed for a point: without them it takes longer, and older ones stay.
     const prune = (): Promise<void> => points.prune(folder);
-    this.#track(points.prepare(folder).then(prune, prune).catch(() => {}));
+    this.#track(
+      points
+        .prepare(folder)
+        .then(prune, prune)
+        .catch(() => {}),
+    );
   }
 
   /** Resolves when it is known what the point will hold; it is kept behind the prompt. */

@@ -58,9 +58,7 @@ async function isStale(path: string): Promise<boolean> {
 function readHolder(content: string): { readonly pid?: number; readonly started?: string | null } {
   try {
     const { pid, started } = JSON.parse(content) as { pid?: unknown; started?: unknown };
-    return typeof pid === "number"
-      ? { pid, started: typeof started === "string" ? started : null }
-      : {};
+    return typeof pid === "number" ? { pid, started: typeof started === "string" ? started : null } : {};
   } catch {
     return {};
   }

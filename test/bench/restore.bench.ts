@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -88,7 +96,9 @@ async function measure(files: number, grow: boolean): Promise<void> {
   const plain = await status(repo);
   console.log(`\n${files} files, ${CHANGED} changed, ${CHANGED} untracked       ms   of a status`);
   console.log(`git status --porcelain                 ${ms(plain)}`);
-  const hardened = await medianOf(() => git.run({ folder: repo, args: ["status", "--porcelain"], timeoutMs: 60_000 }));
+  const hardened = await medianOf(() =>
+    git.run({ folder: repo, args: ["status", "--porcelain"], timeoutMs: 60_000 }),
+  );
   console.log(`the same, by Interlock's runner        ${ms(hardened)}${times(hardened, plain)}`);
   const prepare: number[] = [];
   const first: number[] = [];
@@ -99,12 +109,16 @@ async function measure(files: number, grow: boolean): Promise<void> {
     first.push(await timed(async () => (await points.take({ root: repo, reason: "turn" })).settled));
     rmSync(state, { recursive: true });
   }
-  console.log(`a session opens: objects into the vault${ms(median(prepare))}${times(median(prepare), plain)}`);
+  console.log(
+    `a session opens: objects into the vault${ms(median(prepare))}${times(median(prepare), plain)}`,
+  );
   console.log(`first point, in total                  ${ms(median(first))}${times(median(first), plain)}`);
   const state = join(base, `state-${files}`);
   const points = new RestorePoints(git, state);
   await points.prepare(repo);
-  await (await points.take({ root: repo, reason: "turn" })).settled;
+  await (
+    await points.take({ root: repo, reason: "turn" })
+  ).settled;
   const prompt: number[] = [];
   const total: number[] = [];
   const take = async (index: number): Promise<void> => {
@@ -124,7 +138,9 @@ async function measure(files: number, grow: boolean): Promise<void> {
   for (let index = 0; index < POINTS; index++) await take(index);
   const after = await status(repo);
   console.log(`git status after ${POINTS} points            ${ms(after)}${times(after, plain)}`);
-  console.log(`${POINTS} points, each with one more change: ${((bytesOf(state) - before) / 1024 / 1024).toFixed(1)} MB`);
+  console.log(
+    `${POINTS} points, each with one more change: ${((bytesOf(state) - before) / 1024 / 1024).toFixed(1)} MB`,
+  );
 }
 
 try {

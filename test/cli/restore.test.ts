@@ -24,7 +24,10 @@ test("restore: list, show, diff, apply and undo, for people and as JSON", async 
   rmSync(join(repo, "new.txt"));
   const interlock = (...args: readonly string[]): { code: number | null; out: string; err: string } => {
     const env = { ...process.env, INTERLOCK_STATE_DIR: state };
-    const run = spawnSync(process.execPath, [CLI, "restore", ...args, "--cwd", join(repo, "sub")], { env, encoding: "utf8" });
+    const run = spawnSync(process.execPath, [CLI, "restore", ...args, "--cwd", join(repo, "sub")], {
+      env,
+      encoding: "utf8",
+    });
     return { code: run.status, out: run.stdout, err: run.stderr };
   };
   const json = (...args: readonly string[]): Record<string, unknown> =>

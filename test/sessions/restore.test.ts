@@ -11,7 +11,15 @@ import { openSession } from "./support/session.ts";
 const git = testGit(process.env);
 
 test("a point is taken before each turn, and before what was asked about runs", async (t) => {
-  const script = { turns: [[request("terminal/create", { command: "git reset --hard" }), request("terminal/wait_for_exit", { terminalId: "t1" })], []] };
+  const script = {
+    turns: [
+      [
+        request("terminal/create", { command: "git reset --hard" }),
+        request("terminal/wait_for_exit", { terminalId: "t1" }),
+      ],
+      [],
+    ],
+  };
   const opened = await openSession(t, script, { answer: "allow-once" });
   const { project, state, session } = opened;
   rmSync(join(project, ".git"), { recursive: true, force: true });

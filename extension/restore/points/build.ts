@@ -152,7 +152,9 @@ class Builder {
     const paths = (some: typeof entries): readonly BytePath[] => some.map((entry) => entry.path);
     const facts = {
       lineEnds:
-        status === null ? [] : await this.#parts.memory.lineEnds(root).unusual(this.#parts.git, root, entries),
+        status === null
+          ? []
+          : await this.#parts.memory.lineEnds(root).unusual(this.#parts.git, root, entries),
       hidden: paths(entries.filter((entry) => entry.hidden && entry.mode !== GITLINK)),
       links: paths(entries.filter((entry) => entry.mode === GITLINK)),
     };
@@ -167,7 +169,11 @@ class Builder {
       const listed = new Set(status.listed.map((each) => each.path));
       const more = (paths: readonly BytePath[], state: Listed["state"]): readonly Listed[] =>
         paths.filter((path) => !listed.has(path)).map((path) => ({ path, state }));
-      const wanted = [...status.listed, ...more(facts.hidden, "hidden"), ...more(facts.lineEnds, "line-ends")];
+      const wanted = [
+        ...status.listed,
+        ...more(facts.hidden, "hidden"),
+        ...more(facts.lineEnds, "line-ends"),
+      ];
       return { wanted, repositories: status.embedded, bounds: limits, base: "head", missing: [] };
     }
     const walk = await walkFolder(seen.root, limits.walkFiles);

@@ -76,10 +76,12 @@ export class Capture {
       const { info, path, state } = each;
       const size = sizes[index] ?? 0;
       if (each.failed) return leave(each, 0, "unreadable");
-      if (info === null || info.isDirectory()) return { path, state, kind: "gone", mode: 0, size: 0, blob: null };
+      if (info === null || info.isDirectory())
+        return { path, state, kind: "gone", mode: 0, size: 0, blob: null };
       if (info.isSymbolicLink()) return this.#link(root, each);
       if (!info.isFile()) return leave(each, size, "special");
-      if (size > (state === "ignored" ? bounds.ignoredBytes : bounds.fileBytes)) return leave(each, size, "size");
+      if (size > (state === "ignored" ? bounds.ignoredBytes : bounds.fileBytes))
+        return leave(each, size, "size");
       if (!fits.has(index)) return leave(each, size, "total");
       return this.#file(root, each, info, cache).then((entry) => entry ?? leave(each, size, "unreadable"));
     });
@@ -108,7 +110,12 @@ export class Capture {
     return { path, state, kind: "link", mode: 0o777, size: target.length, blob: await this.keep(target) };
   }
 
-  async #file(root: string, { path, state }: Wanted, info: BigIntStats, cache: StatCache): Promise<Entry | null> {
+  async #file(
+    root: string,
+    { path, state }: Wanted,
+    info: BigIntStats,
+    cache: StatCache,
+  ): Promise<Entry | null> {
     const mode = Number(info.mode) & 0o7777;
     const known = cache.get(path);
     if (known !== undefined && isSame(known, info) && this.#has(known.blob)) {
@@ -126,7 +133,10 @@ export class Capture {
     return { path, state, kind: "file", mode, size: read.size, blob: read.hash };
   }
 
-  async #read(path: string | Buffer, size: number): Promise<{ readonly hash: Hash; readonly size: number } | null> {
+  async #read(
+    path: string | Buffer,
+    size: number,
+  ): Promise<{ readonly hash: Hash; readonly size: number } | null> {
     if (size > LARGE_BYTES) {
       // It may have grown since its size was asked.
       const copied = await this.#store.writeLarge(path, size * 2);

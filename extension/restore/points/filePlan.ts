@@ -1,6 +1,14 @@
 import { join } from "node:path";
 import { type BytePath, shownPath } from "./bytePath.ts";
-import { type Change, type Content, contentOf, GONE, isSameContent, type Kept, type KeptWhy } from "./change.ts";
+import {
+  type Change,
+  type Content,
+  contentOf,
+  GONE,
+  isSameContent,
+  type Kept,
+  type KeptWhy,
+} from "./change.ts";
 import type { TreeState } from "./point.ts";
 import type { Trees } from "./trees.ts";
 
@@ -84,17 +92,23 @@ async function decide(
   if (want === undefined) return have.kind === "gone" ? null : "not-covered";
   if (isSameContent(want, have)) return null;
   if (want.kind === "gone") return exact || committed ? { to: GONE, merged: false } : "new";
-  if (have.kind === "gone" || base === undefined || isSameContent(base, have)) return { to: want, merged: false };
+  if (have.kind === "gone" || base === undefined || isSameContent(base, have))
+    return { to: want, merged: false };
   if (isSameContent(base, want)) return baseIsLoss ? "yours" : { to: want, merged: false };
   const merged = await merge(want, have, base, readers);
   if (merged === null) return onConflict === "point" ? { to: want, merged: false } : "conflict";
   return isSameContent(merged, have) ? "yours" : { to: merged, merged: true };
 }
 
-async function merge(want: Content, have: Content, base: Content, readers: FileReaders): Promise<Content | null> {
+async function merge(
+  want: Content,
+  have: Content,
+  base: Content,
+  readers: FileReaders,
+): Promise<Content | null> {
   if (want.kind !== "file" || have.kind !== "file" || base.kind !== "file") return null;
   const [ours, old, theirs] = await Promise.all(
-    [have, base, want].map((each) => (each.blob === null ? null : readers.text(each.blob))),
+    [have, base, want].map((each) => readers.text(each.blob ?? "")),
   );
   if (!ours || !old || !theirs) return null;
   const merged = await readers.trees.merge(ours, old, theirs);
@@ -114,7 +128,10 @@ async function candidates(
   for (const { path } of [...point.notCovered, ...now.notCovered]) found.delete(path);
   if (point.base === "head") {
     // Where git says nothing of now, every file of the commit may be another one.
-    const between = await trees.between(point.git?.head ?? null, now.base === "head" ? (now.git?.head ?? null) : null);
+    const between = await trees.between(
+      point.git?.head ?? null,
+      now.base === "head" ? (now.git?.head ?? null) : null,
+    );
     if (between === null) return null;
     for (const path of between) found.add(path);
   }

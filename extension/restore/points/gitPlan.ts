@@ -32,19 +32,27 @@ export interface GitPlan {
  * What of git's own files is put back: index, HEAD and its branch, refs and stash entries that are gone or were moved off what
  * they had, reflogs, a merge or rebase that was going on. Configuration and hooks come back only where they are gone.
  */
-export async function planGit(point: GitState, now: GitState | null, readers: GitReaders): Promise<GitPlan> {
-  return new GitPlanner(point, now, readers).plan();
+export async function planGit(
+  point: GitState,
+  now: GitState | null,
+  readers: GitReaders,
+  loss: GitState | null,
+): Promise<GitPlan> {
+  return new GitPlanner(point, now, readers, loss).plan();
 }
 
 class GitPlanner {
   readonly #point: GitState;
   readonly #now: GitState | null;
   readonly #readers: GitReaders;
+  /** Right after the loss: what was moved since then the person moved. */
+  readonly #loss: GitState | null;
   readonly #changes: Change[] = [];
   readonly #kept: Kept[] = [];
   readonly #tips: string[] = [];
 
-  constructor(point: GitState, now: GitState | null, readers: GitReaders) {
+  constructor(point: GitState, now: GitState | null, readers: GitReaders, loss: GitState | null) {
+    this.#loss = loss;
     this.#point = point;
     this.#now = now;
     this.#readers = readers;
@@ -53,7 +61,8 @@ class GitPlanner {
   async plan(): Promise<GitPlan> {
     const point = this.#point;
     const own = new Map(point.own.map((entry) => [entry.path, entry]));
-    const shared = point.gitDir === point.commonDir ? own : new Map(point.common.map((each) => [each.path, each]));
+    const shared =
+      point.gitDir === point.commonDir ? own : new Map(point.common.map((each) => [each.path, each]));
     if (this.#now === null) {
       await this.#write(point.gitDir, point.own);
       await this.#write(point.commonDir, point.common);
@@ -62,38 +71,51 @@ class GitPlanner {
     await this.#ownFiles(own);
     await this.#refs(own, shared);
     await this.#rest(shared);
-    const objects = !(await this.#readers.trees.isWhole(this.#tips.slice(0, MAX_TIPS), await this.#staged(own)));
+    const objects = !(await this.#readers.trees.isWhole(
+      this.#tips.slice(0, MAX_TIPS),
+      await this.#staged(own),
+    ));
     return { changes: this.#changes, kept: this.#kept, objects };
   }
 
   /** Index, HEAD, its log, and what is going on. */
   async #ownFiles(own: ReadonlyMap<BytePath, Entry>): Promise<void> {
     const { gitDir } = this.#point;
+    // After a commit or a switch of the person's own, index and HEAD belong to that.
+    if (this.#loss !== null && !this.#isSameHead(this.#loss)) return;
     const exact = [...own.values()].filter(
       ({ path }) => path === "index" || path === "HEAD" || PROGRESS.test(path),
     );
     await this.#write(gitDir, exact);
     const over = (this.#now?.own ?? []).filter(({ path }) => PROGRESS.test(path) && !own.has(path));
-    const there = await this.#readers.onDisk(gitDir, over.map(({ path }) => path));
+    const there = await this.#readers.onDisk(
+      gitDir,
+      over.map(({ path }) => path),
+    );
     for (const [path, from] of there) this.#change(gitDir, path, from, GONE);
     if (gitDir !== this.#point.commonDir) await this.#logs(gitDir, [...own.values()]);
   }
 
   async #refs(own: ReadonlyMap<BytePath, Entry>, shared: ReadonlyMap<BytePath, Entry>): Promise<void> {
-    const { commonDir, gitDir, head } = this.#point;
+    const { commonDir, head } = this.#point;
     const before = await this.#refsOf(shared);
     const now = this.#now;
     if (now === null) return;
-    const nowShared = new Map((gitDir === commonDir ? now.own : now.common).map((entry) => [entry.path, entry]));
-    const after = await this.#refsOf(nowShared);
+    const after = await this.#refsOf(this.#sharedOf(now));
+    const since = this.#loss === null ? after : await this.#refsOf(this.#sharedOf(this.#loss));
     const branch = branchOf((await this.#textOf(own.get("HEAD"))) ?? "");
     for (const [name, value] of before) {
       if (after.get(name) === value) continue;
+      if (after.has(name) && after.get(name) !== since.get(name)) {
+        this.#kept.push({ folder: commonDir, path: name, why: "yours" });
+        continue;
+      }
       if (!(await this.#isLost(name, value, after.get(name), name === branch))) continue;
       await this.#writeText(commonDir, name, `${value}\n`);
     }
     await this.#logs(commonDir, [...shared.values()]);
-    for (const value of [head, ...before.values()]) if (value !== null && !value.startsWith("ref:")) this.#tips.push(value);
+    for (const value of [head, ...before.values()])
+      if (value !== null && !value.startsWith("ref:")) this.#tips.push(value);
   }
 
   /** A branch that only went on keeps what it had; the one that was checked out goes back with the files. */
@@ -109,7 +131,8 @@ class GitPlanner {
     for (const entry of entries.filter(({ path }) => path.startsWith("logs/"))) {
       const before = (await this.#textOf(entry)) ?? "";
       const there = (await this.#readers.onDisk(folder, [entry.path])).get(entry.path) ?? GONE;
-      const now = there.blob === null ? "" : ((await this.#readers.text(there.blob))?.toString("latin1") ?? "");
+      const now =
+        there.blob === null ? "" : ((await this.#readers.text(there.blob))?.toString("latin1") ?? "");
       const merged = mergeLogs(before, now);
       const isStash = entry.path === `logs/${STASH}`;
       if (isStash) this.#tips.push(...loggedObjects(before));
@@ -125,11 +148,19 @@ class GitPlanner {
     const { commonDir } = this.#point;
     const rest = [...shared.values()].filter(
       ({ path }) =>
-        !/^(refs|logs)\//.test(path) && path !== "index" && path !== "HEAD" && !PROGRESS.test(path) && !DERIVED.test(path),
+        !/^(refs|logs)\//.test(path) &&
+        path !== "index" &&
+        path !== "HEAD" &&
+        !PROGRESS.test(path) &&
+        !DERIVED.test(path),
     );
-    const there = await this.#readers.onDisk(commonDir, rest.map(({ path }) => path));
+    const there = await this.#readers.onDisk(
+      commonDir,
+      rest.map(({ path }) => path),
+    );
     for (const entry of rest)
-      if ((there.get(entry.path) ?? GONE).kind === "gone") this.#change(commonDir, entry.path, GONE, contentOf(entry));
+      if ((there.get(entry.path) ?? GONE).kind === "gone")
+        this.#change(commonDir, entry.path, GONE, contentOf(entry));
   }
 
   async #staged(own: ReadonlyMap<BytePath, Entry>): Promise<readonly string[]> {
@@ -138,6 +169,15 @@ class GitPlanner {
     const entries = data === null ? null : readIndex(data, this.#point.head?.length === 64 ? 32 : 20);
     const objects = (entries ?? []).filter(({ mode, oid }) => mode !== GITLINK && !/^0+$/.test(oid));
     return objects.map(({ oid }) => oid);
+  }
+
+  #isSameHead(loss: GitState): boolean {
+    const heads = [loss, this.#now].map((state) => state?.own.find(({ path }) => path === "HEAD")?.blob);
+    return heads[0] === heads[1] && loss.head === this.#now?.head;
+  }
+
+  #sharedOf({ gitDir, commonDir, own, common }: GitState): ReadonlyMap<BytePath, Entry> {
+    return new Map((gitDir === commonDir ? own : common).map((entry) => [entry.path, entry]));
   }
 
   async #refsOf(files: ReadonlyMap<BytePath, Entry>): Promise<Refs> {
@@ -150,8 +190,12 @@ class GitPlanner {
   }
 
   async #write(folder: string, entries: readonly Entry[]): Promise<void> {
-    const there = await this.#readers.onDisk(folder, entries.map(({ path }) => path));
-    for (const entry of entries) this.#change(folder, entry.path, there.get(entry.path) ?? GONE, contentOf(entry));
+    const there = await this.#readers.onDisk(
+      folder,
+      entries.map(({ path }) => path),
+    );
+    for (const entry of entries)
+      this.#change(folder, entry.path, there.get(entry.path) ?? GONE, contentOf(entry));
   }
 
   async #writeText(folder: string, path: BytePath, text: string): Promise<void> {

@@ -84,7 +84,10 @@ export class Planner {
       this.#kept.push(...files.kept);
       // A repository of which git can say nothing is broken: all of it comes back.
       const working = now.base === "head" ? now.git : null;
-      if (git && point.git !== null) await this.#gitFiles(root, point.git, working, readers);
+      if (git && point.git !== null) {
+        const loss = options.baseIsLoss ? (base?.git ?? null) : null;
+        await this.#gitFiles(root, point.git, working, readers, loss);
+      }
     } finally {
       await trees.dispose();
     }
@@ -92,8 +95,10 @@ export class Planner {
       if (!isChosen(path, options.paths) && !reachesInto(path, options.paths)) continue;
       const inner = await this.#nested(path, state, now, base);
       if (inner === null) return false;
-      const paths = options.paths === null || isChosen(path, options.paths) ? null : inside(path, options.paths);
-      if (!(await this.#tree({ root: nestedRoot(root, path), ...inner }, { ...options, paths }, git))) return false;
+      const paths =
+        options.paths === null || isChosen(path, options.paths) ? null : inside(path, options.paths);
+      if (!(await this.#tree({ root: nestedRoot(root, path), ...inner }, { ...options, paths }, git)))
+        return false;
     }
     return true;
   }
@@ -103,8 +108,9 @@ export class Planner {
     point: NonNullable<TreeState["git"]>,
     now: TreeState["git"],
     readers: Parameters<typeof planGit>[2],
+    loss: TreeState["git"],
   ): Promise<void> {
-    const planned = await planGit(point, now, readers);
+    const planned = await planGit(point, now, readers, loss);
     this.#changes.push(...planned.changes);
     this.#kept.push(...planned.kept);
     if (planned.objects) this.#objects.add(point.commonDir);

@@ -23,6 +23,8 @@ export interface TakeRequest {
   readonly reason: Reason;
   /** Absolute paths about to be written: kept also where a folder without git is too large to be kept as a whole. */
   readonly files?: readonly string[];
+  /** Where the folder's state is this one still, the newest point does for it, and no other is kept. */
+  readonly unlessState?: string;
 }
 
 /** A point that is being taken: what is to be kept is known, and is being read. */
@@ -92,7 +94,10 @@ export class PointTaker {
     const repository = await findRepository(folder);
     const keeper = this.keeper(repository?.root ?? folder);
     await keeper.opened.catch(() => {});
-    if (repository !== null) await this.vault(repository.commonDir).fill().catch(() => false);
+    if (repository !== null)
+      await this.vault(repository.commonDir)
+        .fill()
+        .catch(() => false);
   }
 
   /** Resolves when it is known what is to be kept, after one `git status` at most; the rest goes on behind. */
@@ -129,6 +134,8 @@ export class PointTaker {
       let looked = await seen;
       for (let attempt = 0; ; attempt++) {
         const built = await this.#build(keeper, looked, request.files ?? []);
+        const same = built.hash === request.unlessState ? (await keeper.store.points()).at(-1) : undefined;
+        if (same?.state === built.hash) return ok(same);
         const history = await this.#fillVaults(built);
         const point = describe(id, keeper.root, request, looked, built, history);
         if (await keeper.store.addPoint(point, built.blobs)) return ok(point);

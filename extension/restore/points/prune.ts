@@ -48,7 +48,10 @@ export function prune(store: PointStore, keep: Keep, now: number = Date.now()): 
   });
 }
 
-async function neededBy(store: PointStore, points: readonly Point[]): Promise<Map<string, ReadonlySet<Hash>>> {
+async function neededBy(
+  store: PointStore,
+  points: readonly Point[],
+): Promise<Map<string, ReadonlySet<Hash>>> {
   const states = new Map<Hash, ReadonlySet<Hash>>();
   const blobsOf = async (hash: Hash): Promise<ReadonlySet<Hash>> => {
     const known = states.get(hash);
@@ -71,7 +74,11 @@ function entriesOf({ entries, git }: TreeState): readonly Entry[] {
 }
 
 /** What restores need that are unfinished, or can still be undone. */
-async function liveJournals(store: PointStore, since: number, points: ReadonlySet<string>): Promise<readonly Hash[]> {
+async function liveJournals(
+  store: PointStore,
+  since: number,
+  points: ReadonlySet<string>,
+): Promise<readonly Hash[]> {
   const blobs: Hash[] = [];
   for (const journal of await readJournals(store.journals)) {
     if (!isUnfinished(journal) && (journal.time < since || !points.has(journal.before))) {

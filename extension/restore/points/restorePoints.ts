@@ -61,7 +61,10 @@ export class RestorePoints extends PointTaker {
   }
 
   /** A point with everything that it holds. */
-  async show(folder: string, id: string): Promise<Result<{ readonly point: Point; readonly state: TreeState }>> {
+  async show(
+    folder: string,
+    id: string,
+  ): Promise<Result<{ readonly point: Point; readonly state: TreeState }>> {
     const { store } = await this.#open(folder);
     const point = (await store.points()).find((each) => each.id === id);
     if (point === undefined) return fail(noSuchPoint(id));
@@ -164,7 +167,10 @@ export class RestorePoints extends PointTaker {
     }
     const kept: Kept[] = undoing ? [] : [...journal.kept];
     const made: Change[] = [];
-    const steps = journal.changes.map((change, index) => ({ change, name: temporaryName(journal.id, index) }));
+    const steps = journal.changes.map((change, index) => ({
+      change,
+      name: temporaryName(journal.id, index),
+    }));
     for (const { change, name } of undoing ? steps.toReversed() : steps) {
       const step = undoing ? { ...change, from: change.to, to: change.from } : change;
       const applied = await applyChange(step, name, (blob) => store.read(blob));

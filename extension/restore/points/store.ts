@@ -4,7 +4,15 @@ import { open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { PRIVATE_FILE, privateFolder, writeAtomically } from "../../state/directory.ts";
 import { withLock } from "../../state/lock.ts";
-import { type Blob, copyIntoPack, encodePack, hashOf, type Place, readFromPack, readPackTable } from "./pack.ts";
+import {
+  type Blob,
+  copyIntoPack,
+  encodePack,
+  hashOf,
+  type Place,
+  readFromPack,
+  readPackTable,
+} from "./pack.ts";
 import { type Hash, type Point, readPoint, readState, type TreeState } from "./point.ts";
 
 const PACK = ".pack";
@@ -47,7 +55,8 @@ export class PointStore {
       this.#known.delete(pack);
       for (const hash of hashes) if (this.#blobs.get(hash)?.pack === pack) this.#blobs.delete(hash);
       // A blob can lie in two packs: those that are left are learned anew.
-      for (const [other, there] of this.#known) if (hashes.size > 0 && shares(hashes, there)) this.#known.delete(other);
+      for (const [other, there] of this.#known)
+        if (hashes.size > 0 && shares(hashes, there)) this.#known.delete(other);
     }
     await Promise.all([...names].filter((name) => !this.#known.has(name)).map((name) => this.#learn(name)));
   }
@@ -112,7 +121,10 @@ export class PointStore {
     }
     if (moved.length > 0) {
       const name = `${randomUUID()}${PACK}`;
-      await writeAtomically(join(this.#packs, name), await encodePack(moved), { mode: PRIVATE_FILE, sync: true });
+      await writeAtomically(join(this.#packs, name), await encodePack(moved), {
+        mode: PRIVATE_FILE,
+        sync: true,
+      });
     }
     for (const name of packs) await rm(join(this.#packs, name), { force: true });
     await this.refresh();
@@ -130,7 +142,7 @@ export class PointStore {
     const temporary = join(this.#packs, `.${name}.tmp`);
     try {
       const to = await open(temporary, "wx", PRIVATE_FILE);
-      const copied = await copyIntoPack(from, to, limit).finally(() => to.close());
+      const copied = await copyIntoPack(from, to, limit).finally(async () => to.close());
       if (copied === null || this.has(copied.hash)) {
         await rm(temporary, { force: true });
         return copied;

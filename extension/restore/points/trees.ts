@@ -53,10 +53,7 @@ export class Trees {
   }
 
   /** What a commit has under some paths. Paths that it doesn't have are left out. Null where git can't say. */
-  async contents(
-    commit: string,
-    paths: readonly BytePath[],
-  ): Promise<ReadonlyMap<BytePath, Content> | null> {
+  async contents(commit: string, paths: readonly BytePath[]): Promise<ReadonlyMap<BytePath, Content> | null> {
     if (paths.length === 0) return new Map();
     await privateFolder(this.#scratch);
     const index = join(this.#scratch, randomUUID());
@@ -90,9 +87,9 @@ export class Trees {
     if (found === null || found.includes(" missing")) return false;
     if (tips.length === 0) return true;
     // Everything is walked that the refs of now don't reach.
-    const walk = await this.#run(["rev-list", "--objects", "--quiet", "--stdin"], {
+    const walk = await this.#run(["rev-list", "--objects", "--quiet", "--stdin", "--not", "--all"], {
       alternates: false,
-      input: Buffer.from(`${[...new Set(tips)].join("\n")}\n--not\n--all\n`),
+      input: Buffer.from(`${[...new Set(tips)].join("\n")}\n`),
     });
     return walk !== null;
   }
@@ -127,7 +124,11 @@ export class Trees {
   /** Git's output, one character a byte; null where it failed. */
   async #run(
     args: readonly string[],
-    options: { readonly env?: Record<string, string>; readonly input?: Buffer; readonly alternates?: boolean } = {},
+    options: {
+      readonly env?: Record<string, string>;
+      readonly input?: Buffer;
+      readonly alternates?: boolean;
+    } = {},
   ): Promise<string | null> {
     this.#folder ??= this.#place();
     const { env, input, alternates = true } = options;
@@ -153,7 +154,9 @@ export class Trees {
     const kept = [...config.matchAll(/^\s*(autocrlf|eol|safecrlf)\s*=\s*(\w+)\s*$/gim)];
     const lines = kept.map(([, key = "", value = ""]) => `\t${key} = ${value}\n`).join("");
     const sha256 = /^\s*objectformat\s*=\s*sha256\s*$/im.test(config);
-    const format = sha256 ? "\trepositoryformatversion = 1\n[extensions]\n\tobjectformat = sha256\n[core]\n" : "";
+    const format = sha256
+      ? "\trepositoryformatversion = 1\n[extensions]\n\tobjectformat = sha256\n[core]\n"
+      : "";
     await writeAtomically(join(git, "config"), `[core]\n${format}${lines}`, { mode: PRIVATE_FILE });
     await writeAtomically(join(git, "HEAD"), "ref: refs/heads/none\n", { mode: PRIVATE_FILE });
     return folder;

@@ -43,7 +43,11 @@ export class Vault {
     for (const folder of folders.filter((_, index) => changed[index])) {
       const missing = await missingFrom(join(this.#source, folder), join(this.objects, folder), folder);
       const kept = await inParallel(missing, PARALLEL, async (name) => {
-        const cost = await bringFile(join(this.#source, folder, name), join(this.objects, folder, name), left);
+        const cost = await bringFile(
+          join(this.#source, folder, name),
+          join(this.objects, folder, name),
+          left,
+        );
         left -= cost ?? 0;
         return cost !== null;
       });
@@ -78,7 +82,12 @@ export class Vault {
     const before = await readGone(path);
     const gone: Record<string, number> = {};
     for (const folder of (await readdir(this.objects).catch(() => [])).filter((name) => name !== "info")) {
-      for (const name of await missingFrom(join(this.objects, folder), join(this.#source, folder), folder, false)) {
+      for (const name of await missingFrom(
+        join(this.objects, folder),
+        join(this.#source, folder),
+        folder,
+        false,
+      )) {
         const key = `${folder}/${name}`;
         const when = before[key] ?? now;
         if (when < since) await rm(join(this.objects, folder, name), { force: true });
@@ -121,7 +130,12 @@ async function readGone(path: string): Promise<Readonly<Record<string, number>>>
   }
 }
 
-async function missingFrom(from: string, to: string, folder: string, make = true): Promise<readonly string[]> {
+async function missingFrom(
+  from: string,
+  to: string,
+  folder: string,
+  make = true,
+): Promise<readonly string[]> {
   const [there, here] = await Promise.all([
     readdir(from).catch(() => []),
     readdir(to).catch(async () => {

@@ -99,10 +99,13 @@ test("a repository's own configuration runs nothing, neither while taking nor wh
     sequence.editor pager.status diff.external diff.mine.command diff.mine.textconv filter.mine.clean filter.mine.smudge
     filter.mine.process merge.mine.driver credential.helper gpg.program alias.status alias.checkout-index alias.read-tree
     uploadpack.packObjectsHook`;
-  for (const key of keys.split(/\s+/)) sh(repo, `git config ${key} '${/^alias|credential/.test(key) ? "!" : ""}${program}'`);
+  for (const key of keys.split(/\s+/))
+    sh(repo, `git config ${key} '${/^alias|credential/.test(key) ? "!" : ""}${program}'`);
   mkdirSync(join(repo, ".git", "hooks"), { recursive: true });
   for (const hook of ["post-index-change", "reference-transaction", "post-checkout", "pre-auto-gc"])
-    writeFileSync(join(repo, ".git", "hooks", hook), `#!/bin/sh\necho ${hook} >> '${marker}'\n`, { mode: 0o755 });
+    writeFileSync(join(repo, ".git", "hooks", hook), `#!/bin/sh\necho ${hook} >> '${marker}'\n`, {
+      mode: 0o755,
+    });
   put(repo, { "a.txt": "changed\n", "sub/c.txt": "changed\n", "u.txt": "u\n" });
   rmSync(join(repo, "b.txt"));
   const points = new RestorePoints(testGit(process.env), state);
@@ -121,7 +124,10 @@ test("a damaged store says so, and changes nothing", async (t) => {
   const { repo, state, points } = await bench(t, git);
   put(repo, { "a.txt": "mine\n" });
   const point = await taken(points, repo);
-  sh(state, "for f in $(find . -path '*packs*' -name '*.pack'); do printf garbage | dd of=$f bs=1 seek=20 conv=notrunc; done");
+  sh(
+    state,
+    "for f in $(find . -path '*packs*' -name '*.pack'); do printf garbage | dd of=$f bs=1 seek=20 conv=notrunc; done",
+  );
   put(repo, { "a.txt": "lost\n" });
   const later = new RestorePoints(git, state);
   const result = await later.apply(repo, point.id);

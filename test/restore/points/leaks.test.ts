@@ -17,14 +17,20 @@ test("nothing of a point shows in the repository, or leaves it", async (t) => {
   const { base, repo, points } = await bench(t, git);
   put(repo, { ".env": "SECRET=hunter2\n", "private.txt": "hunter2\n", "a.txt": "hunter2\n" });
   const view = (): string =>
-    sh(repo, "git for-each-ref; git log --all --format=%H; git reflog --all; git count-objects -v; git fsck --no-progress; ls -aR .git; cat .git/config");
+    sh(
+      repo,
+      "git for-each-ref; git log --all --format=%H; git reflog --all; git count-objects -v; git fsck --no-progress; ls -aR .git; cat .git/config",
+    );
   sh(repo, "git status");
   const before = view();
   const index = statSync(join(repo, ".git", "index")).mtimeMs;
   const point = await taken(points, repo);
   assert.equal(view(), before);
   assert.equal(statSync(join(repo, ".git", "index")).mtimeMs, index);
-  sh(repo, "git clone -q --mirror . ../mirror; git clone -q . ../clone; git init -q --bare ../pushed; git push -q --mirror ../pushed");
+  sh(
+    repo,
+    "git clone -q --mirror . ../mirror; git clone -q . ../clone; git init -q --bare ../pushed; git push -q --mirror ../pushed",
+  );
   for (const copy of ["mirror", "clone/.git", "pushed"]) {
     const objects = sh(join(base, copy), "git cat-file --batch-check --batch-all-objects").trim().split("\n");
     for (const line of objects) {
@@ -35,7 +41,10 @@ test("nothing of a point shows in the repository, or leaves it", async (t) => {
   // And a restore leaves no ref and no object of its own either.
   sh(repo, "git reset -q --hard; git clean -fdxq");
   must(await points.apply(repo, point.id));
-  assert.equal(sh(repo, "git for-each-ref; git log --all --format=%H"), sh(base, "cd repo; git for-each-ref; git log --all --format=%H"));
+  assert.equal(
+    sh(repo, "git for-each-ref; git log --all --format=%H"),
+    sh(base, "cd repo; git for-each-ref; git log --all --format=%H"),
+  );
 });
 
 test("only the person can read what is kept", async (t) => {
@@ -52,7 +61,9 @@ test("only the person can read what is kept", async (t) => {
 test("what is too large or too much is left out, and named", async (t) => {
   const limits = { fileBytes: 1000, totalBytes: 2500, ignoredBytes: 100, files: 8 };
   const { repo, points } = await bench(t, git, limits);
-  const files = Object.fromEntries(["1", "2", "3", "4", "5", "6", "7"].map((name) => [`f${name}`, "x".repeat(600)]));
+  const files = Object.fromEntries(
+    ["1", "2", "3", "4", "5", "6", "7"].map((name) => [`f${name}`, "x".repeat(600)]),
+  );
   put(repo, { ...files, "data.db": "y".repeat(5000), ".env": "z".repeat(500), "small.txt": "s" });
   const point = await taken(points, repo);
   const { state } = must(await points.show(repo, point.id));
@@ -63,7 +74,10 @@ test("what is too large or too much is left out, and named", async (t) => {
   assert.equal(point.counts.notCovered, state.notCovered.length);
   sh(repo, "rm data.db; echo other > data.db");
   const planned = must(await points.plan(repo, point.id));
-  assert.deepEqual(planned.changes.map(({ path }) => path), []);
+  assert.deepEqual(
+    planned.changes.map(({ path }) => path),
+    [],
+  );
 });
 
 test("a second point of the same state costs no second copy of it", async (t) => {
@@ -85,10 +99,16 @@ test("old points go, with what only they needed, and those that stay are whole",
     sh(repo, `rm only-${count}.bin`);
   }
   await points.prune(repo, { points: 3 });
-  assert.deepEqual((await points.list(repo)).map(({ id }) => id), ids.slice(3));
+  assert.deepEqual(
+    (await points.list(repo)).map(({ id }) => id),
+    ids.slice(3),
+  );
   sh(state, "find . -name '*.pack' -path '*packs*' -exec touch -d '2 hours ago' {} +");
   await points.prune(repo, { points: 2 });
-  assert.deepEqual((await points.list(repo)).map(({ id }) => id), ids.slice(4));
+  assert.deepEqual(
+    (await points.list(repo)).map(({ id }) => id),
+    ids.slice(4),
+  );
   for (const [index, id] of ids.slice(4).entries()) {
     must(await points.apply(repo, id, { paths: ["n.txt", `only-${index + 4}.bin`] }));
     assert.equal(sh(repo, "cat n.txt"), `version ${index + 4}\n`);
@@ -101,7 +121,9 @@ test("old points go, with what only they needed, and those that stay are whole",
 test("bytes bound what is kept", async (t) => {
   const { repo, points } = await bench(t, git);
   for (let count = 0; count < 4; count++) {
-    put(repo, { "r.bin": Buffer.from(Array.from({ length: 200_000 }, () => Math.floor(Math.random() * 256))) });
+    put(repo, {
+      "r.bin": Buffer.from(Array.from({ length: 200_000 }, () => Math.floor(Math.random() * 256))),
+    });
     await taken(points, repo);
   }
   await points.prune(repo, { bytes: 450_000 });

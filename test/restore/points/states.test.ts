@@ -13,8 +13,7 @@ const STATES: Readonly<Record<string, string>> = {
     "chmod 755 a.txt; echo secret >> b.txt; chmod 600 b.txt; ln -s a.txt link; ln -s /nowhere broken; chmod -x run.sh; printf x > tool; chmod 700 tool",
   "odd names": String.raw`printf 1 > $'new\nline'; printf 2 > $'bytes\xff\xfe'; printf 3 > ' space '; printf 4 > '"quoted"'; printf 5 > -dash; mkdir 'ü'; printf 6 > 'ü/ö.txt'; git add $'bytes\xff\xfe'; printf 7 > $'bytes\xff\xfe'`,
   "small ignored files that the policy names": "echo SECRET=1 > .env; chmod 600 .env; echo x > sub/.env",
-  "line ends under autocrlf":
-    String.raw`git config core.autocrlf true; printf 'x\r\ny\nz\r\n' > mixed.txt; printf 'a\r\nb\r\n' > a.txt; git add mixed.txt; git commit -qm mixed; printf 'x\r\ny\nz\r\nmore\n' > mixed.txt`,
+  "line ends under autocrlf": String.raw`git config core.autocrlf true; printf 'x\r\ny\nz\r\n' > mixed.txt; printf 'a\r\nb\r\n' > a.txt; git add mixed.txt; git commit -qm mixed; printf 'x\r\ny\nz\r\nmore\n' > mixed.txt`,
   "a repository without a commit":
     "rm -rf .git; git init -q -b main; git add a.txt; echo more >> a.txt; echo u > untracked",
   "a merge with conflicts":
@@ -26,16 +25,17 @@ const STATES: Readonly<Record<string, string>> = {
   "intent to add": "echo new > later.txt; git add -N later.txt; echo more >> later.txt",
   "assume-unchanged and skip-worktree":
     "git update-index --assume-unchanged a.txt; git update-index --skip-worktree b.txt; echo hidden >> a.txt; echo hidden >> b.txt",
-  "stash entries": "echo one >> a.txt; git stash -q; echo two >> a.txt; echo u > u; git stash -qu; echo three >> a.txt",
+  "stash entries":
+    "echo one >> a.txt; git stash -q; echo two >> a.txt; echo u > u; git stash -qu; echo three >> a.txt",
   "branches and commits that are only here":
     "git checkout -q -b work; echo w > w.txt; git add .; git commit -qm work; git checkout -q main; git branch spare; git tag v1; echo mine >> a.txt",
-  "a detached HEAD": "git checkout -q --detach; echo d >> a.txt; git commit -qam detached; echo more >> a.txt",
+  "a detached HEAD":
+    "git checkout -q --detach; echo d >> a.txt; git commit -qam detached; echo more >> a.txt",
   "an embedded repository":
     "mkdir inner; cd inner; git init -q -b main; echo i > i.txt; git add .; git commit -qm inner; echo mine >> i.txt; echo u > u.txt",
   "a submodule":
     "git init -q -b main ../lib; cd ../lib; echo l > l.txt; git add .; git commit -qm lib; cd ../repo; git -c protocol.file.allow=always submodule --quiet add ../lib lib; git commit -qm sub; echo mine >> lib/l.txt; echo u > lib/u.txt",
-  "a pointer of large file storage":
-    String.raw`git config filter.lfs.clean 'git-lfs clean -- %f'; git config filter.lfs.smudge 'git-lfs smudge -- %f'; printf '*.bin filter=lfs\n' > .gitattributes; git -c filter.lfs.clean= add .gitattributes; printf 'raw\x00\x01content' > data.bin; echo mine >> a.txt`,
+  "a pointer of large file storage": String.raw`git config filter.lfs.clean 'git-lfs clean -- %f'; git config filter.lfs.smudge 'git-lfs smudge -- %f'; printf '*.bin filter=lfs\n' > .gitattributes; git -c filter.lfs.clean= add .gitattributes; printf 'raw\x00\x01content' > data.bin; echo mine >> a.txt`,
 };
 
 /** Ways to lose it. */
@@ -82,7 +82,10 @@ for (const [state, script] of Object.entries(STATES)) {
 
 test("a worktree is a place of its own, and shares its objects", async (t) => {
   const { base, repo, points } = await bench(t, git);
-  sh(repo, "git worktree add -q -b wt ../wt; echo mine >> ../wt/a.txt; echo u > ../wt/u.txt; git -C ../wt add u.txt");
+  sh(
+    repo,
+    "git worktree add -q -b wt ../wt; echo mine >> ../wt/a.txt; echo u > ../wt/u.txt; git -C ../wt add u.txt",
+  );
   const wt = `${base}/wt`;
   const before = { tree: treeOf(wt), git: gitOf(wt) };
   const main = gitOf(repo);

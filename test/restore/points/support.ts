@@ -108,7 +108,9 @@ export function gitOf(repo: string): GitView {
     stash: ask("git stash list -p"),
     reflog: ask("git reflog show --format='%H %gs' HEAD"),
     status: ask("git status --porcelain=v2"),
-    progress: (dir === "" ? [] : readdirSync(dir)).filter((name) => /MERGE_|rebase|CHERRY|REVERT|sequencer/.test(name)),
+    progress: (dir === "" ? [] : readdirSync(dir)).filter((name) =>
+      /MERGE_|rebase|CHERRY|REVERT|sequencer/.test(name),
+    ),
     config: ask("git config --local --list"),
   };
 }

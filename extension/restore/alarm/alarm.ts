@@ -1,0 +1,153 @@
+import { type FSWatcher, watch } from "node:fs";
+import { join, relative } from "node:path";
+import { findRepository } from "../../git/repository.ts";
+import type { Git } from "../../git/run.ts";
+import type { Point, Reason } from "../points/point.ts";
+import type { RestorePoints } from "../points/restorePoints.ts";
+import { type AlarmLoss, lossesBetween } from "./compare.ts";
+import { gatherEvidence } from "./evidence.ts";
+
+/** One command of git writes several files: it is looked at when they are quiet. */
+const QUIET_MS = 300;
+/** Never held up for longer than this by something that goes on writing. */
+const MAX_WAIT_MS = 1_000;
+/** After the person's own saves: a point of them is taken when they went quiet. */
+const SAVES_QUIET_MS = 2_000;
+
+/** Points that are taken just before a person's yes is carried out. */
+const EXPLAINED: ReadonlySet<Reason> = new Set(["command", "restore"]);
+
+export interface AlarmRaised {
+  readonly root: string;
+  /** What is gone. */
+  readonly losses: readonly AlarmLoss[];
+  /** The last point that has it, and the one right after the loss. */
+  readonly point: Point;
+  readonly lossPoint: Point;
+}
+
+/** Watches one folder: what is lost there by nothing that was seen or approved is told, and can be brought back. */
+export class Alarm {
+  readonly root: string;
+  readonly #git: Git;
+  readonly #points: RestorePoints;
+  readonly #onLoss: (raised: AlarmRaised) => void;
+  readonly #watchers: FSWatcher[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #saves: NodeJS.Timeout | undefined;
+  #due = 0;
+  #checking: Promise<void> = Promise.resolve();
+  #last: Point | undefined;
+  /** Paths changed by the person or by a seen edit since the last look. */
+  #explained = new Set<string>();
+  #closed = false;
+
+  constructor(git: Git, points: RestorePoints, root: string, onLoss: (raised: AlarmRaised) => void) {
+    this.#git = git;
+    this.#points = points;
+    this.root = root;
+    this.#onLoss = onLoss;
+  }
+
+  /** Takes the first point, and watches from then on. */
+  async start(): Promise<void> {
+    await this.check();
+    await this.#watch();
+  }
+
+  /** The person, or an edit that was seen with its diff, changed these files: absolute paths. */
+  explain(paths: readonly string[]): void {
+    for (const path of paths) this.#explained.add(relative(this.root, path).replaceAll("\\", "/"));
+  }
+
+  /** Files were saved: when that went quiet, a point is taken. */
+  touched(): void {
+    clearTimeout(this.#saves);
+    this.#saves = setTimeout(() => void this.check(), SAVES_QUIET_MS);
+    this.#saves.unref();
+  }
+
+  /** Compares the folder with what was last kept of it, as after a turn. */
+  check(): Promise<void> {
+    this.#checking = this.#checking.then(() => (this.#closed ? undefined : this.#check())).catch(() => {});
+    return this.#checking;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    clearTimeout(this.#saves);
+    for (const watcher of this.#watchers) watcher.close();
+    await this.#checking;
+  }
+
+  async #check(): Promise<void> {
+    const explained = this.#explained;
+    this.#explained = new Set();
+    const newest = (await this.#points.list(this.root)).at(-1);
+    const { settled } = await this.#points.take({
+      root: this.root,
+      reason: "saves",
+      ...(newest === undefined ? {} : { unlessState: newest.state }),
+    });
+    const taken = await settled;
+    if (!taken.ok) return;
+    const last = this.#last;
+    this.#last = taken.value;
+    if (last === undefined) return;
+    // Points that turns and other windows took since are steps on the way.
+    const steps = (await this.#points.list(this.root)).filter(
+      ({ id }) => id >= last.id && id <= taken.value.id,
+    );
+    for (const [index, point] of steps.entries()) {
+      const lossPoint = steps[index + 1];
+      if (lossPoint === undefined || point.state === lossPoint.state || EXPLAINED.has(point.reason)) continue;
+      const losses = await this.#compare(point, lossPoint, explained);
+      if (losses.length > 0) this.#onLoss({ root: this.root, losses, point, lossPoint });
+    }
+  }
+
+  async #compare(before: Point, now: Point, explained: ReadonlySet<string>): Promise<readonly AlarmLoss[]> {
+    const keeper = this.#points.keeper(this.root);
+    const [was, is] = await Promise.all([before, now].map((point) => keeper.store.readState(point.state)));
+    if (!was || !is) return [];
+    const vault = this.#points.vault(was.git?.commonDir ?? join(this.root, ".git")).objects;
+    const parts = { git: this.#git, store: keeper.store, vault, root: this.root };
+    return lossesBetween(await gatherEvidence(parts, was, is, explained));
+  }
+
+  /** Git replaces its files: their folders are watched, not they. */
+  async #watch(): Promise<void> {
+    const repository = await findRepository(this.root);
+    if (this.#closed) return;
+    const { gitDir, commonDir } = repository ?? { gitDir: null, commonDir: null };
+    const folders = [this.root, gitDir, commonDir].filter((each) => each !== null);
+    const refs = commonDir === null ? [] : [join(commonDir, "refs"), join(commonDir, "logs")];
+    for (const folder of new Set(folders)) this.#watchFolder(folder, false);
+    for (const folder of refs) this.#watchFolder(folder, true);
+  }
+
+  #watchFolder(folder: string, recursive: boolean): void {
+    try {
+      const watcher = watch(folder, { recursive, persistent: false }, (_, name) => {
+        if (name?.endsWith(".lock") !== true) this.#schedule();
+      });
+      watcher.on("error", () => watcher.close());
+      this.#watchers.push(watcher);
+    } catch {
+      // It is gone, or too many are watched: the look after each turn remains.
+    }
+  }
+
+  #schedule(): void {
+    const now = Date.now();
+    if (this.#timer === undefined) this.#due = now + MAX_WAIT_MS;
+    clearTimeout(this.#timer);
+    const wait = Math.max(0, Math.min(QUIET_MS, this.#due - now));
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.check();
+    }, wait);
+    this.#timer.unref();
+  }
+}

@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { appendFileSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Alarm, type AlarmRaised } from "../../../extension/restore/alarm/alarm.ts";
+import { keptShare } from "../../../extension/restore/alarm/compare.ts";
+import { testGit } from "../../git/support.ts";
+import { eventually } from "../../harness/processes.ts";
+import { bench, type Bench, must, put, sh } from "../points/support.ts";
+
+const git = testGit(process.env);
+
+const SOURCE = `export function total(items) {
+  let sum = 0;
+  for (const item of items) sum += item.price * item.count;
+  return sum;
+}
+`;
+const MINE = SOURCE.replace(
+  "return sum;",
+  "const discount = findDiscount(customer);\n  return sum * (1 - discount);",
+);
+
+/** A day's beginning: a changed file, an untracked one, an ignored one, a stash entry, a branch. */
+const MORNING = `git branch spare; git checkout -q spare; echo spare > spare.txt; git add .; git commit -qm spare; git checkout -q main
+echo 'stashed words of mine' > b.txt; git stash -q; echo SECRET_TOKEN=1 > .env`;
+
+async function day(t: Parameters<typeof bench>[0]): Promise<Bench & { alarm: Alarm; raised: AlarmRaised[] }> {
+  const opened = await bench(t, git);
+  put(opened.repo, { "total.js": SOURCE, "other.js": "export const other = 1;\n" });
+  sh(opened.repo, `git add .; git commit -qm source; ${MORNING}`);
+  put(opened.repo, { "total.js": MINE, "notes.md": "# Plans\n\nWrite the parser, then the printer.\n" });
+  const raised: AlarmRaised[] = [];
+  const alarm = new Alarm(git, opened.points, opened.repo, (each) => raised.push(each));
+  t.after(() => alarm.close());
+  await alarm.check();
+  return { ...opened, alarm, raised };
+}
+
+/** Nothing is lost by any of these, and nobody says that they were approved. */
+const ORDINARY: Readonly<Record<string, string>> = {
+  "an edit": "sed -i 's/findDiscount/lookUpDiscount/' total.js; echo more >> notes.md",
+  "an edit of everything but some words":
+    "printf 'discount customer findDiscount entirely rewritten' > total.js",
+  "a formatter": `printf 'export function total(items){let sum=0;for(const item of items)\\nsum+=item.price*item.count;const discount=findDiscount(customer);return sum*(1-discount)}' > total.js`,
+  "a commit": "git add .; git commit -qm work",
+  "a commit of a part": "git add total.js; git commit -qm part",
+  "a commit with a formatting hook":
+    "printf '#!/bin/sh\\nsed -i \"s/  / /g\" total.js && git add total.js\\n' > .git/hooks/pre-commit; chmod +x .git/hooks/pre-commit; git commit -qam hooked",
+  "an amended commit": "git commit -qam work; git commit -q --amend -m better",
+  "a rebase":
+    "git commit -qam work; git checkout -q -b topic HEAD~1; echo t > topic.txt; git add topic.txt; git commit -qm topic; git rebase -q main",
+  "stash push": "git stash -q",
+  "stash push with untracked files": "git stash -qu",
+  "stash pop": "git stash -q; git stash pop -q",
+  "an older stash entry applied and dropped": "git stash pop -q stash@{0}",
+  "a branch switch that carries the changes": "git checkout -q spare",
+  "a merge": "git merge -q spare",
+  "a merged branch deleted": "git merge -q spare; git branch -d spare",
+  "a moved file": "mkdir docs; mv notes.md docs/plans.md; git mv total.js sum.js",
+  "a moved and edited file": "mkdir docs; mv notes.md docs/plans.md; echo 'and tests' >> docs/plans.md",
+  "reset --soft": "git commit -qam work; git reset -q --soft HEAD~1",
+  "a mixed reset": "git add .; git reset -q",
+  "gc and fetch": "git gc -q; git fetch -q . main:fetched",
+  "whitespace put back": "git stash -q; sed -i 's/$/ /' total.js",
+};
+
+const LOSSES: Readonly<Record<string, readonly [script: string, losses: readonly string[]]>> = {
+  "reset --hard": ["git reset -q --hard", ["file total.js reverted"]],
+  "checkout of a file": ["git checkout -q -- total.js", ["file total.js reverted"]],
+  "a forced switch": ["git checkout -qf spare", ["file total.js reverted"]],
+  "clean -fdx": ["git clean -qfdx", ["file .env removed", "file notes.md removed"]],
+  "rm of an untracked file": ["rm notes.md", ["file notes.md removed"]],
+  "an untracked file overwritten": ["echo unrelated > notes.md", ["file notes.md replaced"]],
+  "stash drop": ["git stash drop -q", ["stash On main: stashed"]],
+  "stash push and drop": ["git stash -q; git stash drop -q", ["file total.js reverted"]],
+  "branch -D": ["git branch -qD spare", ["ref refs/heads/spare"]],
+  "commits thrown away": ["git commit -qam work @ git reset -q --hard HEAD~1", ["ref refs/heads/main"]],
+  "rm -rf .git": ["rm -rf .git", ["repository"]],
+};
+
+function told(raised: readonly AlarmRaised[]): readonly string[] {
+  const all = raised.flatMap(({ losses }) =>
+    losses.map((loss) => {
+      switch (loss.what) {
+        case "repository":
+          return "repository";
+        case "file":
+          return `file ${loss.path} ${loss.how}`;
+        case "ref":
+          return `ref ${loss.name}`;
+        case "stash":
+          return `stash ${loss.message.replace(/WIP on/, "On").replace(/: .*/, ": stashed")}`;
+      }
+    }),
+  );
+  return [...new Set(all)].sort();
+}
+
+describe("an ordinary day raises no alarm", () => {
+  for (const [what, script] of Object.entries(ORDINARY)) {
+    test(what, async (t) => {
+      const { repo, alarm, raised } = await day(t);
+      // Looked at in between too, as while a person works.
+      for (const line of script.split("; git ").map((part, index) => (index === 0 ? part : `git ${part}`))) {
+        sh(repo, line);
+        await alarm.check();
+      }
+      assert.deepEqual(told(raised), []);
+    });
+  }
+
+  test("what the person deletes or puts back in the editor", async (t) => {
+    const { repo, alarm, raised } = await day(t);
+    alarm.explain([join(repo, "notes.md"), join(repo, "total.js")]);
+    sh(repo, "rm notes.md; git show HEAD:total.js > total.js");
+    await alarm.check();
+    assert.deepEqual(told(raised), []);
+  });
+});
+
+describe("a loss is told, and comes back", () => {
+  for (const [what, [script, losses]] of Object.entries(LOSSES)) {
+    test(what, async (t) => {
+      const { repo, alarm, raised, points } = await day(t);
+      const view = (): string =>
+        sh(
+          repo,
+          "cat total.js notes.md .env; git stash list; git for-each-ref; git rev-parse HEAD; git symbolic-ref HEAD",
+        );
+      const steps = script.split(" @ ");
+      const last = steps.pop() ?? "";
+      for (const step of steps) {
+        sh(repo, step);
+        await alarm.check();
+      }
+      const before = view();
+      sh(repo, last);
+      await alarm.check();
+      assert.deepEqual(told(raised), losses);
+      put(repo, { "since.txt": "written since\n" });
+      appendFileSync(join(repo, "other.js"), "export const since = 2;\n");
+      const [first] = raised;
+      assert.ok(first);
+      must(await points.apply(repo, first.point.id, { lossPoint: first.lossPoint.id }));
+      assert.equal(view(), before);
+      assert.equal(readFileSync(join(repo, "since.txt"), "utf8"), "written since\n");
+      assert.match(readFileSync(join(repo, "other.js"), "utf8"), /since = 2/);
+      await alarm.check();
+      assert.deepEqual(told(raised), losses, "the restore itself raised an alarm");
+    });
+  }
+});
+
+test("an unrelated process resets: the alarm within two seconds, each time", async (t) => {
+  const { repo, alarm, raised, points } = await day(t);
+  await alarm.start();
+  const absolute = execFileSync("which", ["git"], { encoding: "utf8" }).trim();
+  for (let round = 0; round < 3; round++) {
+    const mine = `${MINE}// round ${round} of my own work\n`;
+    put(repo, { "total.js": mine });
+    alarm.touched();
+    await sleep(2_600);
+    raised.length = 0;
+    execFileSync(absolute, ["reset", "-q", "--hard"], { cwd: repo });
+    await eventually("the alarm", () => raised.length > 0, 2_000);
+    const [first] = raised;
+    assert.ok(first);
+    must(await points.apply(repo, first.point.id, { lossPoint: first.lossPoint.id }));
+    assert.equal(readFileSync(join(repo, "total.js"), "utf8"), mine);
+    await sleep(500);
+  }
+});
+
+test("what is kept of a text is told by its words", () => {
+  assert.equal(keptShare("a b", "a b", ["c"]), null);
+  assert.equal(keptShare("a b c d", "a b", ["c d"]), 1);
+  assert.equal(keptShare("a b c d", "a b", ["c"]), 0.5);
+  assert.equal(keptShare("a b c d", "a b", []), 0);
+});
