@@ -11,6 +11,7 @@ import type { Surroundings } from "./guard/places.ts";
 import type { Mode } from "./policy/rules.ts";
 import { Processes } from "./process/processes.ts";
 import { helperRuntime } from "./process/runtime.ts";
+import { Alarms } from "./restore/alarm/alarms.ts";
 import { RestorePoints } from "./restore/points/restorePoints.ts";
 import type { GateKeeper, SessionHost, SessionPlace } from "./sessions/host.ts";
 import { hideFromGit, Places } from "./sessions/places.ts";
@@ -52,6 +53,7 @@ export class App {
   readonly approvals: ApprovalStore;
   readonly places: Places;
   readonly restorePoints: RestorePoints;
+  readonly alarms: Alarms;
   readonly stateDirectory: string;
   readonly #options: AppOptions;
   readonly #grants = new Grants();
@@ -70,6 +72,7 @@ export class App {
     this.processes = new Processes(environment, helperRuntime("supervisor", options.programs));
     this.git = new Git(this.processes);
     this.restorePoints = new RestorePoints(this.git, this.stateDirectory);
+    this.alarms = new Alarms(this.git, this.restorePoints);
     this.toolchain = new Toolchain({
       processes: this.processes,
       env: environment,
@@ -109,6 +112,7 @@ export class App {
   /** Ends everything: sessions first, whose last words go into the record. */
   async dispose(): Promise<void> {
     await Promise.allSettled([...this.#sessions].map((session) => session.close()));
+    await this.alarms.dispose();
     await this.places.dispose();
     await this.processes.dispose();
   }
@@ -126,6 +130,7 @@ export class App {
       grants: this.#grants,
       shell: findShell(),
       restorePoints: this.restorePoints,
+      alarms: this.alarms,
       considering: (place: SessionPlace, signal) => this.#considering(place.root, signal),
     };
   }

@@ -25,8 +25,10 @@ export interface DoorParts {
   readonly why: () => string | undefined;
   /** Aborts when the person stops the turn: then nobody is asked any more. */
   readonly stopped: () => AbortSignal;
-  /** Takes a restore point of a folder; resolves when it is kept, or can't be. */
+  /** Takes a restore point of a folder before an act; resolves when it is kept, or can't be. */
   readonly protect: (folder: string) => Promise<void>;
+  /** What a folder lost until now, it lost by an act that was let through. */
+  readonly explain: (folder: string) => void;
 }
 
 /** An act that may happen now: `run` is the line to execute. */
@@ -112,6 +114,8 @@ export class Door {
     const started = Date.now();
     calls.update(call, { status: "running", startedAt: started });
     const outcome = await execute();
+    if (considered.judgement.effects.some((effect) => REMOVES.has(effect)))
+      this.#parts.explain(call.cwd ?? "");
     const ms = Date.now() - started;
     grants.void(call.id);
     // Told before it is recorded: whoever waited for the end goes on at once, and must find the call ended.
@@ -268,6 +272,9 @@ type Answer = { readonly allowed: true; readonly by: "person" | "grant" | null }
 
 /** Effects that destroy nothing on this machine. */
 const LOSES_NOTHING: ReadonlySet<EffectKind> = new Set([...READ_ONLY, "network.send", "secret"]);
+
+/** Effects by which files go away or get other content, also where that is harmless. */
+const REMOVES: ReadonlySet<EffectKind> = new Set(["delete", "overwrite", "git.discard", "git.clean"]);
 
 /** True for what was asked about, or can't be told: what it destroys must come back. */
 function mayLose({ verdict, effects }: Judgement): boolean {

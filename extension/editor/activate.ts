@@ -8,6 +8,7 @@ import { intentHandlers } from "./intents.ts";
 import { LazyApp } from "./lazyApp.ts";
 import { ApprovalNotice } from "./notify.ts";
 import { SessionTree } from "./sessionTree.ts";
+import { watchSaves } from "./saves.ts";
 import { plainStrings, SESSION_VIEW, SessionView } from "./sessionView.ts";
 import { StatusBar } from "./statusBar.ts";
 import { Texts } from "./texts.ts";
@@ -50,6 +51,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     vscode.window.registerWebviewViewProvider(SESSION_VIEW, view),
     vscode.window.registerTreeDataProvider("interlock.sessions", new SessionTree(book)),
     registerCommands(app, book, view),
+    watchSaves(app),
     book.onChange(refresh),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("interlock")) view.refresh();

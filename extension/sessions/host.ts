@@ -5,6 +5,7 @@ import type { Considering } from "../door/considered.ts";
 import type { TextFiles } from "../doorways/fs/access.ts";
 import type { GateId, GateReport, GateResult } from "../gates/gate.ts";
 import type { Processes } from "../process/processes.ts";
+import type { Alarms } from "../restore/alarm/alarms.ts";
 import type { RestorePoints } from "../restore/points/restorePoints.ts";
 
 /** The gates of a folder, as a session needs them. */
@@ -45,6 +46,7 @@ export interface SessionHost {
   /** Whether a session begins with a look at how the project stands. */
   readonly baseline: boolean;
   readonly restorePoints: Pick<RestorePoints, "take" | "prepare" | "prune">;
+  readonly alarms: Pick<Alarms, "watch" | "changed" | "explain" | "check" | "onLoss">;
   readonly considering: (place: SessionPlace, signal: AbortSignal) => Considering;
   /** Milliseconds an agent has to answer at its start; tests shorten it. */
   readonly startTimeoutMs?: number;

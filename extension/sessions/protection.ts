@@ -1,6 +1,8 @@
 import * as l10n from "@vscode/l10n";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fail, type Problem, type Result } from "../errors.ts";
+import type { Alarms } from "../restore/alarm/alarms.ts";
+import { lossProblem } from "../restore/alarm/texts.ts";
 import type { Reason } from "../restore/points/point.ts";
 import type { Taking } from "../restore/points/points.ts";
 import type { RestorePoints } from "../restore/points/restorePoints.ts";
@@ -10,15 +12,20 @@ const WAIT_MS = 20_000;
 
 export interface ProtectionParts {
   readonly points: Pick<RestorePoints, "take" | "prepare" | "prune">;
+  readonly alarms: Pick<Alarms, "watch" | "changed" | "explain" | "check" | "onLoss">;
   readonly session: string;
   readonly turn: () => number;
   /** Where no point could be kept, a person should know. */
   readonly onProblem: (problem: Problem) => void;
+  /** Work is gone. */
+  readonly onLoss: (problem: Problem) => void;
 }
 
 /** Takes the restore points of one session. */
 export class Protection {
   readonly #parts: ProtectionParts;
+  readonly #stopListening: () => void;
+  #folder: string | undefined;
   /** What goes on behind the prompt. */
   readonly #pending = new Set<Promise<unknown>>();
   /** Told once, until it works again. */
@@ -26,19 +33,21 @@ export class Protection {
 
   constructor(parts: ProtectionParts) {
     this.#parts = parts;
+    this.#stopListening = parts.alarms.onLoss((raised) => {
+      if (this.#folder === raised.root || this.#folder?.startsWith(`${raised.root}/`) === true)
+        parts.onLoss(lossProblem(raised));
+    });
   }
 
-  /** Before the first point: what takes long and can be done ahead. */
+  /** Before the first turn: watches the folder, and does ahead what takes long. */
   begin(folder: string): void {
-    const { points } = this.#parts;
+    const { points, alarms } = this.#parts;
+    this.#folder = folder;
     // Neither is needed for a point: without them it takes longer, and older ones stay.
     const prune = (): Promise<void> => points.prune(folder);
-    this.#track(
-      points
-        .prepare(folder)
-        .then(prune, prune)
-        .catch(() => {}),
-    );
+    const watch = (): Promise<void> => alarms.watch(folder);
+    const begun = points.prepare(folder).then(watch).then(prune, prune);
+    this.#track(begun.catch(() => {}));
   }
 
   /** Resolves when it is known what the point will hold; it is kept behind the prompt. */
@@ -54,9 +63,25 @@ export class Protection {
     this.#tell(await Promise.race([settled, late]));
   }
 
+  /** An edit was seen with its diff: absolute paths. */
+  edited(paths: readonly string[]): void {
+    this.#track(this.#parts.alarms.changed(paths));
+  }
+
+  /** Something was let through that removes or overwrites files. */
+  explain(folder: string): void {
+    this.#track(this.#parts.alarms.explain(folder));
+  }
+
+  /** Compares the folder with what was kept of it. */
+  afterTurn(folder: string): void {
+    this.#track(this.#parts.alarms.check(folder));
+  }
+
   /** Resolves when nothing goes on any more. */
   async end(): Promise<void> {
-    await Promise.allSettled(this.#pending);
+    while (this.#pending.size > 0) await Promise.allSettled(this.#pending);
+    this.#stopListening();
   }
 
   #track(work: Promise<unknown>): void {

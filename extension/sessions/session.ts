@@ -85,9 +85,11 @@ export class Session {
     this.#messages = new Messages(emit, turn);
     this.#protection = new Protection({
       points: host.restorePoints,
+      alarms: host.alarms,
       session: this.id,
       turn,
       onProblem: (problem) => emit({ type: "notice", level: "warning", problem }),
+      onLoss: (problem) => emit({ type: "notice", level: "error", problem }),
     });
     const door = new Door({
       session: this.id,
@@ -98,6 +100,7 @@ export class Session {
       considering: (signal) => host.considering(place, signal),
       why: () => this.#messages.lastSentence(),
       stopped,
+      explain: (folder) => this.#protection.explain(folder === "" ? cwd : folder),
       protect: (folder) => this.#protection.beforeAct(folder === "" ? cwd : folder),
     });
     this.#door = door;
@@ -106,6 +109,7 @@ export class Session {
       emit({ type: "output", call, text });
     };
     const onEdited = (paths: readonly string[], call: string): void => {
+      this.#protection.edited(paths);
       const check = this.#checkEdit(paths, call, this.#turn).finally(() => this.#checks.delete(check));
       this.#checks.add(check);
     };
@@ -195,6 +199,7 @@ export class Session {
       if (link.isClosed) await link.ended;
       await (this.#leaving ?? this.#answered());
       this.#calls.endTurn();
+      this.#protection.afterTurn(this.place.cwd);
       stop = answered;
       this.#stop = new AbortController();
       this.#running = undefined;

@@ -154,7 +154,7 @@ test("while a command runs its output has no exit status", async (t) => {
 
 test("killing ends the whole tree, also what ignores SIGTERM or left its group", async (t) => {
   const line = `(trap '' TERM; echo $BASHPID; sleep 1000) & setsid sh -c 'echo $$; exec sleep 1000' & echo $$; wait`;
-  const opened = await openSession(t, { turns: [[create(line), { sleep: 300 }, kill(), wait()]] }, ASKED);
+  const opened = await openSession(t, { turns: [[create(line), { sleep: 1_000 }, kill(), wait()]] }, ASKED);
   await opened.session.prompt("go");
   const pids = opened.output().trim().split("\n").map(Number);
   assert.equal(pids.length, 3);

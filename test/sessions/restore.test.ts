@@ -32,13 +32,28 @@ test("a point is taken before each turn, and before what was asked about runs", 
   const points = new RestorePoints(git, state);
   const all = await points.list(project);
   assert.deepEqual(
-    all.map(({ reason, turn, session: id }) => [reason, turn, id]),
+    all.filter(({ reason }) => reason !== "saves").map(({ reason, turn, session: id }) => [reason, turn, id]),
     [
       ["turn", 1, session.id],
       ["command", 1, session.id],
       ["turn", 2, session.id],
     ],
   );
-  must(await points.apply(project, all[1]?.id ?? ""));
+  must(await points.apply(project, all.find(({ reason }) => reason === "command")?.id ?? ""));
   assert.equal(readFileSync(join(project, "a.txt"), "utf8"), "mine\n");
+});
+
+test("what goes away by itself during a turn is told in the session", async (t) => {
+  const script = { turns: [[{ sleep: 500 }, { shell: { line: "git reset -q --hard", wait: true } }]] };
+  const opened = await openSession(t, script, { answer: "allow-once" });
+  const { project, session } = opened;
+  commitSome(project);
+  put(project, { "a.txt": "mine\n" });
+  const lost: string[] = [];
+  session.listen((event) => {
+    if (event.type === "notice" && event.problem.code === "restore.loss") lost.push(event.problem.message);
+  });
+  await session.prompt("go");
+  await session.close();
+  assert.match(lost.join(), /the changes of a\.txt were discarded/);
 });

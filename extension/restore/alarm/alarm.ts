@@ -1,4 +1,4 @@
-import { type FSWatcher, watch } from "node:fs";
+import { type FSWatcher, lstatSync, watch } from "node:fs";
 import { join, relative } from "node:path";
 import { findRepository } from "../../git/repository.ts";
 import type { Git } from "../../git/run.ts";
@@ -38,8 +38,8 @@ export class Alarm {
   #due = 0;
   #checking: Promise<void> = Promise.resolve();
   #last: Point | undefined;
-  /** Paths changed by the person or by a seen edit since the last look. */
-  #explained = new Set<string>();
+  /** Paths changed by the person or by a seen edit since the last look, with the time that the file then had. */
+  #explained = new Map<string, number | null>();
   #closed = false;
 
   constructor(git: Git, points: RestorePoints, root: string, onLoss: (raised: AlarmRaised) => void) {
@@ -55,13 +55,14 @@ export class Alarm {
     await this.#watch();
   }
 
-  /** The person, or an edit that was seen with its diff, changed these files: absolute paths. */
-  explain(paths: readonly string[]): void {
-    for (const path of paths) this.#explained.add(relative(this.root, path).replaceAll("\\", "/"));
+  /** The person, or an edit that was seen with its diff, changed these files or folders: absolute paths. */
+  changed(paths: readonly string[]): void {
+    for (const path of paths) this.#explained.set(path, timeOf(path));
+    this.#touched();
   }
 
-  /** Files were saved: when that went quiet, a point is taken. */
-  touched(): void {
+  /** When that went quiet, a point is taken. */
+  #touched(): void {
     clearTimeout(this.#saves);
     this.#saves = setTimeout(() => void this.check(), SAVES_QUIET_MS);
     this.#saves.unref();
@@ -71,6 +72,12 @@ export class Alarm {
   check(): Promise<void> {
     this.#checking = this.#checking.then(() => (this.#closed ? undefined : this.#check())).catch(() => {});
     return this.#checking;
+  }
+
+  /** From here on it is compared with what is there now. */
+  explain(): Promise<void> {
+    this.#last = undefined;
+    return this.check();
   }
 
   async close(): Promise<void> {
@@ -83,7 +90,7 @@ export class Alarm {
 
   async #check(): Promise<void> {
     const explained = this.#explained;
-    this.#explained = new Set();
+    this.#explained = new Map();
     const newest = (await this.#points.list(this.root)).at(-1);
     const { settled } = await this.#points.take({
       root: this.root,
@@ -92,6 +99,8 @@ export class Alarm {
     });
     const taken = await settled;
     if (!taken.ok) return;
+    // What was changed once more after that was changed by something else.
+    const paths = [...explained].filter(([path, time]) => timeOf(path) === time).map(([path]) => path);
     const last = this.#last;
     this.#last = taken.value;
     if (last === undefined) return;
@@ -102,18 +111,21 @@ export class Alarm {
     for (const [index, point] of steps.entries()) {
       const lossPoint = steps[index + 1];
       if (lossPoint === undefined || point.state === lossPoint.state || EXPLAINED.has(point.reason)) continue;
-      const losses = await this.#compare(point, lossPoint, explained);
+      const losses = await this.#compare(point, lossPoint, paths);
       if (losses.length > 0) this.#onLoss({ root: this.root, losses, point, lossPoint });
     }
   }
 
-  async #compare(before: Point, now: Point, explained: ReadonlySet<string>): Promise<readonly AlarmLoss[]> {
+  async #compare(before: Point, now: Point, explained: readonly string[]): Promise<readonly AlarmLoss[]> {
     const keeper = this.#points.keeper(this.root);
     const [was, is] = await Promise.all([before, now].map((point) => keeper.store.readState(point.state)));
     if (!was || !is) return [];
     const vault = this.#points.vault(was.git?.commonDir ?? join(this.root, ".git")).objects;
+    const within = explained.map((path) => relative(this.root, path).replaceAll("\\", "/"));
+    const isExplained = (path: string): boolean =>
+      within.some((each) => path === each || path.startsWith(`${each}/`));
     const parts = { git: this.#git, store: keeper.store, vault, root: this.root };
-    return lossesBetween(await gatherEvidence(parts, was, is, explained));
+    return lossesBetween(await gatherEvidence(parts, was, is, isExplained));
   }
 
   /** Git replaces its files: their folders are watched, not they. */
@@ -150,4 +162,9 @@ export class Alarm {
     }, wait);
     this.#timer.unref();
   }
+}
+
+/** Null for what isn't there. */
+function timeOf(path: string): number | null {
+  return lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? null;
 }

@@ -28,8 +28,8 @@ export interface Evidence {
   readonly stashes: readonly WatchedStash[];
   /** False where the repository itself is gone. */
   readonly repository: boolean;
-  /** Paths that the person or a seen edit changed. */
-  readonly explained: ReadonlySet<string>;
+  /** True for what the person or a seen edit changed. */
+  readonly explained: (path: string) => boolean;
 }
 
 export interface WatchedRef {
@@ -78,7 +78,7 @@ export function lossesBetween(evidence: Evidence): readonly AlarmLoss[] {
 
 function howLost(file: WatchedFile, evidence: Evidence): "removed" | "reverted" | "replaced" | null {
   const { was, is, base, path } = file;
-  if (is?.blob === was.blob || evidence.explained.has(path)) return null;
+  if (is?.blob === was.blob || evidence.explained(path)) return null;
   if (was.oids.some((oid) => evidence.carried.has(oid))) return null;
   if (evidence.others.some(({ blob }) => blob === was.blob)) return null;
   if (was.text?.trim() === "") return null;

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { PRIVATE_FILE, privateFolder, writeAtomically } from "../../state/directory.ts";
 import { withLock } from "../../state/lock.ts";
@@ -142,7 +142,7 @@ export class PointStore {
     const temporary = join(this.#packs, `.${name}.tmp`);
     try {
       const to = await open(temporary, "wx", PRIVATE_FILE);
-      const copied = await copyIntoPack(from, to, limit).finally(async () => to.close());
+      const copied = await copyAndClose(from, to, limit);
       if (copied === null || this.has(copied.hash)) {
         await rm(temporary, { force: true });
         return copied;
@@ -200,6 +200,18 @@ export class PointStore {
 
   locked<Value>(work: () => Promise<Value>): Promise<Value> {
     return withLock(join(this.folder, "lock"), work);
+  }
+}
+
+async function copyAndClose(
+  from: FileHandle,
+  to: FileHandle,
+  limit: number,
+): ReturnType<typeof copyIntoPack> {
+  try {
+    return await copyIntoPack(from, to, limit);
+  } finally {
+    await to.close();
   }
 }
 

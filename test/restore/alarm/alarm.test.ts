@@ -112,10 +112,19 @@ describe("an ordinary day raises no alarm", () => {
     });
   }
 
+  test("but what happens to a file after it was saved is another matter", async (t) => {
+    const { repo, alarm, raised } = await day(t);
+    alarm.changed([join(repo, "total.js")]);
+    await sleep(20);
+    sh(repo, "git reset -q --hard");
+    await alarm.check();
+    assert.deepEqual(told(raised), ["file total.js reverted"]);
+  });
+
   test("what the person deletes or puts back in the editor", async (t) => {
     const { repo, alarm, raised } = await day(t);
-    alarm.explain([join(repo, "notes.md"), join(repo, "total.js")]);
     sh(repo, "rm notes.md; git show HEAD:total.js > total.js");
+    alarm.changed([join(repo, "notes.md"), join(repo, "total.js")]);
     await alarm.check();
     assert.deepEqual(told(raised), []);
   });
@@ -161,7 +170,7 @@ test("an unrelated process resets: the alarm within two seconds, each time", asy
   for (let round = 0; round < 3; round++) {
     const mine = `${MINE}// round ${round} of my own work\n`;
     put(repo, { "total.js": mine });
-    alarm.touched();
+    alarm.changed([join(repo, "total.js")]);
     await sleep(2_600);
     raised.length = 0;
     execFileSync(absolute, ["reset", "-q", "--hard"], { cwd: repo });

@@ -12,7 +12,9 @@ const text = (change: Readonly<Record<string, string>>): string =>
   LINES.map((line) => `${change[line] ?? line}\n`).join("");
 
 function told({ changes, kept }: Pick<Planned, "changes" | "kept">): readonly string[] {
-  const made = changes.map(({ path, merged, to }) => `${merged ? "merge" : to.kind === "gone" ? "remove" : "write"} ${path}`);
+  const made = changes.map(
+    ({ path, merged, to }) => `${merged ? "merge" : to.kind === "gone" ? "remove" : "write"} ${path}`,
+  );
   return [...made, ...kept.map(({ path, why }) => `${why} ${path}`)];
 }
 
@@ -59,7 +61,10 @@ test("chosen files and folders alone come back, and git's own state stays", asyn
 
 test("after the loss the person went on: a commit and another branch of theirs stay", async (t) => {
   const { repo, points } = await bench(t, git);
-  sh(repo, "git branch spare; git branch other; git checkout -q spare; echo s > s; git add s; git commit -qm spare; git checkout -q main");
+  sh(
+    repo,
+    "git branch spare; git branch other; git checkout -q spare; echo s > s; git add s; git commit -qm spare; git checkout -q main",
+  );
   put(repo, { "b.txt": "mine\n" });
   const point = await taken(points, repo);
   sh(repo, "git reset -q --hard; git branch -qD spare");
@@ -83,5 +88,8 @@ test("a restore is taken back, but for what was changed after it", async (t) => 
   put(repo, { "b.txt": "after\n" });
   const undone = must(await points.undo(repo, journal));
   assert.equal(sh(repo, "git status --porcelain; cat b.txt"), " M b.txt\nafter\n");
-  assert.deepEqual(undone.kept.map(({ path, why }) => `${why} ${path}`), ["meanwhile b.txt"]);
+  assert.deepEqual(
+    undone.kept.map(({ path, why }) => `${why} ${path}`),
+    ["meanwhile b.txt"],
+  );
 });

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { AgentDefinition } from "../../../extension/acp/agents.ts";
 import type { Choice } from "../../../extension/approvals/approval.ts";
 import { Grants } from "../../../extension/approvals/grants.ts";
+import { Alarms } from "../../../extension/restore/alarm/alarms.ts";
 import { RestorePoints } from "../../../extension/restore/points/restorePoints.ts";
 import { ApprovalStore } from "../../../extension/approvals/store.ts";
 import { AUDIT_FOLDER } from "../../../extension/audit/log.ts";
@@ -207,6 +208,8 @@ export async function makeSession(
     ...options.agent,
   };
   const git = new Git(processes);
+  const restorePoints = new RestorePoints(git, state);
+  const alarms = new Alarms(git, restorePoints);
   const session = new Session(definition, place, {
     version: "0.0.0",
     environment: process.env,
@@ -217,7 +220,8 @@ export async function makeSession(
     files: options.files ?? diskFiles,
     shell: "/bin/bash",
     baseline: false,
-    restorePoints: new RestorePoints(git, state),
+    restorePoints,
+    alarms,
     considering: (_place, signal) => ({
       git,
       mode: options.mode ?? "careful",
@@ -234,6 +238,7 @@ export async function makeSession(
     });
   }
   t.after(() => session.close());
+  t.after(() => alarms.dispose());
   return new TestSession({ session, agent, approvals, gates, base, project, state });
 }
 

@@ -1,0 +1,43 @@
+import * as l10n from "@vscode/l10n";
+import type { Problem } from "../../errors.ts";
+import type { AlarmRaised } from "./alarm.ts";
+import type { AlarmLoss } from "./compare.ts";
+
+/** Losses that are named; the others are counted. */
+const NAMED = 3;
+
+/** What a person reads of an alarm. */
+export function lossProblem({ losses, point }: AlarmRaised): Problem {
+  const named = losses.slice(0, NAMED).map((loss) => describeLoss(loss));
+  const more = losses.length > NAMED ? [l10n.t("{0} more", losses.length - NAMED)] : [];
+  const since = new Date(point.time).toLocaleTimeString();
+  return {
+    code: "restore.loss",
+    message: l10n.t(
+      "Work is gone, and nothing that was approved explains it: {0} (since {1}).",
+      [...named, ...more].join(", "),
+      since,
+    ),
+    next: l10n.t("Bring it back with: interlock restore apply {0}", point.id),
+  };
+}
+
+function describeLoss(loss: AlarmLoss): string {
+  switch (loss.what) {
+    case "repository":
+      return l10n.t("the repository itself");
+    case "file":
+      switch (loss.how) {
+        case "removed":
+          return l10n.t("{0} was removed", loss.path);
+        case "reverted":
+          return l10n.t("the changes of {0} were discarded", loss.path);
+        case "replaced":
+          return l10n.t("{0} was overwritten", loss.path);
+      }
+    case "ref":
+      return l10n.t("{0} commits of {1}", loss.commits, loss.name.replace(/^refs\/(heads|tags)\//, ""));
+    case "stash":
+      return l10n.t("the stash entry “{0}”", loss.message);
+  }
+}
