@@ -1,8 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { Git } from "../../git/run.ts";
-import type { BytePath } from "./bytePath.ts";
-import { shownPath } from "./bytePath.ts";
+import { type BytePath, bytePath, shownPath } from "./bytePath.ts";
 import { type Bounds, Capture, type StatCache } from "./capture.ts";
 import { walkGitFiles } from "./gitFiles.ts";
 import { GITLINK, readIndex } from "./gitIndex.ts";
@@ -73,6 +72,8 @@ export interface BuildParts {
   readonly store: PointStore;
   readonly memory: Memory;
   readonly limits: Limits;
+  /** Left out: it may lie in a home folder that is a repository. */
+  readonly stateDirectory: string;
 }
 
 /** Makes a state of what was seen: reads what no commit holds into the store. */
@@ -108,7 +109,9 @@ class Builder {
     const facts = await this.#indexFacts(seen, git);
     const { wanted, repositories, bounds, base, missing } = await this.#wanted(seen, facts, files);
     const memory = this.#parts.memory.files(seen.root);
-    const { entries, notCovered } = await this.#capture.files(seen.root, wanted, memory, bounds);
+    const ours = bytePath(relative(seen.root, this.#parts.stateDirectory).replaceAll("\\", "/"));
+    const theirs = wanted.filter(({ path }) => !path.startsWith(`${ours}/`));
+    const { entries, notCovered } = await this.#capture.files(seen.root, theirs, memory, bounds);
     const changed = entries.filter((entry) => entry.state !== "hidden" || entry.kind !== "gone");
     const nested = await this.#nestedStates(seen.root, [...repositories, ...facts.links], depth);
     const state: TreeState = {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { RestorePoints } from "../../../extension/restore/points/restorePoints.ts";
@@ -12,10 +14,10 @@ const CHILD = new URL("kill.ts", import.meta.url).pathname;
 const SOAK = process.env["INTERLOCK_SOAK"] === "1";
 const ROUNDS = SOAK ? 200 : 20;
 /** An apply takes about as long after its start. */
-const LATEST_MS = 400;
+const LATEST_MS = 300;
 
-/** Runs the child, and kills it some time after it began. True where it was done before. */
-async function killed(...args: readonly string[]): Promise<boolean> {
+/** Runs the child, and kills it some time after it began, or after a file was there. True where it was done before. */
+async function killed(args: readonly string[], begun: () => boolean = () => true): Promise<boolean> {
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", CHILD, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -23,6 +25,7 @@ async function killed(...args: readonly string[]): Promise<boolean> {
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
   while (!output.includes("ready") && child.exitCode === null) await sleep(1);
+  while (!begun() && child.exitCode === null) await sleep(1);
   await Promise.race([ended, sleep(Math.random() * LATEST_MS)]);
   child.kill("SIGKILL");
   await ended;
@@ -43,7 +46,7 @@ test(`killed while it takes points, ${ROUNDS} times: all that are there are whol
   const before = { tree: treeOf(repo), git: gitOf(repo) };
   for (let round = 0; round < ROUNDS; round++) {
     put(repo, { "round.bin": Buffer.alloc(50_000, round) });
-    await killed("take", repo, state);
+    await killed(["take", repo, state]);
   }
   sh(repo, "rm round.bin; git fsck --no-dangling");
   assert.deepEqual({ tree: treeOf(repo), git: gitOf(repo) }, before);
@@ -71,7 +74,10 @@ test(`killed while it applies a point, ${ROUNDS} times: finished or undone, noth
   for (let round = 0; round < ROUNDS; round++) {
     sh(repo, "git stash clear; git reset -q --hard; git clean -qfd; echo since > since.txt");
     const lost = view();
-    const done = await killed("apply", repo, state, id);
+    const journals = (): number => readdirSync(join(state, "restore"), { recursive: true, encoding: "utf8" })
+      .filter((name) => /journals\/[\w-]+\.json$/.test(name)).length;
+    const before = journals();
+    const done = await killed(["apply", repo, state, id], () => round % 3 === 0 || journals() > before);
     const here = new RestorePoints(git, state);
     const [journal] = await here.unfinished(repo);
     if (journal === undefined) {

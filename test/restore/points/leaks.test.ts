@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { lstatSync, readdirSync, statSync } from "node:fs";
+import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { RestorePoints } from "../../../extension/restore/points/restorePoints.ts";
 import { testGit } from "../../git/support.ts";
 import { bench, must, put, sh, taken } from "./support.ts";
 
@@ -128,4 +129,59 @@ test("bytes bound what is kept", async (t) => {
   }
   await points.prune(repo, { bytes: 450_000 });
   assert.equal((await points.list(repo)).length, 2);
+});
+
+test("a home folder, the root of the disk: bounded, and named as not covered", async (t) => {
+  const { state, points } = await bench(t, git, { walkFiles: 200 });
+  for (const folder of ["/", "/usr"]) {
+    const started = performance.now();
+    const point = await taken(points, folder);
+    assert.ok(performance.now() - started < 5_000);
+    assert.equal(point.counts.notCovered, 1);
+  }
+  assert.ok(filesBelow(state).reduce((sum, path) => sum + statSync(path).size, 0) < 50_000);
+});
+
+test("a state directory inside of the repository holds no points of itself", async (t) => {
+  const { repo } = await bench(t, git);
+  const points = new RestorePoints(git, join(repo, ".local", "state"));
+  put(repo, { "mine.txt": "mine\n" });
+  await taken(points, repo);
+  const second = await taken(points, repo);
+  const { state } = must(await points.show(repo, second.id));
+  assert.deepEqual(state.entries.map(({ path }) => path), ["mine.txt"]);
+});
+
+test("on another disk objects are copied, and come back", async (t) => {
+  const { repo } = await bench(t, git);
+  if (!existsSync("/dev/shm") || statSync("/dev/shm").dev === statSync(repo).dev) {
+    t.skip("there is no other disk here");
+    return;
+  }
+  const elsewhere = mkdtempSync("/dev/shm/interlock-test-");
+  t.after(() => rmSync(elsewhere, { recursive: true }));
+  const points = new RestorePoints(git, elsewhere);
+  sh(repo, "echo mine >> a.txt; git stash -q");
+  const point = await taken(points, repo);
+  assert.equal(point.history, true);
+  sh(repo, "rm -rf .git");
+  must(await points.apply(repo, point.id));
+  assert.match(sh(repo, "git stash show -p; git fsck --no-dangling"), /\+mine/);
+});
+
+test("objects that the repository gave up go when no point is as old any more", async (t) => {
+  const { repo, state, points } = await bench(t, git);
+  sh(repo, "echo gone > g.txt; git add g.txt");
+  const oid = sh(repo, "git hash-object g.txt").trim();
+  const first = await taken(points, repo);
+  sh(repo, "git reset -q; rm g.txt; git prune --expire=now");
+  const objects = (): boolean => filesBelow(state).some((path) => path.endsWith(`${oid.slice(0, 2)}/${oid.slice(2)}`));
+  assert.equal(objects(), true);
+  await points.prune(repo);
+  assert.equal(objects(), true, "a point needs it still");
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await taken(points, repo);
+  await points.prune(repo, { points: 1 });
+  assert.deepEqual((await points.list(repo)).some(({ id }) => id === first.id), false);
+  assert.equal(objects(), false);
 });
