@@ -11,6 +11,9 @@ import { gatherEvidence } from "./evidence.ts";
 const QUIET_MS = 300;
 /** Never held up for longer than this by something that goes on writing. */
 const MAX_WAIT_MS = 1_000;
+/** In a large folder a look takes long: then the watching rests so many times as long, and at most this. */
+const REST = 8;
+const MAX_REST_MS = 10_000;
 /** After the person's own saves: a point of them is taken when they went quiet. */
 const SAVES_QUIET_MS = 2_000;
 
@@ -41,6 +44,9 @@ export class Alarm {
   /** Paths changed by the person or by a seen edit since the last look, with the time that the file then had. */
   #explained = new Map<string, number | null>();
   #closed = false;
+  /** When the last look ended, and how many milliseconds it took. */
+  #ended = 0;
+  #took = 0;
 
   constructor(git: Git, points: RestorePoints, root: string, onLoss: (raised: AlarmRaised) => void) {
     this.#git = git;
@@ -89,6 +95,14 @@ export class Alarm {
   }
 
   async #check(): Promise<void> {
+    const started = Date.now();
+    await this.#lookAndCompare().finally(() => {
+      this.#ended = Date.now();
+      this.#took = this.#ended - started;
+    });
+  }
+
+  async #lookAndCompare(): Promise<void> {
     const explained = this.#explained;
     this.#explained = new Map();
     const newest = (await this.#points.list(this.root)).at(-1);
@@ -155,7 +169,9 @@ export class Alarm {
     const now = Date.now();
     if (this.#timer === undefined) this.#due = now + MAX_WAIT_MS;
     clearTimeout(this.#timer);
-    const wait = Math.max(0, Math.min(QUIET_MS, this.#due - now));
+    const soon = Math.max(0, Math.min(QUIET_MS, this.#due - now));
+    const rested = this.#ended + Math.min(this.#took * REST, MAX_REST_MS);
+    const wait = Math.max(soon, rested - now);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       void this.check();

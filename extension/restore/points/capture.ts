@@ -3,6 +3,7 @@ import { lstat, open, readlink } from "node:fs/promises";
 import { type BytePath, onDisk } from "./bytePath.ts";
 import { hashOf } from "./pack.ts";
 import type { Entry, EntryState, Hash, NotCovered, Uncovered } from "./point.ts";
+import { listOfParts, SPLIT_FROM, splitContent } from "./split.ts";
 import type { PointStore } from "./store.ts";
 import { inParallel } from "./parallel.ts";
 
@@ -11,6 +12,7 @@ const PARALLEL = 16;
 /** Content is gathered up to this and then written; larger files are copied by themselves. */
 const BATCH_BYTES = 8 * 1024 * 1024;
 const LARGE_BYTES = 2 * 1024 * 1024;
+const MAX_SPLIT = 64 * 1024 * 1024;
 /** A file that changed so shortly before it was read may change again without a new time (git calls it racy). */
 const RACY_MS = 50;
 
@@ -21,6 +23,7 @@ interface Remembered {
   readonly ctime: bigint;
   readonly ino: bigint;
   readonly blob: Hash;
+  readonly parts: readonly Hash[];
 }
 
 /** What is remembered of the files of a folder, from one point to the next. */
@@ -29,6 +32,12 @@ export type StatCache = Map<string, Remembered>;
 interface Wanted {
   readonly path: BytePath;
   readonly state: EntryState;
+}
+
+interface Read {
+  readonly hash: Hash;
+  readonly size: number;
+  readonly parts: readonly Hash[];
 }
 
 export interface Captured {
@@ -119,35 +128,42 @@ export class Capture {
     const mode = Number(info.mode) & 0o7777;
     const known = cache.get(path);
     if (known !== undefined && isSame(known, info) && this.#has(known.blob)) {
-      this.#used.add(known.blob);
+      for (const hash of [known.blob, ...known.parts]) this.#used.add(hash);
       return { path, state, kind: "file", mode, size: Number(info.size), blob: known.blob };
     }
-    const read = await this.#read(onDisk(root, path), Number(info.size));
+    const read = await this.#read(onDisk(root, path), Number(info.size), state);
     if (read === null) return null;
     const racy = Date.now() - Number(info.mtimeMs) < RACY_MS;
     if (racy || read.size !== Number(info.size)) cache.delete(path);
     else {
       const { size, mtimeNs: mtime, ctimeNs: ctime, ino } = info;
-      cache.set(path, { size, mtime, ctime, ino, blob: read.hash });
+      cache.set(path, { size, mtime, ctime, ino, blob: read.hash, parts: read.parts });
     }
     return { path, state, kind: "file", mode, size: read.size, blob: read.hash };
   }
 
-  async #read(
-    path: string | Buffer,
-    size: number,
-  ): Promise<{ readonly hash: Hash; readonly size: number } | null> {
-    if (size > LARGE_BYTES) {
+  async #read(path: string | Buffer, size: number, state: EntryState): Promise<Read | null> {
+    const split = state === "git" && size > SPLIT_FROM && size < MAX_SPLIT;
+    if (size > LARGE_BYTES && !split) {
       // It may have grown since its size was asked.
       const copied = await this.#store.writeLarge(path, size * 2);
-      if (copied !== null) this.#used.add(copied.hash);
-      return copied;
+      if (copied === null) return null;
+      this.#used.add(copied.hash);
+      return { ...copied, parts: [] };
     }
-    const data = await readWhole(path, size);
+    const data = await readWhole(path, size, split ? MAX_SPLIT : LARGE_BYTES * 2);
     if (data === null) return null;
     const hash = hashOf(data);
-    await this.#add(hash, data);
-    return { hash, size: data.length };
+    const parts = split ? await this.#addParts(hash, data) : [];
+    if (!split) await this.#add(hash, data);
+    return { hash, size: data.length, parts };
+  }
+
+  async #addParts(whole: Hash, data: Buffer): Promise<readonly Hash[]> {
+    const parts: Hash[] = [];
+    for (const part of splitContent(data)) parts.push(await this.keep(part));
+    await this.#add(whole, listOfParts(parts));
+    return parts;
   }
 
   #has(hash: Hash): boolean {
@@ -174,7 +190,7 @@ async function find(root: string, wanted: Wanted): Promise<Found> {
 }
 
 /** A file that was swapped for a link or a pipe since it was looked at is not followed, and not waited for. */
-async function readWhole(path: string | Buffer, size: number): Promise<Buffer | null> {
+async function readWhole(path: string | Buffer, size: number, limit: number): Promise<Buffer | null> {
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const file = await open(path, flags).catch(() => null);
   if (file === null) return null;
@@ -185,11 +201,11 @@ async function readWhole(path: string | Buffer, size: number): Promise<Buffer | 
     for (;;) {
       const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
       length += bytesRead;
-      if (bytesRead === 0 || length > LARGE_BYTES * 2) break;
-      if (length < buffer.length) continue;
+      // A file gives less than there is room for only at its end.
+      if (length < buffer.length || length > limit) break;
       buffer = Buffer.concat([buffer, Buffer.allocUnsafe(buffer.length)]);
     }
-    return length > LARGE_BYTES * 2 ? null : Buffer.from(buffer.subarray(0, length));
+    return length > limit ? null : Buffer.from(buffer.subarray(0, length));
   } catch {
     return null;
   } finally {

@@ -154,7 +154,13 @@ export class PointTaker {
       .map((path) => relative(keeper.root, path))
       .filter((path) => path !== "" && !path.startsWith("..") && !isAbsolute(path))
       .map((path) => bytePath(path.replaceAll("\\", "/")));
-    const parts = { git: this.#git, store: keeper.store, memory: keeper.memory, limits: this.#limits, stateDirectory: this.stateDirectory };
+    const parts = {
+      git: this.#git,
+      store: keeper.store,
+      memory: keeper.memory,
+      limits: this.#limits,
+      stateDirectory: this.stateDirectory,
+    };
     return buildState(parts, seen, inside);
   }
 

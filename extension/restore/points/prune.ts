@@ -2,6 +2,7 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { readJournals, isUnfinished, removeJournal } from "./journal.ts";
 import type { Entry, Hash, Point, TreeState } from "./point.ts";
+import { SPLIT_FROM } from "./split.ts";
 import type { PointStore } from "./store.ts";
 
 /** How many points of a folder are kept, in number, milliseconds and bytes. */
@@ -60,7 +61,11 @@ async function neededBy(
     const found = new Set([hash]);
     states.set(hash, found);
     if (state === null) return found;
-    for (const { blob } of entriesOf(state)) if (blob !== null) found.add(blob);
+    for (const { blob, state: kind, size } of entriesOf(state)) {
+      if (blob === null) continue;
+      found.add(blob);
+      if (kind === "git" && size > SPLIT_FROM) for (const part of await store.partsOf(blob)) found.add(part);
+    }
     for (const nested of state.nested) for (const blob of await blobsOf(nested.state)) found.add(blob);
     return found;
   };
@@ -86,7 +91,7 @@ async function liveJournals(
       continue;
     }
     for (const { from, to } of journal.changes)
-      for (const { blob } of [from, to]) if (blob !== null) blobs.push(blob);
+      for (const { blob } of [from, to]) if (blob !== null) blobs.push(blob, ...(await store.partsOf(blob)));
   }
   return blobs;
 }

@@ -13,9 +13,12 @@ import {
   readFromPack,
   readPackTable,
 } from "./pack.ts";
+import { readParts } from "./split.ts";
 import { type Hash, type Point, readPoint, readState, type TreeState } from "./point.ts";
 
 const PACK = ".pack";
+/** A list of parts is short: 64 MiB of content in parts of 8 KiB. */
+const MAX_LIST = 1024 * 1024;
 
 interface Located extends Place {
   readonly pack: string;
@@ -88,10 +91,26 @@ export class PointStore {
   }
 
   async #readHere(hash: Hash): Promise<Buffer | null> {
+    const data = await this.#readRaw(hash);
+    if (data === null || hashOf(data) === hash) return data;
+    const parts = readParts(data);
+    if (parts === null) return null;
+    const read = await Promise.all(parts.map((part) => this.#readRaw(part)));
+    if (read.some((part) => part === null)) return null;
+    const whole = Buffer.concat(read.filter((part) => part !== null));
+    return hashOf(whole) === hash ? whole : null;
+  }
+
+  /** What is stored under a hash: content, or the list of its parts. */
+  async #readRaw(hash: Hash): Promise<Buffer | null> {
     const place = this.#blobs.get(hash);
-    if (place === undefined) return null;
-    const data = await readFromPack(join(this.#packs, place.pack), place);
-    return data !== null && hashOf(data) === hash ? data : null;
+    return place === undefined ? null : readFromPack(join(this.#packs, place.pack), place);
+  }
+
+  /** The parts that content was split into; none where it wasn't. */
+  async partsOf(hash: Hash): Promise<readonly Hash[]> {
+    const data = this.sizeOf(hash) > MAX_LIST ? null : await this.#readRaw(hash);
+    return data === null || hashOf(data) === hash ? [] : (readParts(data) ?? []);
   }
 
   async readState(hash: Hash): Promise<TreeState | null> {
@@ -115,7 +134,7 @@ export class PointStore {
       if (!packs.includes(name)) for (const hash of hashes) elsewhere.add(hash);
     const moved: Blob[] = [];
     for (const hash of needed.filter((each) => !elsewhere.has(each))) {
-      const data = await this.#readHere(hash);
+      const data = await this.#readRaw(hash);
       // What is damaged already can't be saved.
       if (data !== null) moved.push({ hash, data });
     }

@@ -74,8 +74,10 @@ test(`killed while it applies a point, ${ROUNDS} times: finished or undone, noth
   for (let round = 0; round < ROUNDS; round++) {
     sh(repo, "git stash clear; git reset -q --hard; git clean -qfd; echo since > since.txt");
     const lost = view();
-    const journals = (): number => readdirSync(join(state, "restore"), { recursive: true, encoding: "utf8" })
-      .filter((name) => /journals\/[\w-]+\.json$/.test(name)).length;
+    const journals = (): number =>
+      readdirSync(join(state, "restore"), { recursive: true, encoding: "utf8" }).filter((name) =>
+        /journals\/[\w-]+\.json$/.test(name),
+      ).length;
     const before = journals();
     const done = await killed(["apply", repo, state, id], () => round % 3 === 0 || journals() > before);
     const here = new RestorePoints(git, state);

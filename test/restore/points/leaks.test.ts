@@ -149,7 +149,10 @@ test("a state directory inside of the repository holds no points of itself", asy
   await taken(points, repo);
   const second = await taken(points, repo);
   const { state } = must(await points.show(repo, second.id));
-  assert.deepEqual(state.entries.map(({ path }) => path), ["mine.txt"]);
+  assert.deepEqual(
+    state.entries.map(({ path }) => path),
+    ["mine.txt"],
+  );
 });
 
 test("on another disk objects are copied, and come back", async (t) => {
@@ -175,13 +178,44 @@ test("objects that the repository gave up go when no point is as old any more", 
   const oid = sh(repo, "git hash-object g.txt").trim();
   const first = await taken(points, repo);
   sh(repo, "git reset -q; rm g.txt; git prune --expire=now");
-  const objects = (): boolean => filesBelow(state).some((path) => path.endsWith(`${oid.slice(0, 2)}/${oid.slice(2)}`));
+  const objects = (): boolean =>
+    filesBelow(state).some((path) => path.endsWith(`${oid.slice(0, 2)}/${oid.slice(2)}`));
   assert.equal(objects(), true);
   await points.prune(repo);
   assert.equal(objects(), true, "a point needs it still");
   await new Promise((resolve) => setTimeout(resolve, 20));
   await taken(points, repo);
   await points.prune(repo, { points: 1 });
-  assert.deepEqual((await points.list(repo)).some(({ id }) => id === first.id), false);
+  assert.deepEqual(
+    (await points.list(repo)).some(({ id }) => id === first.id),
+    false,
+  );
   assert.equal(objects(), false);
+});
+
+test("an index that changes a little is kept in parts, and is whole after pruning", async (t) => {
+  const { repo, state, points } = await bench(t, git);
+  const many = Object.fromEntries(
+    Array.from({ length: 3_000 }, (_, index) => [`many/file-${index}.txt`, `${index}\n`]),
+  );
+  put(repo, many);
+  sh(repo, "git add .; git commit -qm many");
+  const size = (): number =>
+    filesBelow(state)
+      .filter((path) => path.includes("/packs/"))
+      .reduce((sum, path) => sum + statSync(path).size, 0);
+  await taken(points, repo);
+  const before = size();
+  for (let count = 0; count < 5; count++) {
+    sh(repo, `echo ${count} > many/file-${count * 500}.txt; git add .`);
+    await taken(points, repo);
+  }
+  assert.ok(size() - before < 5 * 60_000, `${size() - before} bytes for 5 points`);
+  const { id } = await taken(points, repo);
+  const index = sh(repo, "git ls-files -s");
+  sh(state, "find . -name '*.pack' -path '*packs*' -exec touch -d '2 hours ago' {} +");
+  await points.prune(repo, { points: 1 });
+  sh(repo, "git reset -q --hard; rm .git/index");
+  must(await new RestorePoints(git, state).apply(repo, id));
+  assert.equal(sh(repo, "git ls-files -s"), index);
 });
