@@ -1,9 +1,22 @@
 import { createHash } from "node:crypto";
-import { link, lstat, mkdir, open, readlink, rename, rm, rmdir, symlink, unlink } from "node:fs/promises";
+import {
+  link,
+  lstat,
+  mkdir,
+  open,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  rmdir,
+  symlink,
+  unlink,
+} from "node:fs/promises";
 import { dirname } from "node:path";
 import { systemCode } from "../../errors.ts";
 import { onDisk, type BytePath } from "./bytePath.ts";
 import { type Change, type Content, GONE, isSameContent, type KeptWhy, modeFor } from "./change.ts";
+import { isSameListing } from "./gitIndex.ts";
 import type { Hash } from "./point.ts";
 
 /** Git's own lock is waited for, and then the file stays as it is. */
@@ -31,13 +44,27 @@ export async function applyChange(
   const place = await lookAt(folder, path);
   if (place === "blocked") return { done: false, why: "blocked" };
   if (isSameContent(place, to)) return DONE;
-  if (!isSameContent(place, from)) return { done: false, why: "meanwhile" };
+  if (!isSameContent(place, from) && !(await isSameIndex(change, read)))
+    return { done: false, why: "meanwhile" };
   if (to.kind === "gone") return remove(change, target);
   const data = to.blob === null ? null : await read(to.blob);
   if (data === null) return { done: false, why: "not-covered" };
   if (!(await makeParents(folder, path))) return { done: false, why: "blocked" };
   await prepare(temporary, to, modeFor(to, place), data);
   return change.area === "git" ? replaceLocked(temporary, target) : replace(temporary, target);
+}
+
+/** Git writes its index anew whenever it looks at the files' times: what it says of them counts, not its bytes. */
+async function isSameIndex(
+  { folder, path, area, from }: Change,
+  read: (blob: Hash) => Promise<Buffer | null>,
+) {
+  if (area !== "git" || path !== "index" || from.blob === null) return false;
+  const [expected, found] = await Promise.all([
+    read(from.blob),
+    readFile(onDisk(folder, path)).catch(() => null),
+  ]);
+  return expected !== null && found !== null && isSameListing(expected, found);
 }
 
 /** Takes away what an interrupted change left beside its file. */

@@ -49,6 +49,23 @@ export function readIndex(data: Buffer, oidBytes: number): readonly IndexEntry[]
   return entries;
 }
 
+/** Whether two indexes hold the same, whatever they know of the files' times. */
+export function isSameListing(one: Buffer, other: Buffer): boolean {
+  return [20, 32].some((oidBytes) => {
+    const [left, right] = [one, other].map((data) => readIndex(data, oidBytes));
+    if (!left || !right || left.length !== right.length) return false;
+    return left.every((entry, index) => {
+      const same = right[index];
+      return (
+        entry.path === same?.path &&
+        entry.mode === same.mode &&
+        entry.oid === same.oid &&
+        entry.hidden === same.hidden
+      );
+    });
+  });
+}
+
 function readName(
   data: Buffer,
   start: number,

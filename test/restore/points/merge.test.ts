@@ -79,6 +79,17 @@ test("after the loss the person went on: a commit and another branch of theirs s
   assert.match(readFileSync(join(repo, "a.txt"), "utf8"), /since/);
 });
 
+test("git may have looked at the files between a restore and its undo", async (t) => {
+  const { repo, points } = await bench(t, git);
+  sh(repo, "echo staged > s.txt; git add s.txt; echo mine >> a.txt");
+  const point = await taken(points, repo);
+  sh(repo, "git reset -q --hard");
+  const { journal } = must(await points.apply(repo, point.id));
+  sh(repo, "sleep 0.1; touch a.txt b.txt; git status; git update-index -q --refresh || true");
+  assert.deepEqual(must(await points.undo(repo, journal)).kept, []);
+  assert.equal(sh(repo, "git status --porcelain"), "");
+});
+
 test("a restore is taken back, but for what was changed after it", async (t) => {
   const { repo, points } = await bench(t, git);
   put(repo, { "a.txt": "mine\n", "b.txt": "mine\n" });
