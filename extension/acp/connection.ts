@@ -143,10 +143,9 @@ export class AgentLink {
 
 /** Starts an agent and opens its session. Throws an `AgentStartError` that says what to do. */
 export async function connectAgent(options: ConnectOptions): Promise<AgentLink> {
-  const { agent, handlers, onProgress } = options;
+  const { agent, handlers } = options;
   // The protocol layer is 145 kB: it is loaded when the first agent starts.
   const { client, PROTOCOL_VERSION, RequestError } = await import("@agentclientprotocol/sdk");
-  onProgress(l10n.t("starting {0}", agent.name));
   const process = new AgentProcess(options);
   const { streams } = process;
   if (streams === null) throw new AgentStartError(await process.ended);
