@@ -1,8 +1,13 @@
 import * as l10n from "@vscode/l10n";
+import { readFile, realpath } from "node:fs/promises";
 import * as vscode from "vscode";
 import type { TextFiles } from "../doorways/fs/access.ts";
 import { diskFiles } from "../doorways/fs/disk.ts";
 import { InterlockError } from "../errors.ts";
+import { changedPart } from "./changedPart.ts";
+
+/** Unsaved documents whose version is remembered; the agent has to read again what was forgotten. */
+const MAX_READ = 1_000;
 
 /**
  * Text files as the editor has them: unsaved buffers are read, and a file that is open is written through its
@@ -13,29 +18,80 @@ export class EditorFiles implements TextFiles {
   readonly #read = new Map<string, number>();
 
   async read(path: string): Promise<string> {
-    const document = openDocument(path);
-    if (document === undefined) return diskFiles.read(path);
-    this.#read.set(path, document.version);
+    const document = await openDocument(path);
+    // A document without changes shows what was on the disk when the editor last looked. The disk knows better: a
+    // command may have written the file a moment ago.
+    if (document?.isDirty !== true) return diskFiles.read(path);
+    this.#remember(path, document.version);
     return document.getText();
   }
 
   async write(path: string, content: string): Promise<void> {
-    const document = openDocument(path);
+    if (hasUnsavedNotebook(path)) throw unsavedChanges(path);
+    const document = await openDocument(path);
     if (document === undefined) return diskFiles.write(path, content);
     // What a person typed since the agent looked is not in the agent's text: writing would take it away.
     if (document.isDirty && this.#read.get(path) !== document.version) throw unsavedChanges(path);
-    const end = document.lineAt(document.lineCount - 1).range.end;
-    const edit = new vscode.WorkspaceEdit();
-    edit.replace(document.uri, new vscode.Range(new vscode.Position(0, 0), end), content);
-    if (!(await vscode.workspace.applyEdit(edit))) throw notApplied(path);
-    if (!(await document.save())) throw notApplied(path);
-    this.#read.set(path, document.version);
+    // One that is behind the disk can't be saved; it catches up by itself, as after any program that writes.
+    if (!document.isDirty && !(await isCurrent(document, path))) return diskFiles.write(path, content);
+    await this.#edit(document, path, content);
+    this.#remember(path, document.version);
+  }
+
+  async #edit(document: vscode.TextDocument, path: string, content: string): Promise<void> {
+    const lineEnd = document.eol === vscode.EndOfLine.CRLF ? "\r\n" : "\n";
+    const text = sameLines(content).replaceAll("\n", lineEnd);
+    const part = changedPart(document.getText(), text);
+    if (part !== undefined) {
+      const range = new vscode.Range(document.positionAt(part.start), document.positionAt(part.end));
+      const edit = new vscode.WorkspaceEdit();
+      edit.replace(document.uri, range, part.text);
+      if (!(await vscode.workspace.applyEdit(edit))) throw notApplied(path);
+    }
+    if (document.isDirty && !(await document.save())) throw notApplied(path);
+  }
+
+  #remember(path: string, version: number): void {
+    this.#read.delete(path);
+    this.#read.set(path, version);
+    const [oldest] = this.#read.keys();
+    if (this.#read.size > MAX_READ && oldest !== undefined) this.#read.delete(oldest);
   }
 }
 
-function openDocument(path: string): vscode.TextDocument | undefined {
-  return vscode.workspace.textDocuments.find(
-    (document) => document.uri.scheme === "file" && document.uri.fsPath === path && !document.isClosed,
+/** The document of a file, also where the person opened it by a link. `path` is the file itself. */
+async function openDocument(path: string): Promise<vscode.TextDocument | undefined> {
+  // The editor writes a drive's letter in its own way.
+  const wanted = vscode.Uri.file(path).fsPath;
+  const files = vscode.workspace.textDocuments.filter(
+    ({ uri, isClosed }) => uri.scheme === "file" && !isClosed,
+  );
+  const named = files.find(({ uri }) => uri.fsPath === wanted);
+  if (named !== undefined) return named;
+  for (const document of files) {
+    const real = await realpath(document.uri.fsPath).catch(() => undefined);
+    if (real !== undefined && vscode.Uri.file(real).fsPath === wanted) return document;
+  }
+  return undefined;
+}
+
+async function isCurrent(document: vscode.TextDocument, path: string): Promise<boolean> {
+  const text = await readFile(path, "utf8").catch(() => undefined);
+  return text !== undefined && sameLines(text) === sameLines(document.getText());
+}
+
+/** A document has one kind of line end and no byte order mark, whatever the file has. */
+function sameLines(text: string): string {
+  return withoutMark(text).replaceAll(/\r\n?/g, "\n");
+}
+
+function withoutMark(text: string): string {
+  return text.startsWith("\uFEFF") ? text.slice(1) : text;
+}
+
+function hasUnsavedNotebook(path: string): boolean {
+  return vscode.workspace.notebookDocuments.some(
+    ({ uri, isDirty }) => isDirty && uri.scheme === "file" && uri.fsPath === vscode.Uri.file(path).fsPath,
   );
 }
 

@@ -191,3 +191,19 @@ test("everything that is sent is a message that the page understands", async () 
   assert.equal(room.sent.length, 5);
   for (const sent of room.sent) hostMessage.parse(sent);
 });
+
+test("a key's answer goes to the page that shows a card, after the card", () => {
+  const room = fixture();
+  assert.equal(room.feed.answer("reject"), false);
+  room.feed.show(room.conversation);
+  room.feed.ready();
+  assert.equal(room.feed.answer("reject"), false);
+  room.apply({ type: "approval.opened", approval: approval("p1", "run") });
+  assert.equal(room.feed.answer("reject"), true);
+  assert.deepEqual(
+    room.sent.slice(-2).map(({ type }) => type),
+    ["patch", "answer"],
+  );
+  room.feed.hide();
+  assert.equal(room.feed.answer("reject"), false);
+});

@@ -82,6 +82,7 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
       <button
         class="button ${card.kind === "loss" ? "primary" : ""}"
         data-entry
+        data-choice="reject"
         aria-disabled=${closed}
         title=${l10n.t("It does not run, and the agent is told so")}
         @click=${answer("reject")}
@@ -91,6 +92,7 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
       <button
         class="button"
         tabindex="-1"
+        data-choice="allow-once"
         aria-disabled=${closed}
         title=${l10n.t("It runs this one time")}
         @click=${answer("allow-once")}
@@ -100,6 +102,11 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
       ${undoLine(card)}
     </div>
   </div>`;
+}
+
+/** Presses an answer of the card that a person sees, which may be older than what the store knows. */
+export function answerDrawn(region: HTMLElement, choice: "allow-once" | "reject"): void {
+  region.querySelector<HTMLElement>(`[data-choice="${choice}"]`)?.click();
 }
 
 /** Which of several it is, and the way to the others. */
