@@ -3,8 +3,8 @@ import type { CallPatch, EventBody, SessionEvent } from "../../extension/events/
 
 /**
  * A session's events as a person can read them: a line each, with the project as `~`. What differs from run to run is
- * left out: ids, times, durations, and the raw input of calls. Pieces of one message or output stand together; of
- * usage and gates only what holds at a turn's end is told.
+ * left out: ids, times, durations, the raw input of calls, and when which gate answered. Pieces of one message or output
+ * stand together. Usage is told as it is when a turn ends, and gates as they are in the end.
  */
 export function tell(events: readonly SessionEvent[], project: string): string {
   const teller = new Teller();
@@ -38,21 +38,20 @@ class Teller {
     const line = tellOne(event);
     if (line === null) return;
     this.#close();
-    if (event.type === "turn.ended") this.#summary();
+    if (event.type === "turn.ended") this.#tellUsage();
     this.#lines.push(line);
   }
 
   end(): string {
     this.#close();
-    this.#summary();
+    this.#tellUsage();
+    this.#lines.push(...[...this.#gates.keys()].sort().map((gate) => this.#gates.get(gate) ?? ""));
     return `${this.#lines.join("\n")}\n`;
   }
 
-  #summary(): void {
+  #tellUsage(): void {
     if (this.#usage !== "") this.#lines.push(this.#usage);
-    this.#lines.push(...[...this.#gates.keys()].sort().map((gate) => this.#gates.get(gate) ?? ""));
     this.#usage = "";
-    this.#gates.clear();
   }
 
   #append(label: string, of: string, text: string): void {
@@ -125,7 +124,7 @@ function tellLoss({ files, commits, stashes }: Loss): string {
 
 function tellPatch(patch: CallPatch): string {
   const { kind, title, doorways, asked, run, cwd, route, verdict, rule, reason, effects } = patch;
-  const { status, answeredBy, exit, signal, diffs, gates, problem } = patch;
+  const { status, answeredBy, exit, signal, diffs, problem } = patch;
   return [
     kind,
     title === undefined ? undefined : `“${title}”`,
@@ -140,7 +139,6 @@ function tellPatch(patch: CallPatch): string {
     exit === undefined || exit === null ? undefined : `exit ${exit}`,
     signal === undefined || signal === null ? undefined : signal,
     ...(diffs ?? []).map(({ path, added, removed }) => `diff ${path} +${added} −${removed}`),
-    ...(gates ?? []).map(({ gate, tool, state, findings }) => `${gate} by ${tool}: ${state}, ${findings} findings`),
     problem?.message,
   ]
     .filter((part) => part !== undefined)

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { delimiter, dirname, join } from "node:path";
+import { test, type TestContext } from "node:test";
+
+import { findAgent } from "../../extension/acp/agents.ts";
+import { App } from "../../extension/app.ts";
+import { ApprovalStore } from "../../extension/approvals/store.ts";
+import { cliGates } from "../../extension/cli/gates.ts";
+import { diskFiles } from "../../extension/doorways/fs/disk.ts";
+import type { SessionEvent } from "../../extension/events/event.ts";
+import { DIST } from "../../scripts/lib/paths.ts";
+import { sampleFor } from "../harness/sample.ts";
+import { tempDir } from "../harness/temp.ts";
+import { skipWithout, type Need } from "../harness/tools.ts";
+import { assertGolden } from "./golden.ts";
+import { tell } from "./tell.ts";
+
+/** A red project, what corrects it, and what would lose the work in it. */
+const PROMPTS = ["/test", "/fix", "/run git reset --hard"];
+
+/** One prompt, one session, as a host has it. */
+type Host = (project: string, prompt: string) => Promise<SessionEvent[]>;
+
+function asked(environment: NodeJS.ProcessEnv): Host {
+  return async (project, prompt) => {
+    const words = [join(DIST, "cli.js"), "run", "--json", "--agent", "builtin", "--cwd", project, prompt];
+    const child = spawn(process.execPath, words, { env: environment, stdio: ["ignore", "pipe", "inherit"] });
+    let stdout = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+    const [code] = (await once(child, "close")) as [number | null];
+    assert.equal(code, 0);
+    return stdout
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line) as SessionEvent);
+  };
+}
+
+function inProcess(environment: NodeJS.ProcessEnv): Host {
+  return async (project, prompt) => {
+    const approvals = new ApprovalStore();
+    const app = new App({
+      version: "0.0.0",
+      environment,
+      files: diskFiles,
+      approvals,
+      roots: () => [project],
+      settings: () => ({ mode: "careful", routing: "on", swap: true, agents: [] }),
+      gatesFor: cliGates,
+      baseline: false,
+      programs: DIST,
+    });
+    const agent = findAgent(app.agents().agents, "builtin");
+    assert.ok(agent.ok);
+    const session = await app.openSession(agent.value, project);
+    const events: SessionEvent[] = [];
+    session.listen((event) => events.push(event));
+    approvals.onChange((change) => {
+      if (change.type === "opened") approvals.settle(change.approval.id, "reject", "nobody-there");
+    });
+    await session.start();
+    assert.equal(await session.prompt(prompt), "end_turn");
+    await session.checked();
+    await app.dispose();
+    return events;
+  };
+}
+
+/** The environment in which the sample's tools are found, or undefined after skipping the test. */
+async function environmentFor(t: TestContext): Promise<NodeJS.ProcessEnv | undefined> {
+  const needs: readonly Need[] = ["git", "python", "uv", "bun", "node24", "ruff", "ty"];
+  const found: string[] = [];
+  for (const need of needs) {
+    const path = await skipWithout(t, need);
+    if (path === undefined) return undefined;
+    found.push(dirname(path));
+  }
+  const path = [...found.slice(2), process.env["PATH"]].join(delimiter);
+  const { VIRTUAL_ENV: _, ...rest } = process.env;
+  return { ...rest, PATH: path, UV_PYTHON_DOWNLOADS: "never", INTERLOCK_STATE_DIR: await tempDir(t) };
+}
+
+/** What the tools of the sample print differently each time, or on each machine. */
+function steady(text: string): string {
+  return text
+    .replace(/^(\[\w+\] \| platform ).*/gm, "$1#")
+    .replace(/0x[0-9a-f]+/g, "0x#")
+    .replace(/\d+\.\d+(?=m?s\b)/g, "#")
+    .replace(/(bun test v).*/g, "$1#");
+}
+
+async function told(t: TestContext, host: Host): Promise<string> {
+  const project = await sampleFor(t);
+  const parts: string[] = [];
+  for (const prompt of PROMPTS) parts.push(tell(await host(project, prompt), project));
+  return steady(parts.join("\n"));
+}
+
+test("the built-in agent's events are the same from the CLI and from another host", async (t) => {
+  const environment = await environmentFor(t);
+  if (environment === undefined) return;
+  const byCli = await told(t, asked(environment));
+  await assertGolden(t, "builtin", byCli);
+  assert.equal(await told(t, inProcess(environment)), byCli);
+});
