@@ -82,6 +82,6 @@ for (const name of RECORDED) {
       asked.map(({ recorded }) => recorded),
       "the same option was chosen as in the recording",
     );
-    await assertGolden(t, name, tell(opened.events, project));
+    await assertGolden(t, new URL(`${name}.events.txt`, import.meta.url), tell(opened.events, project));
   });
 }

@@ -91,17 +91,40 @@ function steady(text: string): string {
     .replace(/(bun test v).*/g, "$1#");
 }
 
-async function told(t: TestContext, host: Host): Promise<string> {
+const PROJECT = "/home/me/trip-ledger";
+
+/** Events as JSON, without what is new each time: identifiers, times and paths. */
+function lasting(events: readonly SessionEvent[], project: string): string {
+  const named = new Map<string, string>();
+  const rename = (id: string): string => {
+    if (!named.has(id)) named.set(id, `id-${named.size + 1}`);
+    return named.get(id) ?? id;
+  };
+  return events
+    .map((event) => `${JSON.stringify(event)}\n`)
+    .join("")
+    .replaceAll(project, PROJECT)
+    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, rename)
+    .replace(/("(?:at|ms|startedAt|openedAt)":)\d+/g, "$10");
+}
+
+/** What a host tells of all prompts, one after the other, for a person to read, and as JSON of the last one. */
+async function told(t: TestContext, host: Host): Promise<{ text: string; json: string }> {
   const project = await sampleFor(t);
   const parts: string[] = [];
-  for (const prompt of PROMPTS) parts.push(tell(await host(project, prompt), project));
-  return steady(parts.join("\n"));
+  let events: SessionEvent[] = [];
+  for (const prompt of PROMPTS) {
+    events = await host(project, prompt);
+    parts.push(tell(events, project));
+  }
+  return { text: steady(parts.join("\n")), json: lasting(events, project) };
 }
 
 test("the built-in agent's events are the same from the CLI and from another host", async (t) => {
   const environment = await environmentFor(t);
   if (environment === undefined) return;
   const byCli = await told(t, asked(environment));
-  await assertGolden(t, "builtin", byCli);
-  assert.equal(await told(t, inProcess(environment)), byCli);
+  await assertGolden(t, new URL("builtin.events.txt", import.meta.url), byCli.text);
+  await assertGolden(t, new URL("builtin.golden.jsonl", import.meta.url), byCli.json);
+  assert.deepEqual(await told(t, inProcess(environment)), byCli);
 });
