@@ -81,7 +81,9 @@ async function processIds(): Promise<readonly number[]> {
 async function straysOf(marker: string, group: number | null): Promise<readonly number[]> {
   const carriers = (await markedProcesses()).filter((each) => each.marker === marker);
   const groups = await Promise.all(carriers.map(async ({ pid }) => (await statOf(pid)).group));
-  return carriers.map(({ pid }) => pid).filter((pid, index) => groups[index] !== group && pid !== process.pid);
+  return carriers
+    .map(({ pid }) => pid)
+    .filter((pid, index) => groups[index] !== group && pid !== process.pid);
 }
 
 function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
@@ -95,7 +97,9 @@ function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
 }
 
 /** Every process that carries a marker, with it. Only Linux shows environments of other processes. */
-export async function markedProcesses(): Promise<readonly { readonly pid: number; readonly marker: string }[]> {
+export async function markedProcesses(): Promise<
+  readonly { readonly pid: number; readonly marker: string }[]
+> {
   if (process.platform !== "linux") return [];
   const found = await Promise.all(
     (await processIds()).map(async (pid) => {
