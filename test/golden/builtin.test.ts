@@ -18,7 +18,7 @@ import { assertGolden } from "./golden.ts";
 import { tell } from "./tell.ts";
 
 /** A red project, what corrects it, and what would lose the work in it. */
-const PROMPTS = ["/test", "/fix", "/run git reset --hard"];
+const PROMPTS = ["/test", "/fix", "/test", "/run git reset --hard"];
 
 /** One prompt, one session, as a host has it. */
 type Host = (project: string, prompt: string) => Promise<SessionEvent[]>;
@@ -86,8 +86,10 @@ async function environmentFor(t: TestContext): Promise<NodeJS.ProcessEnv | undef
 function steady(text: string): string {
   return text
     .replace(/^(\[\w+\] \| platform ).*/gm, "$1#")
-    .replace(/0x[0-9a-f]+/g, "0x#")
-    .replace(/\d+\.\d+(?=m?s\b)/g, "#")
+    .replace(/(\| =+ FAILURES =+\n)(?:.*\n)*?(.* short test summary)/g, "$1$2")
+    .replace(/(\| FAILED \S+).*/g, "$1")
+    .replace(/=+ (.*) in [\d.]+s =+/g, "$1")
+    .replace(/ \[[\d.]+m?s\]/g, "")
     .replace(/(bun test v).*/g, "$1#");
 }
 
@@ -108,13 +110,22 @@ function lasting(events: readonly SessionEvent[], project: string): string {
     .replace(/("(?:at|ms|startedAt|openedAt)":)\d+/g, "$10");
 }
 
+/** The agent says what it can do once its session is open: before the turn or in it. */
+function announcedFirst(events: readonly SessionEvent[]): SessionEvent[] {
+  const isAnnounced = ({ type }: SessionEvent): boolean => type === "session.commands";
+  const rest = events.filter((event) => !isAnnounced(event));
+  const turn = rest.findIndex(({ type }) => type === "turn.started");
+  const sorted = [...rest.slice(0, turn), ...events.filter(isAnnounced), ...rest.slice(turn)];
+  return sorted.map((event, index) => ({ ...event, seq: index + 1 }));
+}
+
 /** What a host tells of all prompts, one after the other, for a person to read, and as JSON of the last one. */
 async function told(t: TestContext, host: Host): Promise<{ text: string; json: string }> {
   const project = await sampleFor(t);
   const parts: string[] = [];
   let events: SessionEvent[] = [];
   for (const prompt of PROMPTS) {
-    events = await host(project, prompt);
+    events = announcedFirst(await host(project, prompt));
     parts.push(tell(events, project));
   }
   return { text: steady(parts.join("\n")), json: lasting(events, project) };
