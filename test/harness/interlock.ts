@@ -84,4 +84,19 @@ export class InterlockPanel {
     await this.page.mouse.move(edge + width - box.width, 400, { steps: 4 });
     await this.page.mouse.up();
   }
+
+  async width(): Promise<number> {
+    return this.frame.locator("html").evaluate(({ clientWidth }) => clientWidth);
+  }
+
+  /** What is wider than the panel and can't be scrolled in a box of its own. */
+  async overflow(): Promise<string[]> {
+    return this.frame.locator("html").evaluate((html) =>
+      html.scrollWidth <= html.clientWidth
+        ? []
+        : [...html.querySelectorAll("*")]
+            .filter((element) => element.getBoundingClientRect().right > html.clientWidth + 1)
+            .map((element) => `${element.tagName}.${element.className}`),
+    );
+  }
 }

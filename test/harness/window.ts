@@ -71,7 +71,7 @@ export async function startVscode(t: Owner, options: WindowOptions): Promise<Vsc
   t.after(() => browser.close());
   const url = addressOf(server.url, options);
   const newPage: VscodeWindow["newPage"] = async (viewport = options.viewport ?? VIEWPORT) => {
-    const page = await browser.newPage({ viewport });
+    const page = await (await browser.newContext({ viewport })).newPage();
     await page.goto(url);
     await workbench(page).waitFor({ timeout: WORKBENCH_MS });
     return page;
