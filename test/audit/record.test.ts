@@ -75,10 +75,11 @@ function parse(text: string): AuditRecord[] {
 /** The lines as a host with another name would have written them. */
 function writtenBy(writer: string, records: readonly AuditRecord[]): string {
   let prev = "";
-  const lines = records.map(({ hash: _, ...body }) => {
-    const renamed = { ...body, writer, prev };
-    prev = hashOf(renamed);
-    return `${JSON.stringify({ ...renamed, hash: prev })}\n`;
+  const lines = records.map((record) => {
+    // The hash is the last field, and taken over all others.
+    const body = JSON.parse(JSON.stringify({ ...record, writer, prev, hash: undefined })) as typeof record;
+    prev = hashOf(body);
+    return `${JSON.stringify({ ...body, hash: prev })}\n`;
   });
   return lines.join("");
 }

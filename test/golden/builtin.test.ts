@@ -90,7 +90,8 @@ function steady(text: string): string {
     .replace(/(\| FAILED \S+).*/g, "$1")
     .replace(/=+ (.*) in [\d.]+s =+/g, "$1")
     .replace(/ \[[\d.]+m?s\]/g, "")
-    .replace(/(bun test v).*/g, "$1#");
+    // On another stream than the rest: it comes before or after the line above it.
+    .replace(/.*\| bun test v.*\n/g, "");
 }
 
 const PROJECT = "/home/me/trip-ledger";
@@ -115,8 +116,11 @@ function announcedFirst(events: readonly SessionEvent[]): SessionEvent[] {
   const isAnnounced = ({ type }: SessionEvent): boolean => type === "session.commands";
   const rest = events.filter((event) => !isAnnounced(event));
   const turn = rest.findIndex(({ type }) => type === "turn.started");
-  const sorted = [...rest.slice(0, turn), ...events.filter(isAnnounced), ...rest.slice(turn)];
-  return sorted.map((event, index) => ({ ...event, seq: index + 1 }));
+  const sorted: SessionEvent[] = [];
+  for (const event of [...rest.slice(0, turn), ...events.filter(isAnnounced), ...rest.slice(turn)]) {
+    sorted.push({ ...event, seq: sorted.length + 1 });
+  }
+  return sorted;
 }
 
 /** What a host tells of all prompts, one after the other, for a person to read, and as JSON of the last one. */
