@@ -58,18 +58,18 @@ async function anyRuns(group: number | null, strays: readonly number[]): Promise
   if (process.platform !== "linux") return lives;
   if (!lives && strays.length === 0) return false;
   const ids = lives ? await processIds() : strays;
-  const stats = await Promise.all(ids.map(async (pid) => ({ pid, ...(await statOf(pid)) })));
-  return stats.some(
-    (stat) => (stat.group === group || strays.includes(stat.pid)) && !/^[ZX]?$/.test(stat.state),
-  );
+  const stats = await Promise.all(ids.map(statOf));
+  return stats.some((stat) => (stat.group === group || strays.includes(stat.pid)) && stat.runs);
 }
 
-/** State and group of a process on Linux; an empty state where there is none. */
-async function statOf(pid: number): Promise<{ readonly state: string; readonly group: number }> {
+/** Whether a process of this system, Linux, runs, and in which group. */
+async function statOf(
+  pid: number,
+): Promise<{ readonly pid: number; readonly runs: boolean; readonly group: number }> {
   const stat = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => "");
   // The program's name stands in parentheses and may hold any character; state, parent and group follow it.
   const [state = "", , group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return { state, group: Number(group) };
+  return { pid, runs: !/^[ZX]?$/.test(state), group: Number(group) };
 }
 
 async function processIds(): Promise<readonly number[]> {
