@@ -23,8 +23,8 @@ import { MAX_MESSAGE_BYTES, messageStream } from "./stream.ts";
 const START_TIMEOUT_MS = 60_000;
 /** After `session/cancel` the agent may finish what it writes; then its process ends. */
 const CANCEL_GRACE_MS = 5_000;
-/** A connection that breaks is mostly the process ending: so long its exit is waited for. */
-const CLOSED_SETTLE_MS = 200;
+/** A connection that breaks is mostly the process ending, which says more: on a busy machine that is seen later. */
+const CLOSED_SETTLE_MS = 2_000;
 
 /** What an agent may ask of its host. Each is a doorway, or leads to one. */
 export interface AgentHandlers {

@@ -10,6 +10,8 @@ export const GROUP_MARKER = "INTERLOCK_GROUP";
 
 /** Between asking a tree to end and ending it. Long enough for a test runner to write its report. */
 export const END_GRACE_MS = 2_000;
+/** A process that was killed is gone at once, unless the machine is busy or it waits for a device. */
+const KILLED_MS = 1_000;
 const POLL_MS = 20;
 
 /**
@@ -26,12 +28,18 @@ export async function endGroup(
     return;
   }
   if (group !== null) signalGroup(group, "SIGTERM");
-  const strays = await straysOf(marker, group);
-  signalAll(strays, "SIGTERM");
-  const deadline = Date.now() + graceMs;
-  while (Date.now() < deadline && (await anyRuns(group, strays))) await sleep(POLL_MS);
+  const asked = await straysOf(marker, group);
+  signalAll(asked, "SIGTERM");
+  await untilGone(group, asked, graceMs);
   if (group !== null) signalGroup(group, "SIGKILL");
-  signalAll(await straysOf(marker, group), "SIGKILL");
+  const killed = await straysOf(marker, group);
+  signalAll(killed, "SIGKILL");
+  await untilGone(group, killed, KILLED_MS);
+}
+
+async function untilGone(group: number | null, strays: readonly number[], withinMs: number): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  while (Date.now() < deadline && (await anyRuns(group, strays))) await sleep(POLL_MS);
 }
 
 /** Sends a signal to every member of a group. False when there is none. */
