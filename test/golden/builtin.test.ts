@@ -135,7 +135,10 @@ async function told(t: TestContext, host: Host): Promise<{ text: string; json: s
   return { text: steady(parts.join("\n")), json: lasting(events, project) };
 }
 
-test("the built-in agent's events are the same from the CLI and from another host", async (t) => {
+/** Two samples and eight sessions with real tools: ten seconds, and much longer on a busy machine. */
+const PATIENCE = { timeout: 180_000 };
+
+test("the built-in agent's events are the same from the CLI and from another host", PATIENCE, async (t) => {
   const environment = await environmentFor(t);
   if (environment === undefined) return;
   const byCli = await told(t, asked(environment));
