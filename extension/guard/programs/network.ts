@@ -10,7 +10,7 @@ const LOCAL =
 const CURL_SENDS =
   /^(-d|--data|--data-\w+|-F|--form|--form-string|-T|--upload-file|--json|-u|--user|-b|--cookie|-H|--header)$/;
 const CURL_RUNS =
-  /^(-K|--config|--libcurl|-c|--cookie-jar|--trace|--trace-ascii|--dump-header|-D|--etag-save|--unix-socket|-Q|--quote)$/;
+  /^(-K|--config|--libcurl|-c|--cookie-jar|--trace|--trace-ascii|--dump-header|-D|--etag-save|--unix-socket|-Q|--quote|--stderr|--hsts|--alt-svc)$/;
 /** Long options that take the next word. */
 const CURL_VALUES =
   /^(--(user-agent|referer|max-time|connect-timeout|write-out|proxy|request|range|retry|retry-delay|retry-max-time|output|output-dir|cacert|capath|cert|key|resolve|url|max-redirs|limit-rate|interface|data|data-\w+|form|header|json|user|cookie|upload-file|http-version|max-filesize|ciphers))$/;
@@ -75,6 +75,9 @@ function reaches(call: ProgramCall, urls: readonly string[], sends: boolean): vo
   else call.add(sends ? "network.send" : "network.read");
 }
 
+/** A log of its own instead of its messages. */
+const WGET_LOG = /^(-[a-zA-Z]*o|--output-file(=|$))/;
+
 const wget: Analyser = (call) => {
   const texts = call.args.map((word) => word.text);
   const at = texts.findIndex((text) => /^(-[a-zA-Z]*O|--output-document$|--output-document=)/.test(text));
@@ -88,14 +91,21 @@ const wget: Analyser = (call) => {
   ) {
     call.add("unclear.options");
   }
+  const logged = texts.findIndex((text) => WGET_LOG.test(text));
+  const name = (texts[logged] ?? "").replace(WGET_LOG, "");
+  const log = logged < 0 ? undefined : name === "" ? call.args[logged + 1] : plain(name);
+  if (log !== undefined) call.writes(log, "overwrite");
   if (target !== undefined && target.text !== "-") call.writes(target, "overwrite");
   // Without a name of its own, a file that is there is kept: the new one gets a number.
   else if (target === undefined) call.add("fs.write");
   const sends = texts.some((text) => /^--(post|body|method|header)/.test(text));
-  const value = at >= 0 && inline === "" ? at + 1 : -1;
+  const values = new Set([
+    at >= 0 && inline === "" ? at + 1 : -1,
+    logged >= 0 && name === "" ? logged + 1 : -1,
+  ]);
   reaches(
     call,
-    texts.filter((text, index) => !text.startsWith("-") && index !== value),
+    texts.filter((text, index) => !text.startsWith("-") && !values.has(index)),
     sends,
   );
 };
