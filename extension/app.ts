@@ -12,6 +12,7 @@ import type { Mode } from "./policy/rules.ts";
 import { Processes } from "./process/processes.ts";
 import { helperRuntime } from "./process/runtime.ts";
 import type { GateKeeper, SessionHost, SessionPlace } from "./sessions/host.ts";
+import { limitsOf } from "./sessions/limits.ts";
 import { hideFromGit, Places } from "./sessions/places.ts";
 import type { Session } from "./sessions/session.ts";
 import { stateDirectory } from "./state/directory.ts";
@@ -122,6 +123,7 @@ export class App {
       approvals: this.approvals,
       grants: this.#grants,
       shell: findShell(),
+      limits: (place) => limitsOf(place, this.toolchain),
       considering: (place: SessionPlace, signal) => this.#considering(place.root, signal),
     };
   }

@@ -91,6 +91,11 @@ export class SessionBook implements vscode.Disposable {
       session,
     };
     session.listen((event) => this.#apply(entry, event));
+    // Whether the record can be written is said above the conversation, as long as it is so.
+    const stop = place.audit.onChange(() => this.#changed.fire());
+    session.listen((event) => {
+      if (event.type === "session.state" && event.state.name === "ended") stop();
+    });
     this.#entries.push(entry);
     this.show(entry);
     void session.start();

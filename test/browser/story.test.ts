@@ -66,8 +66,7 @@ void test("from the welcome to a green project, and a git reset that is held unt
 
   await t.test("/fix edits files, and the gates turn from red to green", async () => {
     await panel.gate("lint").and(panel.frame.locator("[data-state=failed]")).waitFor({ timeout: 30_000 });
-    await panel.send("/fix");
-    await panel.ready();
+    await panel.turn("/fix");
     await passes(panel, "lint");
     await passes(panel, "types");
     await screenshot(page, "fix");

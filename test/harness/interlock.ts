@@ -63,6 +63,14 @@ export class InterlockPanel {
     await this.prompt.press("Enter");
   }
 
+  /** Sends a prompt and waits for the end of its turn. */
+  async turn(text: string): Promise<void> {
+    const ends = this.frame.locator(".row-turn");
+    const before = await ends.count();
+    await this.send(text);
+    await ends.nth(before).waitFor({ timeout: 60_000 });
+  }
+
   /** Waits until the agent is done and takes a prompt. */
   async ready(): Promise<void> {
     await this.state.filter({ hasText: /^Ready$/i }).waitFor({ timeout: 60_000 });
@@ -91,12 +99,14 @@ export class InterlockPanel {
 
   /** What is wider than the panel and can't be scrolled in a box of its own. */
   async overflow(): Promise<string[]> {
-    return this.frame.locator("html").evaluate((html) =>
-      html.scrollWidth <= html.clientWidth
-        ? []
-        : [...html.querySelectorAll("*")]
-            .filter((element) => element.getBoundingClientRect().right > html.clientWidth + 1)
-            .map((element) => `${element.tagName}.${element.className}`),
-    );
+    return this.frame
+      .locator("html")
+      .evaluate((html) =>
+        html.scrollWidth <= html.clientWidth
+          ? []
+          : [...html.querySelectorAll("*")]
+              .filter((element) => element.getBoundingClientRect().right > html.clientWidth + 1)
+              .map((element) => `${element.tagName}.${element.className}`),
+      );
   }
 }

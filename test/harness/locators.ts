@@ -28,9 +28,6 @@ export async function sideBarEdge(page: Page): Promise<number> {
   return near.sort((one, other) => Math.abs(one - right) - Math.abs(other - right))[0] ?? right;
 }
 
-export const codeLens = (page: Page, text: string | RegExp): Locator =>
-  page.locator(".codelens-decoration a").filter({ hasText: text });
-
 export const quickInput = (page: Page): Locator => page.locator(".quick-input-widget input");
 
 export const quickPickRow = (page: Page, text: string | RegExp): Locator =>

@@ -24,6 +24,7 @@ const WORKBENCH_MS = 60_000;
 const VIEWPORT = { width: 1280, height: 800 };
 
 export interface WindowOptions {
+  /** A folder, or a workspace file. */
   readonly folder: string;
   /** Installed into an extensions folder of its own. Without it: what `npm test` built and installed for all. */
   readonly vsix?: string;
@@ -109,7 +110,9 @@ async function extensionsFolder(scratch: string, userData: string, options: Wind
 }
 
 function addressOf(url: string, { folder, extensionDevelopmentPath }: WindowOptions): string {
-  const query = new URLSearchParams({ folder });
+  const query = new URLSearchParams({
+    [folder.endsWith(".code-workspace") ? "workspace" : "folder"]: folder,
+  });
   if (extensionDevelopmentPath) {
     const remote = `vscode-remote://${new URL(url).host}${extensionDevelopmentPath}`;
     query.set("payload", JSON.stringify([["extensionDevelopmentPath", remote]]));

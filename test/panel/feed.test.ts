@@ -166,7 +166,7 @@ test("details carry input, output and a unified diff, bounded", async () => {
 test("everything that is sent is a message that the page understands", async () => {
   const room = shown();
   room.apply(
-    { type: "session.opened", agent: { id: "a", name: "Agent" }, cwd: "/work/sample" },
+    { type: "session.opened", agent: { id: "a", name: "Agent" }, cwd: "/projects/sample" },
     { type: "session.state", state: { name: "starting", waitsFor: "its first answer" } },
     { type: "session.commands", commands: [{ name: "test", description: "Runs the tests" }] },
     { type: "session.usage", used: 10, size: 100 },
