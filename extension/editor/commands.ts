@@ -151,10 +151,11 @@ async function restart(book: SessionBook): Promise<void> {
 
 async function openAuditFile(app: LazyApp, book: SessionBook): Promise<void> {
   const root = book.shown?.root ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
-  const place = app.loaded?.places.all().find((each) => each.root === root);
+  if (root === undefined) return;
+  // Also what an earlier window recorded today, before this one has a session.
+  const place = await (await app.load()).places.open(root, root).catch(() => undefined);
   const path = place?.audit.path;
-  const there = path !== undefined && (await fileExists(vscode.Uri.file(path)));
-  if (path === undefined || !there) {
+  if (path === undefined || !(await fileExists(vscode.Uri.file(path)))) {
     await vscode.window.showInformationMessage(
       l10n.t("Nothing was recorded today. Records are written from the first session on."),
     );
