@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { array, assert as check, nat, property, string } from "fast-check";
+import * as fc from "fast-check";
 import { OutputTail } from "../../extension/process/output.ts";
 
 function tail(limit: number, ...chunks: (string | Buffer)[]): OutputTail {
@@ -40,8 +40,8 @@ describe("the cut never parts a character", () => {
 });
 
 test("any text in any chunks: the longest end of whole characters that fits", () => {
-  check(
-    property(array(string({ unit: "grapheme" }), { maxLength: 12 }), nat(40), (chunks, limit) => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: "grapheme" }), { maxLength: 12 }), fc.nat(40), (chunks, limit) => {
       const whole = chunks.join("");
       const output = tail(limit, ...chunks);
       const kept = output.text();

@@ -149,10 +149,15 @@ export const network: Readonly<Record<string, Analyser>> = {
   xh: sends,
   gh,
   glab: gh,
-  openssl: (call) =>
-    call.add(
-      /^(version|x509|dgst|verify|ciphers|list)$/.test(call.args[0]?.text ?? "") ? "read" : "unclear.options",
-    ),
+  openssl: (call) => {
+    const [action, ...more] = call.args;
+    const reads = /^(version|x509|dgst|verify|ciphers|list)$/.test(action?.text ?? "");
+    const random =
+      action?.text === "rand" && more.every((word) => word.known && /^(-hex|-base64|\d+)$/.test(word.text));
+    call.add(reads || random ? "read" : "unclear.options");
+  },
+  "ssh-keygen": (call) =>
+    call.add(call.args.some((word) => /^-[lF]$/.test(word.text)) ? "read" : "unclear.options"),
   gpg: (call) => {
     optionsOf(call, { flags: "qv", long: { version: "flag", "list-keys": "flag", verify: "flag" } });
     call.add("read");

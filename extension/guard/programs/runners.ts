@@ -43,7 +43,8 @@ const REPORT =
 /** Tools whose `-o` is such a file, too. */
 const SHORT_REPORT = /^(gcc|g\+\+|cc|c\+\+|clang|clang\+\+|ld|rustc|ghc|eslint|stylelint|coverage)$/;
 
-function writesReports(call: ProgramCall): void {
+/** `onto`: the call that the effects belong to, where another program runs the tool. */
+export function writesReports(call: ProgramCall, onto: ProgramCall = call): void {
   for (const [index, word] of call.args.entries()) {
     const long = REPORT.exec(word.text)?.[0];
     const isShort = SHORT_REPORT.test(call.program) && /^-o(?!pt)/.test(word.text);
@@ -51,7 +52,7 @@ function writesReports(call: ProgramCall): void {
     const text = word.text.slice(long === undefined ? 2 : long.length);
     const target = text === "" && !word.text.endsWith("=") ? call.args[index + 1] : { ...word, text };
     if (target !== undefined && target.text !== "" && !target.text.startsWith("-"))
-      call.writes(target, "overwrite");
+      onto.writes(target, "overwrite");
   }
 }
 

@@ -91,7 +91,7 @@ export const system: Readonly<Record<string, Analyser>> = {
   gcloud: looks(/ (list|describe|get-\S+)$|^(info|version|config (list|get-value))/, "remote.change"),
   az: looks(/ (list|show)$|^version/, "remote.change"),
   ...all(
-    "psql mysql mariadb mongo mongosh redis-cli cqlsh sqlcmd clickhouse-client influx dropdb createdb pg_restore mysqladmin heroku vercel netlify fly flyctl wrangler firebase supabase pulumi serverless sls cdk ansible ansible-playbook eb doctl linode-cli railway render ngrok cloudflared sqlite3 duckdb prisma alembic flyway liquibase",
+    "mongo mongosh cqlsh sqlcmd clickhouse-client influx dropdb createdb pg_restore mysqladmin heroku vercel netlify fly flyctl wrangler firebase supabase pulumi serverless sls cdk ansible ansible-playbook eb doctl linode-cli railway render ngrok cloudflared duckdb prisma alembic flyway liquibase",
     changes,
   ),
   ...all("twine", (call) => call.add(call.args[0]?.text === "check" ? "read" : "publish")),
