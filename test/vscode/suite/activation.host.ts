@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 
 import * as vscode from "vscode";
 
-import { ownChildren } from "./support/children.ts";
+import { startedFrom } from "../../harness/children.ts";
 import { sampleFolder } from "./support/session.ts";
 
 const extension = vscode.extensions.getExtension("interlock.interlock");
@@ -31,7 +31,7 @@ async function registered(): Promise<readonly string[]> {
 async function assertUntouched(): Promise<void> {
   assert.equal(existsSync(process.env["INTERLOCK_STATE_DIR"] ?? ""), false, "the state's folder");
   assert.equal(existsSync(join(await sampleFolder(), "agent-audit")), false, "the record's folder");
-  assert.deepEqual(await ownChildren(), []);
+  assert.deepEqual(await startedFrom(process.pid), []);
 }
 
 test("Interlock is found and activates, once however often it is asked to", async () => {

@@ -8,7 +8,7 @@ import * as vscode from "vscode";
 
 import { AUDIT_FOLDER, AuditLog } from "../../../extension/audit/log.ts";
 import { eventually } from "../../harness/processes.ts";
-import { type Child, ownChildren } from "./support/children.ts";
+import { type Child, startedFrom } from "../../harness/children.ts";
 import { appInEditor, openSession, projectFolder, sampleFolder } from "./support/session.ts";
 
 const run = (name: string): Thenable<unknown> => vscode.commands.executeCommand(`interlock.${name}`);
@@ -23,7 +23,7 @@ async function setAgents(t: TestContext, agents: unknown): Promise<void> {
 }
 
 async function agents(): Promise<readonly Child[]> {
-  return (await ownChildren()).filter(({ words }) => basename(words[1] ?? "") === "agent.js");
+  return (await startedFrom(process.pid)).filter(({ words }) => basename(words[1] ?? "") === "agent.js");
 }
 
 /** A notification stays until it is dismissed, and a command waits for that. */

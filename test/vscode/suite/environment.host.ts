@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ownChildren, variables } from "./support/children.ts";
+import { startedFrom, variables } from "../../harness/children.ts";
 import { appInEditor, EXTENSION, openSession, projectFolder } from "./support/session.ts";
 
 /** What steers the editor and its helpers, and would steer a program that finds it by accident. */
@@ -28,7 +28,7 @@ test("a command and an agent see none of the editor's own variables, and no secr
   const { session } = opened;
   assert.equal(session.state.name, "ready", JSON.stringify(session.state));
 
-  const children = await ownChildren();
+  const children = await startedFrom(process.pid);
   const programs = children.map(({ words }) => words[1]?.replace(`${EXTENSION}/dist/`, ""));
   assert.deepEqual(new Set(programs), new Set(["agent.js", "supervisor.js"]));
   for (const { words, environment } of children) {

@@ -7,7 +7,7 @@ import * as vscode from "vscode";
 
 import type { GateResult } from "../../../extension/gates/gate.ts";
 import { isAlive } from "../../harness/processes.ts";
-import { type Child, ownChildren } from "./support/children.ts";
+import { type Child, startedFrom } from "../../harness/children.ts";
 import { appInEditor, sampleFolder } from "./support/session.ts";
 
 /** The sample's files with a misspelt name, and how it is spelt. */
@@ -38,7 +38,7 @@ async function problems(): Promise<readonly string[]> {
 }
 
 async function servers(): Promise<readonly Child[]> {
-  return (await ownChildren()).filter(({ words }) =>
+  return (await startedFrom(process.pid)).filter(({ words }) =>
     words.some((word) => word === "server" || word === "--lsp"),
   );
 }
