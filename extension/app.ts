@@ -14,6 +14,7 @@ import { helperRuntime } from "./process/runtime.ts";
 import { Alarms } from "./restore/alarm/alarms.ts";
 import { RestorePoints } from "./restore/points/restorePoints.ts";
 import type { GateKeeper, SessionHost, SessionPlace } from "./sessions/host.ts";
+import { limitsOf } from "./sessions/limits.ts";
 import { hideFromGit, Places } from "./sessions/places.ts";
 import type { Session } from "./sessions/session.ts";
 import { stateDirectory } from "./state/directory.ts";
@@ -131,6 +132,7 @@ export class App {
       shell: findShell(),
       restorePoints: this.restorePoints,
       alarms: this.alarms,
+      limits: (place) => limitsOf(place, this.toolchain),
       considering: (place: SessionPlace, signal) => this.#considering(place.root, signal),
     };
   }

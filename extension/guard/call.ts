@@ -47,8 +47,19 @@ export class ProgramCall {
     return [this.program, ...this.args.map((word) => word.text)].join(" ").slice(0, 200);
   }
 
-  add(rule: RuleId, needs: readonly FactQuery[] = [], words: string = this.words): void {
-    this.effects.push({ kind: RULES[rule].effect, rule, words, needs });
+  add(rule: RuleId, needs: readonly FactQuery[] = [], words: string = this.words, at?: Effect["at"]): void {
+    const effect = { kind: RULES[rule].effect, rule, words, needs };
+    this.effects.push(at === undefined ? effect : { ...effect, at });
+  }
+
+  /** The program moves files, and loses nothing: what a later command does where they arrive counts for them. */
+  moves(sources: readonly ShellWord[], targets: readonly ShellWord[]): void {
+    const rule = "fs.write";
+    const paths = sources.flatMap((source) => this.#paths(source));
+    const [folder = "/"] = this.folders;
+    const needs = [{ fact: "files", folder, paths, act: "remove", recursive: true }] as const;
+    const moved = { to: targets.flatMap((target) => this.#paths(target)), needs };
+    this.effects.push({ kind: RULES[rule].effect, rule, words: this.words, needs: [], moved });
   }
 
   /** An effect that is judged by the state of each folder it can run in. */
@@ -76,7 +87,7 @@ export class ProgramCall {
         this.add("read");
         break;
       case "temporary":
-        this.add("fs.write.temporary");
+        this.add("fs.write.temporary", [], this.words, { path, act: "write" });
         break;
       case "outside":
         this.add("fs.write.outside", [], path);
@@ -91,9 +102,13 @@ export class ProgramCall {
       case "project":
         this.add("fs.write");
         if (mode === "overwrite") {
-          this.add("fs.overwrite", [
-            { fact: "files", folder: this.folders[0] ?? "/", paths: [path], act: "write", recursive },
-          ]);
+          const query = {
+            fact: "files",
+            folder: this.folders[0] ?? "/",
+            paths: [path],
+            act: "write",
+          } as const;
+          this.add("fs.overwrite", [{ ...query, recursive }], this.words, { path, act: "write" });
         }
         break;
     }
@@ -122,11 +137,11 @@ export class ProgramCall {
     if (place === "audit") this.add("interlock.tamper", [], path);
     else if (place === "repository" || holdsRoot) this.add("fs.delete.repository", [], path);
     else if (place === "protected") this.add("fs.write.protected", [], path);
-    else if (place === "temporary" && !this.around.temporary.includes(path)) this.add("fs.write.temporary");
+    else if (place === "temporary" && !this.around.temporary.includes(path))
+      this.add("fs.write.temporary", [], this.words, { path, act: "remove" });
     else if (place === "project") {
-      this.add("fs.delete", [
-        { fact: "files", folder: this.folders[0] ?? "/", paths: [path], act: "remove", recursive },
-      ]);
+      const query = { fact: "files", folder: this.folders[0] ?? "/", paths: [path], act: "remove" } as const;
+      this.add("fs.delete", [{ ...query, recursive }], this.words, { path, act: "remove" });
     } else this.add("fs.delete.outside", [], path);
   }
 

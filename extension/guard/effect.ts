@@ -72,4 +72,8 @@ export interface Effect {
   readonly words: string;
   /** What decides whether it is harmless here. Without needs the rule alone decides. */
   readonly needs: readonly FactQuery[];
+  /** The absolute path that it changes, which may be a pattern. */
+  readonly at?: { readonly path: string; readonly act: "remove" | "write" };
+  /** Where content arrives that was moved, and what would be lost of it if it were removed there. */
+  readonly moved?: { readonly to: readonly string[]; readonly needs: readonly FactQuery[] };
 }

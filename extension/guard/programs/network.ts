@@ -10,7 +10,7 @@ const LOCAL =
 const CURL_SENDS =
   /^(-d|--data|--data-\w+|-F|--form|--form-string|-T|--upload-file|--json|-u|--user|-b|--cookie|-H|--header)$/;
 const CURL_RUNS =
-  /^(-K|--config|--libcurl|-c|--cookie-jar|--trace|--trace-ascii|--dump-header|-D|--etag-save|--unix-socket|-Q|--quote)$/;
+  /^(-K|--config|--libcurl|-c|--cookie-jar|--trace|--trace-ascii|--dump-header|-D|--etag-save|--unix-socket|-Q|--quote|--stderr|--hsts|--alt-svc)$/;
 /** Long options that take the next word. */
 const CURL_VALUES =
   /^(--(user-agent|referer|max-time|connect-timeout|write-out|proxy|request|range|retry|retry-delay|retry-max-time|output|output-dir|cacert|capath|cert|key|resolve|url|max-redirs|limit-rate|interface|data|data-\w+|form|header|json|user|cookie|upload-file|http-version|max-filesize|ciphers))$/;
@@ -75,6 +75,9 @@ function reaches(call: ProgramCall, urls: readonly string[], sends: boolean): vo
   else call.add(sends ? "network.send" : "network.read");
 }
 
+/** A log of its own instead of its messages. */
+const WGET_LOG = /^(-[a-zA-Z]*o|--output-file(=|$))/;
+
 const wget: Analyser = (call) => {
   const texts = call.args.map((word) => word.text);
   const at = texts.findIndex((text) => /^(-[a-zA-Z]*O|--output-document$|--output-document=)/.test(text));
@@ -88,19 +91,30 @@ const wget: Analyser = (call) => {
   ) {
     call.add("unclear.options");
   }
+  const logged = texts.findIndex((text) => WGET_LOG.test(text));
+  const name = (texts[logged] ?? "").replace(WGET_LOG, "");
+  const log = logged < 0 ? undefined : name === "" ? call.args[logged + 1] : plain(name);
+  if (log !== undefined) call.writes(log, "overwrite");
   if (target !== undefined && target.text !== "-") call.writes(target, "overwrite");
   // Without a name of its own, a file that is there is kept: the new one gets a number.
   else if (target === undefined) call.add("fs.write");
   const sends = texts.some((text) => /^--(post|body|method|header)/.test(text));
-  const value = at >= 0 && inline === "" ? at + 1 : -1;
+  const values = new Set([
+    at >= 0 && inline === "" ? at + 1 : -1,
+    logged >= 0 && name === "" ? logged + 1 : -1,
+  ]);
   reaches(
     call,
-    texts.filter((text, index) => !text.startsWith("-") && index !== value),
+    texts.filter((text, index) => !text.startsWith("-") && !values.has(index)),
     sends,
   );
 };
 
 const sends: Analyser = (call) => call.add("network.send");
+
+/** `nc -z` only asks whether a port is open. */
+const asksPort: Analyser = (call) =>
+  call.add(call.args.some((word) => /^-[a-z]*z[a-z]*$/.test(word.text)) ? "network.read" : "network.send");
 
 /** `gh`: words that only look. */
 const GH_READS = /^(list|view|status|diff|checks|watch|search|browse|verify|download|--version|--help)$/;
@@ -127,9 +141,9 @@ export const network: Readonly<Record<string, Analyser>> = {
   scp: sends,
   sftp: sends,
   ftp: sends,
-  nc: sends,
-  ncat: sends,
-  netcat: sends,
+  nc: asksPort,
+  ncat: asksPort,
+  netcat: asksPort,
   telnet: sends,
   socat: sends,
   mail: sends,
@@ -139,10 +153,15 @@ export const network: Readonly<Record<string, Analyser>> = {
   xh: sends,
   gh,
   glab: gh,
-  openssl: (call) =>
-    call.add(
-      /^(version|x509|dgst|verify|ciphers|list)$/.test(call.args[0]?.text ?? "") ? "read" : "unclear.options",
-    ),
+  openssl: (call) => {
+    const [action, ...more] = call.args;
+    const reads = /^(version|x509|dgst|verify|ciphers|list)$/.test(action?.text ?? "");
+    const random =
+      action?.text === "rand" && more.every((word) => word.known && /^(-hex|-base64|\d+)$/.test(word.text));
+    call.add(reads || random ? "read" : "unclear.options");
+  },
+  "ssh-keygen": (call) =>
+    call.add(call.args.some((word) => /^-[lF]$/.test(word.text)) ? "read" : "unclear.options"),
   gpg: (call) => {
     optionsOf(call, { flags: "qv", long: { version: "flag", "list-keys": "flag", verify: "flag" } });
     call.add("read");

@@ -1,7 +1,7 @@
 import type { RuleId } from "../../policy/rules.ts";
 import type { ShellWord } from "../../shell/command.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
-import { runsNamed } from "./runners.ts";
+import { runsNamed, writesReports } from "./runners.ts";
 
 /** First words of a package manager, by what they do. What is in no group is not understood. */
 interface Manager {
@@ -99,15 +99,28 @@ function operandsOf(args: readonly ShellWord[]): readonly ShellWord[] {
   return args.filter((word) => !word.text.startsWith("-"));
 }
 
+/** Options of the executors themselves that leave open neither what is run nor where it comes from. */
+const PLAIN_EXECUTION =
+  /^(-y|--yes|--no|--no-install|-q|--quiet|-s|--silent|--bun|--offline|--prefer-offline|--isolated|--no-cache|--)$/;
+
 function executes(call: ProgramCall, args: readonly ShellWord[]): void {
-  const [program] = operandsOf(args);
+  const at = args.findIndex((word) => !word.text.startsWith("-"));
+  const program = args[at];
+  const rest = at < 0 ? [] : args.slice(at + 1);
+  // npm takes options of its own anywhere before `--`; to others, what follows the program is the program's.
+  const ends = args.findIndex((word) => word.text === "--");
+  const own =
+    call.program === "npm" ? args.slice(0, ends < 0 ? undefined : ends) : args.slice(0, Math.max(at, 0));
+  const isNpms = /^(-c|--call|-p|--package)(=|$)/;
+  const changes = (word: ShellWord, index: number): boolean =>
+    word.text.startsWith("-") && !PLAIN_EXECUTION.test(word.text) && (index < at || isNpms.test(word.text));
   // Another package than the one that is named can bring the program.
-  if (args.some((word) => /^(-p|--package)/.test(word.text))) call.add("unclear.program");
+  if (own.some(changes)) call.add("unclear.program");
   call.add("run.project");
   call.add("fs.write");
   if (program === undefined || !program.known || !KNOWN_TOOLS.test(program.text)) call.add("unclear.program");
-  if (program?.text === "rimraf") call.add("unclear.options");
-  if (args.some((word) => /^(-c|--call)$/.test(word.text))) call.add("unclear.code");
+  else if (program.text === "rimraf") call.add("unclear.options");
+  else writesReports(call.as(program.text.replace(/(?<=.)@.*$/, ""), rest), call);
 }
 
 function manager(spec: Manager): Analyser {
@@ -276,6 +289,24 @@ const venv: Analyser = (call) => {
   if (call.args.some((word) => word.text === "--clear")) call.add("unclear.options");
 };
 
+const denoManager = manager({
+  reads: /^(info|doc|types|outdated|completions)$/,
+  installs: /^(install|i|cache)$/,
+  changes: /^(add|remove|uninstall|update|init|upgrade)$/,
+  runs: /^task$/,
+  runsSelf: /^(test|fmt|lint|check|bench|run|coverage)$/,
+  publishes: /^publish$/,
+});
+
+/** Deno runs what an address names as readily as a file, and what it is given on its input. */
+const deno: Analyser = (call) => {
+  const fromElsewhere = call.args.some(
+    (word) => !word.known || /^(https?:|npm:|jsr:|data:|-$)/.test(word.text),
+  );
+  if (call.args.length === 0 || fromElsewhere) call.add("unclear.code");
+  denoManager(call);
+};
+
 const executor: Analyser = (call) => executes(call, call.args);
 
 /** Package managers of the system: whatever they change lies outside the project. */
@@ -327,7 +358,9 @@ export const packages: Readonly<Record<string, Analyser>> = {
     installs: /^(install|dump-autoload|dumpautoload)$/,
     changes: /^(require|remove|update|create-project|init)$/,
     runs: /^(run|run-script|exec)$/,
+    runsSelf: /^(test|lint|check|analyse|analyze|phpstan|cs|format|start|dev)$/,
   }),
+  deno,
   ...Object.fromEntries(
     [
       "apt",

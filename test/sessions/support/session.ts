@@ -222,6 +222,7 @@ export async function makeSession(
     baseline: false,
     restorePoints,
     alarms,
+    limits: () => Promise.resolve([]),
     considering: (_place, signal) => ({
       git,
       mode: options.mode ?? "careful",
