@@ -15,6 +15,7 @@ import {
   Transcript,
   transcriptFolder,
 } from "../../extension/sessions/transcript.ts";
+import { eventually } from "../harness/processes.ts";
 import { tempDir } from "../harness/temp.ts";
 import { makeSession, openSession, type TestSession } from "./support/session.ts";
 
@@ -187,6 +188,7 @@ test("a state directory that can't be written costs the transcript and the resto
   await opened.session.prompt("go");
   await opened.until("notice");
   await opened.session.prompt("again");
+  await eventually("both are told", () => opened.notices().length >= 2);
   assert.deepEqual(opened.notices().toSorted(), ["restore.failed", "transcript.unwritable"]);
   assert.equal(opened.said(), "hellohello");
   await opened.session.close();
