@@ -2,7 +2,7 @@ import type { RuleId } from "../policy/rules.ts";
 import type { ShellScript, SimpleCommand, UnclearReason } from "../shell/command.ts";
 import { parseShell } from "../shell/parse.ts";
 import { baseName, resolvePath } from "../shell/path.ts";
-import { ProgramCall } from "./call.ts";
+import { ProgramCall, wordsOf } from "./call.ts";
 import type { Effect } from "./effect.ts";
 import { meaningOf } from "./environment.ts";
 import type { FactQuery } from "./facts.ts";
@@ -53,16 +53,29 @@ function analyseCommand(command: SimpleCommand, around: Surroundings, nesting: n
       return [{ kind: "unclear", rule: "unclear.code", words: text.slice(0, 200), needs: [] }];
     }
     const home = around.home === undefined ? {} : { home: around.home };
-    return folders.flatMap((cwd) => analyse(parseShell(text, { cwd, ...home }), around, nesting + 1).effects);
+    const inner = folders.flatMap(
+      (cwd) => analyse(parseShell(text, { cwd, ...home }), around, nesting + 1).effects,
+    );
+    // Without words of its own an effect is the inner shell's, and not what the outer words stand for.
+    return inner.map((effect) => ({ ...effect, by: [...(effect.by ?? [[]]), wordsOf(command.words)] }));
   };
   const [head] = command.words;
   const program = head === undefined ? "" : baseName(head.text);
   const call = new ProgramCall(program, command, around, nested);
-  if (command.wrappers.some((wrapper) => wrapper === "sudo" || wrapper === "doas")) call.add("privilege");
-  judgeAssignments(call);
-  judgeRedirects(call);
+  call.outside(() => {
+    const gains = command.wrappers.find((wrapper) => wrapper === "sudo" || wrapper === "doas");
+    if (gains !== undefined) gainsRights(call, gains);
+    judgeAssignments(call);
+    judgeRedirects(call);
+  });
   if (head !== undefined) judgeProgram(call, head.text, head.known);
   return call.effects;
+}
+
+function gainsRights(call: ProgramCall, wrapper: string): void {
+  const wrapped = call.as(wrapper, call.command.words);
+  wrapped.add("privilege");
+  call.effects.push(...wrapped.effects);
 }
 
 function judgeAssignments(call: ProgramCall): void {

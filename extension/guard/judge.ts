@@ -70,7 +70,7 @@ function judgeEffect(effect: Effect, facts: Facts, mode: Mode): Judged {
   let loss: Loss | null = null;
   let worst: Weight = "harmless";
   for (const need of effect.needs) {
-    const answer = weigh(need, facts.get(factKey(need)));
+    const answer = weigh(need, facts.get(factKey(need)), effect.branches);
     if (answer.weight === "harmful" || worst === "harmless") worst = answer.weight;
     if (answer.loss !== null) loss = loss === null ? answer.loss : addLoss(loss, answer.loss);
   }
@@ -81,11 +81,18 @@ function judgeEffect(effect: Effect, facts: Facts, mode: Mode): Judged {
 
 type Weight = "harmless" | "harmful" | "unknown";
 
-function weigh(need: FactQuery, fact: Fact | undefined): { weight: Weight; loss: Loss | null } {
+function weigh(
+  need: FactQuery,
+  fact: Fact | undefined,
+  named: readonly string[] | undefined,
+): { weight: Weight; loss: Loss | null } {
+  // A protected name needs no look at the disk.
+  if (need.fact === "branch" && named?.some(isProtectedBranch)) return { weight: "harmful", loss: null };
   if (fact === undefined || !fact.known) return { weight: "unknown", loss: null };
   if ("branch" in fact) {
     const { branch, defaultBranch } = fact;
-    const isProtected = branch !== null && (branch === defaultBranch || isProtectedBranch(branch));
+    const names = named ?? (branch === null ? [] : [branch]);
+    const isProtected = names.some((name) => name === defaultBranch || isProtectedBranch(name));
     return { weight: isProtected && need.fact === "branch" ? "harmful" : "harmless", loss: null };
   }
   const { loss } = fact;

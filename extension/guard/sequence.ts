@@ -20,7 +20,7 @@ export function inSequence(commands: readonly (readonly Effect[])[]): readonly E
   let branch: string | undefined;
   return commands.flatMap((effects) => {
     const judged = effects
-      .filter((effect) => effect.rule !== "git.commit.protected" || branch === undefined)
+      .map((effect) => onBranch(effect, branch))
       .map((effect) => (taken && losesInGit(effect) ? withOpenWork(effect, broughtBack) : effect));
     for (const { rule, words } of effects) {
       taken ||= rule === "git.write" && TAKES_CONTENT.test(words);
@@ -30,6 +30,14 @@ export function inSequence(commands: readonly (readonly Effect[])[]): readonly E
     }
     return judged;
   });
+}
+
+/** A commit onto the branch that the line itself has made: the facts know another one. */
+function onBranch(effect: Effect, branch: string | undefined): Effect {
+  if (branch === undefined || effect.branches !== undefined) return effect;
+  if (effect.rule === "git.push") return { ...effect, branches: [branch] };
+  const commits = effect.rule === "git.commit.protected" || effect.rule === "git.ref.protected";
+  return commits ? { ...effect, rule: "git.write", branches: [branch], needs: [] } : effect;
 }
 
 function losesInGit(effect: Effect): boolean {
