@@ -86,7 +86,8 @@ export class ProgramCall {
   }
 
   #commandWords(): CommandWords {
-    return [...this.program.split(" "), ...wordsOf(this.args)];
+    const more = this.command.openEnded ? [null] : [];
+    return [...this.program.split(" "), ...wordsOf(this.args), ...more];
   }
 
   /** The program writes to a file that its arguments name. */

@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import type { AskKind, Mode, RuleId } from "../policy/rules.ts";
+import type { AskKind, Mode, Rule, RuleId } from "../policy/rules.ts";
 import { RULES, ruleVerdict } from "../policy/rules.ts";
 import { isStricter, type Verdict } from "../policy/verdict.ts";
 import { addLoss, type Loss } from "./loss.ts";
@@ -29,7 +29,8 @@ export interface Judgement {
 /** How a question ranks among others of the same verdict: the loss of work is said first. */
 const RANK: Readonly<Record<AskKind, number>> = { loss: 2, change: 1, unclear: 0 };
 
-interface Judged {
+/** One effect by the built-in rules and the facts. */
+export interface Judged {
   readonly effect: Effect;
   readonly verdict: Verdict;
   readonly loss: Loss | null;
@@ -43,10 +44,10 @@ export function judge(analysis: Analysis, facts: Facts, mode: Mode): Judgement {
     const judged = judgeEffect(effect, facts, mode);
     if (judged.verdict !== "allow" && judged.loss !== null)
       loss = loss === null ? judged.loss : addLoss(loss, judged.loss);
-    if (decisive === undefined || outranks(judged, decisive)) decisive = judged;
+    if (decisive === undefined || outranks(ranked(judged), ranked(decisive))) decisive = judged;
   }
   const rule = decisive?.effect.rule ?? "read";
-  const { ask, reason, remedy } = RULES[rule] as (typeof RULES)[RuleId] & { remedy?: () => string };
+  const { ask, reason, remedy }: Rule = RULES[rule];
   return {
     verdict: decisive?.verdict ?? "allow",
     rule,
@@ -60,11 +61,11 @@ export function judge(analysis: Analysis, facts: Facts, mode: Mode): Judgement {
 }
 
 /** Let through because of what was found on the disk, where the rule alone would have asked. */
-function harmlessHere(judged: Judged | undefined): boolean {
+export function harmlessHere(judged: Judged | undefined): boolean {
   return judged !== undefined && judged.verdict === "allow" && judged.effect.needs.length > 0;
 }
 
-function judgeEffect(effect: Effect, facts: Facts, mode: Mode): Judged {
+export function judgeEffect(effect: Effect, facts: Facts, mode: Mode): Judged {
   const verdict = ruleVerdict(effect.rule, mode);
   if (effect.needs.length === 0 || verdict === "allow") return { effect, verdict, loss: null };
   let loss: Loss | null = null;
@@ -104,9 +105,20 @@ function isEmpty(loss: Loss): boolean {
   return loss.fileCount === 0 && loss.commits === 0 && loss.stashes === 0;
 }
 
-function outranks(a: Judged, b: Judged): boolean {
+/** What decides which of several effects a person is told of. */
+export interface Ranked {
+  readonly verdict: Verdict;
+  readonly ask: AskKind;
+  readonly loss: Loss | null;
+}
+
+function ranked({ effect, verdict, loss }: Judged): Ranked {
+  return { verdict, ask: RULES[effect.rule].ask, loss };
+}
+
+export function outranks(a: Ranked, b: Ranked): boolean {
   if (a.verdict !== b.verdict) return isStricter(a.verdict, b.verdict);
   if (a.verdict === "allow") return false;
-  const rank = RANK[RULES[a.effect.rule].ask] - RANK[RULES[b.effect.rule].ask];
+  const rank = RANK[a.ask] - RANK[b.ask];
   return rank > 0 || (rank === 0 && a.loss !== null && b.loss === null);
 }
