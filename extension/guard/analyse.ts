@@ -3,7 +3,7 @@ import type { ShellScript, SimpleCommand, UnclearReason } from "../shell/command
 import { parseShell } from "../shell/parse.ts";
 import { baseName, resolvePath } from "../shell/path.ts";
 import { ProgramCall, wordsOf } from "./call.ts";
-import type { Effect } from "./effect.ts";
+import type { CommandWords, Effect } from "./effect.ts";
 import { meaningOf } from "./environment.ts";
 import type { FactQuery } from "./facts.ts";
 import { placeOf, type Surroundings } from "./places.ts";
@@ -56,8 +56,8 @@ function analyseCommand(command: SimpleCommand, around: Surroundings, nesting: n
     const inner = folders.flatMap(
       (cwd) => analyse(parseShell(text, { cwd, ...home }), around, nesting + 1).effects,
     );
-    // Without words of its own an effect is the inner shell's, and not what the outer words stand for.
-    return inner.map((effect) => ({ ...effect, by: [...(effect.by ?? [[]]), wordsOf(command.words)] }));
+    const outer = wordsOf(command.words);
+    return inner.map((effect) => runBy(effect, outer));
   };
   const [head] = command.words;
   const program = head === undefined ? "" : baseName(head.text);
@@ -70,6 +70,11 @@ function analyseCommand(command: SimpleCommand, around: Surroundings, nesting: n
   });
   if (head !== undefined) judgeProgram(call, head.text, head.known);
   return call.effects;
+}
+
+/** Without words of its own an effect is the inner shell's, and not what the outer words stand for. */
+function runBy(effect: Effect, outer: CommandWords): Effect {
+  return { ...effect, by: [...(effect.by ?? [[]]), outer] };
 }
 
 function gainsRights(call: ProgramCall, wrapper: string): void {

@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import type { AskKind, Mode, Rule, RuleId } from "../policy/rules.ts";
+import type { AskKind, Mode, Rule } from "../policy/rules.ts";
 import { RULES, ruleVerdict } from "../policy/rules.ts";
 import { isStricter, type Verdict } from "../policy/verdict.ts";
 import { addLoss, type Loss } from "./loss.ts";
@@ -11,7 +11,8 @@ import { isProtectedBranch } from "./git/remotes.ts";
 /** What becomes of a command, and why. */
 export interface Judgement {
   readonly verdict: Verdict;
-  readonly rule: RuleId;
+  /** A built-in rule, or one of a policy. */
+  readonly rule: string;
   /** How the question looks, where it is one. */
   readonly ask: AskKind;
   /** One localised sentence for a person. */

@@ -1,8 +1,24 @@
 import { branchesOf } from "../guard/branches.ts";
 import type { CommandWords, Effect } from "../guard/effect.ts";
 import type { Facts } from "../guard/facts.ts";
-import { type CommandPattern, commandPattern, leastSure, type Match, matchCommand, surer } from "./commandPattern.ts";
-import { covers, type Glob, liesBelow, meets, nameMatcher, pathGlob, pathOf, wildcardSource } from "./globs.ts";
+import {
+  type CommandPattern,
+  commandPattern,
+  leastSure,
+  type Match,
+  matchCommand,
+  surer,
+} from "./commandPattern.ts";
+import {
+  covers,
+  type Glob,
+  liesBelow,
+  meets,
+  nameMatcher,
+  pathGlob,
+  pathOf,
+  wildcardSource,
+} from "./globs.ts";
 import { listOf } from "./meaning.ts";
 import type { PolicyFile, RuleEntry } from "./schema.ts";
 
@@ -87,7 +103,9 @@ function ruleSet(entries: readonly RuleEntry[] | undefined, generous: boolean): 
   const byProgram = new Map<string, CompiledRule[]>();
   const others: CompiledRule[] = [];
   for (const entry of entries ?? []) {
-    const commands = listOf(entry.command).map(commandPattern).filter((pattern) => pattern !== null);
+    const commands = listOf(entry.command)
+      .map(commandPattern)
+      .filter((pattern) => pattern !== null);
     const rule = compileRule(entry, commands, generous);
     const programs = new Set(commands.map(({ program }) => program));
     // A program that is known at run time only could be any: those rules are looked through each time.
@@ -138,7 +156,11 @@ function certain(applies: boolean): Match {
 }
 
 /** What lets through is about the command itself; what holds back also about those that run it. */
-function matchAny(patterns: readonly CommandPattern[], by: readonly CommandWords[], generous: boolean): Match {
+function matchAny(
+  patterns: readonly CommandPattern[],
+  by: readonly CommandWords[],
+  generous: boolean,
+): Match {
   let best: Match = "no";
   for (const words of generous ? by : by.slice(0, 1)) {
     if (words.length === 0) continue;

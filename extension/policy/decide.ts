@@ -39,9 +39,7 @@ export interface Asking {
 }
 
 /** What becomes of an act by rules, facts and policies. */
-export interface Decision extends Omit<Judgement, "rule"> {
-  /** A built-in rule, or one of a policy. */
-  readonly rule: string;
+export interface Decision extends Judgement {
   /** Whose rule decided. */
   readonly layer: LayerName;
   /** What a yes to it covers for the rest of the session. */
@@ -150,7 +148,8 @@ function standingKeys(
   if (rule !== "git.push" && rule !== "git.commit.protected") return [];
   const branches = branchesOf(effect, facts);
   if (branches === null || !isPlain(branches, asking.root)) return [];
-  if (rule === "git.push" && branches.names.some((name) => isProtectedHere(name, branches, policy))) return [];
+  if (rule === "git.push" && branches.names.some((name) => isProtectedHere(name, branches, policy)))
+    return [];
   return branches.names.map((name) => `${effect.standing} ${name}`);
 }
 
@@ -169,7 +168,12 @@ function isProtectedHere(name: string, { defaults }: WrittenBranches, { sides }:
 function productionHost({ sides }: PolicyInForce, { mode, environment, texts }: Asking): RuledEffect | null {
   for (const layer of new Set(sides.flat())) {
     for (const { name, names } of layer.environments) {
-      const said = name === environment ? undefined : texts?.().map((text) => names.exec(text)?.[0]).find(Boolean);
+      const said =
+        name === environment
+          ? undefined
+          : texts?.()
+              .map((text) => names.exec(text)?.[0])
+              .find(Boolean);
       if (said !== undefined) return aboutAll("network.production", layer.name, mode, said);
     }
   }

@@ -8,7 +8,7 @@ export type Glob = readonly Segment[];
 type Segment = typeof ANY_SEGMENTS | readonly Token[];
 type Token = string | typeof ONE | typeof MANY;
 
-const ANY_SEGMENTS = "**";
+const ANY_SEGMENTS = Symbol("**");
 /** One character, and any number of them, inside one segment. */
 const ONE = Symbol("?");
 const MANY = Symbol("*");

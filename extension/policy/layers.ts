@@ -106,7 +106,10 @@ function ofBranches(layer: CompiledLayer, { effect, facts }: Subject): RuleId | 
 }
 
 /** `*` means every branch, the protected ones among them. */
-function isProtectedBy({ protectedBranches, protectsBranches }: CompiledLayer, { names }: WrittenBranches): boolean {
+function isProtectedBy(
+  { protectedBranches, protectsBranches }: CompiledLayer,
+  { names }: WrittenBranches,
+): boolean {
   return names.some((name) => protectedBranches(name) || (protectsBranches && name.includes("*")));
 }
 

@@ -59,7 +59,9 @@ function meansTheSame(a: RuleEntry, b: RuleEntry): boolean {
 }
 
 function conditionsOf({ command, effect, rule, path, host, branch }: RuleEntry): string {
-  return JSON.stringify([command, effect, rule, path, host, branch].map((each) => [each ?? []].flat().toSorted()));
+  return JSON.stringify(
+    [command, effect, rule, path, host, branch].map((each) => [each ?? []].flat().toSorted()),
+  );
 }
 
 /** A list of what is held back: each entry that is gone. */

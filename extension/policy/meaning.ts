@@ -16,7 +16,8 @@ export function checkMeaning(file: PolicyFile): readonly Flaw[] {
   const seen = new Set<string>();
   for (const list of RULE_LISTS) {
     for (const [index, rule] of (file[list] ?? []).entries()) {
-      const flaw = (key: string, message: string): void => void flaws.push({ path: [list, index, key], message });
+      const flaw = (key: string, message: string): void =>
+        void flaws.push({ path: [list, index, key], message });
       if (Object.hasOwn(RULES, rule.id)) flaw("id", l10n.t("“{0}” is the id of a built-in rule.", rule.id));
       if (seen.has(rule.id)) flaw("id", l10n.t("The id “{0}” stands here twice.", rule.id));
       seen.add(rule.id);
@@ -39,7 +40,9 @@ export function checkMeaning(file: PolicyFile): readonly Flaw[] {
 function checkRule(rule: RuleEntry, flaw: (key: string, message: string) => void): void {
   const { command, effect, rule: names, path, host, branch } = rule;
   if ([command, effect, names, path, host, branch].every((each) => each === undefined)) {
-    const message = l10n.t("The rule applies to nothing: name a command, effect, rule, path, host or branch.");
+    const message = l10n.t(
+      "The rule applies to nothing: name a command, effect, rule, path, host or branch.",
+    );
     flaw("id", message);
   }
   for (const text of listOf(command)) {
@@ -49,7 +52,9 @@ function checkRule(rule: RuleEntry, flaw: (key: string, message: string) => void
   for (const text of listOf(path)) if (pathGlob(text) === null) flaw("path", noPath(text));
   for (const text of listOf(host)) if (!isHost(text)) flaw("host", noHost(text));
   for (const name of listOf(names)) {
-    const known = Object.keys(RULES).some((id) => id === name || (name.endsWith(".*") && id.startsWith(name.slice(0, -1))));
+    const known = Object.keys(RULES).some(
+      (id) => id === name || (name.endsWith(".*") && id.startsWith(name.slice(0, -1))),
+    );
     if (!known) flaw("rule", l10n.t("There is no built-in rule “{0}”.", name));
   }
 }

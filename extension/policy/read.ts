@@ -37,31 +37,34 @@ const SHOWN_PROBLEMS = 50;
 export function readPolicy(text: string, probe: Probe): Result<PolicyFile, readonly PolicyProblem[]> {
   const broken: ParseError[] = [];
   const tree = parseTree(text, broken, { allowTrailingComma: true });
-  const at = (offset: number): Pick<PolicyProblem, "line" | "column"> => positionOf(text, offset);
+  const at = (offset: number): Position => positionOf(text, offset);
   if (tree === undefined || broken.length > 0) return fail(syntaxProblems(broken, at));
-  const place = (path: JSONPath): Pick<PolicyProblem, "line" | "column"> => at(offsetOf(tree, path));
+  const place = (path: JSONPath): Position => at(offsetOf(tree, path));
 
   const newer = versionProblem(tree, place);
   if (newer !== null) return fail([newer]);
-  const twice = repeatedKeys(tree).map(({ name, offset }): PolicyProblem => {
-    return { code: "policy.value", ...at(offset), message: l10n.t("“{0}” stands here twice.", name) };
-  });
+  const twice = [...repeatedKeys(tree)].map(({ name, offset }) =>
+    problem("policy.value", at(offset), repeated(name)),
+  );
   if (twice.length > 0) return fail(twice);
 
   const parsed = policyFile.safeParse(getNodeValue(tree));
   if (!parsed.success)
     return fail(parsed.error.issues.flatMap((issue) => problemsOf(issue, tree, at)).slice(0, SHOWN_PROBLEMS));
   const file = parsed.data;
-  const located = (code: PolicyProblem["code"]) => (flaw: Flaw): PolicyProblem => {
-    return { code, ...place([...flaw.path]), message: flaw.message };
-  };
+  const located =
+    (code: PolicyProblem["code"]) =>
+    (flaw: Flaw): PolicyProblem => {
+      return { code, ...place([...flaw.path]), message: flaw.message };
+    };
   const flaws = checkMeaning(file);
   if (flaws.length > 0) return fail(flaws.map(located("policy.rule")));
   const wrong = testExamples(file, compileLayer("repository", file), probe);
   return wrong.length > 0 ? fail(wrong.map(located("policy.example"))) : ok(file);
 }
 
-type Locate = (offset: number) => Pick<PolicyProblem, "line" | "column">;
+type Position = Pick<PolicyProblem, "line" | "column">;
+type Locate = (offset: number) => Position;
 
 function syntaxProblems(broken: readonly ParseError[], at: Locate): readonly PolicyProblem[] {
   const problems = broken.map(({ error, offset }): PolicyProblem => {
@@ -72,10 +75,7 @@ function syntaxProblems(broken: readonly ParseError[], at: Locate): readonly Pol
   return [{ code: "policy.syntax", line: 1, column: 1, message: l10n.t("The file is empty.") }];
 }
 
-function versionProblem(
-  tree: Node,
-  place: (path: JSONPath) => Pick<PolicyProblem, "line" | "column">,
-): PolicyProblem | null {
+function versionProblem(tree: Node, place: (path: JSONPath) => Position): PolicyProblem | null {
   const node = findNodeAtLocation(tree, ["version"]);
   const version: unknown = node === undefined ? undefined : getNodeValue(node);
   if (typeof version !== "number" || version <= POLICY_VERSION) return null;
@@ -88,17 +88,23 @@ function versionProblem(
 }
 
 /** Of two equal keys JSON takes the last one: a person who reads the first would be misled. */
-function repeatedKeys(node: Node): readonly { readonly name: string; readonly offset: number }[] {
+function* repeatedKeys(node: Node): Generator<{ readonly name: string; readonly offset: number }> {
   const seen = new Set<string>();
-  return (node.children ?? []).flatMap((child) => {
+  for (const child of node.children ?? []) {
     const key = node.type === "object" ? child.children?.[0] : undefined;
-    const inner = repeatedKeys(child);
-    if (key === undefined) return inner;
-    const name = String(key.value);
-    const again = seen.has(name) ? [{ name, offset: key.offset }] : [];
+    const name = String(key?.value);
+    if (key !== undefined && seen.has(name)) yield { name, offset: key.offset };
     seen.add(name);
-    return [...again, ...inner];
-  });
+    yield* repeatedKeys(child);
+  }
+}
+
+function repeated(name: string): string {
+  return l10n.t("“{0}” stands here twice.", name);
+}
+
+function problem(code: PolicyProblem["code"], where: Position, message: string): PolicyProblem {
+  return { code, ...where, message };
 }
 
 function problemsOf(issue: z.core.$ZodIssue, tree: Node, at: Locate): readonly PolicyProblem[] {
@@ -118,7 +124,7 @@ function problemsOf(issue: z.core.$ZodIssue, tree: Node, at: Locate): readonly P
 }
 
 function nameOf(path: JSONPath): string {
-  return String(path.findLast((part) => typeof part === "string") ?? l10n.t("the policy"));
+  return path.findLast((part) => typeof part === "string") ?? l10n.t("the policy");
 }
 
 /** What would be right here. */
@@ -157,7 +163,7 @@ function offsetOf(tree: Node, path: JSONPath): number {
   return tree.offset;
 }
 
-function positionOf(text: string, offset: number): Pick<PolicyProblem, "line" | "column"> {
+function positionOf(text: string, offset: number): Position {
   const before = text.slice(0, offset);
   const start = before.lastIndexOf("\n") + 1;
   return { line: before.split("\n").length, column: offset - start + 1 };

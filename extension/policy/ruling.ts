@@ -18,7 +18,12 @@ export function builtIn(rule: RuleId, verdict: Verdict): Ruling {
 }
 
 /** A built-in rule that applies because a policy names something: a branch, a file, a host. */
-export function extended(rule: RuleId, layer: LayerName, mode: Mode, verdict = ruleVerdict(rule, mode)): Ruling {
+export function extended(
+  rule: RuleId,
+  layer: LayerName,
+  mode: Mode,
+  verdict = ruleVerdict(rule, mode),
+): Ruling {
   return { ...builtIn(rule, verdict), layer };
 }
 

@@ -78,7 +78,8 @@ export class PolicySource {
     const { projectFile, repository, stateDirectory } = this.places;
     const { project } = this.current();
     if (project.state === "broken") return fail(brokenProblem(project));
-    const text = project.state === "absent" ? JSON.stringify(EMPTY_POLICY) : readFileSync(projectFile, "utf8");
+    const text =
+      project.state === "absent" ? JSON.stringify(EMPTY_POLICY) : readFileSync(projectFile, "utf8");
     if (hashOf(text) !== hash) return fail(changedProblem());
     await writeAccepted(stateDirectory, repository, { hash, text });
     return ok(undefined);
@@ -92,8 +93,14 @@ export class PolicySource {
     const { userFile, projectFile, repository } = this.places;
     const own = this.#readFile("user", userFile, user);
     const now = this.#readFile("proposed", projectFile, project);
-    const accepted = this.#textOf("repository", this.#acceptedFile, readAccepted(this.#acceptedFile, repository)?.text);
-    const same = now.hash === accepted.hash;
+    const accepted = this.#textOf(
+      "repository",
+      this.#acceptedFile,
+      readAccepted(this.#acceptedFile, repository)?.text,
+    );
+    // A file that was taken away, which a person has accepted, says as little as an empty one.
+    const hash = now.hash ?? (accepted.hash === null ? null : hashOf(JSON.stringify(EMPTY_POLICY)));
+    const same = hash === accepted.hash && now.state !== "broken";
     const sides = [layersOf(own, accepted)];
     // What the file says besides can only tighten: both are asked, and the stricter answer counts.
     if (!same && now.state !== "broken") sides.push(layersOf(own, now));
@@ -104,7 +111,7 @@ export class PolicySource {
       user: own,
       accepted,
       project: now,
-      pending: same || now.state === "broken" ? null : pendingOf(accepted, now),
+      pending: same || hash === null || now.state === "broken" ? null : pendingOf(accepted, now, hash),
     };
   }
 
@@ -137,8 +144,7 @@ function layersOf(...texts: readonly PolicyText[]): readonly CompiledLayer[] {
   return texts.flatMap(({ layer, file }) => (file === null ? [] : [compileLayer(layer, file)]));
 }
 
-function pendingOf(accepted: PolicyText, now: PolicyText): Pending {
-  const hash = now.hash ?? hashOf(JSON.stringify(EMPTY_POLICY));
+function pendingOf(accepted: PolicyText, now: PolicyText, hash: string): Pending {
   return { hash, loosens: loosenings(accepted.file ?? EMPTY_POLICY, now.file ?? EMPTY_POLICY) };
 }
 
@@ -155,11 +161,17 @@ function stampOf(path: string): string {
 /** Undefined where there is no file; a problem where there is one that can't be read. */
 function readText(path: string, stamp: string): string | PolicyProblem | undefined {
   if (stamp === "") return undefined;
-  const unreadable = (message: string): PolicyProblem => ({ code: "policy.syntax", line: 1, column: 1, message });
+  const unreadable = (message: string): PolicyProblem => ({
+    code: "policy.syntax",
+    line: 1,
+    column: 1,
+    message,
+  });
   try {
     const info = statSync(path);
     if (!info.isFile()) return unreadable(l10n.t("This is no file."));
-    if (info.size > MAX_POLICY_BYTES) return unreadable(l10n.t("The file is larger than {0} bytes.", MAX_POLICY_BYTES));
+    if (info.size > MAX_POLICY_BYTES)
+      return unreadable(l10n.t("The file is larger than {0} bytes.", MAX_POLICY_BYTES));
     return readFileSync(path, "utf8");
   } catch (error) {
     return unreadable(messageOf(error));

@@ -59,7 +59,9 @@ const curl: Analyser = (call) => {
     else if (/^(-H|--header)$/.test(name)) sends ||= !PLAIN_HEADER.test(text);
     else if (CURL_SENDS.test(name)) {
       sends = true;
-      files.push(/^(-T|--upload-file)$/.test(name) ? text : text.replace(/^([^@<]*=)?[@<]/, "").split(";")[0] ?? "");
+      files.push(
+        /^(-T|--upload-file)$/.test(name) ? text : (text.replace(/^([^@<]*=)?[@<]/, "").split(";")[0] ?? ""),
+      );
     }
     if ((name === "" || name === "--url") && value !== undefined) {
       urls.push(text);
