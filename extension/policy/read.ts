@@ -38,7 +38,8 @@ export function readPolicy(text: string, probe: Probe): Result<PolicyFile, reado
   const broken: ParseError[] = [];
   const tree = parseTree(text, broken, { allowTrailingComma: true });
   const at = (offset: number): Position => positionOf(text, offset);
-  if (tree === undefined || broken.length > 0) return fail(syntaxProblems(broken, at));
+  if (tree === undefined) return fail([problem("policy.syntax", at(0), l10n.t("The file is empty."))]);
+  if (broken.length > 0) return fail(syntaxProblems(broken, at));
   const place = (path: JSONPath): Position => at(offsetOf(tree, path));
 
   const newer = versionProblem(tree, place);
@@ -67,12 +68,14 @@ type Position = Pick<PolicyProblem, "line" | "column">;
 type Locate = (offset: number) => Position;
 
 function syntaxProblems(broken: readonly ParseError[], at: Locate): readonly PolicyProblem[] {
-  const problems = broken.map(({ error, offset }): PolicyProblem => {
-    const message = l10n.t("This is no JSON with comments: {0}.", printParseErrorCode(error));
-    return { code: "policy.syntax", ...at(offset), message };
-  });
-  if (problems.length > 0) return problems.slice(0, SHOWN_PROBLEMS);
-  return [{ code: "policy.syntax", line: 1, column: 1, message: l10n.t("The file is empty.") }];
+  const problems = broken.map(({ error, offset }) =>
+    problem(
+      "policy.syntax",
+      at(offset),
+      l10n.t("This is no JSON with comments: {0}.", printParseErrorCode(error)),
+    ),
+  );
+  return problems.slice(0, SHOWN_PROBLEMS);
 }
 
 function versionProblem(tree: Node, place: (path: JSONPath) => Position): PolicyProblem | null {
@@ -116,7 +119,7 @@ function problemsOf(issue: z.core.$ZodIssue, tree: Node, at: Locate): readonly P
       return { code: "policy.unknown", ...at(key_?.offset ?? offsetOf(tree, path)), message };
     });
   }
-  const missing = issue.code === "invalid_type" && findNodeAtLocation(tree, path) === undefined;
+  const missing = path.length > 0 && findNodeAtLocation(tree, path) === undefined;
   const message = missing
     ? l10n.t("“{0}” is missing here.", String(path.at(-1)))
     : l10n.t("“{0}”: {1}", nameOf(path), expectation(issue));
