@@ -8,7 +8,7 @@ import { harmlessHere, judge, judgeEffect, type Judgement, outranks } from "../g
 import { addLoss, type Loss } from "../guard/loss.ts";
 import type { CompiledLayer, LayerName } from "./compile.ts";
 import { overruling } from "./layers.ts";
-import { builtIn, type Ruling } from "./ruling.ts";
+import { builtIn, extended, type Ruling } from "./ruling.ts";
 import { type Mode, RULES } from "./rules.ts";
 import { isStricter } from "./verdict.ts";
 
@@ -192,8 +192,6 @@ function aboutAll(
   words: string,
 ): RuledEffect {
   const effect: Effect = { kind: RULES[rule].effect, rule, words, needs: [] };
-  // Not even reading mode refuses what it can't judge.
-  const verdict = rule === "policy.unreadable" ? "ask" : judgeEffect(effect, new Map(), mode).verdict;
-  const ruling = { ...builtIn(rule, verdict), layer };
+  const ruling = extended(rule, layer, mode);
   return { effect, base: ruling, sides: [], ruling, loss: null, harmlessHere: false, standing: [] };
 }

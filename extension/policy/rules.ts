@@ -24,6 +24,8 @@ const ALWAYS = ["allow", "allow", "allow"] as const;
 const WRITES = ["deny", "allow", "allow"] as const;
 const ASKS = ["deny", "ask", "ask"] as const;
 const TRUSTED = ["deny", "ask", "allow"] as const;
+/** Not even `read-only` refuses reading because of a typing error in a file. */
+const UNJUDGED = ["ask", "ask", "ask"] as const;
 const NEVER = ["deny", "deny", "deny"] as const;
 
 function loss(effect: EffectKind, reason: () => string, remedy?: () => string): Rule {
@@ -174,7 +176,7 @@ export const RULES = {
   "process.kill": change("process.kill", TRUSTED, () => l10n.t("Ends processes.")),
   "interlock.tamper": change("interlock", NEVER, () => l10n.t("Would change Interlock's own policy or log.")),
 
-  "policy.unreadable": change("interlock", ASKS, () =>
+  "policy.unreadable": change("interlock", UNJUDGED, () =>
     l10n.t("The policy can't be read, so everything is asked about."),
   ),
 
