@@ -20,7 +20,13 @@ export interface PolicyInForce {
    */
   readonly sides: readonly (readonly CompiledLayer[])[];
   /** A policy that can't be read: what it would hold back isn't known, so everything asks. */
-  readonly unreadable: LayerName | null;
+  readonly unreadable: Unreadable | null;
+}
+
+export interface Unreadable {
+  readonly layer: LayerName;
+  /** Which file, where in it, and what is wrong. */
+  readonly words: string;
 }
 
 export const NO_POLICY: PolicyInForce = { sides: [[]], unreadable: null };
@@ -110,7 +116,9 @@ export function ruleEffects(
   const ruled = analysis.effects.map((effect) => ruleEffect(effect, facts, policy, asking));
   const host = productionHost(policy, asking);
   if (host !== null) ruled.push(host);
-  if (policy.unreadable !== null) ruled.push(unreadable(policy.unreadable, asking.mode));
+  const { unreadable } = policy;
+  if (unreadable !== null)
+    ruled.push(aboutAll("policy.unreadable", unreadable.layer, asking.mode, unreadable.words));
   return ruled;
 }
 
@@ -178,10 +186,6 @@ function productionHost({ sides }: PolicyInForce, { mode, environment, texts }: 
     }
   }
   return null;
-}
-
-function unreadable(layer: LayerName, mode: Mode): RuledEffect {
-  return aboutAll("policy.unreadable", layer, mode, "");
 }
 
 /** A ruling on the act as a whole, shaped like one on an effect. */

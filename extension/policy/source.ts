@@ -1,8 +1,9 @@
 import * as l10n from "@vscode/l10n";
 import { readFileSync, statSync } from "node:fs";
+import { basename } from "node:path";
 import { fail, messageOf, ok, type Problem, type Result } from "../errors.ts";
 import { type CompiledLayer, compileLayer, type LayerName } from "./compile.ts";
-import type { PolicyInForce } from "./decide.ts";
+import type { PolicyInForce, Unreadable } from "./decide.ts";
 import type { Probe } from "./examples.ts";
 import { EMPTY_POLICY, type Loosening, loosenings } from "./loosens.ts";
 import { MAX_POLICY_BYTES, type PolicyProblem, readPolicy } from "./read.ts";
@@ -37,6 +38,16 @@ export interface Pending {
   readonly loosens: readonly Loosening[];
 }
 
+/** What policies say about other things than verdicts: of all that is said the strictest. */
+export interface PolicySettings {
+  /** Ignored files that restore points keep, as patterns. */
+  readonly restore: readonly string[];
+  /** US dollars; null: no limit. */
+  readonly spendPerRun: number | null;
+  readonly spendPerDay: number | null;
+  readonly where: "folder" | "worktree";
+}
+
 /** Everything of a moment. Built anew only when one of the files has changed. */
 export interface PolicyState {
   readonly inForce: PolicyInForce;
@@ -46,6 +57,7 @@ export interface PolicyState {
   /** The file in the working tree. */
   readonly project: PolicyText;
   readonly pending: Pending | null;
+  readonly settings: PolicySettings;
 }
 
 /** The policies of one project: read again whenever a file changes, and compiled once. */
@@ -107,10 +119,11 @@ export class PolicySource {
     else if (now.state === "broken" && now.file !== null) sides.push(layersOf(own, now));
     const broken = [own, accepted, now].find(({ state }) => state === "broken");
     return {
-      inForce: { sides, unreadable: broken?.layer ?? null },
+      inForce: { sides, unreadable: broken === undefined ? null : unreadable(broken) },
       user: own,
       accepted,
       project: now,
+      settings: settingsOf([own, accepted, now]),
       pending: same || hash === null || now.state === "broken" ? null : pendingOf(accepted, now, hash),
     };
   }
@@ -146,6 +159,25 @@ function layersOf(...texts: readonly PolicyText[]): readonly CompiledLayer[] {
 
 function pendingOf(accepted: PolicyText, now: PolicyText, hash: string): Pending {
   return { hash, loosens: loosenings(accepted.file ?? EMPTY_POLICY, now.file ?? EMPTY_POLICY) };
+}
+
+function settingsOf(texts: readonly PolicyText[]): PolicySettings {
+  const files = texts.flatMap(({ file }) => file ?? []);
+  const least = (limits: readonly (number | undefined)[]): number | null => {
+    const said = limits.filter((limit) => limit !== undefined);
+    return said.length === 0 ? null : Math.min(...said);
+  };
+  return {
+    restore: [...new Set(files.flatMap((file) => file.files?.restore ?? []))],
+    spendPerRun: least(files.map((file) => file.spend?.perRun)),
+    spendPerDay: least(files.map((file) => file.spend?.perDay)),
+    where: files.some((file) => file.sessions?.where === "worktree") ? "worktree" : "folder",
+  };
+}
+
+function unreadable({ layer, path, problems: [first] }: PolicyText): Unreadable {
+  const where = first === undefined ? "" : `:${first.line}:${first.column} ${first.message}`;
+  return { layer, words: `${basename(path)}${where}` };
 }
 
 /** Changes whenever the file does: the times of its content and of its entry can't both be set back. */

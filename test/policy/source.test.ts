@@ -158,6 +158,7 @@ describe("a file that can't be read", () => {
       assert.equal(verdict(), "ask policy.unreadable");
       assert.equal(verdict("npm publish"), "deny x.deny");
       assert.equal(source.current().project.problems.length, 1);
+      assert.match(source.current().inForce.unreadable?.words ?? "", /^agent-policy.json:1:\d+ ./);
       assert.equal(source.current().pending, null);
       await write(LOOSE);
       assert.equal(verdict("ls"), "allow read");
@@ -183,6 +184,27 @@ describe("a file that can't be read", () => {
     const { places, write, verdict } = await project(t);
     await write('{ "version": 1, "y": 2 }', places.userFile);
     assert.equal(verdict("ls"), "ask policy.unreadable");
+  });
+});
+
+describe("what a policy says beside verdicts", () => {
+  test("is the strictest of all that is said, accepted or not", async (t) => {
+    const { source, write, writeUser } = await project(t);
+    assert.deepEqual(source.current().settings, {
+      restore: [],
+      spendPerRun: null,
+      spendPerDay: null,
+      where: "folder",
+    });
+    await writeUser({ spend: { perRun: 2 }, files: { restore: [".env"] } });
+    await source.accept(await write({ spend: { perRun: 1, perDay: 9 }, sessions: { where: "worktree" } }));
+    await write({ spend: { perRun: 5, perDay: 4 }, files: { restore: ["data.db"] } });
+    assert.deepEqual(source.current().settings, {
+      restore: [".env", "data.db"],
+      spendPerRun: 1,
+      spendPerDay: 4,
+      where: "worktree",
+    });
   });
 });
 

@@ -34,7 +34,7 @@ export function inForce({ user, repository, proposed, unreadable }: Layers): Pol
     said === undefined ? [] : [compileLayer(name, policyOf(said))];
   const sides = [[...layer("user", user), ...layer("repository", repository)]];
   if (proposed !== undefined) sides.push([...layer("user", user), ...layer("proposed", proposed)]);
-  return { sides, unreadable: unreadable ?? null };
+  return { sides, unreadable: unreadable === undefined ? null : { layer: unreadable, words: "" } };
 }
 
 export interface Situation extends Partial<Asking> {
