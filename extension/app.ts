@@ -17,6 +17,7 @@ import { PolicySource } from "./policy/source.ts";
 import { Processes } from "./process/processes.ts";
 import { helperRuntime } from "./process/runtime.ts";
 import type { GateKeeper, SessionHost, SessionPlace } from "./sessions/host.ts";
+import { limitsOf } from "./sessions/limits.ts";
 import { hideFromGit, Places } from "./sessions/places.ts";
 import type { Session } from "./sessions/session.ts";
 import { configDirectory, stateDirectory } from "./state/directory.ts";
@@ -157,6 +158,7 @@ export class App {
       approvals: this.approvals,
       grants: this.#grants,
       shell: findShell(),
+      limits: (place) => limitsOf(place, this.toolchain),
       considering: (place: SessionPlace, signal) => this.#considering(place.root, signal),
     };
   }

@@ -15,7 +15,7 @@ import { focusRegion, moveByKeys } from "./regions.ts";
 import { Keeper, type Saved } from "./saved.ts";
 import { buildSkeleton, type Skeleton } from "./skeleton.ts";
 import { Store } from "./store.ts";
-import { approvalView, shownApproval } from "./views/approvals.ts";
+import { answerDrawn, approvalView, shownApproval } from "./views/approvals.ts";
 import { bannersView } from "./views/banners.ts";
 import { emptyConversation, emptyLog } from "./views/empty.ts";
 import { endView } from "./views/end.ts";
@@ -110,6 +110,8 @@ export class Page implements App {
         return this.redraw("rows", "log");
       case "show":
         return this.#show(message.what);
+      case "answer":
+        return answerDrawn(this.#parts.approvals, message.choice);
     }
   }
 

@@ -23,8 +23,8 @@ import { MAX_MESSAGE_BYTES, messageStream } from "./stream.ts";
 const START_TIMEOUT_MS = 60_000;
 /** After `session/cancel` the agent may finish what it writes; then its process ends. */
 const CANCEL_GRACE_MS = 5_000;
-/** A connection that breaks is mostly the process ending: so long its exit is waited for. */
-const CLOSED_SETTLE_MS = 200;
+/** A connection that breaks is mostly the process ending, which says more: on a busy machine that is seen later. */
+const CLOSED_SETTLE_MS = 2_000;
 
 /** What an agent may ask of its host. Each is a doorway, or leads to one. */
 export interface AgentHandlers {
@@ -143,10 +143,9 @@ export class AgentLink {
 
 /** Starts an agent and opens its session. Throws an `AgentStartError` that says what to do. */
 export async function connectAgent(options: ConnectOptions): Promise<AgentLink> {
-  const { agent, handlers, onProgress } = options;
+  const { agent, handlers } = options;
   // The protocol layer is 145 kB: it is loaded when the first agent starts.
   const { client, PROTOCOL_VERSION, RequestError } = await import("@agentclientprotocol/sdk");
-  onProgress(l10n.t("starting {0}", agent.name));
   const process = new AgentProcess(options);
   const { streams } = process;
   if (streams === null) throw new AgentStartError(await process.ended);

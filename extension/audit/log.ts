@@ -138,8 +138,10 @@ export class AuditLog {
     // The folder is made by `open` alone; here its absence is an error.
     if (!this.#opened) throw Object.assign(new Error("not opened"), { code: "ENOENT" });
     await this.#file?.handle.close();
-    const handle = await open(path, "a", PRIVATE_FILE);
-    const { ino } = await handle.stat();
+    const handle = await open(path, "a+", PRIVATE_FILE);
+    const { ino, size } = await handle.stat();
+    // Another host may have died in the middle of a line.
+    this.#torn = size > 0 && !(await endsLine(handle, size));
     this.#file = { path, handle, inode: ino };
     return this.#file;
   }
@@ -168,6 +170,12 @@ export class AuditLog {
 /** SHA-256 of a record's JSON without `hash`, as lower-case hexadecimal. */
 export function hashOf(record: Omit<AuditRecord, "hash">): string {
   return createHash("sha256").update(JSON.stringify(record)).digest("hex");
+}
+
+async function endsLine(handle: FileHandle, size: number): Promise<boolean> {
+  const last = Buffer.alloc(1);
+  await handle.read(last, 0, 1, size - 1);
+  return last.toString("latin1") === "\n";
 }
 
 function problemOf(error: unknown, folder: string): Problem {

@@ -1,12 +1,13 @@
 import * as l10n from "@vscode/l10n";
-import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { realpath, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import * as z from "zod/mini";
+import { readLines, type Line } from "../acp/lines.ts";
 import type { App } from "../app.ts";
 import type { Act } from "../door/act.ts";
 import type { Considered } from "../door/considered.ts";
+import { messageOf } from "../errors.ts";
 import { findRepository } from "../git/repository.ts";
 import { quoteAll } from "../shell/quote.ts";
 import type { CheckArguments } from "./arguments.ts";
@@ -14,16 +15,19 @@ import { EXIT } from "./exit.ts";
 
 /** Lines that are worked on at the same time; answers keep the order of the questions. */
 const PARALLEL = 8;
+/** Bytes of a question. The guard itself reads no command of this length. */
+const MAX_LINE_BYTES = 1024 * 1024;
 
 const question = z.object({
-  id: z.optional(z.union([z.string(), z.number(), z.null()])),
+  id: z.optional(z.unknown()),
   command: z.string(),
   cwd: z.optional(z.string()),
 });
 
 /** One answer of `interlock check`. People's scripts read it: fields are added, never changed. */
 interface Answer {
-  readonly id: string | number | null;
+  /** Whatever the question carried; null where it carried none. */
+  readonly id: unknown;
   readonly verdict: "allow" | "ask" | "deny";
   readonly rule: string;
   readonly reason: string;
@@ -52,33 +56,44 @@ export function actOf({ words }: CheckArguments, cwd: string): Act {
 
 /** Answers JSON lines, each on one line, in order. A line that can't be read is answered too. */
 export async function checkLines(app: App, cwd: string, input: Readable): Promise<number> {
+  // Whoever reads the answers has gone, as behind a pipe to `head`: there is nothing left to do.
+  process.stdout.once("error", () => process.exit(EXIT.failed));
   const waiting: Promise<string>[] = [];
   const drain = async (keep: number): Promise<void> => {
     while (waiting.length > keep) process.stdout.write(`${await waiting.shift()}\n`);
   };
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line.trim() === "") continue;
-    waiting.push(answerLine(app, cwd, line));
+  for await (const line of readLines(input, MAX_LINE_BYTES)) {
+    if (line.type === "whole" && line.text === "") continue;
+    waiting.push(answerLine(app, cwd, line).then((answer) => JSON.stringify(answer)));
     await drain(PARALLEL - 1);
   }
   await drain(0);
   return EXIT.allow;
 }
 
-async function answerLine(app: App, defaultCwd: string, line: string): Promise<string> {
-  const read = question.safeParse(parseJson(line));
-  if (!read.success) {
-    return JSON.stringify(unreadable(null, l10n.t("This is no JSON object with a text “command”.")));
-  }
+async function answerLine(app: App, defaultCwd: string, line: Line): Promise<Answer> {
+  if (line.type === "cut") return unreadable(null, l10n.t("This line is too long."));
+  const value = parseJson(line.text);
+  const read = question.safeParse(value);
+  if (!read.success) return unreadable(idOf(value), l10n.t("This is no JSON object with a text “command”."));
   const { id = null, command, cwd } = read.data;
   const folder = await realpath(resolve(defaultCwd, cwd ?? ".")).catch(() => null);
   const info = folder === null ? null : await stat(folder).catch(() => null);
   if (folder === null || info?.isDirectory() !== true) {
-    return JSON.stringify(unreadable(id, l10n.t("There is no folder “{0}”.", cwd ?? defaultCwd)));
+    return unreadable(id, l10n.t("There is no folder “{0}”.", cwd ?? defaultCwd));
   }
-  const root = (await findRepository(folder))?.root ?? folder;
-  const act: Act = { kind: "command", line: command, argv: null, cwd: folder, env: {} };
-  return JSON.stringify(answerOf(id, await app.consider(act, root)));
+  try {
+    const root = (await findRepository(folder))?.root ?? folder;
+    const act: Act = { kind: "command", line: command, argv: null, cwd: folder, env: {} };
+    return answerOf(id, await app.consider(act, root));
+  } catch (error) {
+    return unreadable(id, messageOf(error));
+  }
+}
+
+/** A question that can't be answered still is told apart from others. */
+function idOf(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "id" in value ? value.id : null;
 }
 
 function parseJson(line: string): unknown {

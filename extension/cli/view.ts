@@ -30,7 +30,8 @@ export class TerminalView {
         this.#call(event.call, event.patch);
         break;
       case "notice":
-        this.#line(`interlock: ${event.problem.message} ${event.problem.next}`);
+        // What holds for the folder is the doctor's to say here; a run says what goes wrong.
+        if (event.level !== "info") this.#line(`interlock: ${event.problem.message} ${event.problem.next}`);
         break;
       case "turn.ended":
         this.#endLine();

@@ -121,9 +121,7 @@ export class Calls {
     call.cwd = sighting.cwd;
     call.inDoor = true;
     if (!call.doorways.includes(doorway)) call.doorways = [...call.doorways, doorway];
-    call.kind = kind;
-    call.title = title;
-    this.update(call, { kind, title, doorways: call.doorways });
+    this.#describe(call, kind, title, { doorways: call.doorways });
     return call;
   }
 
@@ -190,10 +188,12 @@ export class Calls {
     return call;
   }
 
-  #describe(call: Call, kind: CallKind, title: string | null): void {
+  /** Tells what is new of it; its kind at its first mention, too. */
+  #describe(call: Call, kind: CallKind, title: string | null, more: CallPatch = {}): void {
     const patch: CallPatch = {
       ...(kind === call.kind && call.title !== null ? {} : { kind }),
       ...(title === null || title === call.title ? {} : { title }),
+      ...more,
     };
     call.kind = kind;
     call.title = title;

@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ApprovalStore } from "../approvals/store.ts";
+import { Answers } from "./answers.ts";
 import { SessionBook } from "./book.ts";
 import { registerCommands } from "./commands.ts";
 import { GateDiagnostics } from "./diagnostics.ts";
@@ -49,7 +50,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     view,
     vscode.window.registerWebviewViewProvider(SESSION_VIEW, view),
     vscode.window.registerTreeDataProvider("interlock.sessions", new SessionTree(book)),
-    registerCommands(app, book, view),
+    registerCommands({ app, book, view, answers: new Answers(approvals, book, view) }),
     book.onChange(refresh),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("interlock")) view.refresh();

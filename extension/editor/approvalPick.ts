@@ -3,99 +3,157 @@ import * as vscode from "vscode";
 import type { Approval } from "../approvals/approval.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
 import type { Loss } from "../guard/loss.ts";
-import { visible } from "../panel/visible.ts";
+import { plainLabel } from "./labels.ts";
 
 /** An answer given before a person can have read the question is none. The panel waits as long. */
-const READ_MS = 500;
+export const READ_MS = 500;
+/**
+ * A picker is 600 px wide and shortens what doesn't fit: measured, some 85 characters. A command that a person can't
+ * read to its end is not allowed from here.
+ */
+const READABLE_CHARACTERS = 80;
 
-interface Item extends vscode.QuickPickItem {
+/** Who asks, and where, as a person calls them. */
+export interface Asker {
+  readonly agent: string;
+  readonly folder: string;
+}
+
+export interface Questions {
+  readonly store: ApprovalStore;
+  readonly askerOf: (approval: Approval) => Asker;
+  /** Brings the panel up with that question. */
+  readonly show: (approval: Approval) => void;
+}
+
+interface ListItem extends vscode.QuickPickItem {
   readonly approval: Approval;
 }
 
-/** The palette's view of pending approvals. Enter opens the question; the buttons answer it. */
-export function reviewApprovals(store: ApprovalStore, showInPanel: () => void): void {
-  const pick = vscode.window.createQuickPick<Item>();
-  const allow: vscode.QuickInputButton = {
-    iconPath: new vscode.ThemeIcon("check"),
-    tooltip: l10n.t("Allow once"),
-  };
-  const reject: vscode.QuickInputButton = {
-    iconPath: new vscode.ThemeIcon("close"),
-    tooltip: l10n.t("Reject"),
-  };
+interface AnswerItem extends vscode.QuickPickItem {
+  readonly answer: "reject" | "allow-once" | "show";
+}
+
+/** The palette's view of pending approvals: a single one is asked at once, several are listed first. */
+export function reviewApprovals(questions: Questions): void {
+  const { store } = questions;
+  const [only, ...others] = store.pending();
+  if (only === undefined) {
+    void vscode.window.showInformationMessage(l10n.t("Nothing waits for your answer."));
+    return;
+  }
+  if (others.length === 0) {
+    askOne(questions, only);
+    return;
+  }
+  const pick = vscode.window.createQuickPick<ListItem>();
   pick.title = l10n.t("Pending approvals");
   pick.placeholder = l10n.t("Choose a question to answer it");
   pick.matchOnDescription = true;
-  let filled = 0;
+  pick.matchOnDetail = true;
   const fill = (): void => {
-    pick.items = store.pending().map((approval) => itemOf(approval, [allow, reject]));
-    filled = Date.now();
+    pick.items = store.pending().map((approval) => listItem(questions, approval));
     if (pick.items.length === 0) pick.hide();
   };
   const stop = store.onChange(fill);
-  pick.onDidTriggerItemButton(({ item, button }) => {
-    if (button === allow && Date.now() - filled < READ_MS) return;
-    store.settle(item.approval.id, button === allow ? "allow-once" : "reject", "person");
-  });
   pick.onDidAccept(() => {
     const [item] = pick.selectedItems;
     pick.hide();
-    if (item !== undefined) void askOne(store, item.approval, showInPanel);
+    // Answered, it comes back for those that are left.
+    if (item !== undefined) askOne(questions, item.approval, () => reviewApprovals(questions));
   });
   pick.onDidHide(() => {
     stop();
     pick.dispose();
   });
   fill();
-  if (store.pending().length > 0) pick.show();
+  pick.show();
 }
 
-/** One question, with Reject in front: a stray Enter never lets anything run. */
-export async function askOne(
-  store: ApprovalStore,
-  approval: Approval,
-  showInPanel: () => void,
-): Promise<void> {
-  const choices = {
-    reject: { label: `$(close) ${l10n.t("Reject")}` },
-    allow: { label: `$(check) ${l10n.t("Allow once")}`, description: approval.reason },
-    show: { label: `$(list-flat) ${l10n.t("Show in the panel")}` },
-  };
-  const opened = Date.now();
-  const answer = await vscode.window.showQuickPick([choices.reject, choices.allow, choices.show], {
-    title: oneLine(approval.asked),
-    placeHolder: [approval.reason, lossLine(approval.loss)].filter((part) => part !== "").join(" "),
+/**
+ * One question, with Reject in front: a stray Enter never lets anything run. It closes when it is answered anywhere.
+ * `next` is told when it was answered here and others still wait.
+ */
+export function askOne(questions: Questions, approval: Approval, next?: () => void): void {
+  const { store, show } = questions;
+  const pick = vscode.window.createQuickPick<AnswerItem>();
+  const { agent, folder } = questions.askerOf(approval);
+  pick.title = l10n.t("{0}: {1}", plainLabel(agent), plainLabel(approval.asked));
+  pick.placeholder = [l10n.t("In {0}.", folder), ...whatFor(approval)].join(" ");
+  pick.items = answerItems(approval, agent);
+  const stop = store.onChange(({ type, approval: changed }) => {
+    if (type === "settled" && changed.id === approval.id) pick.hide();
   });
-  if (answer === choices.show) showInPanel();
-  else if (answer === choices.reject) store.settle(approval.id, "reject", "person");
-  else if (answer === choices.allow && Date.now() - opened >= READ_MS) {
-    store.settle(approval.id, "allow-once", "person");
-  }
+  let shownAt = Number.POSITIVE_INFINITY;
+  pick.onDidAccept(() => {
+    const [item] = pick.selectedItems;
+    if (item === undefined) return;
+    if (item.answer === "allow-once" && Date.now() - shownAt < READ_MS) return;
+    pick.hide();
+    if (item.answer === "show") return show(approval);
+    store.settle(approval.id, item.answer, "person");
+    if (store.pending().length > 0) next?.();
+  });
+  pick.onDidHide(() => {
+    stop();
+    pick.dispose();
+  });
+  pick.show();
+  shownAt = Date.now();
 }
 
-function itemOf(approval: Approval, buttons: readonly vscode.QuickInputButton[]): Item {
+function listItem({ askerOf }: Questions, approval: Approval): ListItem {
+  const { agent, folder } = askerOf(approval);
   const icon = approval.kind === "loss" ? "$(warning)" : "$(question)";
   return {
     approval,
-    label: `${icon} ${oneLine(approval.asked)}`,
-    description: approval.cwd,
-    detail: [approval.reason, lossLine(approval.loss)].filter((part) => part !== "").join(" "),
-    buttons: [...buttons],
+    label: `${icon} ${plainLabel(approval.asked)}`,
+    description: l10n.t("{0} in {1}", plainLabel(agent), plainLabel(folder)),
+    detail: whatFor(approval).join(" "),
   };
 }
 
-export function lossLine(loss: Loss | undefined): string {
+function answerItems(approval: Approval, agent: string): readonly AnswerItem[] {
+  const { asked, run, kind } = approval;
+  const routed = run === undefined || run === asked ? undefined : run;
+  const readable = [`${agent}: ${asked}`, routed ?? ""].every(fitsOneLine);
+  const reject: AnswerItem = {
+    answer: "reject",
+    label: `$(close) ${l10n.t("Reject")}`,
+    description: l10n.t("It does not run, and the agent is told so"),
+  };
+  const allow: AnswerItem = {
+    answer: "allow-once",
+    label: `$(check) ${l10n.t("Allow once")}`,
+    description: kind === "loss" ? l10n.t("Can't be undone.") : l10n.t("It runs this one time"),
+    ...(routed === undefined ? {} : { detail: l10n.t("would run as {0}", plainLabel(routed)) }),
+  };
+  const show: AnswerItem = {
+    answer: "show",
+    label: `$(list-flat) ${l10n.t("Show in the panel")}`,
+    ...(readable ? {} : { description: l10n.t("to read all of it, and to allow it") }),
+  };
+  return readable ? [reject, allow, show] : [reject, show];
+}
+
+function fitsOneLine(text: string): boolean {
+  return text.length <= READABLE_CHARACTERS && !text.includes("\n");
+}
+
+/** What the act would do, most important first. */
+function whatFor({ kind, reason, loss }: Approval): readonly string[] {
+  const unclear = kind === "unclear" ? l10n.t("Can't tell what this does.") : "";
+  return [unclear, lossLine(loss), reason].filter((part) => part !== "").map((part) => plainLabel(part));
+}
+
+function lossLine(loss: Loss | undefined): string {
   if (loss === undefined) return "";
   const parts: string[] = [];
   if (loss.fileCount === 1) parts.push(l10n.t("1 file"));
   else if (loss.fileCount > 1) parts.push(l10n.t("{0} files", loss.fileCount));
   if (loss.commits === 1) parts.push(l10n.t("1 commit"));
   else if (loss.commits > 1) parts.push(l10n.t("{0} commits", loss.commits));
-  if (loss.stashes > 0) parts.push(l10n.t("{0} stashes", loss.stashes));
+  if (loss.stashes === 1) parts.push(l10n.t("1 stash"));
+  else if (loss.stashes > 1) parts.push(l10n.t("{0} stashes", loss.stashes));
   return parts.length === 0 ? "" : l10n.t("Would lose {0}.", parts.join(", "));
-}
-
-/** A command as a label: icons of a QuickPick are written as `$(name)`, which an agent's text must not become. */
-function oneLine(text: string): string {
-  return visible(text).replaceAll("\n", "⏎ ").replaceAll("$(", "$\u200b(");
 }

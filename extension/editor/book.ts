@@ -1,20 +1,22 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { AgentDefinition } from "../acp/agents.ts";
+import { InterlockError } from "../errors.ts";
 import type { SessionEvent, SessionState } from "../events/event.ts";
 import { CallArchive } from "../panel/archive.ts";
 import { Conversation } from "../panel/conversation.ts";
-import type { Folder } from "../panel/places.ts";
 import { closingEvents } from "../sessions/replay.ts";
 import type { Session } from "../sessions/session.ts";
-import type { LazyApp } from "./lazyApp.ts";
+import { readTranscript, transcriptFolder } from "../sessions/transcript.ts";
 import { stateDirectory } from "../state/directory.ts";
-import { pruneTranscripts, readTranscript, transcriptFolder } from "../sessions/transcript.ts";
+import { folderNamed, workspaceFolders } from "./folders.ts";
+import type { LazyApp } from "./lazyApp.ts";
 
 /** A session as the window knows it: alive, or only its transcript after a reload. */
 export interface Entry {
   readonly id: string;
   readonly agentId: string;
+  /** The project's folder, by its real path. */
   readonly root: string;
   readonly conversation: Conversation;
   readonly archive: CallArchive;
@@ -29,6 +31,15 @@ interface Remembered {
   readonly root: string;
 }
 const REMEMBERED = "interlock.openSessions";
+
+/** Events after which a list, a count or a name may be out of date. */
+const LISTED: ReadonlySet<SessionEvent["type"]> = new Set([
+  "session.state",
+  "session.title",
+  "turn.started",
+  "approval.opened",
+  "approval.settled",
+]);
 
 /** The sessions of a window, in the order in which they were opened, and which one is shown. */
 export class SessionBook implements vscode.Disposable {
@@ -57,7 +68,7 @@ export class SessionBook implements vscode.Disposable {
     return this.#shown?.conversation.header.state ?? "none";
   }
 
-  show(entry: Entry | undefined): void {
+  show(entry: Entry): void {
     this.#shown = entry;
     this.#changed.fire();
   }
@@ -66,24 +77,29 @@ export class SessionBook implements vscode.Disposable {
     return this.#entries.find((entry) => entry.id === id);
   }
 
+  /** Opens a session and shows it. Its agent is started, which is not waited for: failing is a state of the session. */
   async open(agent: AgentDefinition, folder: vscode.WorkspaceFolder): Promise<Entry> {
     const app = await this.#app.load();
     const session = await app.openSession(agent, folder.uri.fsPath);
-    const { root } = session.place;
+    const { id, place } = session;
     const entry: Entry = {
-      id: session.id,
+      id,
       agentId: agent.id,
-      root,
-      conversation: new Conversation(session.id, folders()),
+      root: place.root,
+      conversation: new Conversation(id, workspaceFolders()),
       archive: new CallArchive(),
       session,
     };
     session.listen((event) => this.#apply(entry, event));
+    // Whether the record can be written is said above the conversation, as long as it is so.
+    const stop = place.audit.onChange(() => this.#changed.fire());
+    session.listen((event) => {
+      if (event.type === "session.state" && event.state.name === "ended") stop();
+    });
     this.#entries.push(entry);
     this.show(entry);
+    void session.start();
     await this.#remember();
-    void pruneTranscripts(transcriptFolder(app.stateDirectory, root), Date.now());
-    await session.start();
     return entry;
   }
 
@@ -101,48 +117,34 @@ export class SessionBook implements vscode.Disposable {
   async restart(entry: Entry): Promise<void> {
     if (entry.session !== undefined) return entry.session.restart();
     const { agents } = (await this.#app.load()).agents();
-    const agent = agents.find((each) => each.id === entry.agentId) ?? agents[0];
-    const folder = vscode.workspace.workspaceFolders?.find((each) => each.uri.fsPath === entry.root);
-    const [first] = vscode.workspace.workspaceFolders ?? [];
-    const target = folder ?? first;
-    if (agent === undefined || target === undefined) return;
+    const agent = agents.find((each) => each.id === entry.agentId);
+    const folder = folderNamed(entry.root);
+    if (agent === undefined) throw agentGone(entry);
+    if (folder === undefined) throw folderGone(entry);
     await this.close(entry);
-    await this.open(agent, target);
+    await this.open(agent, folder);
   }
 
   /** Rebuilds, from their transcripts, the sessions that were open when the window was last closed. */
   async restore(): Promise<void> {
     const remembered = this.#memory.get<readonly Remembered[]>(REMEMBERED) ?? [];
-    for (const { id, agentId, root } of remembered) {
-      const path = vscode.Uri.joinPath(
-        vscode.Uri.file(transcriptFolder(stateDirectory(process.env), root)),
-        `${id}.jsonl`,
-      ).fsPath;
-      const events = await readTranscript(path).catch(() => []);
-      if (events.length === 0) continue;
-      const conversation = new Conversation(id, folders());
-      const archive = new CallArchive();
-      const reason = l10n.t("The window was reloaded, which ended the agent.");
-      for (const event of [...events, ...closingEvents(events, reason)]) {
-        conversation.apply(event);
-        archive.apply(event);
-      }
-      this.#entries.push({ id, agentId, root, conversation, archive, session: undefined });
+    for (const each of remembered) {
+      const entry = await restored(each);
+      if (entry !== undefined) this.#entries.push(entry);
     }
     this.#shown ??= this.#entries.at(-1);
     this.#changed.fire();
   }
 
   async dispose(): Promise<void> {
-    await Promise.allSettled(this.#entries.map((entry) => entry.session?.close()));
+    await Promise.allSettled(this.#entries.map(async ({ session }) => session?.close()));
     this.#changed.dispose();
   }
 
   #apply(entry: Entry, event: SessionEvent): void {
     entry.conversation.apply(event);
     entry.archive.apply(event);
-    const listed = event.type === "session.state" || event.type === "session.title";
-    if (listed || event.type === "approval.opened" || event.type === "approval.settled") this.#changed.fire();
+    if (LISTED.has(event.type)) this.#changed.fire();
   }
 
   async #remember(): Promise<void> {
@@ -151,6 +153,34 @@ export class SessionBook implements vscode.Disposable {
   }
 }
 
-function folders(): readonly Folder[] {
-  return (vscode.workspace.workspaceFolders ?? []).map(({ name, uri }) => ({ name, path: uri.fsPath }));
+/** A session as its transcript has it, ended where it was cut off; undefined where nothing was kept of it. */
+async function restored({ id, agentId, root }: Remembered): Promise<Entry | undefined> {
+  const folder = vscode.Uri.file(transcriptFolder(stateDirectory(process.env), root));
+  const path = vscode.Uri.joinPath(folder, `${id}.jsonl`).fsPath;
+  const events = await readTranscript(path).catch(() => []);
+  if (events.length === 0) return undefined;
+  const conversation = new Conversation(id, workspaceFolders());
+  const archive = new CallArchive();
+  const reason = l10n.t("The window was reloaded, which ended the agent.");
+  for (const event of [...events, ...closingEvents(events, reason)]) {
+    conversation.apply(event);
+    archive.apply(event);
+  }
+  return { id, agentId, root, conversation, archive, session: undefined };
+}
+
+function agentGone({ conversation }: Entry): InterlockError {
+  return new InterlockError({
+    code: "agents.gone",
+    message: l10n.t("“{0}” is no longer in the setting “interlock.agents”.", conversation.header.agent),
+    next: l10n.t("Start a new session with another agent."),
+  });
+}
+
+function folderGone({ root }: Entry): InterlockError {
+  return new InterlockError({
+    code: "folder.gone",
+    message: l10n.t("The folder {0} is no longer open in this window.", root),
+    next: l10n.t("Add it to the workspace again, or start a new session."),
+  });
 }

@@ -2,29 +2,37 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { AgentDefinition } from "../acp/agents.ts";
 import { messageOf } from "../errors.ts";
-import { askOne, reviewApprovals } from "./approvalPick.ts";
+import type { Answers } from "./answers.ts";
 import type { Entry, SessionBook } from "./book.ts";
+import { plainMessage } from "./labels.ts";
 import type { LazyApp } from "./lazyApp.ts";
 import type { SessionView } from "./sessionView.ts";
 
+interface CommandParts {
+  readonly app: LazyApp;
+  readonly book: SessionBook;
+  readonly view: SessionView;
+  readonly answers: Answers;
+}
+
 /** Registers every command of package.json; a test compares the two. */
-export function registerCommands(app: LazyApp, book: SessionBook, view: SessionView): vscode.Disposable {
-  const showApprovals = (): void => void view.reveal("approvals");
+export function registerCommands({ app, book, view, answers }: CommandParts): vscode.Disposable {
   const commands: Readonly<Record<string, (argument?: unknown) => unknown>> = {
     newSession: () => newSession(app, book, view, "last"),
     newSessionWith: () => newSession(app, book, view, "choose"),
     addAgent,
     sendPrompt: () => sendPrompt(book, view),
     stop: () => book.shown?.session?.cancel(),
-    restart: () => book.shown && book.restart(book.shown),
+    restart: () => restart(book),
     closeSession: (argument) => closeSession(book, entryOf(book, argument)),
     showSession: (id) => {
-      book.show(typeof id === "string" ? book.byId(id) : book.shown);
+      const entry = typeof id === "string" ? book.byId(id) : undefined;
+      if (entry !== undefined) book.show(entry);
       return view.reveal("prompt");
     },
-    reviewApprovals: () => reviewApprovals(app.approvals, showApprovals),
-    allowOnce: () => answerFront(app, view, "allow-once", showApprovals),
-    reject: () => answerFront(app, view, "reject", showApprovals),
+    reviewApprovals: () => answers.review(),
+    allowOnce: () => answers.front("allow-once"),
+    reject: () => answers.front("reject"),
     showPanel: () => view.reveal("prompt"),
     showLog: () => view.reveal("log"),
     openAuditFile: () => openAuditFile(app, book),
@@ -64,7 +72,9 @@ async function newSession(
   try {
     await book.open(agent, folder);
   } catch (error) {
-    await vscode.window.showErrorMessage(l10n.t("Interlock could not open a session: {0}", messageOf(error)));
+    await vscode.window.showErrorMessage(
+      l10n.t("Interlock could not open a session: {0}", plainMessage(messageOf(error))),
+    );
   }
 }
 
@@ -111,7 +121,9 @@ async function sendPrompt(book: SessionBook, view: SessionView): Promise<void> {
   });
   if (text === undefined || text.trim() === "") return;
   await view.reveal("conversation");
-  await session.prompt(text).catch((error: unknown) => vscode.window.showWarningMessage(messageOf(error)));
+  await session
+    .prompt(text)
+    .catch((error: unknown) => vscode.window.showWarningMessage(plainMessage(messageOf(error))));
 }
 
 async function closeSession(book: SessionBook, entry: Entry | undefined): Promise<void> {
@@ -129,29 +141,21 @@ async function closeSession(book: SessionBook, entry: Entry | undefined): Promis
   await book.close(entry);
 }
 
-/**
- * The chords answer the question in front. A yes needs the question in sight: without the panel it is asked once more
- * in the palette, with Reject in front.
- */
-async function answerFront(
-  app: LazyApp,
-  view: SessionView,
-  choice: "allow-once" | "reject",
-  showApprovals: () => void,
-): Promise<void> {
-  const [front] = app.approvals.pending();
-  if (front === undefined) return;
-  const readable = view.visible && Date.now() - front.openedAt >= 500;
-  if (choice === "reject" || readable) app.approvals.settle(front.id, choice, "person");
-  else await askOne(app.approvals, front, showApprovals);
+async function restart(book: SessionBook): Promise<void> {
+  const { shown } = book;
+  if (shown === undefined) return;
+  await book
+    .restart(shown)
+    .catch((error: unknown) => vscode.window.showErrorMessage(plainMessage(messageOf(error))));
 }
 
 async function openAuditFile(app: LazyApp, book: SessionBook): Promise<void> {
   const root = book.shown?.root ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
-  const place = app.loaded?.places.all().find((each) => each.root === root);
+  if (root === undefined) return;
+  // Also what an earlier window recorded today, before this one has a session.
+  const place = await (await app.load()).places.open(root, root).catch(() => undefined);
   const path = place?.audit.path;
-  const there = path !== undefined && (await fileExists(vscode.Uri.file(path)));
-  if (path === undefined || !there) {
+  if (path === undefined || !(await fileExists(vscode.Uri.file(path)))) {
     await vscode.window.showInformationMessage(
       l10n.t("Nothing was recorded today. Records are written from the first session on."),
     );

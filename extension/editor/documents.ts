@@ -1,41 +1,109 @@
 import * as l10n from "@vscode/l10n";
+import { readFile, realpath } from "node:fs/promises";
 import * as vscode from "vscode";
 import type { TextFiles } from "../doorways/fs/access.ts";
 import { diskFiles } from "../doorways/fs/disk.ts";
 import { InterlockError } from "../errors.ts";
+import { changedPart } from "./changedPart.ts";
+
+/** Unsaved documents whose version is remembered for each reader; the agent has to read again what was forgotten. */
+const MAX_READ = 1_000;
 
 /**
  * Text files as the editor has them: unsaved buffers are read, and a file that is open is written through its
  * document, so that undo works and nothing changes under what a person is typing.
  */
 export class EditorFiles implements TextFiles {
-  /** The version of each unsaved document that an agent has read last. */
-  readonly #read = new Map<string, number>();
+  /** The version of each unsaved document that a reader has seen last. */
+  readonly #seen = new WeakMap<object, Map<string, number>>();
 
-  async read(path: string): Promise<string> {
-    const document = openDocument(path);
-    if (document === undefined) return diskFiles.read(path);
-    this.#read.set(path, document.version);
+  async read(path: string, reader?: object): Promise<string> {
+    const document = await openDocument(path);
+    // A document without changes shows what was on the disk when the editor last looked. The disk knows better: a
+    // command may have written the file a moment ago.
+    if (document?.isDirty !== true) return diskFiles.read(path);
+    this.#remember(reader, path, document.version);
     return document.getText();
   }
 
-  async write(path: string, content: string): Promise<void> {
-    const document = openDocument(path);
+  async write(path: string, content: string, writer?: object): Promise<void> {
+    if (hasUnsavedNotebook(path)) throw unsavedChanges(path);
+    const document = await openDocument(path);
     if (document === undefined) return diskFiles.write(path, content);
     // What a person typed since the agent looked is not in the agent's text: writing would take it away.
-    if (document.isDirty && this.#read.get(path) !== document.version) throw unsavedChanges(path);
-    const end = document.lineAt(document.lineCount - 1).range.end;
-    const edit = new vscode.WorkspaceEdit();
-    edit.replace(document.uri, new vscode.Range(new vscode.Position(0, 0), end), content);
-    if (!(await vscode.workspace.applyEdit(edit))) throw notApplied(path);
-    if (!(await document.save())) throw notApplied(path);
-    this.#read.set(path, document.version);
+    const seen = writer && this.#seen.get(writer)?.get(path);
+    if (document.isDirty && seen !== document.version) throw unsavedChanges(path);
+    // One that is behind the disk can't be saved; it catches up by itself, as after any program that writes.
+    if (!document.isDirty && !(await isCurrent(document, path))) return diskFiles.write(path, content);
+    await writeThrough(document, path, content);
+    this.#remember(writer, path, document.version);
+  }
+
+  #remember(reader: object | undefined, path: string, version: number): void {
+    if (reader === undefined) return;
+    const seen = this.#seen.get(reader) ?? new Map<string, number>();
+    this.#seen.set(reader, seen);
+    seen.delete(path);
+    seen.set(path, version);
+    const [oldest] = seen.keys();
+    if (seen.size > MAX_READ && oldest !== undefined) seen.delete(oldest);
   }
 }
 
-function openDocument(path: string): vscode.TextDocument | undefined {
-  return vscode.workspace.textDocuments.find(
-    (document) => document.uri.scheme === "file" && document.uri.fsPath === path && !document.isClosed,
+async function writeThrough(document: vscode.TextDocument, path: string, content: string): Promise<void> {
+  const before = document.getText();
+  const lineEnd = document.eol === vscode.EndOfLine.CRLF ? "\r\n" : "\n";
+  const text = sameLines(content).replaceAll("\n", lineEnd);
+  if (!(await replaceText(document, text))) throw notApplied(path);
+  if (!document.isDirty || (await document.save())) return;
+  // As when something else wrote the file meanwhile. What was typed since then stays as well.
+  if (document.getText() === text) await replaceText(document, before);
+  throw notApplied(path);
+}
+
+/** False where the editor refuses. */
+async function replaceText(document: vscode.TextDocument, text: string): Promise<boolean> {
+  const part = changedPart(document.getText(), text);
+  if (part === undefined) return true;
+  const range = new vscode.Range(document.positionAt(part.start), document.positionAt(part.end));
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(document.uri, range, part.text);
+  return vscode.workspace.applyEdit(edit);
+}
+
+/** The document of a file, also where the person opened it by a link. `path` is the file itself. */
+async function openDocument(path: string): Promise<vscode.TextDocument | undefined> {
+  // The editor writes a drive's letter in its own way.
+  const wanted = vscode.Uri.file(path).fsPath;
+  const files = vscode.workspace.textDocuments.filter(
+    ({ uri, isClosed }) => uri.scheme === "file" && !isClosed,
+  );
+  const named = files.find(({ uri }) => uri.fsPath === wanted);
+  if (named !== undefined) return named;
+  for (const document of files) {
+    const real = await realpath(document.uri.fsPath).catch(() => undefined);
+    if (real !== undefined && vscode.Uri.file(real).fsPath === wanted) return document;
+  }
+  return undefined;
+}
+
+async function isCurrent(document: vscode.TextDocument, path: string): Promise<boolean> {
+  const text = await readFile(path, "utf8").catch(() => undefined);
+  return text !== undefined && sameLines(text) === sameLines(document.getText());
+}
+
+/** A document has one kind of line end and no byte order mark, whatever the file has. */
+function sameLines(text: string): string {
+  return withoutMark(text).replaceAll(/\r\n?/g, "\n");
+}
+
+function withoutMark(text: string): string {
+  return text.startsWith("\uFEFF") ? text.slice(1) : text;
+}
+
+function hasUnsavedNotebook(path: string): boolean {
+  return vscode.workspace.notebookDocuments.some(
+    ({ uri, isDirty }) => isDirty && uri.scheme === "file" && uri.fsPath === vscode.Uri.file(path).fsPath,
   );
 }
 

@@ -21,7 +21,13 @@ const LEAVE_MS = 500;
  * over files as they are on the disk, ask for findings themselves, and publish them in a collection of their own.
  */
 class GateClient extends LanguageClient {
+  /** The library makes its features when it is built, and asks two of them before each message; none is put to use. */
+  override registerFeature(feature: Parameters<LanguageClient["registerFeature"]>[0]): void {
+    if (feature === GATE_FEATURE) super.registerFeature(feature);
+  }
+
   protected override registerBuiltinFeatures(): void {
+    super.registerBuiltinFeatures();
     this.registerFeature(GATE_FEATURE);
   }
 

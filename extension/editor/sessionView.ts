@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
+import type { Choice } from "../approvals/approval.ts";
 import { Feed } from "../panel/feed.ts";
 import { handleIntent, type IntentHandlers, parseIntent } from "../panel/intent.ts";
 import { pageHtml } from "../panel/page.ts";
@@ -77,6 +78,11 @@ export class SessionView implements vscode.WebviewViewProvider, vscode.Disposabl
     this.#revealed = what;
     await vscode.commands.executeCommand(`${SESSION_VIEW}.focus`);
     this.#feed.reveal(what);
+  }
+
+  /** Has the panel answer the card that it shows; false where none is in sight. */
+  answerShown(choice: Choice): boolean {
+    return this.visible && this.#feed.answer(choice);
   }
 
   /** Brings place, banners and badge in line with what is so now. */

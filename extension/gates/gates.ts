@@ -70,6 +70,10 @@ export class Gates {
     const gone = own.filter((path) => !existsSync(path));
     for (const { known } of this.#standings) for (const path of gone) known.forget(path);
     const present = own.filter((path) => !gone.includes(path));
+    if (this.#standings.some(({ lane }) => own.some((path) => lane.checker.handles(path)))) {
+      this.#tests.outdate();
+      this.#announce("tests");
+    }
     const results = await Promise.all(
       this.#standings.map(async (standing): Promise<GateResult | null> => {
         const { lane, known } = standing;

@@ -17,7 +17,8 @@ export interface TestObservation {
 }
 
 interface Result {
-  readonly state: "passed" | "failed" | "unknown" | "unavailable";
+  /** `suspect`: it failed, before files changed. */
+  readonly state: "passed" | "failed" | "suspect" | "unknown" | "unavailable";
   readonly detail: string | undefined;
   readonly passed: number | undefined;
   readonly failed: number;
@@ -48,6 +49,25 @@ export class TestResults {
     return true;
   }
 
+  /** The code changed: what the last runs said is no longer said of it. */
+  outdate(): void {
+    for (const [runner, { state, at, ms }] of this.#byRunner) {
+      if (state !== "passed" && state !== "failed") continue;
+      const passed = state === "passed";
+      const detail = passed
+        ? l10n.t("Files changed since the last run, which passed.")
+        : l10n.t("Files changed since the last run, which failed.");
+      this.#byRunner.set(runner, {
+        state: passed ? "unknown" : "suspect",
+        detail,
+        passed: undefined,
+        failed: 0,
+        at,
+        ms,
+      });
+    }
+  }
+
   report(): GateReport {
     const results = [...this.#byRunner.values()];
     const counted = results.filter(({ passed }) => passed !== undefined);
@@ -56,7 +76,7 @@ export class TestResults {
     const detail = none ?? results.find((result) => result.state === state)?.detail;
     return {
       gate: "tests",
-      state,
+      state: state === "suspect" ? "unknown" : state,
       findings: sum(results.map((result) => result.failed)),
       ...(counted.length === 0 ? {} : { passed: sum(counted.map((result) => result.passed ?? 0)) }),
       tools: [...this.#byRunner.keys()].filter((runner) => runner !== ""),
@@ -68,7 +88,7 @@ export class TestResults {
 }
 
 /** The state of several runners is the first of these that one of them is in. */
-const ORDER = ["failed", "unavailable", "passed", "unknown"] as const;
+const ORDER = ["failed", "unavailable", "suspect", "passed", "unknown"] as const;
 
 /** A run without a single test proves nothing: pytest says so by exit 5. */
 function isEmpty(summary: TestSummary | null, output: string): boolean {

@@ -95,7 +95,8 @@ function judgeAssignments(call: ProgramCall): void {
 function judgeRedirects(call: ProgramCall): void {
   for (const { mode, target } of call.command.redirects) {
     if (mode === "read") call.reads([target]);
-    else call.writes(target, mode === "append" ? "append" : mode === "readwrite" ? "create" : "overwrite");
+    // `<>` keeps what is there until something is written over it.
+    else call.writes(target, mode === "append" ? "append" : "overwrite");
   }
 }
 

@@ -20,7 +20,7 @@ const RULE_OF_WRITING = {
 } as const satisfies Partial<Record<PathPlace, RuleId>>;
 
 /** What policies look at beside rule and words. */
-export type EffectDetails = Pick<Effect, "paths" | "hosts" | "branches" | "also" | "standing">;
+export type EffectDetails = Omit<Effect, "kind" | "rule" | "words" | "needs" | "by">;
 
 /** One program with its arguments, and the effects found so far. Analysers add to it. */
 export class ProgramCall {
@@ -72,6 +72,15 @@ export class ProgramCall {
     this.effects.push({ kind: RULES[rule].effect, rule, words, needs, ...details, ...by });
   }
 
+  /** The program moves files, and loses nothing: what a later command does where they arrive counts for them. */
+  moves(sources: readonly ShellWord[], targets: readonly ShellWord[]): void {
+    const paths = sources.flatMap((source) => this.#paths(source));
+    const [folder = "/"] = this.folders;
+    const needs = [{ fact: "files", folder, paths, act: "remove", recursive: true }] as const;
+    const moved = { to: targets.flatMap((target) => this.#paths(target)), needs };
+    this.add("fs.write", [], this.words, { paths: [...paths, ...moved.to], moved });
+  }
+
   /** An effect that is judged by the state of each folder it can run in. */
   addByState(rule: RuleId, query: (folder: string) => FactQuery, details?: EffectDetails): void {
     if (this.command.folders === null) this.add("unclear.folder");
@@ -111,13 +120,13 @@ export class ProgramCall {
         this.add("read");
         return;
       case "temporary":
-        this.add("fs.write.temporary");
+        this.add("fs.write.temporary", [], this.words, { at: { path, act: "write" } });
         return;
       case "project":
         this.add("fs.write", [], this.words, { paths: [path] });
         if (mode === "overwrite") {
           const query: FactQuery = { fact: "files", ...this.#at(path), act: "write", recursive };
-          this.add("fs.overwrite", [query], this.words, { paths: [path] });
+          this.add("fs.overwrite", [query], this.words, { paths: [path], at: { path, act: "write" } });
         }
         if (isSecret(path)) writes("secret.write");
         return;
@@ -151,13 +160,15 @@ export class ProgramCall {
     const place = placeOf(path, this.around);
     const holdsRoot = this.around.roots.some((root) => isInside(path, root));
     const removes = (rule: RuleId): void => this.add(rule, [], path, { paths: [path] });
+    const at = { path, act: "remove" } as const;
     if (place === "own" || place === "policy") removes("interlock.tamper");
     else if (place === "repository" || holdsRoot) removes("fs.delete.repository");
     else if (place === "protected" || place === "instructions") removes(RULE_OF_WRITING[place]);
-    else if (place === "temporary" && !this.around.temporary.includes(path)) this.add("fs.write.temporary");
+    else if (place === "temporary" && !this.around.temporary.includes(path))
+      this.add("fs.write.temporary", [], this.words, { at });
     else if (place === "project") {
       const query: FactQuery = { fact: "files", ...this.#at(path), act: "remove", recursive };
-      this.add("fs.delete", [query], this.words, { paths: [path] });
+      this.add("fs.delete", [query], this.words, { paths: [path], at });
     } else removes("fs.delete.outside");
   }
 

@@ -84,6 +84,10 @@ export interface Effect {
   readonly standing?: string;
   /** The commands that it belongs to, the one that does it first, the one that runs this one behind it. */
   readonly by?: readonly CommandWords[];
+  /** The absolute path that it changes, which may be a pattern. */
+  readonly at?: { readonly path: string; readonly act: "remove" | "write" };
+  /** Where content arrives that was moved, and what would be lost of it if it were removed there. */
+  readonly moved?: { readonly to: readonly string[]; readonly needs: readonly FactQuery[] };
 }
 
 /** Program and arguments as the guard reads them (`git push` for `git -C x push`); null is known at run time only. */

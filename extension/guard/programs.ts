@@ -6,6 +6,7 @@ import { network } from "./programs/network.ts";
 import { packages } from "./programs/packages.ts";
 import { readers } from "./programs/readers.ts";
 import { interpreters, isProjectTool, runners } from "./programs/runners.ts";
+import { sql } from "./programs/sql.ts";
 import { system } from "./programs/system.ts";
 import { text } from "./programs/text.ts";
 
@@ -17,6 +18,7 @@ const PROGRAMS: Readonly<Record<string, Analyser>> = {
   ...interpreters(analyseProgram),
   ...network,
   ...system,
+  ...sql,
   ...archives,
   ...text,
   ...files,
@@ -27,7 +29,7 @@ const PROGRAMS: Readonly<Record<string, Analyser>> = {
 const TAKES_FILES =
   /^(rm|cp|mv|ln|install|unlink|shred|mkdir|touch|chmod|[gmn]?awk|g?sed|find|dos2unix|unix2dos|(python|node)[\d.]*|git-lfs)$/;
 /** Programs whose first word says what they do: without one it would come at run time. */
-const TAKES_WORDS = /^(git|gh|glab|docker|podman|nerdctl|kubectl|helm|aws|gcloud|az|make|just)$/;
+const TAKES_WORDS = /^(git|gh|glab|docker|podman|nerdctl|kubectl|helm|aws|gcloud|az|make|just|npx|bunx|uvx)$/;
 
 /** Whether arguments that come at run time leave the judgement as it is. */
 export function takesMore(call: ProgramCall): boolean {

@@ -1,10 +1,13 @@
 import { RULES } from "../policy/rules.ts";
+import { isInside } from "../shell/path.ts";
 import type { Effect } from "./effect.ts";
 import type { FactQuery } from "./facts.ts";
 import { isProtectedBranch } from "./git/remotes.ts";
 
-/** What takes a person's content out of the working tree's reach: `git stash && git stash drop`. */
-const TAKES_CONTENT = /^git (add|stage|stash|commit|am)\b/;
+type Moved = NonNullable<Effect["moved"]>;
+
+/** What takes a person's content out of the working tree's reach, or out of the index's: `git stash && git stash drop`. */
+const TAKES_CONTENT = /^git (add|stage|stash|commit|am|rm|reset|restore)\b/;
 /** What brings stashed content into the working tree, where it can be discarded. */
 const BRINGS_BACK = /^git stash (pop|apply|branch)\b/;
 const NEW_BRANCH = /^git (?:checkout|switch) (?:-q |--quiet )?(?:-b|-c|--create) (\S+)/;
@@ -18,12 +21,18 @@ export function inSequence(commands: readonly (readonly Effect[])[]): readonly E
   let taken = false;
   let broughtBack = false;
   let branch: string | undefined;
+  const moved: Moved[] = [];
   return commands.flatMap((effects) => {
-    const judged = effects
-      .map((effect) => onBranch(effect, branch))
-      .map((effect) => (taken && losesInGit(effect) ? withOpenWork(effect, broughtBack) : effect));
-    for (const { rule, words } of effects) {
+    const judged: Effect[] = [];
+    for (const each of effects) {
+      const effect = onBranch(each, branch);
+      judged.push(taken && losesInGit(effect) ? withOpenWork(effect, broughtBack) : effect);
+      judged.push(...lossOfMoved(effect, moved));
+    }
+    for (const { rule, words, moved: now } of effects) {
+      taken ||= now !== undefined || rule === "git.index.discard";
       taken ||= rule === "git.write" && TAKES_CONTENT.test(words);
+      if (now !== undefined) moved.push(movedOn(now, moved));
       broughtBack ||= BRINGS_BACK.test(words);
       const created = NEW_BRANCH.exec(words)?.[1];
       if (created !== undefined) branch = isProtectedBranch(created) ? undefined : created;
@@ -38,6 +47,34 @@ function onBranch(effect: Effect, branch: string | undefined): Effect {
   if (effect.rule === "git.push") return { ...effect, branches: [branch] };
   const commits = effect.rule === "git.commit.protected" || effect.rule === "git.ref.protected";
   return commits ? { ...effect, rule: "git.write", branches: [branch], needs: [] } : effect;
+}
+
+/** `mv notes.txt x && rm x`: when the facts are read, what is removed still lies where it was moved from. */
+function lossOfMoved({ at, words }: Effect, moved: readonly Moved[]): readonly Effect[] {
+  if (at === undefined) return [];
+  const { path, act } = at;
+  const meets = act === "write" ? (each: string) => each === path && !isPattern(path) : overlapping(path);
+  const lost = moved.filter(({ to }) => to.some(meets));
+  return lost.map(({ needs }) => ({ kind: "delete", rule: "fs.delete", words, needs }));
+}
+
+/** What was moved twice still lies where it was first. */
+function movedOn(now: Moved, before: readonly Moved[]): Moved {
+  const sources = now.needs.flatMap((need) => (need.fact === "files" ? need.paths : []));
+  const again = before.filter(({ to }) => sources.some((path) => to.some(overlapping(path))));
+  return { to: now.to, needs: [...now.needs, ...again.flatMap(({ needs }) => needs)] };
+}
+
+const isPattern = (path: string): boolean => /[*?[\\]/.test(path);
+
+/** Whether a path holds another one or lies in it; of patterns the folder counts. */
+function overlapping(path: string): (other: string) => boolean {
+  const place = placeOfPattern(path);
+  return (other) => isInside(place, placeOfPattern(other)) || isInside(placeOfPattern(other), place);
+}
+
+function placeOfPattern(path: string): string {
+  return isPattern(path) ? path.replace(/\/[^/]*[*?[\\].*$/s, "") : path;
 }
 
 function losesInGit(effect: Effect): boolean {

@@ -12,6 +12,7 @@ import { turnRow } from "./turn.ts";
 /** Lines of an agent's stderr that the page shows after a crash, and their length. */
 const STDERR_LINES = 20;
 const STDERR_CHARACTERS = 500;
+const TITLE_CHARACTERS = 60;
 /** Steps of a plan, and commands of an agent, that the page lists. Agents seen offer under 100. */
 const PLAN_STEPS = 200;
 const COMMANDS = 500;
@@ -109,6 +110,8 @@ export class Conversation {
         this.#endThought(event.at);
         this.#turnCalls = new Set();
         if (event.prompt === "") return;
+        // Until the agent has a title for it, a session is known by what it was first asked.
+        if (this.#header.title === undefined) this.#head({ ...this.#header, title: titleOf(event.prompt) });
         return this.#append({ type: "user", id: `u:${event.turn}`, at: event.at, ...fitted(event.prompt) });
       case "turn.ended":
         return this.#turnEnded(event);
@@ -257,4 +260,9 @@ export class Conversation {
 function fitted(text: string): { text: string; cut?: boolean } {
   const fit = fitText(0, text);
   return fit.cut ? { text: fit.text, cut: true } : { text: fit.text };
+}
+
+function titleOf(prompt: string): string {
+  const [line = ""] = prompt.trim().split("\n", 1);
+  return line.length > TITLE_CHARACTERS ? `${headOf(line, TITLE_CHARACTERS - 1)}…` : line;
 }

@@ -99,6 +99,16 @@ export class Feed {
     if (this.#live) this.#options.send({ type: "show", what });
   }
 
+  /** Has the page answer the card that it shows; false where no page shows one. */
+  answer(choice: Extract<HostMessage, { type: "answer" }>["choice"]): boolean {
+    if (!this.#live || this.#conversation === undefined || this.#conversation.approvals.length === 0)
+      return false;
+    // The card of the last change is on its way to the page: it must be there first.
+    this.flush();
+    this.#options.send({ type: "answer", choice });
+    return true;
+  }
+
   range(request: RangeRequest): void {
     if (this.#conversation === undefined || !this.#live) return;
     // What is answered holds every change so far: it must not come once more in the next patch.

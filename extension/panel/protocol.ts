@@ -279,6 +279,8 @@ export const hostMessage = z.discriminatedUnion("type", [
   }),
   /** The host asks the page to show something: a command of the palette was used. */
   z.object({ type: z.literal("show"), what: z.enum(["prompt", "approvals", "log", "conversation"]) }),
+  /** A key of the window answers the card in view, which the page alone knows; it comes back as an intent. */
+  z.object({ type: z.literal("answer"), choice: z.enum(["allow-once", "reject"]) }),
 ]);
 export type HostMessage = z.infer<typeof hostMessage>;
 

@@ -32,8 +32,8 @@ function loss(effect: EffectKind, reason: () => string, remedy?: () => string): 
   return { effect, ask: "loss", verdicts: ASKS, reason, ...(remedy ? { remedy } : {}) };
 }
 
-function unclear(reason: () => string, verdicts: Rule["verdicts"] = ASKS): Rule {
-  return { effect: "unclear", ask: "unclear", verdicts, reason };
+function unclear(reason: () => string): Rule {
+  return { effect: "unclear", ask: "unclear", verdicts: ASKS, reason };
 }
 
 function change(
@@ -181,12 +181,12 @@ export const RULES = {
   ),
 
   "unclear.syntax": unclear(() => l10n.t("This line could not be read completely.")),
-  "unclear.program": unclear(() => l10n.t("What this program does is not known."), TRUSTED),
+  "unclear.program": unclear(() => l10n.t("What this program does is not known.")),
   "unclear.options": unclear(() => l10n.t("What these options do is not known.")),
   "unclear.code": unclear(() => l10n.t("It runs code that was not looked into.")),
   "unclear.folder": unclear(() => l10n.t("It can't be told in which folder this runs.")),
   "unclear.environment": unclear(() => l10n.t("It sets variables that change what programs do.")),
-  "unclear.tool": unclear(() => l10n.t("What this tool of the agent does is not known."), TRUSTED),
+  "unclear.tool": unclear(() => l10n.t("What this tool of the agent does is not known.")),
   "unclear.shell": unclear(() => l10n.t("This shell's language is not understood.")),
 } as const satisfies Readonly<Record<string, Rule>>;
 

@@ -10,20 +10,36 @@ export const GROUP_MARKER = "INTERLOCK_GROUP";
 
 /** Between asking a tree to end and ending it. Long enough for a test runner to write its report. */
 export const END_GRACE_MS = 2_000;
+/** A process that was killed is gone at once, unless the machine is busy or it waits for a device. */
+const KILLED_MS = 1_000;
 const POLL_MS = 20;
 
-/** Ends a whole process tree: politely, then, after `graceMs`, for good. Resolves when nothing of it is left. */
-export async function endGroup(pid: number, marker: string, graceMs: number = END_GRACE_MS): Promise<void> {
+/**
+ * Ends a whole process tree: politely, then, after `graceMs`, for good. Resolves when nothing of it is left. `group`: null
+ * where the group is empty; its id may be another's by now, but what left it may still run.
+ */
+export async function endGroup(
+  group: number | null,
+  marker: string,
+  graceMs: number = END_GRACE_MS,
+): Promise<void> {
   if (process.platform === "win32") {
-    await endTreeOnWindows(pid);
+    if (group !== null) await endTreeOnWindows(group);
     return;
   }
-  signalGroup(pid, "SIGTERM");
-  await signalMarked(marker, pid, "SIGTERM");
-  const deadline = Date.now() + graceMs;
-  while (Date.now() < deadline && (await groupRuns(pid))) await sleep(POLL_MS);
-  signalGroup(pid, "SIGKILL");
-  await signalMarked(marker, pid, "SIGKILL");
+  if (group !== null) signalGroup(group, "SIGTERM");
+  const asked = await straysOf(marker, group);
+  signalAll(asked, "SIGTERM");
+  await untilGone(group, asked, graceMs);
+  if (group !== null) signalGroup(group, "SIGKILL");
+  const killed = await straysOf(marker, group);
+  signalAll(killed, "SIGKILL");
+  await untilGone(group, killed, KILLED_MS);
+}
+
+async function untilGone(group: number | null, strays: readonly number[], withinMs: number): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  while (Date.now() < deadline && (await anyRuns(group, strays))) await sleep(POLL_MS);
 }
 
 /** Sends a signal to every member of a group. False when there is none. */
@@ -42,32 +58,44 @@ export function groupLives(pid: number): boolean {
 }
 
 /**
- * True while a member of a group runs. One that has ended, and that nobody asked how, does not: where the first
- * process asks nobody, as in many containers, it stays in the table for ever.
+ * True while a member of the group or one of the strays runs. One that has ended, and that nobody asked how, does not:
+ * where the first process asks nobody, as in many containers, it stays in the table for ever.
  */
-async function groupRuns(pid: number): Promise<boolean> {
-  if (!groupLives(pid)) return false;
-  if (process.platform !== "linux") return true;
-  const stats = await Promise.all(
-    (await processIds()).map((id) => readFile(`/proc/${id}/stat`, "latin1").catch(() => "")),
-  );
+async function anyRuns(group: number | null, strays: readonly number[]): Promise<boolean> {
+  const lives = group !== null && groupLives(group);
+  if (process.platform !== "linux") return lives;
+  if (!lives && strays.length === 0) return false;
+  const ids = lives ? await processIds() : strays;
+  const stats = await Promise.all(ids.map(statOf));
+  return stats.some((stat) => (stat.group === group || strays.includes(stat.pid)) && stat.runs);
+}
+
+/** Whether a process of this system, Linux, runs, and in which group. */
+async function statOf(
+  pid: number,
+): Promise<{ readonly pid: number; readonly runs: boolean; readonly group: number }> {
+  const stat = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => "");
   // The program's name stands in parentheses and may hold any character; state, parent and group follow it.
-  return stats.some((stat) => {
-    const [state, , group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return group === String(pid) && state !== "Z" && state !== "X";
-  });
+  const [state = "", , group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return { pid, runs: !/^[ZX]?$/.test(state), group: Number(group) };
 }
 
-async function processIds(): Promise<readonly string[]> {
+async function processIds(): Promise<readonly number[]> {
   const names = await readdir("/proc").catch(() => []);
-  return names.filter((name) => /^\d+$/.test(name));
+  return names.filter((name) => /^\d+$/.test(name)).map(Number);
 }
 
-/** Signals processes that carry the marker but left the group. Only Linux shows environments of other processes. */
-async function signalMarked(marker: string, leader: number, signal: NodeJS.Signals): Promise<void> {
-  if (process.platform !== "linux") return;
-  for (const pid of await markedProcesses(marker)) {
-    if (pid === leader || pid === process.pid) continue;
+/** The processes that carry the marker but left the group: those in it have had the signal. */
+async function straysOf(marker: string, group: number | null): Promise<readonly number[]> {
+  const carriers = (await markedProcesses()).filter((each) => each.marker === marker);
+  const groups = await Promise.all(carriers.map(async ({ pid }) => (await statOf(pid)).group));
+  return carriers
+    .map(({ pid }) => pid)
+    .filter((pid, index) => groups[index] !== group && pid !== process.pid);
+}
+
+function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
     try {
       process.kill(pid, signal);
     } catch {
@@ -76,16 +104,19 @@ async function signalMarked(marker: string, leader: number, signal: NodeJS.Signa
   }
 }
 
-/** Pids of the processes whose environment holds the marker's value. */
-export async function markedProcesses(marker: string): Promise<readonly number[]> {
-  const needle = `${GROUP_MARKER}=${marker}`;
+/** Every process that carries a marker, with it. Only Linux shows environments of other processes. */
+export async function markedProcesses(): Promise<
+  readonly { readonly pid: number; readonly marker: string }[]
+> {
+  if (process.platform !== "linux") return [];
   const found = await Promise.all(
-    (await processIds()).map(async (id) => {
-      const environment = await readFile(`/proc/${id}/environ`, "latin1").catch(() => "");
-      return environment.split("\0").includes(needle) ? Number(id) : null;
+    (await processIds()).map(async (pid) => {
+      const environment = await readFile(`/proc/${pid}/environ`, "latin1").catch(() => "");
+      const marker = new RegExp(`(?:^|\\0)${GROUP_MARKER}=([^\\0]+)`).exec(environment)?.[1];
+      return marker === undefined ? [] : [{ pid, marker }];
     }),
   );
-  return found.filter((pid) => pid !== null);
+  return found.flat();
 }
 
 async function endTreeOnWindows(pid: number): Promise<void> {

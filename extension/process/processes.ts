@@ -4,7 +4,7 @@ import { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { childEnvironment } from "./environment.ts";
-import { END_GRACE_MS, endGroup, GROUP_MARKER, groupLives } from "./group.ts";
+import { END_GRACE_MS, endGroup, GROUP_MARKER, groupLives, markedProcesses } from "./group.ts";
 import { OutputTail } from "./output.ts";
 import { helperRuntime, type Runtime } from "./runtime.ts";
 
@@ -78,6 +78,17 @@ async function settled(exit: Exit, streams: readonly Readable[]): Promise<Exit> 
   return exit;
 }
 
+/** How long after a program's end it is seen whether it left something: one look for all that end meanwhile. */
+const LOOK_AFTER_MS = 1_000;
+
+/** A program that runs, or that ended and may have left something. */
+interface Tree {
+  readonly process: ManagedProcess;
+  /** Null once the group is empty: its id may be another's from then on. */
+  group: number | null;
+  over: boolean;
+}
+
 interface Supervisor {
   readonly stdin: Writable;
 }
@@ -86,7 +97,9 @@ interface Supervisor {
 export class Processes {
   readonly #host: NodeJS.ProcessEnv;
   readonly #supervisorRuntime: Runtime;
-  readonly #live = new Map<number, { marker: string; process: ManagedProcess }>();
+  /** By marker. */
+  readonly #live = new Map<string, Tree>();
+  #look: NodeJS.Timeout | undefined;
   #supervisor: Supervisor | undefined;
   #disposed = false;
 
@@ -133,18 +146,20 @@ export class Processes {
       stderr: child.stderr,
       exited,
       end: async (graceMs = END_GRACE_MS) => {
-        if (pid === undefined) return;
-        await endGroup(pid, marker, graceMs);
+        const tree = this.#live.get(marker);
+        if (tree === undefined) return;
+        await endGroup(tree.group, marker, graceMs);
         await exited;
-        this.#forget(pid);
+        this.#forget(marker);
       },
     };
     if (pid !== undefined) {
-      this.#live.set(pid, { marker, process: managed });
-      supervisor.stdin.write(`+${pid} ${marker}\n`);
-      // A group outlives its leader while a child of it lives: it is forgotten only when it is empty.
+      const tree: Tree = { process: managed, group: pid, over: false };
+      this.#live.set(marker, tree);
+      supervisor.stdin.write(lineOf(marker, tree));
       void exited.then(() => {
-        if (!groupLives(pid)) this.#forget(pid);
+        tree.over = true;
+        this.#leaveGroup(marker, tree);
       });
     }
     return managed;
@@ -182,6 +197,7 @@ export class Processes {
   /** Ends everything that is left, and then the supervisor. */
   async dispose(): Promise<void> {
     this.#disposed = true;
+    await this.#forgetEmpty();
     await Promise.allSettled([...this.#live.values()].map(({ process }) => process.end()));
     this.#supervisor?.stdin.end();
   }
@@ -210,14 +226,34 @@ export class Processes {
       this.#supervisor = undefined;
       if (this.#disposed || this.#live.size === 0) return;
       const next = this.#supervise();
-      for (const [pid, { marker }] of this.#live) next.stdin.write(`+${pid} ${marker}\n`);
+      for (const [marker, tree] of this.#live) next.stdin.write(lineOf(marker, tree));
     });
     this.#supervisor = handle;
     return handle;
   }
 
-  #forget(pid: number): void {
-    if (!this.#live.delete(pid)) return;
-    this.#supervisor?.stdin.write(`-${pid}\n`);
+  /** A group outlives its leader while a child of it lives, and what left it (a daemon) outlives the group. */
+  #leaveGroup(marker: string, tree: Tree): void {
+    if (!tree.over || tree.group === null || groupLives(tree.group)) return;
+    tree.group = null;
+    this.#supervisor?.stdin.write(lineOf(marker, tree));
+    this.#look ??= setTimeout(() => void this.#forgetEmpty(), LOOK_AFTER_MS).unref();
   }
+
+  async #forgetEmpty(): Promise<void> {
+    for (const [marker, tree] of this.#live) this.#leaveGroup(marker, tree);
+    clearTimeout(this.#look);
+    this.#look = undefined;
+    const empty = [...this.#live].filter(([, { group }]) => group === null);
+    const left = new Set((await markedProcesses()).map(({ marker }) => marker));
+    for (const [marker] of empty) if (!left.has(marker)) this.#forget(marker);
+  }
+
+  #forget(marker: string): void {
+    if (this.#live.delete(marker)) this.#supervisor?.stdin.write(`-${marker}\n`);
+  }
+}
+
+function lineOf(marker: string, { group }: Tree): string {
+  return `+${marker}${group === null ? "" : ` ${group}`}\n`;
 }

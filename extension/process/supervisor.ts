@@ -2,10 +2,11 @@ import { createInterface } from "node:readline";
 import { endGroup } from "./group.ts";
 
 /**
- * The supervisor: a small program that holds a pipe from the host and ends every process group that the host
- * started when the pipe closes, however the host died. Lines: `+PID MARKER` when a group begins, `-PID` when it ended.
+ * The supervisor: a small program that holds a pipe from the host and ends every process tree that the host started
+ * when the pipe closes, however the host died. Lines: `+MARKER PID` when a group begins, `+MARKER` when the group is
+ * empty but may have left something, `-MARKER` when nothing is left.
  */
-const groups = new Map<number, string>();
+const trees = new Map<string, number | null>();
 
 /** A dead host waits for nothing: half a second for a polite end. */
 const GRACE_MS = 500;
@@ -17,12 +18,12 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 
 const lines = createInterface({ input: process.stdin });
 lines.on("line", (line) => {
-  const [, sign, pid, marker] = /^([+-])(\d+)(?: (\S+))?$/.exec(line) ?? [];
-  if (sign === "+") groups.set(Number(pid), marker ?? "");
-  else if (sign === "-") groups.delete(Number(pid));
+  const [, sign, marker = "", pid] = /^([+-])(\S+)(?: (\d+))?$/.exec(line) ?? [];
+  if (sign === "+") trees.set(marker, pid === undefined ? null : Number(pid));
+  else if (sign === "-") trees.delete(marker);
 });
 lines.on("close", () => {
-  void Promise.allSettled([...groups].map(([pid, marker]) => endGroup(pid, marker, GRACE_MS))).finally(() =>
+  void Promise.allSettled([...trees].map(([marker, pid]) => endGroup(pid, marker, GRACE_MS))).finally(() =>
     process.exit(0),
   );
 });

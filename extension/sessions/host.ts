@@ -3,6 +3,7 @@ import type { ApprovalStore } from "../approvals/store.ts";
 import type { AuditLog } from "../audit/log.ts";
 import type { Considering } from "../door/considered.ts";
 import type { TextFiles } from "../doorways/fs/access.ts";
+import type { Problem } from "../errors.ts";
 import type { GateId, GateReport, GateResult } from "../gates/gate.ts";
 import type { Processes } from "../process/processes.ts";
 
@@ -43,6 +44,8 @@ export interface SessionHost {
   readonly shell: string;
   /** Whether a session begins with a look at how the project stands. */
   readonly baseline: boolean;
+  /** What does not hold in a folder: told when a session opens there. */
+  readonly limits: (place: SessionPlace) => Promise<readonly Problem[]>;
   readonly considering: (place: SessionPlace, signal: AbortSignal) => Considering;
   /** Milliseconds an agent has to answer at its start; tests shorten it. */
   readonly startTimeoutMs?: number;

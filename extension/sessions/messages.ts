@@ -29,6 +29,8 @@ export class Messages {
     const text = whole.length > CHUNK ? cut(whole) : whole;
     if (this.#open?.role !== role || this.#open.named !== named) {
       this.#open = { role, named, id: `m${++this.#count}` };
+      // What stood in another message is no reason for what follows this one.
+      if (role === "agent") this.#lastWords = "";
     }
     if (role === "agent") this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);
     this.#emit({ type: "message", turn: this.#turn(), message: this.#open.id, role, text });

@@ -150,7 +150,7 @@ export class Session {
     const { cwd, root } = this.place;
     void pruneTranscripts(transcriptFolder(this.#host.stateDirectory, root), Date.now());
     this.#stream.emit({ type: "session.opened", agent: { id: this.agent.id, name: this.agent.name }, cwd });
-    this.#connecting = this.#connect();
+    this.#connecting = this.#tellLimits().then(() => this.#connect());
     return this.#connecting;
   }
 
@@ -231,9 +231,14 @@ export class Session {
     await this.#transcript.close();
   }
 
+  async #tellLimits(): Promise<void> {
+    const limits = await this.#host.limits(this.place).catch(() => []);
+    for (const problem of limits) this.#stream.emit({ type: "notice", level: "info", problem });
+  }
+
   async #connect(): Promise<void> {
     const { audit, cwd, gates } = this.place;
-    this.#become({ name: "starting", waitsFor: l10n.t("starting {0}", this.agent.name) });
+    this.#become({ name: "starting", waitsFor: l10n.t("starting its program") });
     await this.#leaving;
     this.#leaving = undefined;
     const wasWritable = audit.state.writable;

@@ -231,6 +231,7 @@ export class Walker {
       span: command.span && first ? { start: first.start, end: command.span.end } : null,
       wrappers: [...command.wrappers, ...inner.wrappers],
       assignments: [...command.assignments, ...inner.assignments],
+      redirects: [...command.redirects, ...inner.redirects],
       folders: inner.moved ? null : command.folders,
       openEnded: command.openEnded || inner.openEnded,
     };

@@ -210,6 +210,8 @@ function variableOf(name: string, scope: Scope): readonly ShellWord[] | null {
   const value = scope.variable(name);
   if (value !== undefined) return name === "@" || name === "*" ? value : (value?.slice(0, 1) ?? null);
   if (name === "HOME" && scope.home !== undefined) return literal(scope.home);
+  // A number, known only at run time; as a guess, what names the same job.
+  if (name === "!") return [{ text: "%!", known: false, glob: false, start: 0, end: 0 }];
   const [folder, ...others] = scope.folders ?? [];
   if (name === "PWD" && folder !== undefined && others.length === 0) return literal(folder);
   return null;

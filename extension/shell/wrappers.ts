@@ -1,4 +1,4 @@
-import type { ShellAssignment, ShellWord } from "./command.ts";
+import type { ShellAssignment, ShellRedirect, ShellWord } from "./command.ts";
 import { baseName } from "./path.ts";
 
 /** How a wrapper's own words end and the wrapped command begins. */
@@ -17,6 +17,8 @@ interface Wrapper {
   readonly queries?: readonly string[];
   /** Options that change the folder: the command's folder is then unknown. */
   readonly moves?: readonly string[];
+  /** Options whose value is a file that is overwritten. */
+  readonly writes?: readonly string[];
   /** The words of a sub-command that must come first, such as `run` of `uv run`. */
   readonly after?: readonly string[];
 }
@@ -30,7 +32,7 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   builtin: {},
   exec: { short: "a" },
   nohup: {},
-  time: { short: "fo", long: ["--format", "--output"] },
+  time: { short: "fo", long: ["--format", "--output"], writes: ["-o", "--output"] },
   nice: { short: "n", long: ["--adjustment"] },
   ionice: { short: "cnpPu", long: ["--class", "--classdata"], queries: ["-p", "-P", "-u"] },
   chrt: { positional: 1, queries: ["-p", "-m"] },
@@ -54,8 +56,8 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
     moves: ["-D", "--chdir", "-i", "--login"],
   },
   doas: { short: "uC" },
-  strace: { short: "eoEpPsSuaIbUX" },
-  ltrace: { short: "eoupsSanFlw" },
+  strace: { short: "eoEpPsSuaIbUX", long: ["--output"], writes: ["-o", "--output"] },
+  ltrace: { short: "eoupsSanFlw", long: ["--output"], writes: ["-o", "--output"] },
   xargs: {
     short: "aIEdLnPsJRS",
     long: [
@@ -120,6 +122,8 @@ export interface Unwrapped {
   readonly wrappers: readonly string[];
   readonly words: readonly ShellWord[];
   readonly assignments: readonly ShellAssignment[];
+  /** Files that a wrapper writes, as `time -o FILE` does. */
+  readonly redirects: readonly ShellRedirect[];
   readonly openEnded: boolean;
   /** The folder can't be told any more. */
   readonly moved: boolean;
@@ -131,17 +135,20 @@ export interface Unwrapped {
 export function unwrap(words: readonly ShellWord[]): Unwrapped {
   const wrappers: string[] = [];
   const assignments: ShellAssignment[] = [];
+  const redirects: ShellRedirect[] = [];
   let rest = words;
   let openEnded = false;
   let moved = false;
   for (;;) {
     const step = peel(rest);
-    if (step === null) return { wrappers, words: rest, assignments, openEnded, moved, unclear: false };
+    const found = { wrappers, assignments, redirects, openEnded, moved };
+    if (step === null) return { ...found, words: rest, unclear: false };
     wrappers.push(step.name);
     assignments.push(...step.assignments);
+    redirects.push(...step.writes.map((target): ShellRedirect => ({ mode: "write", target })));
     openEnded ||= step.openEnded;
     moved ||= step.moved;
-    if (step.unclear) return { wrappers, words, assignments, openEnded, moved, unclear: true };
+    if (step.unclear) return { ...found, openEnded, moved, words, unclear: true };
     rest = step.rest;
   }
 }
@@ -150,6 +157,7 @@ interface Peeled {
   name: string;
   rest: readonly ShellWord[];
   assignments: readonly ShellAssignment[];
+  writes: readonly ShellWord[];
   openEnded: boolean;
   moved: boolean;
   unclear: boolean;
@@ -177,13 +185,14 @@ function readOptions(
   from: number,
 ): Peeled | null {
   const assignments: ShellAssignment[] = [];
+  const writes: ShellWord[] = [];
   let positional = wrapper.positional ?? 0;
   let moved = false;
   let index = from;
   const done = (rest: readonly ShellWord[], unclear = false): Peeled => {
     const token = name === "xargs" ? replaceToken(words.slice(from, index)) : undefined;
     const openEnded = (wrapper.openEnded ?? false) && token === undefined;
-    return { name, rest: blank(rest, token), assignments, openEnded, moved, unclear };
+    return { name, rest: blank(rest, token), assignments, writes, openEnded, moved, unclear };
   };
   for (;;) {
     const word = words[index];
@@ -204,7 +213,12 @@ function readOptions(
       if (name === "env" && (option === "-S" || option === "--split-string")) return done(words, true);
       if (name === "uv run" && UV_NOT_A_PROGRAM.has(option)) return null;
       if (wrapper.moves?.includes(option)) moved = true;
-      index += takesNext(wrapper, text) ? 2 : 1;
+      const separate = takesNext(wrapper, text);
+      const file = wrapper.writes?.includes(option)
+        ? valueOf(word, separate ? words[index + 1] : undefined)
+        : null;
+      if (file !== null) writes.push(file);
+      index += separate ? 2 : 1;
       continue;
     }
     const assignment = wrapper.assigns ? /^([A-Za-z_]\w*)=(.*)$/s.exec(text) : null;
@@ -225,6 +239,12 @@ function readOptions(
 function optionName(text: string): string {
   if (text.startsWith("--")) return text.split("=", 1)[0] ?? text;
   return text.slice(0, 2);
+}
+
+/** The value of an option: the next word, or what stands behind it in its own. */
+function valueOf(option: ShellWord, next: ShellWord | undefined): ShellWord | null {
+  const text = option.text.startsWith("--") ? option.text.replace(/^[^=]*=/, "") : option.text.slice(2);
+  return next ?? (text === option.text ? null : { ...option, text });
 }
 
 /** Whether an option's value is the next word. In a cluster such as `-ik`, the last letter decides. */

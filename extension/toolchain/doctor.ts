@@ -56,6 +56,12 @@ export interface DoctorReport {
   readonly ok: boolean;
 }
 
+/** True where a folder, one above it or one of its parts is a project. */
+export function hasProject(toolchain: Toolchain, folder: string): boolean {
+  if (toolchain.evidence(folder).items.length > 0) return true;
+  return foldersWith(folder, (name) => MANIFESTS.has(name)).length > 0;
+}
+
 /** Looks at a folder, the projects in it, and the machine. Starts each found program once, to ask for its version. */
 export async function doctor(toolchain: Toolchain, folder: string): Promise<DoctorReport> {
   const folders = new Set([folder, ...foldersWith(folder, (name) => MANIFESTS.has(name))]);

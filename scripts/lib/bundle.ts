@@ -24,7 +24,7 @@ const ENTRY_SOURCES = new Set(
 const TRANSLATIONS = "extension/l10n";
 
 /** CommonJS packages ask for Node's own modules by a `require` that an ES module doesn't have. */
-const REQUIRE = `import { createRequire as createRequireHere } from "node:module"; const require = createRequireHere(import.meta.url);`;
+export const REQUIRE = `import { createRequire as createRequireHere } from "node:module"; const require = createRequireHere(import.meta.url);`;
 const SHEBANG = "#!/usr/bin/env node\n";
 
 export interface BundleOptions {

@@ -7,6 +7,7 @@ import { runTests } from "@vscode/test-electron";
 import { build } from "esbuild";
 
 import { pinnedNode } from "../boot/node.mjs";
+import { REQUIRE } from "../lib/bundle.ts";
 import { ownEnvironment } from "../lib/environment.ts";
 import { ROOT, TEST_OUTPUT } from "../lib/paths.ts";
 import { makeSample } from "../lib/sample.ts";
@@ -88,7 +89,10 @@ async function bundleSuite(files: readonly string[]): Promise<void> {
     target: "node22",
     splitting: true,
     sourcemap: "inline",
+    // As the extension itself is built (scripts/lib/bundle.ts): the suite takes rooms of it along.
+    mainFields: ["module", "main"],
     external: ["vscode"],
+    banner: { js: REQUIRE },
     logLevel: "warning",
   });
 }

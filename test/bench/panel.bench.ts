@@ -65,7 +65,7 @@ function calls(at: (index: number) => number) {
         call,
         patch: {
           kind: index % 3 === 0 ? "edit" : "command",
-          title: index % 3 === 0 ? `/work/sample/src/file${index}.ts` : `npm run task-${index}`,
+          title: index % 3 === 0 ? `/projects/sample/src/file${index}.ts` : `npm run task-${index}`,
           asked: `npm run task-${index}`,
           run: `bun run task-${index}`,
           status: "running",

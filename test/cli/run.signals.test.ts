@@ -90,12 +90,18 @@ test("a reader that goes away ends it without a stack trace", async (t) => {
   assert.deepEqual(await left(), []);
 });
 
-test("SIGKILL leaves nothing running", async (t) => {
-  const { child, ended, until, left } = await startRun(t, {
-    turns: [[{ ignoreTerm: true }, { ignoreStdinClose: true }, ...BUSY]],
-  });
+test("SIGKILL leaves nothing running, also of a command that was over", async (t) => {
+  const over = { command: "sh", args: ["-c", "setsid sleep 1000 >/dev/null 2>&1 &"], env: MARKED };
+  const armed: Step[] = [
+    { ignoreTerm: true },
+    { ignoreStdinClose: true },
+    { shell: { line: "setsid sleep 1000", wait: false } },
+    { request: { method: "terminal/create", params: over } },
+    { request: { method: "terminal/wait_for_exit", params: { terminalId: "t1" } } },
+  ];
+  const { child, ended, until, left } = await startRun(t, { turns: [[...armed, ...BUSY]] });
   await until(UP);
-  await eventually("all four run", async () => (await left()).length >= 4);
+  await eventually("all six run", async () => (await left()).length >= 6);
   child.kill("SIGKILL");
   assert.equal(await ended, "SIGKILL");
   await eventually("every process is gone", async () => (await left()).length === 0);

@@ -136,4 +136,18 @@ describe("the tests gate", () => {
     ran("pytest", 0, "4 passed in 0.1s");
     assert.equal(results.report().state, "passed");
   });
+
+  test("says nothing of code that changed since, and lets no other runner hide a failure of before", () => {
+    const results = new TestResults();
+    const ran = (line: string, exit: number, output: string) =>
+      results.observe({ line, cwd: "/x", exit, output, ms: 1 });
+    ran("pytest", 1, "1 failed, 3 passed in 0.1s");
+    ran("bun test", 0, " 5 pass\n 0 fail\nRan 5 tests across 1 file. [1ms]");
+    results.outdate();
+    assert.deepEqual([results.report().state, results.report().findings], ["unknown", 0]);
+    ran("bun test", 0, " 5 pass\n 0 fail\nRan 5 tests across 1 file. [1ms]");
+    assert.match(results.report().detail ?? "", /which failed/);
+    ran("pytest", 0, "4 passed in 0.1s");
+    assert.equal(results.report().state, "passed");
+  });
 });

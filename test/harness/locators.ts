@@ -18,8 +18,15 @@ export const webview = (page: Page, index = 0): FrameLocator =>
 export const statusItem = (page: Page, text: string | RegExp): Locator =>
   page.locator(".statusbar-item").filter({ hasText: text });
 
-export const codeLens = (page: Page, text: string | RegExp): Locator =>
-  page.locator(".codelens-decoration a").filter({ hasText: text });
+/** Where, in pixels from the left, the side bar's edge can be dragged. */
+export async function sideBarEdge(page: Page): Promise<number> {
+  const bar = await page.locator(".part.sidebar").boundingBox();
+  const edges = await page.locator(".monaco-sash.vertical:not(.disabled)").all();
+  const boxes = await Promise.all(edges.map((edge) => edge.boundingBox()));
+  const right = (bar?.x ?? 0) + (bar?.width ?? 0);
+  const near = boxes.flatMap((box) => (box === null ? [] : [box.x + box.width / 2]));
+  return near.sort((one, other) => Math.abs(one - right) - Math.abs(other - right))[0] ?? right;
+}
 
 export const quickInput = (page: Page): Locator => page.locator(".quick-input-widget input");
 

@@ -1,8 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
-export { endGroup, startGroup } from "../../scripts/lib/process.ts";
-
 const POLL_MS = 50;
 
 /** Whether a process lives. One that has ended and waits for its parent to ask does not. */

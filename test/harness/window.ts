@@ -24,6 +24,7 @@ const WORKBENCH_MS = 60_000;
 const VIEWPORT = { width: 1280, height: 800 };
 
 export interface WindowOptions {
+  /** A folder, or a workspace file. */
   readonly folder: string;
   /** Installed into an extensions folder of its own. Without it: what `npm test` built and installed for all. */
   readonly vsix?: string;
@@ -71,7 +72,7 @@ export async function startVscode(t: Owner, options: WindowOptions): Promise<Vsc
   t.after(() => browser.close());
   const url = addressOf(server.url, options);
   const newPage: VscodeWindow["newPage"] = async (viewport = options.viewport ?? VIEWPORT) => {
-    const page = await browser.newPage({ viewport });
+    const page = await (await browser.newContext({ viewport })).newPage();
     await page.goto(url);
     await workbench(page).waitFor({ timeout: WORKBENCH_MS });
     return page;
@@ -109,7 +110,9 @@ async function extensionsFolder(scratch: string, userData: string, options: Wind
 }
 
 function addressOf(url: string, { folder, extensionDevelopmentPath }: WindowOptions): string {
-  const query = new URLSearchParams({ folder });
+  const query = new URLSearchParams({
+    [folder.endsWith(".code-workspace") ? "workspace" : "folder"]: folder,
+  });
   if (extensionDevelopmentPath) {
     const remote = `vscode-remote://${new URL(url).host}${extensionDevelopmentPath}`;
     query.set("payload", JSON.stringify([["extensionDevelopmentPath", remote]]));

@@ -6,7 +6,7 @@ import type { CallDetails } from "../../extension/panel/details.ts";
 import type { HostMessage } from "../../extension/panel/protocol.ts";
 
 export const SESSION = "s1";
-export const ROOT = "/work/sample";
+export const ROOT = "/projects/sample";
 
 /** Numbers and dates events like a session does; each event is a second after the last unless told. */
 export class EventSource {

@@ -166,7 +166,7 @@ test("details carry input, output and a unified diff, bounded", async () => {
 test("everything that is sent is a message that the page understands", async () => {
   const room = shown();
   room.apply(
-    { type: "session.opened", agent: { id: "a", name: "Agent" }, cwd: "/work/sample" },
+    { type: "session.opened", agent: { id: "a", name: "Agent" }, cwd: "/projects/sample" },
     { type: "session.state", state: { name: "starting", waitsFor: "its first answer" } },
     { type: "session.commands", commands: [{ name: "test", description: "Runs the tests" }] },
     { type: "session.usage", used: 10, size: 100 },
@@ -190,4 +190,20 @@ test("everything that is sent is a message that the page understands", async () 
   room.feed.reveal("prompt");
   assert.equal(room.sent.length, 5);
   for (const sent of room.sent) hostMessage.parse(sent);
+});
+
+test("a key's answer goes to the page that shows a card, after the card", () => {
+  const room = fixture();
+  assert.equal(room.feed.answer("reject"), false);
+  room.feed.show(room.conversation);
+  room.feed.ready();
+  assert.equal(room.feed.answer("reject"), false);
+  room.apply({ type: "approval.opened", approval: approval("p1", "run") });
+  assert.equal(room.feed.answer("reject"), true);
+  assert.deepEqual(
+    room.sent.slice(-2).map(({ type }) => type),
+    ["patch", "answer"],
+  );
+  room.feed.hide();
+  assert.equal(room.feed.answer("reject"), false);
 });

@@ -81,7 +81,7 @@ const LINES: Readonly<Record<Mode, Readonly<Record<string, readonly string[]>>>>
     ],
   },
   trusting: {
-    allow: ["npm install left-pad", "git push", "frobnicate", "pkill node", "echo x >> CLAUDE.md"],
+    allow: ["npm install left-pad", "git push", "pkill node", "echo x >> CLAUDE.md"],
     ask: [
       "npm publish",
       "cat .env",
@@ -90,6 +90,7 @@ const LINES: Readonly<Record<Mode, Readonly<Record<string, readonly string[]>>>>
       "echo x > .git/config",
       "rm -rf /etc/x",
       "git reflog expire --all",
+      "frobnicate",
       'bash -c "$X"',
     ],
     deny: ["git push -f origin main", "echo x > agent-policy.json"],

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { join } from "node:path";
 import { test } from "node:test";
 
 import { NODE_TOOLS } from "../../scripts/lib/node-tools.ts";
@@ -22,11 +21,9 @@ test("the import rules find every forbidden import of the canary", async () => {
   const forbidden = diagnostics
     .filter(({ code }) => code === "eslint(no-restricted-imports)")
     .map(({ message }) => /'([^']+)'/.exec(message)?.[1]);
-  assert.deepEqual(forbidden.sort(), [
-    "../approvals/store.ts",
-    "../door/door.ts",
-    "execa",
-    "node:fs",
-    "vscode",
-  ]);
+  assert.deepEqual(
+    new Set(forbidden),
+    new Set(["../approvals/store.ts", "../door/door.ts", "execa", "node:fs", "vscode"]),
+  );
+  assert.equal(forbidden.length, 5);
 });

@@ -155,3 +155,16 @@ void test("approval, gates and prompt together leave half the height, and the co
     await panel.close();
   }
 });
+
+void test("a key of the window answers the card in view, dead for its first moment as any press", async () => {
+  const panel = await opened("working");
+  await panel.happen({ type: "approval.opened", approval: approval("p9", "run") });
+  panel.feed.answer("allow-once");
+  await panel.settled();
+  assert.equal(panel.last("answer"), undefined);
+  await panel.page.waitForTimeout(DEAD_MS + 50);
+  panel.feed.answer("reject");
+  await panel.settled();
+  assert.deepEqual(panel.last("answer"), { type: "answer", approval: "p9", choice: "reject" });
+  await panel.close();
+});

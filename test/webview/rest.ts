@@ -38,7 +38,7 @@ export async function measureRows(browser: Browser) {
     panel.conversation.apply(panel.source.make({ type: "call", turn: 1, call: `c${row}`, patch }, 1));
   }
   const started = performance.now();
-  await panel.session({ type: "session.opened", agent: { id: "a", name: "Agent" }, cwd: "/work/sample" });
+  await panel.session({ type: "session.opened", agent: { id: "a", name: "Agent" }, cwd: "/projects/sample" });
   await panel.page.waitForSelector(`[data-index="${TOTAL - 1}"]`);
   const shownMs = performance.now() - started;
   const cdp = await panel.page.context().newCDPSession(panel.page);

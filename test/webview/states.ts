@@ -138,7 +138,7 @@ const work: readonly EventBody[] = [
         to: "uv run --locked pytest -q",
         reason: "uv.lock says that this project's environment is uv's.",
       },
-      input: '{"command":"pytest -q","cwd":"/work/sample"}',
+      input: '{"command":"pytest -q","cwd":"/projects/sample"}',
       ms: 1_240,
       exit: 1,
     },

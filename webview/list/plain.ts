@@ -3,7 +3,7 @@ import { html, nothing, render, type TemplateResult } from "lit/html.js";
 import { visibleProse, type Row } from "../../extension/panel/protocol.ts";
 import { count, duration } from "../text/format.ts";
 import { files, stopWord } from "../text/words.ts";
-import { icon, lines } from "../views/bits.ts";
+import { icon, lines, sentence } from "../views/bits.ts";
 import { foldKey, isOpen, toggle, type RowContext, type RowView } from "./view.ts";
 
 /** Characters of a row's label that a screen reader is given; the row's text can be read on. */
@@ -87,7 +87,8 @@ export function noticeRow(): RowView {
     element.dataset["level"] = row.level;
     return html`${icon(NOTICE_ICONS[row.level])}
       <p>
-        ${visibleProse(row.problem.message)} <span class="quiet">${visibleProse(row.problem.next)}</span>
+        ${sentence(visibleProse(row.problem.message))}
+        <span class="quiet">${sentence(visibleProse(row.problem.next))}</span>
       </p>`;
   });
 }

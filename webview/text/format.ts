@@ -24,6 +24,7 @@ export function count(value: number): string {
 
 /** How long something took, such as "1.2 s". */
 export function duration(ms: number): string {
+  if (ms < SECOND / 10) return l10n.t("{0} ms", Math.round(ms));
   if (ms < 10 * SECOND) return l10n.t("{0} s", tenths().format(ms / SECOND));
   if (ms < MINUTE) return l10n.t("{0} s", Math.round(ms / SECOND));
   if (ms < HOUR) return l10n.t("{0} min {1} s", Math.floor(ms / MINUTE), Math.floor((ms % MINUTE) / SECOND));

@@ -4,7 +4,7 @@ import { visible, visibleProse, type ApprovalCard } from "../../extension/panel/
 import type { App } from "../app.ts";
 import { moveInBar } from "../regions.ts";
 import { clockTime } from "../text/format.ts";
-import { icon } from "./bits.ts";
+import { icon, sentence } from "./bits.ts";
 import { lossList } from "./loss.ts";
 
 /** The card in view: the one that was chosen, else the one that waits longest. */
@@ -74,14 +74,15 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
       }
       ${card.kind === "unclear" ? html`<p class="strong">${l10n.t("Can't tell what this does.")}</p>` : nothing}
       ${card.loss === undefined ? nothing : lossList(app, card)}
-      <p>${visibleProse(card.reason)}</p>
+      <p>${sentence(visibleProse(card.reason))}</p>
       ${card.why === undefined ? nothing : html`<blockquote class="why">${visibleProse(card.why)}</blockquote>`}
-      ${card.remedy === undefined ? nothing : html`<p class="quiet">${visibleProse(card.remedy)}</p>`}
+      ${card.remedy === undefined ? nothing : html`<p class="quiet">${sentence(visibleProse(card.remedy))}</p>`}
     </div>
     <div class="answers" role="toolbar" aria-label=${l10n.t("Answers")} @keydown=${moveInBar}>
       <button
         class="button ${card.kind === "loss" ? "primary" : ""}"
         data-entry
+        data-choice="reject"
         aria-disabled=${closed}
         title=${l10n.t("It does not run, and the agent is told so")}
         @click=${answer("reject")}
@@ -91,6 +92,7 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
       <button
         class="button"
         tabindex="-1"
+        data-choice="allow-once"
         aria-disabled=${closed}
         title=${l10n.t("It runs this one time")}
         @click=${answer("allow-once")}
@@ -100,6 +102,11 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
       ${undoLine(card)}
     </div>
   </div>`;
+}
+
+/** Presses an answer of the card that a person sees, which may be older than what the store knows. */
+export function answerDrawn(region: HTMLElement, choice: "allow-once" | "reject"): void {
+  region.querySelector<HTMLElement>(`[data-choice="${choice}"]`)?.click();
 }
 
 /** Which of several it is, and the way to the others. */

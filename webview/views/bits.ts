@@ -7,6 +7,13 @@ export function icon(name: string): TemplateResult {
   return html`<i class="codicon codicon-${name}" aria-hidden="true"></i>`;
 }
 
+/** A sentence of ours, in which what stands between backticks is code. Nothing else is marked up. */
+export function sentence(text: string): (string | TemplateResult)[] {
+  const parts = text.split("`");
+  if (parts.length % 2 === 0) return [text];
+  return parts.map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : part));
+}
+
 /** A state: its icon, and its word. */
 export function mark({ icon: name, word, tone }: Mark): TemplateResult {
   return html`<span class="mark tone-${tone}">${icon(name)}<span>${word}</span></span>`;

@@ -50,7 +50,7 @@ function lostFile(app: App, card: ApprovalCard, file: Loss["files"][number], at:
   return html`<li>
     <button
       class="file"
-      title=${l10n.t("Open the diff of {0}", name)}
+      title=${l10n.t("Open the diff of {0} ({1})", name, stateWord(file.state))}
       @click=${() => app.post({ type: "openLoss", approval: card.id, file: at })}
     >
       ${icon(file.state === "untracked" ? "file" : "diff")}${path(name)}</button

@@ -3,8 +3,11 @@
  * documents; the rest goes to the disk.
  */
 export interface TextFiles {
-  /** Throws an `InterlockError` where there is no such text file. */
-  read(path: string): Promise<string>;
-  /** Replaces the whole content, or throws and leaves the old one. */
-  write(path: string, content: string): Promise<void>;
+  /**
+   * Throws an `InterlockError` where there is no such text file. `reader`: who has seen the content from then on; without
+   * one nobody has, as where the host looks for itself.
+   */
+  read(path: string, reader?: object): Promise<string>;
+  /** Replaces the whole content, or throws and leaves the old one, as where it holds what the writer has not seen. */
+  write(path: string, content: string, writer?: object): Promise<void>;
 }

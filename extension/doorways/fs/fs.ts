@@ -41,7 +41,7 @@ export class FsDoorway {
     let failure: unknown;
     await this.#parts.door.run(request, admitted.value, async () => {
       try {
-        content = await this.#parts.files.read(path);
+        content = await this.#parts.files.read(path, this);
       } catch (error) {
         failure = error;
       }
@@ -78,12 +78,13 @@ export class FsDoorway {
       try {
         // A person may have thought about it for long: the file must still be the one that they said yes to.
         if ((await realTarget(path)) !== path) throw moved(params.path);
+        // Not in the agent's name: what it has not asked for it does not know.
         const old = await files.read(path).catch((error: unknown) => {
           if (error instanceof InterlockError && error.code === "fs.missing") return null;
           throw error;
         });
         calls.update(call, { diffs: [fileDiff(path, old, content)] });
-        await files.write(path, content);
+        await files.write(path, content, this);
         onWritten(path, call.id);
       } catch (error) {
         failure = error;

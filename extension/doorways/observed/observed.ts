@@ -34,6 +34,7 @@ export class ObservedDoorway {
   /** What was said of a call so far, all messages together. */
   readonly #said = new WeakMap<Call, ToolCallReport>();
   readonly #toldOutput = new WeakSet<Call>();
+  readonly #toldDiffs = new WeakMap<Call, string>();
   #parsed: { readonly line: string; readonly cwd: string; readonly key: string } | undefined;
 
   constructor(parts: ObservedParts) {
@@ -50,7 +51,7 @@ export class ObservedDoorway {
     // What comes after the end joins the call, and changes nothing any more.
     if (hasEnded(call)) return { call, said };
     // What a doorway knows of the act itself is not overwritten by what the agent says of it.
-    const patch = { ...this.#input(report), ...(isKnown(call) ? {} : this.#hints(report, said)) };
+    const patch = { ...this.#input(report), ...(isKnown(call) ? {} : this.#hints(call, report, said)) };
     if (Object.keys(patch).length > 0) this.#parts.calls.update(call, patch);
     if (!isThrough(call)) this.#outcome(call, report, said);
     if (report.status) this.#parts.calls.report(call, statusOf(report.status, said));
@@ -87,12 +88,16 @@ export class ObservedDoorway {
     return hasInput ? { input: JSON.stringify(rawInput, null, 2).slice(0, CALL_INPUT_BYTES) } : {};
   }
 
-  #hints(report: ToolCallReport, said: ToolCallReport): CallPatch {
+  #hints(call: Call, report: ToolCallReport, said: ToolCallReport): CallPatch {
     const command = commandOf(report);
+    const isNew = command !== undefined && command !== call.command;
     const diffs = diffsOf(report, this.#parts.cwd);
+    const seen = JSON.stringify(diffs);
+    const changes = diffs.length > 0 && this.#toldDiffs.get(call) !== seen;
+    if (changes) this.#toldDiffs.set(call, seen);
     return {
-      ...(command === undefined ? {} : { asked: command, cwd: folderOf(said, this.#parts.cwd) }),
-      ...(diffs.length > 0 ? { diffs } : {}),
+      ...(isNew ? { asked: command, cwd: folderOf(said, this.#parts.cwd) } : {}),
+      ...(changes ? { diffs } : {}),
     };
   }
 

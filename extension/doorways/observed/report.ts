@@ -111,14 +111,27 @@ export function diffsOf(report: ToolCallReport, cwd: string): readonly FileDiff[
   });
 }
 
-/** The text of a finished call. */
-export function outputOf(report: ToolCallReport): string | undefined {
-  const texts = (report.content ?? []).flatMap((part) => {
-    if (part.type !== "content" || !("content" in part) || !isObject(part.content)) return [];
-    const { text } = part.content;
-    return typeof text === "string" ? [text] : [];
-  });
-  return texts.length === 0 ? undefined : texts.join("\n");
+/** The text of a finished call: what it shows or, where that is nothing, what the tool of an MCP server answered. */
+export function outputOf({ content, rawOutput }: ToolCallReport): string | undefined {
+  const shown = (content ?? []).flatMap((part) => ("content" in part ? textOf(part.content) : []));
+  const texts = shown.length > 0 ? shown : toolResult(rawOutput).flatMap(textOf);
+  return texts.length === 0 ? undefined : unfenced(texts.join("\n"));
+}
+
+function textOf(block: unknown): readonly string[] {
+  return isObject(block) && typeof block["text"] === "string" ? [block["text"]] : [];
+}
+
+function toolResult(output: unknown): readonly unknown[] {
+  const result = isObject(output) ? output["result"] : undefined;
+  const content = isObject(result) ? result["content"] : undefined;
+  return Array.isArray(content) ? content : [];
+}
+
+/** Some agents wrap an output in a fence to have it shown as code. */
+function unfenced(text: string): string {
+  const [, inside] = /^```[\w-]*\n(.*?)\n?```\s*$/s.exec(text) ?? [];
+  return inside === undefined || inside.includes("```") ? text : `${inside}\n`;
 }
 
 /** Exit codes where agents put them: told apart, or in the output as `exitCode`, `exit_code`, `exit`, `metadata.exit`. */

@@ -46,16 +46,23 @@ export class PermissionDoorway {
   ): Promise<PermissionOutcome> {
     const { call, said } = this.#parts.observed.report(toolCall, true);
     const allow = choose(options, "allow");
-    for (const act of await this.#acts(said, call)) {
-      const request: DoorRequest = { doorway: "permission", act, toolCallId: toolCall.toolCallId, signal };
-      const admitted = await this.#parts.door.decide(request);
-      if (!admitted.ok) return choose(options, "reject");
-      // Allowed here, but not in a way that the agent would understand as "this once".
-      if (allow.outcome === "cancelled") {
-        this.#parts.calls.update(admitted.value.call, { status: "refused", problem: noOption() });
+    // Some agents say "in progress" while they wait for the answer: until there is one, that is no news.
+    call.inDoor = true;
+    try {
+      for (const act of await this.#acts(said, call)) {
+        call.inDoor = true;
+        const request: DoorRequest = { doorway: "permission", act, toolCallId: toolCall.toolCallId, signal };
+        const admitted = await this.#parts.door.decide(request);
+        if (!admitted.ok) return choose(options, "reject");
+        // Allowed here, but not in a way that the agent would understand as "this once".
+        if (allow.outcome === "cancelled") {
+          this.#parts.calls.update(admitted.value.call, { status: "refused", problem: noOption() });
+        }
       }
+      return allow;
+    } finally {
+      call.inDoor = false;
     }
-    return allow;
   }
 
   /** What the agent is about to do, from everything that it said of it: some requests hold an id alone. */

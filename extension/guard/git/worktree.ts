@@ -1,4 +1,5 @@
 import type { ShellWord } from "../../shell/command.ts";
+import { arrivals } from "../arrivals.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
 import type { FactQuery } from "../facts.ts";
 import { readOptions, type OptionSpec, type Options } from "../options.ts";
@@ -314,8 +315,10 @@ const removal: Analyser = (call) => {
   }
   call.add("git.write");
   if (has.has("--pathspec-from-file")) call.add("unclear.options");
-  if (!has.has("-f") && !has.has("--force")) return;
   const target = operands.at(-1);
+  if (moving && target !== undefined)
+    call.moves(operands.slice(0, -1), arrivals(operands.slice(0, -1), target));
+  if (!has.has("-f") && !has.has("--force")) return;
   if (moving && target !== undefined) call.writes(target, "overwrite");
   else if (!moving) {
     const against = has.has("--cached") ? "index" : "both";

@@ -72,19 +72,28 @@ const unzip: Analyser = (call) => {
   else unpacksInto(call, valueAfter(call, "-d") ?? word("."));
 };
 
+const PACKED = /\.(gz|bz2|xz|zst)$/;
+
 /** `gzip FILE` replaces the file with a packed one, `gunzip` the other way round: the content stays. */
 const packer: Analyser = (call) => {
   const operands = call.args.filter((each) => !each.known || !each.text.startsWith("-"));
   if (call.args.some((each) => /^(-[a-z]*[clt]|--(stdout|list|test))/.test(each.text))) call.add("read");
   else for (const operand of operands) call.writes(operand, "create");
-  if (call.args.some((each) => /^(-[a-z]*f|--force)/.test(each.text))) {
-    for (const operand of operands) {
-      const other = operand.text.replace(/\.(gz|bz2|xz|zst)$/, "");
-      const target = other === operand.text ? `${operand.text}.gz` : other;
-      call.writes({ ...operand, text: target }, "overwrite");
-    }
+  const keeps = call.args.some((each) => /^(-[a-z]*[cklt]|--(stdout|list|test|keep))/.test(each.text));
+  const forced = call.args.some((each) => /^(-[a-z]*f|--force)/.test(each.text));
+  for (const operand of operands) {
+    const { known, glob, start, end } = operand;
+    const targets = packedNames(operand.text).map((text) => ({ text, known, glob, start, end }));
+    if (forced) for (const target of targets) call.writes(target, "overwrite");
+    if (!keeps) call.moves([operand], targets);
   }
 };
+
+/** What a file is called when it was packed, or unpacked. */
+function packedNames(name: string): readonly string[] {
+  const plain = name.replace(PACKED, "");
+  return plain === name ? ["gz", "bz2", "xz", "zst"].map((suffix) => `${name}.${suffix}`) : [plain];
+}
 
 const zip: Analyser = (call) => {
   if (call.args.some((each) => /^(-[a-z]*m|--move|-T|-TT|--unzip-command)/.test(each.text)))

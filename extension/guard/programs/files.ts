@@ -1,6 +1,7 @@
 import type { ShellWord } from "../../shell/command.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
 import { baseName } from "../../shell/path.ts";
+import { arrivals } from "../arrivals.ts";
 import { isFound, judgeFound } from "./find.ts";
 import { readOptions, type OptionSpec } from "../options.ts";
 
@@ -39,15 +40,20 @@ const rm: Analyser = (call) => {
   call.deletes(named, recursive);
 };
 
+interface Transfer {
+  readonly sources: readonly ShellWord[];
+  readonly target: ShellWord | undefined;
+}
+
 /** The target of `cp`, `mv` and `ln`: an option, or the last operand. Its sources, and where each of them arrives. */
-function transfer(call: ProgramCall, spec: OptionSpec): readonly ShellWord[] {
+function transfer(call: ProgramCall, spec: OptionSpec): Transfer {
   const { has, value, operands } = optionsOf(call, spec);
   const hasOne = (...names: readonly string[]): boolean => names.some((name) => has.has(name));
   if (call.command.openEnded) call.add("unclear.options");
   const named = value.get("-t") ?? value.get("--target-directory");
   const target = named ?? operands.at(-1);
   const sources = named ? operands : operands.slice(0, -1);
-  if (target === undefined) return sources;
+  if (target === undefined) return { sources, target };
   const keeps = hasOne("-n", "--no-clobber", "-b", "--backup");
   const mode = keeps ? "create" : "overwrite";
   // Of these programs `cp` alone merges one folder into another.
@@ -63,7 +69,7 @@ function transfer(call: ProgramCall, spec: OptionSpec): readonly ShellWord[] {
   }
   if (sources.some((source) => source.glob || !source.known))
     call.writes({ ...target, text: `${folder}/*`, glob: true }, mode, merges);
-  return sources;
+  return { sources, target };
 }
 
 const COPY: OptionSpec = {
@@ -134,11 +140,12 @@ const LINK: OptionSpec = {
 };
 
 const mv: Analyser = (call) => {
-  const sources = transfer(call, MOVE);
+  const { sources, target } = transfer(call, MOVE);
   for (const source of sources) {
     // Moving loses nothing of the source, but what leaves the project, or steers tools, is more than an edit.
     call.writes(source, "create");
   }
+  if (target !== undefined) call.moves(sources, arrivals(sources, target));
 };
 
 const touch: Analyser = (call) => {
@@ -252,7 +259,7 @@ export const files: Readonly<Record<string, Analyser>> = {
   trash: (call) => call.add("fs.write"),
   "trash-put": (call) => call.add("fs.write"),
   cp: (call) => {
-    call.reads(transfer(call, COPY));
+    call.reads(transfer(call, COPY).sources);
   },
   mv,
   ln: (call) => void transfer(call, LINK),

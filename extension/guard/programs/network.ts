@@ -11,7 +11,7 @@ const LOCAL =
 const CURL_SENDS =
   /^(-d|--data|--data-\w+|-F|--form|--form-string|-T|--upload-file|--json|-u|--user|-b|--cookie|-H|--header)$/;
 const CURL_RUNS =
-  /^(-K|--config|--libcurl|-c|--cookie-jar|--trace|--trace-ascii|--dump-header|-D|--etag-save|--unix-socket|-Q|--quote)$/;
+  /^(-K|--config|--libcurl|-c|--cookie-jar|--trace|--trace-ascii|--dump-header|-D|--etag-save|--unix-socket|-Q|--quote|--stderr|--hsts|--alt-svc)$/;
 /** Long options that take the next word. */
 const CURL_VALUES =
   /^(--(user-agent|referer|max-time|connect-timeout|write-out|proxy|request|range|retry|retry-delay|retry-max-time|output|output-dir|cacert|capath|cert|key|resolve|url|max-redirs|limit-rate|interface|data|data-\w+|form|header|json|user|cookie|upload-file|http-version|max-filesize|ciphers))$/;
@@ -101,6 +101,9 @@ function hostOf(url: string): string {
     .toLowerCase();
 }
 
+/** A log of its own instead of its messages. */
+const WGET_LOG = /^(-[a-zA-Z]*o|--output-file(=|$))/;
+
 const wget: Analyser = (call) => {
   const texts = call.args.map((word) => word.text);
   const at = texts.findIndex((text) => /^(-[a-zA-Z]*O|--output-document$|--output-document=)/.test(text));
@@ -114,14 +117,21 @@ const wget: Analyser = (call) => {
   ) {
     call.add("unclear.options");
   }
+  const logged = texts.findIndex((text) => WGET_LOG.test(text));
+  const name = (texts[logged] ?? "").replace(WGET_LOG, "");
+  const log = logged < 0 ? undefined : name === "" ? call.args[logged + 1] : plain(name);
+  if (log !== undefined) call.writes(log, "overwrite");
   if (target !== undefined && target.text !== "-") call.writes(target, "overwrite");
   // Without a name of its own, a file that is there is kept: the new one gets a number.
   else if (target === undefined) call.add("fs.write");
   const sends = texts.some((text) => /^--(post|body|method|header)/.test(text));
-  const value = at >= 0 && inline === "" ? at + 1 : -1;
+  const values = new Set([
+    at >= 0 && inline === "" ? at + 1 : -1,
+    logged >= 0 && name === "" ? logged + 1 : -1,
+  ]);
   reaches(
     call,
-    texts.filter((text, index) => !text.startsWith("-") && index !== value),
+    texts.filter((text, index) => !text.startsWith("-") && !values.has(index)),
     sends,
   );
 };
@@ -165,10 +175,15 @@ export const network: Readonly<Record<string, Analyser>> = {
   xh: sends,
   gh,
   glab: gh,
-  openssl: (call) =>
-    call.add(
-      /^(version|x509|dgst|verify|ciphers|list)$/.test(call.args[0]?.text ?? "") ? "read" : "unclear.options",
-    ),
+  openssl: (call) => {
+    const [action, ...more] = call.args;
+    const reads = /^(version|x509|dgst|verify|ciphers|list)$/.test(action?.text ?? "");
+    const random =
+      action?.text === "rand" && more.every((word) => word.known && /^(-hex|-base64|\d+)$/.test(word.text));
+    call.add(reads || random ? "read" : "unclear.options");
+  },
+  "ssh-keygen": (call) =>
+    call.add(call.args.some((word) => /^-[lF]$/.test(word.text)) ? "read" : "unclear.options"),
   gpg: (call) => {
     optionsOf(call, { flags: "qv", long: { version: "flag", "list-keys": "flag", verify: "flag" } });
     call.add("read");

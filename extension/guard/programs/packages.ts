@@ -1,7 +1,7 @@
 import type { RuleId } from "../../policy/rules.ts";
 import type { ShellWord } from "../../shell/command.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
-import { runsNamed } from "./runners.ts";
+import { runsNamed, writesReports } from "./runners.ts";
 
 /** First words of a package manager, by what they do. What is in no group is not understood. */
 interface Manager {
@@ -99,15 +99,28 @@ function operandsOf(args: readonly ShellWord[]): readonly ShellWord[] {
   return args.filter((word) => !word.text.startsWith("-"));
 }
 
+/** Options of the executors themselves that leave open neither what is run nor where it comes from. */
+const PLAIN_EXECUTION =
+  /^(-y|--yes|--no|--no-install|-q|--quiet|-s|--silent|--bun|--offline|--prefer-offline|--isolated|--no-cache|--)$/;
+
 function executes(call: ProgramCall, args: readonly ShellWord[]): void {
-  const [program] = operandsOf(args);
+  const at = args.findIndex((word) => !word.text.startsWith("-"));
+  const program = args[at];
+  const rest = at < 0 ? [] : args.slice(at + 1);
+  // npm takes options of its own anywhere before `--`; to others, what follows the program is the program's.
+  const ends = args.findIndex((word) => word.text === "--");
+  const own =
+    call.program === "npm" ? args.slice(0, ends < 0 ? undefined : ends) : args.slice(0, Math.max(at, 0));
+  const isNpms = /^(-c|--call|-p|--package)(=|$)/;
+  const changes = (word: ShellWord, index: number): boolean =>
+    word.text.startsWith("-") && !PLAIN_EXECUTION.test(word.text) && (index < at || isNpms.test(word.text));
   // Another package than the one that is named can bring the program.
-  if (args.some((word) => /^(-p|--package)/.test(word.text))) call.add("unclear.program");
+  if (own.some(changes)) call.add("unclear.program");
   call.add("run.project");
   call.add("fs.write");
   if (program === undefined || !program.known || !KNOWN_TOOLS.test(program.text)) call.add("unclear.program");
-  if (program?.text === "rimraf") call.add("unclear.options");
-  if (args.some((word) => /^(-c|--call)$/.test(word.text))) call.add("unclear.code");
+  else if (program.text === "rimraf") call.add("unclear.options");
+  else writesReports(call.as(program.text.replace(/(?<=.)@.*$/, ""), rest), call);
 }
 
 function manager(spec: Manager): Analyser {

@@ -9,7 +9,7 @@ const READERS: Readonly<Record<string, RegExp | null>> = {
   ...none(
     ": true false test [ [[ cd chdir pushd popd pwd echo printf type hash jobs fg bg wait read mapfile readarray",
     "export declare typeset local readonly unset set shopt shift return exit break continue getopts let times umask",
-    "ulimit dirs help complete compgen caller logout suspend disown trap alias unalias",
+    "ulimit dirs help complete compgen caller logout suspend disown trap alias unalias exec",
   ),
   // Files and text.
   ...none(

@@ -34,7 +34,27 @@ const projectTool: Analyser = (call) => {
   if (call.args.some((word) => PUBLISHES.test(word.text))) call.add("publish");
   call.add("run.project");
   call.add("fs.write");
+  writesReports(call);
 };
+
+/** Options of tools that name a file for what they find or make. */
+const REPORT =
+  /^--(out(put)?(-?file)?|outfile|junit-?xml|report-log|result-log|log-file|output-path|bundle)(=|$)/i;
+/** Tools whose `-o` is such a file, too. */
+const SHORT_REPORT = /^(gcc|g\+\+|cc|c\+\+|clang|clang\+\+|ld|rustc|ghc|eslint|stylelint|coverage)$/;
+
+/** `onto`: the call that the effects belong to, where another program runs the tool. */
+export function writesReports(call: ProgramCall, onto: ProgramCall = call): void {
+  for (const [index, word] of call.args.entries()) {
+    const long = REPORT.exec(word.text)?.[0];
+    const isShort = SHORT_REPORT.test(call.program) && /^-o(?!pt)/.test(word.text);
+    if (long === undefined && !isShort) continue;
+    const text = word.text.slice(long === undefined ? 2 : long.length);
+    const target = text === "" && !word.text.endsWith("=") ? call.args[index + 1] : { ...word, text };
+    if (target !== undefined && target.text !== "" && !target.text.startsWith("-"))
+      onto.writes(target, "overwrite");
+  }
+}
 
 /** Names of scripts and targets that by their name do more than test, build and run. */
 const RISKY_NAME =
@@ -56,9 +76,16 @@ const make: Analyser = (call) => {
   }
   const targets = call.args.filter((word) => !word.text.startsWith("-") && !word.text.includes("="));
   if (call.args.some((word) => /^(--eval|-E)/.test(word.text))) call.add("unclear.code");
+  if (call.args.some(readsMakefileFromInput)) call.add("unclear.code");
   for (const target of targets) runsNamed(call, target);
   if (targets.length === 0) runsNamed(call, undefined);
 };
+
+function readsMakefileFromInput({ text }: ShellWord, index: number, all: readonly ShellWord[]): boolean {
+  const named = /^(?:-[a-zA-Z]*f|--file=|--makefile=)(.+)$/.exec(text)?.[1];
+  const next = /^(-[a-zA-Z]*f|--file|--makefile)$/.test(text) ? all[index + 1]?.text : undefined;
+  return /^(-|\/dev\/(stdin|fd\/\d+))$/.test(named ?? next ?? "");
+}
 
 /** How an interpreter is told what to run. */
 interface Interpreter {

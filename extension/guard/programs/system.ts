@@ -1,3 +1,4 @@
+import type { ShellWord } from "../../shell/command.ts";
 import type { Analyser } from "../call.ts";
 
 /** Programs whose sub-commands are told apart by a pattern of those that only look. */
@@ -15,10 +16,17 @@ const changes: Analyser = (call) => {
   call.add(call.args.some((word) => /^(--version|--help)$/.test(word.text)) ? "read" : "remote.change");
 };
 
+function isOwnJob({ text, known }: ShellWord): boolean {
+  return known ? /^%(\d+|[%+-])$/.test(text) : text === "%!";
+}
+
 const privileged: Analyser = (call) => call.add("privilege");
 const kills: Analyser = (call) => {
   const lists = call.args.some((word) => word.text === "-l" || word.text === "-0" || word.text === "--list");
-  call.add(lists ? "read" : "process.kill");
+  const named = call.args.filter((word) => !word.text.startsWith("-"));
+  // `kill %1` and `kill $!` end what the same shell started.
+  const own = call.program === "kill" && named.length > 0 && named.every(isOwnJob);
+  call.add(lists ? "read" : own ? "run.project" : "process.kill");
 };
 const unclear: Analyser = (call) => call.add("unclear.program");
 
@@ -85,7 +93,7 @@ export const system: Readonly<Record<string, Analyser>> = {
   gcloud: looks(/ (list|describe|get-\S+)$|^(info|version|config (list|get-value))/, "remote.change"),
   az: looks(/ (list|show)$|^version/, "remote.change"),
   ...all(
-    "psql mysql mariadb mongo mongosh redis-cli cqlsh sqlcmd clickhouse-client influx dropdb createdb pg_restore mysqladmin heroku vercel netlify fly flyctl wrangler firebase supabase pulumi serverless sls cdk ansible ansible-playbook eb doctl linode-cli railway render ngrok cloudflared sqlite3 duckdb prisma alembic flyway liquibase",
+    "mongo mongosh cqlsh sqlcmd clickhouse-client influx dropdb createdb pg_restore mysqladmin heroku vercel netlify fly flyctl wrangler firebase supabase pulumi serverless sls cdk ansible ansible-playbook eb doctl linode-cli railway render ngrok cloudflared duckdb prisma alembic flyway liquibase",
     changes,
   ),
   ...all("twine", (call) => call.add(call.args[0]?.text === "check" ? "read" : "publish")),

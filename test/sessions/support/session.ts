@@ -216,6 +216,7 @@ export async function makeSession(
     files: options.files ?? diskFiles,
     shell: "/bin/bash",
     baseline: false,
+    limits: () => Promise.resolve([]),
     considering: (_place, signal) => ({
       git,
       mode: options.mode ?? "careful",

@@ -1,0 +1,62 @@
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import type { Approval, Choice } from "../approvals/approval.ts";
+import type { ApprovalStore } from "../approvals/store.ts";
+import { shortPath } from "../panel/places.ts";
+import { askOne, type Asker, type Questions, reviewApprovals } from "./approvalPick.ts";
+import type { SessionBook } from "./book.ts";
+import { workspaceFolders } from "./folders.ts";
+import { plainLabel } from "./labels.ts";
+import type { SessionView } from "./sessionView.ts";
+
+/** How long the status bar says what a key did. */
+const SAID_MS = 5_000;
+
+/** The answers that are given outside the panel: by the palette and by keys. */
+export class Answers {
+  readonly #store: ApprovalStore;
+  readonly #book: SessionBook;
+  readonly #view: SessionView;
+  readonly #questions: Questions;
+
+  constructor(store: ApprovalStore, book: SessionBook, view: SessionView) {
+    this.#store = store;
+    this.#book = book;
+    this.#view = view;
+    this.#questions = {
+      store,
+      askerOf: (approval) => this.#askerOf(approval),
+      show: (approval) => this.#show(approval),
+    };
+  }
+
+  review(): void {
+    reviewApprovals(this.#questions);
+  }
+
+  /**
+   * A key answers the question in front: the one that the panel shows, which the panel alone knows. Where it shows
+   * none, a yes needs the question in sight first, and a no is taken where only one question waits.
+   */
+  front(choice: Choice): void {
+    if (this.#view.answerShown(choice)) return;
+    const [first, ...others] = this.#store.pending();
+    if (first === undefined || others.length > 0) return this.review();
+    if (choice === "allow-once") return askOne(this.#questions, first);
+    this.#store.settle(first.id, "reject", "person");
+    vscode.window.setStatusBarMessage(l10n.t("Rejected: {0}", plainLabel(first.asked)), SAID_MS);
+  }
+
+  #askerOf(approval: Approval): Asker {
+    return {
+      agent: this.#book.byId(approval.session)?.conversation.header.agent ?? "",
+      folder: shortPath(workspaceFolders(), approval.cwd),
+    };
+  }
+
+  #show(approval: Approval): void {
+    const entry = this.#book.byId(approval.session);
+    if (entry !== undefined) this.#book.show(entry);
+    void this.#view.reveal("approvals");
+  }
+}

@@ -1,0 +1,26 @@
+import { realpathSync } from "node:fs";
+import * as vscode from "vscode";
+import type { Folder } from "../panel/places.ts";
+
+/** The window's folders as a person calls them, each also under its real path where it was opened by a link. */
+export function workspaceFolders(): readonly Folder[] {
+  return (vscode.workspace.workspaceFolders ?? []).flatMap(({ name, uri }) => {
+    const real = realPath(uri.fsPath);
+    const folder = { name, path: uri.fsPath };
+    return real === uri.fsPath ? [folder] : [folder, { name, path: real }];
+  });
+}
+
+/** The window's folder that really is `root`; the editor knows it, its files and its settings by this name. */
+export function folderNamed(root: string): vscode.WorkspaceFolder | undefined {
+  return vscode.workspace.workspaceFolders?.find(({ uri }) => realPath(uri.fsPath) === root);
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    // A folder of the workspace that is not there at the moment.
+    return path;
+  }
+}

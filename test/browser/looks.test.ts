@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+
+import { InterlockPanel, WIDTHS } from "../harness/interlock.ts";
+import { quickInput, quickPickRow, runCommand, screenshot, statusItem } from "../harness/locators.ts";
+import { sampleFor } from "../harness/sample.ts";
+import { skipWithout } from "../harness/tools.ts";
+import { startVscode } from "../harness/window.ts";
+
+/** Each theme's name in the picker, and its mark on the workbench. */
+const LOOKS = {
+  dark: ["Dark Modern", ".vs-dark"],
+  light: ["Light Modern", ".vs:not(.vs-dark)"],
+  contrast: ["Dark High Contrast", ".hc-black"],
+  "contrast light": ["Light High Contrast", ".hc-light"],
+} as const;
+type Look = keyof typeof LOOKS;
+
+void test("a held command in every theme and width: whole, without a sideways scroll, and sound for axe", async (t) => {
+  if (!(await skipWithout(t, "chromium")) || !(await skipWithout(t, "code-server"))) return;
+  const { page } = await startVscode(t, {
+    folder: await sampleFor(t),
+    viewport: { width: 1500, height: 900 },
+  });
+  const panel = await InterlockPanel.open(page);
+  await panel.newSession();
+  await panel.send("/test");
+  await panel.call("npm test").waitFor();
+  await panel.ready();
+  await panel.send("/run git reset --hard");
+  await panel.card.waitFor();
+  await statusItem(page, "1 approval waiting").waitFor();
+
+  for (const look of Object.keys(LOOKS) as Look[]) {
+    await t.test(look, async () => {
+      await use(page, look);
+      for (const width of WIDTHS) {
+        await panel.resize(width);
+        assert.ok(Math.abs((await panel.width()) - width) < 40, `${width}: it is ${await panel.width()}`);
+        assert.deepEqual(await panel.overflow(), [], `something is wider than the panel at ${width}`);
+        for (const name of ["Reject", "Allow once"]) assert.ok(await panel.button(name).isVisible());
+        await screenshot(page, `held-${look.replace(" ", "-")}-${width}`);
+      }
+      // A view's page has no background of its own, and axe sees no colour beyond the frame.
+      await panel.frame.locator("html").evaluate(({ style }) => {
+        style.background = "var(--vscode-sideBar-background)";
+      });
+      const { violations } = await new AxeBuilder({ page })
+        .include(["iframe.webview.ready", "#active-frame", "body"])
+        .analyze();
+      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+      assert.deepEqual(
+        serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join("\n")}`),
+        [],
+      );
+    });
+  }
+});
+
+async function use(page: Page, look: Look): Promise<void> {
+  const [name, mark] = LOOKS[look];
+  await runCommand(page, "Preferences: Color Theme");
+  await quickInput(page).fill(name);
+  await quickPickRow(page, name).first().click();
+  await page.locator(`.monaco-workbench${mark}`).waitFor();
+}

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { skipWithout } from "../harness/tools.ts";
+
+const MAX_BYTES = 700_000;
+const LIST = new URL("vsix.files.txt", import.meta.url);
+
+void test("what is installed is what the list names, and the VSIX stays small", async (t) => {
+  if (!(await skipWithout(t, "code-server"))) return;
+  const { INTERLOCK_VSIX: vsix = "", INTERLOCK_EXTENSIONS: extensions = "" } = process.env;
+  const { size } = await stat(vsix);
+  t.diagnostic(`${Math.round(size / 1_000)} kB`);
+  assert.ok(size < MAX_BYTES, `${size} bytes`);
+
+  const [folder = ""] = (await readdir(extensions)).filter((name) => name.startsWith("interlock.interlock-"));
+  const entries = await readdir(join(extensions, folder), { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(join(extensions, folder).length + 1))
+    .filter((name) => name !== ".vsixmanifest")
+    .map((name) => name.replace(/-[A-Z0-9]{8}\.js$/, "-HASH.js"));
+  const expected = (await readFile(LIST, "utf8")).trim().split("\n");
+  assert.deepEqual([...new Set(files)].sort(), expected);
+});

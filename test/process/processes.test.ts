@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { Processes, type ManagedProcess } from "../../extension/process/processes.ts";
+import { eventually, isAlive } from "../harness/processes.ts";
+import { tempDir } from "../harness/temp.ts";
+import { processes } from "../sessions/support/session.ts";
+
+function shell(line: string, cwd: string, by: Pick<Processes, "spawn"> = processes): ManagedProcess {
+  return by.spawn({ command: "sh", args: ["-c", line], cwd, stdin: "ignore" });
+}
+
+test("each process of a tree is asked once to end", async (t) => {
+  const folder = await tempDir(t);
+  const program = `trap 'echo asked >> asked; sleep 0.2; exit' TERM; echo up > up; while :; do sleep 0.02; done`;
+  const child = shell(`(${program}) & wait`, folder);
+  await eventually("it runs", () => readFile(join(folder, "up")).then(Boolean, () => false));
+  await child.end();
+  assert.equal(await readFile(join(folder, "asked"), "utf8"), "asked\n");
+});
+
+test("what left its group, and outlived the program that started it, is asked first, too", async (t) => {
+  const folder = await tempDir(t);
+  const program = `trap 'sleep 0.2; echo saved > saved; exit' TERM; echo up > up; while :; do sleep 0.02; done`;
+  const child = shell(`setsid sh -c "${program}" >/dev/null 2>&1 &`, folder);
+  assert.equal((await child.exited).code, 0);
+  await eventually("it runs", () => readFile(join(folder, "up")).then(Boolean, () => false));
+  await child.end();
+  assert.equal(await readFile(join(folder, "saved"), "utf8"), "saved\n");
+});
+
+test("a host that closes ends what ended programs left, and starts nothing any more", async (t) => {
+  const folder = await tempDir(t);
+  const host = new Processes(process.env, { command: "cat", args: [], env: {} });
+  const daemon = "trap 'echo saved > saved; exit' TERM; echo up > up; while :; do sleep 0.02; done";
+  await shell(`setsid sh -c "${daemon}" >/dev/null 2>&1 &`, folder, host).exited;
+  await eventually("it runs", () => readFile(join(folder, "up")).then(Boolean, () => false));
+  await host.dispose();
+  assert.equal(await readFile(join(folder, "saved"), "utf8"), "saved\n");
+  assert.throws(() => shell("true", folder, host), /nothing starts any more/);
+});
+
+test("a supervisor that was killed is replaced, and the next one knows what runs", async (t) => {
+  const folder = await tempDir(t);
+  const source = (name: string): string =>
+    fileURLToPath(new URL(`../../extension/process/${name}.ts`, import.meta.url));
+  const host = spawn(
+    process.execPath,
+    ["--input-type=module", "--eval", HOST, source("processes"), source("supervisor")],
+    {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+  t.after(() => host.kill("SIGKILL"));
+  const [line] = (await once(host.stdout.setEncoding("utf8"), "data")) as [string];
+  const program = Number(line);
+  t.after(() => isAlive(program).then((lives) => lives && process.kill(program, "SIGKILL")));
+  const first = await supervisorOf(host.pid ?? 0, program);
+  process.kill(first, "SIGKILL");
+  await eventually("there is another", async () => {
+    const next = await supervisorOf(host.pid ?? 0, program);
+    return next !== -1 && next !== first;
+  });
+  host.kill("SIGKILL");
+  await eventually("what it ran is gone", async () => !(await isAlive(program)));
+});
+
+const HOST = `
+  const { Processes } = await import(process.argv[1]);
+  const processes = new Processes(process.env, { command: process.execPath, args: [process.argv[2]], env: {} });
+  const child = processes.spawn({ command: "sleep", args: ["1000"], cwd: ".", stdin: "ignore" });
+  console.log(child.pid);
+`;
+
+/** The host's child beside the program that it runs; -1 where there is none. */
+async function supervisorOf(host: number, program: number): Promise<number> {
+  const children = await readFile(`/proc/${host}/task/${host}/children`, "utf8");
+  return (
+    children
+      .trim()
+      .split(" ")
+      .map(Number)
+      .find((pid) => pid > 0 && pid !== program) ?? -1
+  );
+}
