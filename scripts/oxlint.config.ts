@@ -33,6 +33,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "toolchain",
     "policy",
     "git",
+    "restore",
   ],
   panel: ["sessions", "approvals", "gates", "audit"],
   builtin: [],

@@ -8,6 +8,7 @@ import { isSecret, placeOf, type Surroundings } from "../guard/places.ts";
 import { type Asking, decide, type Decision, NO_POLICY, type PolicyInForce } from "../policy/decide.ts";
 import { RULES, type Mode, type RuleId } from "../policy/rules.ts";
 import { answerFacts } from "../restore/answers.ts";
+import type { MadeFiles } from "../restore/made.ts";
 import type { ShellScript, SimpleCommand } from "../shell/command.ts";
 import { parseArgv, parseShell } from "../shell/parse.ts";
 import type { Route } from "../toolchain/route.ts";
@@ -30,6 +31,8 @@ export interface Considering {
   readonly environment?: string;
   /** What a person's earlier yes covers for the session. */
   readonly stands?: (key: string) => boolean;
+  /** What the session has made: it may go unasked. */
+  readonly made?: MadeFiles;
 }
 
 /** What a verdict was reached from. */
@@ -74,7 +77,8 @@ export async function consider(act: Act, using: Considering): Promise<Considered
   const questions = effects.some((effect) => effect.also !== undefined)
     ? [...needs, ...effects.flatMap((effect) => effect.also ?? [])]
     : needs;
-  const facts: Facts = questions.length === 0 ? new Map() : await answerFacts(git, questions, signal);
+  const facts: Facts =
+    questions.length === 0 ? new Map() : await answerFacts(git, questions, signal, using.made);
   const key = callKey(line);
   const scope = [key, ...steering(script)].join("\n");
   const scripts = rewritten === null ? [script] : [script, rewritten];

@@ -6,11 +6,13 @@ import type { AuditEntry, AuditLog } from "../audit/log.ts";
 import { ENFORCEMENT_OF } from "../audit/record.ts";
 import { fail, ok, type Problem, type Result } from "../errors.ts";
 import type { EffectKind } from "../guard/effect.ts";
+import type { MadeFiles } from "../restore/made.ts";
 import type { Decision } from "../policy/decide.ts";
 import type { Verdict } from "../policy/verdict.ts";
 import { type Act, describeAct, type DoorRequest, fileAct } from "./act.ts";
 import { type Call, type Calls, hasEnded } from "./calls.ts";
 import { consider, type Considered, type Considering, judgeUnseen } from "./considered.ts";
+import { makes } from "./makes.ts";
 
 /** What the door needs of its session. */
 export interface DoorParts {
@@ -18,6 +20,7 @@ export interface DoorParts {
   readonly calls: Calls;
   readonly approvals: ApprovalStore;
   readonly grants: Grants;
+  readonly made: MadeFiles;
   readonly audit: AuditLog;
   /** Everything that `consider` needs, as it is at this moment. */
   readonly considering: (signal: AbortSignal) => Considering;
@@ -63,7 +66,7 @@ export class Door {
 
   /** Decides, asks a person where the verdict says so, and records the decision before anything happens. */
   async decide(request: DoorRequest): Promise<Result<Admission, Problem & { readonly call: Call }>> {
-    const { calls } = this.#parts;
+    const { calls, made } = this.#parts;
     const considered = await consider(request.act, this.#considering(request.signal));
     const { judgement, route } = considered;
     const asked = describeAct(request.act);
@@ -93,10 +96,16 @@ export class Door {
       return refused(status, answered.problem);
     }
     if (!recorded.ok && !isHarmless(judgement)) return refused("refused", recorded.error);
+    const executes = ENFORCEMENT_OF[request.doorway] === "through";
+    // Before it is admitted: from then on it may run at any moment.
+    if (executes) await made.before(call.id, makes(considered.basis.analysis.effects));
     // Whoever asked may have gone while it was recorded.
-    if (isGone(request, call)) return refused("cancelled", gone(judgement).problem);
+    if (isGone(request, call)) {
+      await made.after(call.id);
+      return refused("cancelled", gone(judgement).problem);
+    }
     // Those that only answer have no part in what follows: the agent acts, and reports.
-    call.inDoor = ENFORCEMENT_OF[request.doorway] === "through";
+    call.inDoor = executes;
     const waits = call.status === "held" ? ({ status: "pending" } as const) : {};
     calls.update(call, { answeredBy: answered.by, ...waits });
     return ok({ call, run, considered });
@@ -104,13 +113,14 @@ export class Door {
 
   /** Runs what was admitted, and records what came of it. `execute` says how it failed; it does not throw. */
   async run(request: DoorRequest, admission: Admission, execute: () => Promise<Outcome>): Promise<Outcome> {
-    const { calls, grants } = this.#parts;
+    const { calls, grants, made } = this.#parts;
     const { call, considered } = admission;
     const started = Date.now();
     calls.update(call, { status: "running", startedAt: started });
     const outcome = await execute();
     const ms = Date.now() - started;
     grants.void(call.id);
+    await made.after(call.id);
     // Told before it is recorded: whoever waited for the end goes on at once, and must find the call ended.
     calls.update(call, {
       status: outcome.failed ? (outcome.stopped === true ? "cancelled" : "failed") : "done",
@@ -160,8 +170,8 @@ export class Door {
   }
 
   #considering(signal: AbortSignal): Considering {
-    const { considering, grants, session } = this.#parts;
-    return { ...considering(signal), stands: (key) => grants.stands(session, key) };
+    const { considering, grants, made, session } = this.#parts;
+    return { ...considering(signal), made, stands: (key) => grants.stands(session, key) };
   }
 
   #sight(request: DoorRequest, { key }: Considered): Call {

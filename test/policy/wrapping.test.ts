@@ -15,7 +15,11 @@ describe("a line in every construct that executes it", () => {
       const line = wrap(LINE);
       assert.notEqual(decided(line, { user: REFUSED }).verdict, "allow", "a refusal is never lifted");
       const worse = wrap("alembic upgrade head && rm -rf /etc");
-      assert.notEqual(decided(worse, { user: ALLOWED }).verdict, "allow", "a permission covers nothing beside it");
+      assert.notEqual(
+        decided(worse, { user: ALLOWED }).verdict,
+        "allow",
+        "a permission covers nothing beside it",
+      );
     });
   }
 
