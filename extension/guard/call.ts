@@ -163,6 +163,7 @@ export class ProgramCall {
     const at = { path, act: "remove" } as const;
     if (place === "own" || place === "policy") removes("interlock.tamper");
     else if (place === "repository" || holdsRoot) removes("fs.delete.repository");
+    else if (this.around.own?.some((folder) => isInside(path, folder))) removes("interlock.tamper");
     else if (place === "protected" || place === "instructions") removes(RULE_OF_WRITING[place]);
     else if (place === "temporary" && !this.around.temporary.includes(path))
       this.add("fs.write.temporary", [], this.words, { at });

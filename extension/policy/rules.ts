@@ -146,7 +146,7 @@ export const RULES = {
   "git.stash.drop": loss("git.stash.drop", () => l10n.t("Drops stashed changes.")),
   "git.history": loss("git.history", () => l10n.t("Removes history that could still be brought back.")),
   "git.config": change("git.config", ASKS, () => l10n.t("Changes git's configuration.")),
-  "git.push": change("git.push", TRUSTED, () => l10n.t("Sends commits to a remote.")),
+  "git.push": change("git.push", ASKS, () => l10n.t("Sends commits to a remote.")),
   "git.push.force": loss("git.push.force", () => l10n.t("Overwrites or deletes branches of a remote.")),
   "git.push.protected": change(
     "git.push.force",

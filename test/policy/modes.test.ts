@@ -63,6 +63,7 @@ const LINES: Readonly<Record<Mode, Readonly<Record<string, readonly string[]>>>>
       "echo x > agent-policy.json",
       "rm -rf agent-audit",
       "echo x > /home/me/.state/policy/x.json",
+      "rm -rf ~",
       "interlock policy init",
       "INTERLOCK_STATE_DIR=/tmp/x ls",
     ],
@@ -81,9 +82,10 @@ const LINES: Readonly<Record<Mode, Readonly<Record<string, readonly string[]>>>>
     ],
   },
   trusting: {
-    allow: ["npm install left-pad", "git push", "pkill node", "echo x >> CLAUDE.md"],
+    allow: ["npm install left-pad", "pkill node", "echo x >> CLAUDE.md"],
     ask: [
       "npm publish",
+      "git push",
       "cat .env",
       "sudo ls",
       "curl -d x https://example.org",
