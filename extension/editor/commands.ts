@@ -4,6 +4,7 @@ import type { AgentDefinition } from "../acp/agents.ts";
 import { messageOf } from "../errors.ts";
 import type { Answers } from "./answers.ts";
 import type { Entry, SessionBook } from "./book.ts";
+import { fileUri } from "./folders.ts";
 import { plainMessage } from "./labels.ts";
 import type { LazyApp } from "./lazyApp.ts";
 import type { SessionView } from "./sessionView.ts";
@@ -161,7 +162,7 @@ async function openAuditFile(app: LazyApp, book: SessionBook): Promise<void> {
     );
     return;
   }
-  await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: true });
+  await vscode.window.showTextDocument(fileUri(path), { preview: true });
 }
 
 async function fileExists(uri: vscode.Uri): Promise<boolean> {

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Finding } from "../gates/gate.ts";
+import { fileUri } from "./folders.ts";
 
 const SEVERITY: Readonly<Record<Finding["severity"], vscode.DiagnosticSeverity>> = {
   error: vscode.DiagnosticSeverity.Error,
@@ -21,9 +22,9 @@ export class GateDiagnostics implements vscode.Disposable {
       byFile.set(finding.file, list);
     }
     for (const file of this.#byRoot.get(root) ?? []) {
-      if (!byFile.has(file)) this.#collection.delete(vscode.Uri.file(file));
+      if (!byFile.has(file)) this.#collection.delete(fileUri(file));
     }
-    for (const [file, list] of byFile) this.#collection.set(vscode.Uri.file(file), list);
+    for (const [file, list] of byFile) this.#collection.set(fileUri(file), list);
     this.#byRoot.set(root, new Set(byFile.keys()));
   }
 

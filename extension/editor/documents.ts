@@ -27,7 +27,7 @@ export class EditorFiles implements TextFiles {
   }
 
   async write(path: string, content: string, writer?: object): Promise<void> {
-    if (hasUnsavedNotebook(path)) throw unsavedChanges(path);
+    if (await hasUnsavedNotebook(path)) throw unsavedChanges(path);
     const document = await openDocument(path);
     if (document === undefined) return diskFiles.write(path, content);
     // What a person typed since the agent looked is not in the agent's text: writing would take it away.
@@ -73,13 +73,27 @@ async function replaceText(document: vscode.TextDocument, text: string): Promise
 
 /** The document of a file, also where the person opened it by a link. `path` is the file itself. */
 async function openDocument(path: string): Promise<vscode.TextDocument | undefined> {
+  return named(
+    path,
+    vscode.workspace.textDocuments.filter(({ isClosed }) => !isClosed),
+  );
+}
+
+async function hasUnsavedNotebook(path: string): Promise<boolean> {
+  const unsaved = vscode.workspace.notebookDocuments.filter(({ isDirty }) => isDirty);
+  return (await named(path, unsaved)) !== undefined;
+}
+
+/** The one among the editor's documents that is this file. */
+async function named<Document extends { readonly uri: vscode.Uri }>(
+  path: string,
+  documents: readonly Document[],
+): Promise<Document | undefined> {
   // The editor writes a drive's letter in its own way.
   const wanted = vscode.Uri.file(path).fsPath;
-  const files = vscode.workspace.textDocuments.filter(
-    ({ uri, isClosed }) => uri.scheme === "file" && !isClosed,
-  );
-  const named = files.find(({ uri }) => uri.fsPath === wanted);
-  if (named !== undefined) return named;
+  const files = documents.filter(({ uri }) => uri.scheme === "file");
+  const found = files.find(({ uri }) => uri.fsPath === wanted);
+  if (found !== undefined) return found;
   for (const document of files) {
     const real = await realpath(document.uri.fsPath).catch(() => undefined);
     if (real !== undefined && vscode.Uri.file(real).fsPath === wanted) return document;
@@ -99,12 +113,6 @@ function sameLines(text: string): string {
 
 function withoutMark(text: string): string {
   return text.startsWith("\uFEFF") ? text.slice(1) : text;
-}
-
-function hasUnsavedNotebook(path: string): boolean {
-  return vscode.workspace.notebookDocuments.some(
-    ({ uri, isDirty }) => isDirty && uri.scheme === "file" && uri.fsPath === vscode.Uri.file(path).fsPath,
-  );
 }
 
 function unsavedChanges(path: string): InterlockError {

@@ -1,6 +1,8 @@
 import { realpathSync } from "node:fs";
+import { relative } from "node:path";
 import * as vscode from "vscode";
 import type { Folder } from "../panel/places.ts";
+import { isWithin } from "../toolchain/folders.ts";
 
 /** The window's folders as a person calls them, each also under its real path where it was opened by a link. */
 export function workspaceFolders(): readonly Folder[] {
@@ -14,6 +16,15 @@ export function workspaceFolders(): readonly Folder[] {
 /** The window's folder that really is `root`; the editor knows it, its files and its settings by this name. */
 export function folderNamed(root: string): vscode.WorkspaceFolder | undefined {
   return vscode.workspace.workspaceFolders?.find(({ uri }) => realPath(uri.fsPath) === root);
+}
+
+/** A file, given by its real path, as the editor calls it: under the name by which its folder was opened. */
+export function fileUri(path: string): vscode.Uri {
+  for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+    const real = realPath(uri.fsPath);
+    if (real !== uri.fsPath && isWithin(real, path)) return vscode.Uri.joinPath(uri, relative(real, path));
+  }
+  return vscode.Uri.file(path);
 }
 
 function realPath(path: string): string {

@@ -1,10 +1,11 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import type { App } from "../app.ts";
 import type { GateResult } from "../gates/gate.ts";
 import { Gates } from "../gates/gates.ts";
 import type { ConnectServer } from "../gates/serverLink.ts";
 import type { Processes } from "../process/processes.ts";
 import type { GateDiagnostics } from "./diagnostics.ts";
+import { fileUri } from "./folders.ts";
 import { gatesEnabled } from "./settings.ts";
 
 /** The client library is a chunk of its own: it is loaded when the first server starts. */
@@ -27,7 +28,7 @@ export class EditorGates extends Gates {
   constructor(app: App, root: string, diagnostics: GateDiagnostics) {
     const { toolchain, processes } = app;
     super({ folder: root, toolchain, processes, connect: clientFor(processes) });
-    this.#folder = vscode.Uri.file(root);
+    this.#folder = fileUri(root);
     this.onReport(() => diagnostics.publish(root, this.findings()));
   }
 

@@ -1,4 +1,5 @@
 import * as l10n from "@vscode/l10n";
+import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import * as vscode from "vscode";
 import type { LazyApp } from "./lazyApp.ts";
@@ -6,6 +7,7 @@ import type { FileDiff } from "../events/event.ts";
 import type { GateId } from "../gates/gate.ts";
 import type { IntentHandlers } from "../panel/intent.ts";
 import type { Entry, SessionBook } from "./book.ts";
+import { fileUri } from "./folders.ts";
 import type { Texts } from "./texts.ts";
 
 /** What the page asks for, done. The page names things by id; what they are is looked up here. */
@@ -54,12 +56,17 @@ async function openLoss(app: LazyApp, texts: Texts, approval: string, index: num
   const loss = app.approvals.pending().find(({ id }) => id === approval)?.loss;
   const file = loss?.files[index];
   if (loss === undefined || file === undefined) return;
-  const uri = vscode.Uri.joinPath(vscode.Uri.file(loss.root), file.path);
+  const path = join(loss.root, file.path);
   const { committedText } = await import("../git/show.ts");
-  const committed = await committedText((await app.load()).git, uri.fsPath);
+  const committed = await committedText((await app.load()).git, path);
   const title = l10n.t("{0}: what would be lost", file.path);
   // What would be lost stands on the right: the file as it is now, against what would be left of it.
-  await vscode.commands.executeCommand("vscode.diff", texts.add(file.path, committed ?? ""), uri, title);
+  await vscode.commands.executeCommand(
+    "vscode.diff",
+    texts.add(file.path, committed ?? ""),
+    fileUri(path),
+    title,
+  );
 }
 
 function callOf(entry: Entry | undefined, row: string) {
@@ -78,7 +85,7 @@ async function openOutput(entry: Entry | undefined, texts: Texts, row: string): 
 async function openDiff(entry: Entry | undefined, texts: Texts, row: string, index: number): Promise<void> {
   const diff: FileDiff | undefined = callOf(entry, row)?.diffs[index];
   if (diff === undefined) return;
-  const target = vscode.Uri.file(diff.path);
+  const target = fileUri(diff.path);
   if (diff.newText === undefined) {
     await vscode.commands.executeCommand("vscode.open", target);
     return;

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { App } from "../app.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
 import type { GateDiagnostics } from "./diagnostics.ts";
+import { fileUri } from "./folders.ts";
 import { readSettings } from "./settings.ts";
 
 /**
@@ -49,7 +50,7 @@ export class LazyApp {
       files: new EditorFiles(),
       approvals: this.approvals,
       roots: () => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
-      settings: (root) => readSettings(root === undefined ? undefined : vscode.Uri.file(root)),
+      settings: (root) => readSettings(root === undefined ? undefined : fileUri(root)),
       gatesFor: (app, root) => new EditorGates(app, root, this.#diagnostics),
       baseline: true,
     });

@@ -15,13 +15,14 @@ void test("what is installed is what the list names, and the VSIX stays small", 
   t.diagnostic(`${Math.round(size / 1_000)} kB`);
   assert.ok(size < MAX_BYTES, `${size} bytes`);
 
-  const [folder = ""] = (await readdir(extensions)).filter((name) => name.startsWith("interlock.interlock-"));
-  const entries = await readdir(join(extensions, folder), { recursive: true, withFileTypes: true });
+  const name = (await readdir(extensions)).find((each) => each.startsWith("interlock.interlock-")) ?? "";
+  const folder = join(extensions, name);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(join(extensions, folder).length + 1))
-    .filter((name) => name !== ".vsixmanifest")
-    .map((name) => name.replace(/-[A-Z0-9]{8}\.js$/, "-HASH.js"));
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .filter((file) => file !== ".vsixmanifest")
+    .map((file) => file.replace(/-[A-Z0-9]{8}\.js$/, "-HASH.js"));
   const expected = (await readFile(LIST, "utf8")).trim().split("\n");
   assert.deepEqual([...new Set(files)].sort(), expected);
 });

@@ -4,6 +4,7 @@ import { describe, test } from "node:test";
 import destructive from "./corpus/destructive.json" with { type: "json" };
 import harmless from "./corpus/harmless.json" with { type: "json" };
 import later from "./corpus/later.json" with { type: "json" };
+import obscure from "./corpus/obscure.json" with { type: "json" };
 import { considerIn } from "./support/consider.ts";
 import { lossesBetween } from "./support/losses.ts";
 import { copyOf, discard, pristine, runLine } from "./support/sandbox.ts";
@@ -84,9 +85,10 @@ function tests(title: string, corpus: Corpus, problemOf: Parameters<typeof tryAl
   });
 }
 
-// Both were written from what agents type, before the rules were read.
+// These were written from what agents type, before the rules were read.
 tests("what loses work asks", destructive, losesAndAsks);
 tests("what loses nothing passes", harmless, keepsAndPasses);
+tests("what loses work in a way that few would type asks", obscure, losesAndAsks);
 // These were written while reading the rules: they say nothing of how well those do elsewhere.
 tests("what loses work by a way that was once open asks", later.destructive, losesAndAsks);
 tests("what loses nothing and was once asked about passes", later.harmless, keepsAndPasses);

@@ -2,7 +2,7 @@ import type { ShellWord } from "../../shell/command.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
 import { baseName } from "../../shell/path.ts";
 import { arrivals } from "../arrivals.ts";
-import { isFound, judgeFound } from "./find.ts";
+import { findsInProject, isFound, judgeFound } from "./find.ts";
 import { readOptions, type OptionSpec } from "../options.ts";
 
 /** Reads options and says so where one is not understood. Null then: the caller can't go on. */
@@ -223,7 +223,9 @@ const permissions: Analyser = (call) => {
   const [mode, ...operands] = call.args.filter(
     (word) => !word.known || !/^(-[RvcfhHLP]+|--.*)$/.test(word.text),
   );
-  for (const operand of operands) call.writes(operand, "create");
+  const named = operands.filter((word) => !isFound(word));
+  if (named.length < operands.length) call.add(findsInProject(call) ? "fs.write" : "unclear.options");
+  for (const operand of named) call.writes(operand, "create");
   // Set-user-id bits hand rights on.
   if (call.program !== "chmod" || /[+=]\w*s|^[2-7]\d{3}$/.test(mode?.text ?? "")) call.add("privilege");
 };

@@ -113,6 +113,31 @@ function stateOfFound(
   return [{ fact: "files", folder, paths: literal, act, recursive: true, ...narrowed }];
 }
 
+/** Listings of files that git has: nothing else comes out of them. */
+const LISTS_TRACKED =
+  /^(ls-files( -z)?|grep( -\w*| --\w[\w-]*(=\S*)?)* (-\w*l\w*|--files-with-matches|--name-only))( |$)/;
+
+/** What of tracked files would be lost, where the names come from git's own listing. Null where they don't. */
+function stateOfTracked(call: ProgramCall, args: readonly ShellWord[]): readonly FactQuery[] | null {
+  const { folders } = call.command;
+  const line = args.map((word) => word.text).join(" ");
+  const others = /(^| )(-\w*O|--(o|no-index|untracked|recurse-submodules|open))/;
+  if (folders === null || args.some((word) => !word.known) || !LISTS_TRACKED.test(line) || others.test(line))
+    return null;
+  const isList = args[0]?.text === "ls-files";
+  const rest = args.filter((word, index) => index > 0 && !/^(-z|--)$/.test(word.text));
+  if (isList && rest.some((word) => word.text.startsWith("-"))) return null;
+  const paths = isList && rest.length > 0 ? rest.map((word) => word.text) : null;
+  return folders.map((folder) => ({ fact: "changes", folder, against: "both", paths }));
+}
+
+/** Whether everything that a `find` finds lies in the project. */
+export function findsInProject(call: ProgramCall): boolean {
+  const [head, ...args] = call.command.finder?.words ?? [];
+  const search = head !== undefined && baseName(head.text) === "find" ? searchOf(args) : null;
+  return search !== null && stateOfFound(call, search, "write", false) !== null;
+}
+
 /**
  * A program that removes or changes the files whose names come from a `find`, around it or through `xargs`. False
  * where what it gets can't be told.
@@ -120,8 +145,10 @@ function stateOfFound(
 export function judgeFound(call: ProgramCall, act: "remove" | "write", recursive: boolean): boolean {
   const { finder } = call.command;
   const [head, ...args] = finder?.words ?? [];
-  const search = head !== undefined && baseName(head.text) === "find" ? searchOf(args) : null;
-  const needs = search && stateOfFound(call, search, act, recursive);
+  const program = baseName(head?.text ?? "");
+  const search = program === "find" ? searchOf(args) : null;
+  const tracked = program === "git" && !recursive ? stateOfTracked(call, args) : null;
+  const needs = tracked ?? (search && stateOfFound(call, search, act, recursive));
   if (needs === null) return false;
   call.add(act === "remove" ? "fs.delete" : "fs.overwrite", needs);
   return true;

@@ -138,6 +138,10 @@ const wget: Analyser = (call) => {
 
 const sends: Analyser = (call) => call.add("network.send");
 
+/** `nc -z` only asks whether a port is open. */
+const asksPort: Analyser = (call) =>
+  call.add(call.args.some((word) => /^-[a-z]*z[a-z]*$/.test(word.text)) ? "network.read" : "network.send");
+
 /** `gh`: words that only look. */
 const GH_READS = /^(list|view|status|diff|checks|watch|search|browse|verify|download|--version|--help)$/;
 
@@ -163,9 +167,9 @@ export const network: Readonly<Record<string, Analyser>> = {
   scp: sends,
   sftp: sends,
   ftp: sends,
-  nc: sends,
-  ncat: sends,
-  netcat: sends,
+  nc: asksPort,
+  ncat: asksPort,
+  netcat: asksPort,
   telnet: sends,
   socat: sends,
   mail: sends,

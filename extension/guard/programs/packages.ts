@@ -289,6 +289,24 @@ const venv: Analyser = (call) => {
   if (call.args.some((word) => word.text === "--clear")) call.add("unclear.options");
 };
 
+const denoManager = manager({
+  reads: /^(info|doc|types|outdated|completions)$/,
+  installs: /^(install|i|cache)$/,
+  changes: /^(add|remove|uninstall|update|init|upgrade)$/,
+  runs: /^task$/,
+  runsSelf: /^(test|fmt|lint|check|bench|run|coverage)$/,
+  publishes: /^publish$/,
+});
+
+/** Deno runs what an address names as readily as a file, and what it is given on its input. */
+const deno: Analyser = (call) => {
+  const fromElsewhere = call.args.some(
+    (word) => !word.known || /^(https?:|npm:|jsr:|data:|-$)/.test(word.text),
+  );
+  if (call.args.length === 0 || fromElsewhere) call.add("unclear.code");
+  denoManager(call);
+};
+
 const executor: Analyser = (call) => executes(call, call.args);
 
 /** Package managers of the system: whatever they change lies outside the project. */
@@ -340,7 +358,9 @@ export const packages: Readonly<Record<string, Analyser>> = {
     installs: /^(install|dump-autoload|dumpautoload)$/,
     changes: /^(require|remove|update|create-project|init)$/,
     runs: /^(run|run-script|exec)$/,
+    runsSelf: /^(test|lint|check|analyse|analyze|phpstan|cs|format|start|dev)$/,
   }),
+  deno,
   ...Object.fromEntries(
     [
       "apt",

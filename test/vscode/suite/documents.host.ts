@@ -8,7 +8,7 @@ import * as vscode from "vscode";
 
 import type { Step } from "../../agents/script.ts";
 import { eventually } from "../../harness/processes.ts";
-import { projectFolder, ScriptedSession } from "./support/session.ts";
+import { appInEditor, projectFolder, ScriptedSession } from "./support/session.ts";
 
 const TEXT = "one\ntwo\nthree\nfour\n";
 
@@ -106,6 +106,22 @@ test("what is typed after the agent has read is not taken away", async (t) => {
   assert.match(refused?.error?.message ?? "", /unsaved changes/);
   assert.equal(editor.document.getText(), `typed\nand on\n${TEXT}`);
   assert.equal(disk(path), TEXT);
+});
+
+test("what one agent has read another one has not", async (t) => {
+  const folder = await projectFolder(t);
+  const path = join(folder, "notes.txt");
+  writeFileSync(path, TEXT);
+  t.after(closeAll);
+  const app = await appInEditor(t);
+  const reader = await ScriptedSession.open(t, folder, { turns: [[read()]] }, app);
+  const writer = await ScriptedSession.open(t, folder, { turns: [[write("lost\n")]] }, app);
+  const editor = await show(path);
+  await type(editor, 0, "typed\n");
+  await reader.turn();
+  const [refused] = await writer.turn();
+  assert.match(refused?.error?.message ?? "", /unsaved changes/);
+  assert.equal(editor.document.getText(), `typed\n${TEXT}`);
 });
 
 test("a document with CRLF keeps it, whatever the agent writes", async (t) => {
@@ -207,7 +223,7 @@ test("what can't be saved is not written, and the editor keeps what the person h
   assert.equal(editor.document.getText(), `typed\n${TEXT}`);
 });
 
-test("a notebook with unsaved changes is not written over; a saved one is", async (t) => {
+test("a notebook with unsaved changes is not written over, also one that was opened by a link; a saved one is", async (t) => {
   const { folder, agent } = await bench(
     t,
     TEXT,
@@ -218,7 +234,9 @@ test("a notebook with unsaved changes is not written over; a saved one is", asyn
   const cell = { cell_type: "code", execution_count: null, metadata: {}, outputs: [], source: ["1 + 1"] };
   writeFileSync(path, JSON.stringify({ cells: [cell], metadata: {}, nbformat: 4, nbformat_minor: 5 }));
   const before = disk(path);
-  const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.file(path));
+  const link = join(folder, "link.ipynb");
+  symlinkSync(path, link);
+  const notebook = await vscode.workspace.openNotebookDocument(vscode.Uri.file(link));
   await vscode.window.showNotebookDocument(notebook);
   const edit = new vscode.WorkspaceEdit();
   const added = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, "2 + 2", "python");

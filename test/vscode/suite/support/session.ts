@@ -89,12 +89,12 @@ export class ScriptedSession {
     this.#agent = agent;
   }
 
-  static async open(t: Owner, project: string, script: Script): Promise<ScriptedSession> {
+  static async open(t: Owner, project: string, script: Script, app?: App): Promise<ScriptedSession> {
     const scripted = scriptedAgent(await tempDir(t), script);
     const [, ...files] = scripted.args;
     const { session } = await openSession(
       t,
-      await appInEditor(t),
+      app ?? (await appInEditor(t)),
       {
         id: "scripted",
         name: "Scripted",
