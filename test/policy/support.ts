@@ -8,7 +8,7 @@ import { readPolicy } from "../../extension/policy/read.ts";
 import type { PolicyFile } from "../../extension/policy/schema.ts";
 import { parseShell } from "../../extension/shell/parse.ts";
 
-export const ROOT = "/work/project";
+export const ROOT = "/srv/project";
 export const AROUND = { roots: [ROOT], home: "/home/me", temporary: ["/tmp"], own: ["/home/me/.state"] };
 
 /** What a policy says beside its version. */
