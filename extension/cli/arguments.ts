@@ -16,6 +16,8 @@ export interface CheckArguments extends Common {
   /** The words behind `--`: one word is a line of shell, several are a program with its arguments. */
   readonly words: readonly string[];
   readonly stdin: boolean;
+  /** Print every step on the way to the verdict. */
+  readonly explain: boolean;
 }
 
 export interface RunArguments extends Common {
@@ -43,9 +45,25 @@ export interface RestoreArguments extends Common {
   readonly conflicts: "keep" | "point";
 }
 
-export type Arguments = CheckArguments | RunArguments | DoctorArguments | RestoreArguments;
+export const POLICY_ACTIONS = ["init", "validate", "show"] as const;
 
-const COMMANDS = ["check", "run", "doctor", "restore"] as const;
+export interface PolicyArguments extends Common {
+  readonly command: "policy";
+  readonly action: (typeof POLICY_ACTIONS)[number];
+  /** A file to validate; the ones that count here where none was named. */
+  readonly file: string | undefined;
+  /** The user's own policy instead of the project's. */
+  readonly user: boolean;
+}
+
+export type Arguments =
+  | CheckArguments
+  | RunArguments
+  | DoctorArguments
+  | RestoreArguments
+  | PolicyArguments;
+
+const COMMANDS = ["check", "run", "doctor", "restore", "policy"] as const;
 
 const OPTIONS = {
   agent: { type: "string" },
@@ -53,11 +71,13 @@ const OPTIONS = {
   conflicts: { type: "string" },
   cwd: { type: "string" },
   exact: { type: "boolean" },
+  explain: { type: "boolean" },
   help: { type: "boolean", short: "h" },
   json: { type: "boolean" },
   mode: { type: "string" },
   stdin: { type: "boolean" },
   swap: { type: "boolean" },
+  user: { type: "boolean" },
   version: { type: "boolean", short: "V" },
 } as const;
 
@@ -67,7 +87,9 @@ const OWN_OPTIONS: Readonly<Record<string, (typeof COMMANDS)[number]>> = {
   agents: "run",
   conflicts: "restore",
   exact: "restore",
+  explain: "check",
   stdin: "check",
+  user: "policy",
 };
 
 /** Reads the words of a call. `help` and `version` are answers of their own. */
@@ -101,7 +123,9 @@ export function readArguments(argv: readonly string[]): Result<Arguments | "help
           return usage(l10n.t("With “--stdin” the commands are read from standard input."));
       } else if (dashes === undefined || positionals.length === 0)
         return usage(l10n.t("Name the command behind “--”."));
-      return ok({ ...common, command: "check", words: positionals, stdin: values.stdin ?? false });
+      const { stdin = false, explain = false } = values;
+      if (stdin && explain) return usage(l10n.t("“--explain” takes one command, behind “--”."));
+      return ok({ ...common, command: "check", words: positionals, stdin, explain });
     }
     case "run":
       if (values.agent === undefined) return usage(l10n.t("Name an agent with “--agent”."));
@@ -119,6 +143,8 @@ export function readArguments(argv: readonly string[]): Result<Arguments | "help
       return ok({ ...common, command: "doctor" });
     case "restore":
       return readRestore(common, positionals, values.exact ?? false, values.conflicts ?? "keep");
+    case "policy":
+      return readPolicyArguments(common, positionals, values.user ?? false);
   }
 }
 
@@ -139,6 +165,19 @@ function readRestore(
   const conflicts = (["keep", "point"] as const).find((each) => each === chosen);
   if (conflicts === undefined) return usage(l10n.t("“--conflicts” is one of: {0}.", "keep, point"));
   return ok({ ...common, command: "restore", action, id, paths, exact, conflicts });
+}
+
+function readPolicyArguments(
+  common: Common,
+  [name, file, ...more]: readonly string[],
+  user: boolean,
+): Result<PolicyArguments> {
+  const action = POLICY_ACTIONS.find((each) => each === name);
+  if (action === undefined)
+    return usage(l10n.t("“policy” is followed by one of: {0}.", POLICY_ACTIONS.join(", ")));
+  if (more.length > 0 || (file !== undefined && (action !== "validate" || user)))
+    return usage(l10n.t("Only “policy validate” takes a file, and only one."));
+  return ok({ ...common, command: "policy", action, file, user });
 }
 
 function usage(message: string): Result<never> {

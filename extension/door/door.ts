@@ -6,11 +6,13 @@ import type { AuditEntry, AuditLog } from "../audit/log.ts";
 import { ENFORCEMENT_OF } from "../audit/record.ts";
 import { fail, ok, type Problem, type Result } from "../errors.ts";
 import type { EffectKind } from "../guard/effect.ts";
-import type { Judgement } from "../guard/judge.ts";
+import type { MadeFiles } from "../restore/made.ts";
+import type { Decision } from "../policy/decide.ts";
 import type { Verdict } from "../policy/verdict.ts";
 import { type Act, describeAct, type DoorRequest, fileAct } from "./act.ts";
 import { type Call, type Calls, hasEnded } from "./calls.ts";
 import { consider, type Considered, type Considering, judgeUnseen } from "./considered.ts";
+import { makes } from "./makes.ts";
 
 /** What the door needs of its session. */
 export interface DoorParts {
@@ -18,6 +20,7 @@ export interface DoorParts {
   readonly calls: Calls;
   readonly approvals: ApprovalStore;
   readonly grants: Grants;
+  readonly made: MadeFiles;
   readonly audit: AuditLog;
   /** Everything that `consider` needs, as it is at this moment. */
   readonly considering: (signal: AbortSignal) => Considering;
@@ -67,8 +70,8 @@ export class Door {
 
   /** Decides, asks a person where the verdict says so, and records the decision before anything happens. */
   async decide(request: DoorRequest): Promise<Result<Admission, Problem & { readonly call: Call }>> {
-    const { calls } = this.#parts;
-    const considered = await consider(request.act, this.#parts.considering(request.signal));
+    const { calls, made } = this.#parts;
+    const considered = await consider(request.act, this.#considering(request.signal));
     const { judgement, route } = considered;
     const asked = describeAct(request.act);
     const run = route?.to ?? asked;
@@ -97,11 +100,17 @@ export class Door {
       return refused(status, answered.problem);
     }
     if (!recorded.ok && !isHarmless(judgement)) return refused("refused", recorded.error);
-    // Whoever asked may have gone while it was recorded.
-    if (isGone(request, call)) return refused("cancelled", gone(judgement).problem);
     if (mayLose(judgement)) await this.#parts.protect(judgement.loss?.root ?? call.cwd ?? "");
+    const executes = ENFORCEMENT_OF[request.doorway] === "through";
+    // Before it is admitted: from then on it may run at any moment.
+    if (executes) await made.before(call.id, makes(considered.basis.analysis.effects));
+    // Whoever asked may have gone while it was recorded.
+    if (isGone(request, call)) {
+      await made.after(call.id);
+      return refused("cancelled", gone(judgement).problem);
+    }
     // Those that only answer have no part in what follows: the agent acts, and reports.
-    call.inDoor = ENFORCEMENT_OF[request.doorway] === "through";
+    call.inDoor = executes;
     const waits = call.status === "held" ? ({ status: "pending" } as const) : {};
     calls.update(call, { answeredBy: answered.by, ...waits });
     return ok({ call, run, considered });
@@ -109,7 +118,7 @@ export class Door {
 
   /** Runs what was admitted, and records what came of it. `execute` says how it failed; it does not throw. */
   async run(request: DoorRequest, admission: Admission, execute: () => Promise<Outcome>): Promise<Outcome> {
-    const { calls, grants } = this.#parts;
+    const { calls, grants, made } = this.#parts;
     const { call, considered } = admission;
     const started = Date.now();
     calls.update(call, { status: "running", startedAt: started });
@@ -118,6 +127,7 @@ export class Door {
       this.#parts.explain(call.cwd ?? "");
     const ms = Date.now() - started;
     grants.void(call.id);
+    await made.after(call.id);
     // Told before it is recorded: whoever waited for the end goes on at once, and must find the call ended.
     calls.update(call, {
       status: outcome.failed ? (outcome.stopped === true ? "cancelled" : "failed") : "done",
@@ -166,6 +176,11 @@ export class Door {
     );
   }
 
+  #considering(signal: AbortSignal): Considering {
+    const { considering, grants, made, session } = this.#parts;
+    return { ...considering(signal), made, stands: (key) => grants.stands(session, key) };
+  }
+
   #sight(request: DoorRequest, { key }: Considered): Call {
     const { act, doorway, named, toolCallId } = request;
     const isFile = act.kind === "read" || act.kind === "write";
@@ -204,6 +219,7 @@ export class Door {
     const settlement = await this.#ask(request, considered, call, run);
     if (settlement.choice === "allow-once") {
       if (!executes) grants.issue(scope, request.doorway);
+      for (const key of judgement.standing) grants.stand(session, key);
       return { allowed: true, by: "person" };
     }
     const by = settlement.by === "person" ? "person" : "nobody";
@@ -277,13 +293,13 @@ const LOSES_NOTHING: ReadonlySet<EffectKind> = new Set([...READ_ONLY, "network.s
 const REMOVES: ReadonlySet<EffectKind> = new Set(["delete", "overwrite", "git.discard", "git.clean"]);
 
 /** True for what was asked about, or can't be told: what it destroys must come back. */
-function mayLose({ verdict, effects }: Judgement): boolean {
+function mayLose({ verdict, effects }: Decision): boolean {
   const asked = verdict !== "allow" || effects.includes("unclear");
   return asked && effects.some((effect) => !LOSES_NOTHING.has(effect));
 }
 
 /** True for what goes on without a record: it changes nothing, and nobody need be asked. */
-function isHarmless({ verdict, effects }: Judgement): boolean {
+function isHarmless({ verdict, effects }: Decision): boolean {
   return verdict === "allow" && effects.every((effect) => READ_ONLY.has(effect));
 }
 
@@ -292,7 +308,7 @@ function isGone(request: DoorRequest, call: Call): boolean {
   return request.signal.aborted || hasEnded(call);
 }
 
-function gone(judgement: Judgement): Refused {
+function gone(judgement: Decision): Refused {
   const settlement: Settlement = { choice: "reject", by: "cancelled" };
   return { allowed: false, by: null, cancelled: true, problem: rejection(judgement, settlement) };
 }
@@ -304,7 +320,7 @@ function actOf({ command, cwd, key, title, id }: Call): Act {
 }
 
 /** What the agent reads when a rule says no. */
-function refusal(judgement: Judgement): Problem {
+function refusal(judgement: Decision): Problem {
   return {
     code: `refused.${judgement.rule}`,
     message: l10n.t("Refused by rule {0}: {1}", judgement.rule, judgement.reason),
@@ -313,7 +329,7 @@ function refusal(judgement: Judgement): Problem {
 }
 
 /** What the agent reads when a person said no, or nobody could say yes. */
-function rejection(judgement: Judgement, settlement: Settlement): Problem {
+function rejection(judgement: Decision, settlement: Settlement): Problem {
   const next = judgement.remedy ?? l10n.t("Don't try it again; ask the person how to go on.");
   switch (settlement.by) {
     case "person":

@@ -7,17 +7,19 @@ import { lossOfChanges, lossOfUntracked } from "./changes.ts";
 import { lossOfFiles } from "./files.ts";
 import { lossOfCommits, lossOfStashes } from "./history.ts";
 import type { Loss } from "../guard/loss.ts";
+import type { MadeFiles } from "./made.ts";
 
 /** All facts of one command together must be there in this time; what isn't is unknown, and asks. */
 const FACTS_TIMEOUT_MS = 1_000;
 const FAILED: Fact = { known: false, why: "failed" };
 const LATE: Fact = { known: false, why: "time" };
 
-/** Answers what the guard must know, in bounded time, reading only the paths that are named. */
+/** Answers what the guard must know, in bounded time, reading only the paths that are named. What a session made is no loss. */
 export async function answerFacts(
   git: Git,
   queries: readonly FactQuery[],
   signal?: AbortSignal,
+  made?: MadeFiles,
 ): Promise<Facts> {
   const distinct = new Map(queries.map((query) => [factKey(query), query]));
   const stop = new AbortController();
@@ -25,7 +27,7 @@ export async function answerFacts(
   const late = sleep(FACTS_TIMEOUT_MS, LATE, { ref: false });
   const answers = await Promise.all(
     [...distinct].map(async ([key, query]): Promise<[string, Fact]> => {
-      const answer = answerQuery(git, query, combined).catch(() => FAILED);
+      const answer = answerQuery(git, query, combined, made).catch(() => FAILED);
       return [key, await Promise.race([answer, late])];
     }),
   );
@@ -33,14 +35,21 @@ export async function answerFacts(
   return new Map(answers);
 }
 
-async function answerQuery(git: Git, query: FactQuery, signal: AbortSignal): Promise<Fact> {
+async function answerQuery(
+  git: Git,
+  query: FactQuery,
+  signal: AbortSignal,
+  made: MadeFiles | undefined,
+): Promise<Fact> {
+  const others = async (loss: Loss | null) =>
+    loss === null || made === undefined ? loss : made.without(loss);
   switch (query.fact) {
     case "changes":
       return fromLoss(await lossOfChanges(git, query, signal));
     case "untracked":
-      return fromLoss(await lossOfUntracked(git, query, signal));
+      return fromLoss(await others(await lossOfUntracked(git, query, signal)));
     case "files":
-      return fromLoss(await lossOfFiles(git, query, signal));
+      return fromLoss(await others(await lossOfFiles(git, query, signal)));
     case "commits":
       return fromLoss(await lossOfCommits(git, query, signal));
     case "stashes":

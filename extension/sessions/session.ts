@@ -14,6 +14,7 @@ import { PermissionDoorway } from "../doorways/permission/permission.ts";
 import { TerminalDoorway } from "../doorways/terminal/terminal.ts";
 import { InterlockError, messageOf, type Problem } from "../errors.ts";
 import type { SessionEvent, SessionState, StopReason as Ending } from "../events/event.ts";
+import { MadeFiles } from "../restore/made.ts";
 import type { SessionHost, SessionPlace } from "./host.ts";
 import { Messages } from "./messages.ts";
 import { CommandOutputs } from "./outputs.ts";
@@ -97,6 +98,7 @@ export class Session {
       approvals: host.approvals,
       grants: host.grants,
       audit: place.audit,
+      made: new MadeFiles(),
       considering: (signal) => host.considering(place, signal),
       why: () => this.#messages.lastSentence(),
       stopped,
