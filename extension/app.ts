@@ -1,21 +1,26 @@
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { existsSync, realpathSync } from "node:fs";
 import { type AgentDefinition, type AgentList, readAgents } from "./acp/agents.ts";
 import { Grants } from "./approvals/grants.ts";
 import type { ApprovalStore } from "./approvals/store.ts";
 import type { Act } from "./door/act.ts";
 import { consider, type Considered, type Considering } from "./door/considered.ts";
+import { explain, type Explanation } from "./door/explain.ts";
+import { probe } from "./door/probe.ts";
 import type { TextFiles } from "./doorways/fs/access.ts";
+import { findRepository } from "./git/repository.ts";
 import { Git } from "./git/run.ts";
 import type { Surroundings } from "./guard/places.ts";
 import type { Mode } from "./policy/rules.ts";
+import { PolicySource } from "./policy/source.ts";
 import { Processes } from "./process/processes.ts";
 import { helperRuntime } from "./process/runtime.ts";
 import type { GateKeeper, SessionHost, SessionPlace } from "./sessions/host.ts";
 import { limitsOf } from "./sessions/limits.ts";
 import { hideFromGit, Places } from "./sessions/places.ts";
 import type { Session } from "./sessions/session.ts";
-import { stateDirectory } from "./state/directory.ts";
+import { configDirectory, stateDirectory } from "./state/directory.ts";
 import { Toolchain } from "./toolchain/toolchain.ts";
 
 /** What a person can set, read anew each time it matters. */
@@ -52,6 +57,10 @@ export class App {
   readonly approvals: ApprovalStore;
   readonly places: Places;
   readonly stateDirectory: string;
+  /** Where the user's own policy and agents lie. */
+  readonly configDirectory: string;
+  /** By the project's root. */
+  readonly #policies = new Map<string, PolicySource>();
   readonly #options: AppOptions;
   readonly #grants = new Grants();
   /** Those that were not closed yet. */
@@ -66,6 +75,7 @@ export class App {
     this.#home = environment["HOME"] ?? environment["USERPROFILE"];
     this.#temporary = temporaryFolders(environment);
     this.stateDirectory = stateDirectory(environment);
+    this.configDirectory = configDirectory(environment);
     this.processes = new Processes(environment, helperRuntime("supervisor", options.programs));
     this.git = new Git(this.processes);
     this.toolchain = new Toolchain({
@@ -90,7 +100,7 @@ export class App {
     // Doorways and protocol are needed from the first session on, not before.
     const { Session } = await import("./sessions/session.ts");
     const place = await this.places.open(root, cwd);
-    await hideFromGit(place);
+    await Promise.all([hideFromGit(place), this.policy(place.root)]);
     const session = new Session(agent, place, this.#host());
     this.#sessions.add(session);
     session.listen((event) => {
@@ -100,8 +110,33 @@ export class App {
   }
 
   /** What would become of an act, without asking anybody and without doing anything. */
-  consider(act: Act, root: string): Promise<Considered> {
+  async consider(act: Act, root: string): Promise<Considered> {
+    await this.policy(root);
     return consider(act, this.#considering(root, new AbortController().signal));
+  }
+
+  /** The same with every step on the way, for a person who wants to know why. */
+  async explain(act: Act, root: string): Promise<Explanation> {
+    await this.policy(root);
+    return explain(act, this.#considering(root, new AbortController().signal));
+  }
+
+  /** The policies of a project: the user's, the repository's as it was accepted, and as it lies there. */
+  async policy(root: string): Promise<PolicySource> {
+    const known = this.#policies.get(root);
+    if (known !== undefined) return known;
+    const repository = await findRepository(root);
+    const source = new PolicySource(
+      {
+        userFile: join(this.configDirectory, "policy.json"),
+        projectFile: join(root, "agent-policy.json"),
+        repository: repository?.commonDir ?? root,
+        stateDirectory: this.stateDirectory,
+      },
+      probe,
+    );
+    this.#policies.set(root, source);
+    return source;
   }
 
   /** Ends everything: sessions first, whose last words go into the record. */
@@ -130,12 +165,19 @@ export class App {
 
   #considering(root: string, signal: AbortSignal): Considering {
     const { mode, routing, swap } = this.#options.settings(root);
-    const around: Surroundings = { roots: [root], home: this.#home, temporary: this.#temporary };
+    const around: Surroundings = {
+      roots: [root],
+      home: this.#home,
+      temporary: this.#temporary,
+      own: [this.stateDirectory, this.configDirectory],
+    };
+    const policy = this.#policies.get(root)?.current().inForce;
     return {
       git: this.git,
       mode,
       around,
       signal,
+      ...(policy === undefined ? {} : { policy }),
       route: (script) => (routing === "on" ? this.toolchain.route(script, { swap }).route : null),
     };
   }

@@ -22,6 +22,7 @@ interface Grant extends GrantScope {
  */
 export class Grants {
   readonly #byCall = new Map<string, Grant>();
+  readonly #standing = new Set<string>();
 
   issue(scope: GrantScope, doorway: Doorway): void {
     this.#byCall.set(scope.call, { ...scope, presented: new Set([doorway]) });
@@ -41,6 +42,15 @@ export class Grants {
     grant.presented.add(doorway);
     if (executes) this.#byCall.delete(scope.call);
     return true;
+  }
+
+  /** A yes that holds for the rest of the session, such as to the first push of a branch. */
+  stand(session: string, key: string): void {
+    this.#standing.add(`${session} ${key}`);
+  }
+
+  stands(session: string, key: string): boolean {
+    return this.#standing.has(`${session} ${key}`);
   }
 
   void(call: string): void {

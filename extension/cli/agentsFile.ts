@@ -1,13 +1,12 @@
 import * as l10n from "@vscode/l10n";
 import { readFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { InterlockError, messageOf, systemCode } from "../errors.ts";
+import { configDirectory } from "../state/directory.ts";
 
 /** The agents of a JSON file, or of the user's own `agents.json`, which need not exist. */
 export async function readAgentsFile(path: string | undefined): Promise<unknown> {
-  const config = process.env["XDG_CONFIG_HOME"] ?? join(homedir(), ".config");
-  const file = path ?? join(config, "interlock", "agents.json");
+  const file = path ?? join(configDirectory(process.env), "agents.json");
   try {
     return JSON.parse(await readFile(file, "utf8")) as unknown;
   } catch (error) {

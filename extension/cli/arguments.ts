@@ -16,6 +16,8 @@ export interface CheckArguments extends Common {
   /** The words behind `--`: one word is a line of shell, several are a program with its arguments. */
   readonly words: readonly string[];
   readonly stdin: boolean;
+  /** Print every step on the way to the verdict. */
+  readonly explain: boolean;
 }
 
 export interface RunArguments extends Common {
@@ -30,19 +32,32 @@ export interface DoctorArguments extends Common {
   readonly command: "doctor";
 }
 
-export type Arguments = CheckArguments | RunArguments | DoctorArguments;
+export const POLICY_ACTIONS = ["init", "validate", "show"] as const;
 
-const COMMANDS = ["check", "run", "doctor"] as const;
+export interface PolicyArguments extends Common {
+  readonly command: "policy";
+  readonly action: (typeof POLICY_ACTIONS)[number];
+  /** A file to validate; the ones that count here where none was named. */
+  readonly file: string | undefined;
+  /** The user's own policy instead of the project's. */
+  readonly user: boolean;
+}
+
+export type Arguments = CheckArguments | RunArguments | DoctorArguments | PolicyArguments;
+
+const COMMANDS = ["check", "run", "doctor", "policy"] as const;
 
 const OPTIONS = {
   agent: { type: "string" },
   agents: { type: "string" },
   cwd: { type: "string" },
+  explain: { type: "boolean" },
   help: { type: "boolean", short: "h" },
   json: { type: "boolean" },
   mode: { type: "string" },
   stdin: { type: "boolean" },
   swap: { type: "boolean" },
+  user: { type: "boolean" },
   version: { type: "boolean", short: "V" },
 } as const;
 
@@ -50,7 +65,9 @@ const OPTIONS = {
 const OWN_OPTIONS: Readonly<Record<string, (typeof COMMANDS)[number]>> = {
   agent: "run",
   agents: "run",
+  explain: "check",
   stdin: "check",
+  user: "policy",
 };
 
 /** Reads the words of a call. `help` and `version` are answers of their own. */
@@ -84,7 +101,9 @@ export function readArguments(argv: readonly string[]): Result<Arguments | "help
           return usage(l10n.t("With “--stdin” the commands are read from standard input."));
       } else if (dashes === undefined || positionals.length === 0)
         return usage(l10n.t("Name the command behind “--”."));
-      return ok({ ...common, command: "check", words: positionals, stdin: values.stdin ?? false });
+      const { stdin = false, explain = false } = values;
+      if (stdin && explain) return usage(l10n.t("“--explain” takes one command, behind “--”."));
+      return ok({ ...common, command: "check", words: positionals, stdin, explain });
     }
     case "run":
       if (values.agent === undefined) return usage(l10n.t("Name an agent with “--agent”."));
@@ -100,7 +119,22 @@ export function readArguments(argv: readonly string[]): Result<Arguments | "help
       if (positionals.length > 0)
         return usage(l10n.t("“doctor” takes no words of its own; name a folder with “--cwd”."));
       return ok({ ...common, command: "doctor" });
+    case "policy":
+      return readPolicyArguments(common, positionals, values.user ?? false);
   }
+}
+
+function readPolicyArguments(
+  common: Common,
+  [name, file, ...more]: readonly string[],
+  user: boolean,
+): Result<PolicyArguments> {
+  const action = POLICY_ACTIONS.find((each) => each === name);
+  if (action === undefined)
+    return usage(l10n.t("“policy” is followed by one of: {0}.", POLICY_ACTIONS.join(", ")));
+  if (more.length > 0 || (file !== undefined && (action !== "validate" || user)))
+    return usage(l10n.t("Only “policy validate” takes a file, and only one."));
+  return ok({ ...common, command: "policy", action, file, user });
 }
 
 function usage(message: string): Result<never> {

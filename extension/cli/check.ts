@@ -38,16 +38,20 @@ interface Answer {
 
 /** Answers one command, for a person or as JSON. */
 export async function check(app: App, root: string, cwd: string, args: CheckArguments): Promise<number> {
-  const [line = "", ...more] = args.words;
-  const argv = more.length === 0 ? null : args.words;
-  const act: Act = { kind: "command", line: argv === null ? line : quoteAll(argv), argv, cwd, env: {} };
+  const act = actOf(args, cwd);
   const considered = await app.consider(act, root);
-  const answer = answerOf(null, considered);
+  const { id: _, ...answer } = answerOf(null, considered);
   if (args.json) {
-    const { id: _, ...rest } = answer;
-    process.stdout.write(`${JSON.stringify(rest)}\n`);
+    process.stdout.write(`${JSON.stringify(answer)}\n`);
   } else process.stdout.write(`${forPerson(answer, considered)}\n`);
   return EXIT[answer.verdict];
+}
+
+/** One word is a line of shell, several are a program with its arguments. */
+export function actOf({ words }: CheckArguments, cwd: string): Act {
+  const [line = "", ...more] = words;
+  const argv = more.length === 0 ? null : words;
+  return { kind: "command", line: argv === null ? line : quoteAll(argv), argv, cwd, env: {} };
 }
 
 /** Answers JSON lines, each on one line, in order. A line that can't be read is answered too. */
@@ -105,7 +109,7 @@ function unreadable(id: Answer["id"], reason: string): Answer {
   return { id, verdict: "ask", rule: "unclear.input", reason, effects: ["unclear"], route: null };
 }
 
-function answerOf(id: Answer["id"], { judgement, route }: Considered): Answer {
+export function answerOf(id: Answer["id"], { judgement, route }: Considered): Answer {
   return {
     id,
     verdict: judgement.verdict,
@@ -116,7 +120,7 @@ function answerOf(id: Answer["id"], { judgement, route }: Considered): Answer {
   };
 }
 
-function forPerson(answer: Answer, { judgement, route }: Considered): string {
+export function forPerson(answer: Omit<Answer, "id">, { judgement, route }: Considered): string {
   const lines = [`${answer.verdict}  ${answer.rule}  ${answer.reason}`];
   if (judgement.words !== "" && answer.verdict !== "allow")
     lines.push(l10n.t("  because of: {0}", judgement.words));

@@ -39,11 +39,16 @@ async function dispatch(args: Arguments, app: App, root: string, cwd: string): P
   switch (args.command) {
     case "check": {
       const { check, checkLines } = await import("./check.ts");
+      if (args.explain) return (await import("./explain.ts")).explainCheck(app, root, cwd, args);
       return args.stdin ? checkLines(app, cwd, process.stdin) : check(app, root, cwd, args);
     }
     case "run": {
       const { runSession } = await import("./run.ts");
       return runSession(app, root, cwd, args);
+    }
+    case "policy": {
+      const { policyCommand } = await import("./policy.ts");
+      return policyCommand(app, root, cwd, args);
     }
     case "doctor": {
       const { printDoctor } = await import("./doctor.ts");

@@ -13,9 +13,19 @@ export function usageText(): string {
       Says what would become of a command: verdict, rule, reason and route. Nothing is run.
       One word behind -- is a line of shell, several are a program with its arguments.
       Exit status: 0 allow, 10 ask, 11 deny.
+      --explain   print every step: what was read, where it is routed, what it would do, and who says what of it
 
   interlock check --stdin
       Reads JSON lines {"id"?, "command", "cwd"?} and answers each on one line, in order.
+
+  interlock policy init [--user] [--cwd DIR]
+      Writes a policy with comments, to agent-policy.json or as the user's own.
+
+  interlock policy validate [FILE] [--json]
+      Says what is wrong with a policy, by line and column. Without a file: with those that count here.
+
+  interlock policy show [--json]
+      Says which policies count here, and what of the project's is not in force.
 
   interlock doctor [--cwd DIR] [--json]
       Says what a folder and this machine have and lack.

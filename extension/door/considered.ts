@@ -3,8 +3,9 @@ import { analyse, type Analysis } from "../guard/analyse.ts";
 import { ProgramCall } from "../guard/call.ts";
 import { meaningOf } from "../guard/environment.ts";
 import type { Effect } from "../guard/effect.ts";
+import type { Facts } from "../guard/facts.ts";
 import { isSecret, placeOf, type Surroundings } from "../guard/places.ts";
-import { judge, type Judgement } from "../guard/judge.ts";
+import { type Asking, decide, type Decision, NO_POLICY, type PolicyInForce } from "../policy/decide.ts";
 import { RULES, type Mode, type RuleId } from "../policy/rules.ts";
 import { answerFacts } from "../restore/answers.ts";
 import type { ShellScript, SimpleCommand } from "../shell/command.ts";
@@ -20,8 +21,24 @@ export interface Considering {
   readonly git: Git;
   readonly route: Router;
   readonly mode: Mode;
+  /** The first root is the project that paths of policies are relative to. */
   readonly around: Surroundings;
   readonly signal: AbortSignal;
+  /** Without one the built-in rules alone decide. */
+  readonly policy?: PolicyInForce;
+  /** The environment that a person has started the session for. */
+  readonly environment?: string;
+  /** What a person's earlier yes covers for the session. */
+  readonly stands?: (key: string) => boolean;
+}
+
+/** What a verdict was reached from. */
+export interface Basis {
+  /** As it was asked, and as it would run; none where it is no command. */
+  readonly scripts: readonly ShellScript[];
+  readonly analysis: Analysis;
+  readonly facts: Facts;
+  readonly asking: Asking;
 }
 
 /** An act with everything that was found out about it. Nothing has happened, and nobody was asked. */
@@ -32,7 +49,8 @@ export interface Considered {
   /** What a person's yes covers: the key, and the variables that change what it means. */
   readonly scope: string;
   readonly route: Route | null;
-  readonly judgement: Judgement;
+  readonly judgement: Decision;
+  readonly basis: Basis;
 }
 
 /**
@@ -40,7 +58,7 @@ export interface Considered {
  * verdict on both. `interlock check` is this and nothing more.
  */
 export async function consider(act: Act, using: Considering): Promise<Considered> {
-  const { git, mode, around, signal } = using;
+  const { git, around, signal } = using;
   if (act.kind !== "command") {
     const key = describeAct(act);
     return { act, key, scope: key, route: null, ...judgeUnseen(act, using) };
@@ -49,25 +67,64 @@ export async function consider(act: Act, using: Considering): Promise<Considered
   const script = withVariables(line, act);
   const route = using.route(script);
   const asked = analyse(script, around);
+  const rewritten = route === null ? null : parseRoute(route, act, around);
   const effects =
-    route === null ? asked.effects : [...asked.effects, ...wouldRun(route, act, around).effects];
+    rewritten === null ? asked.effects : [...asked.effects, ...analyse(rewritten, around).effects];
   const needs = effects.flatMap((effect) => effect.needs);
-  const facts = needs.length === 0 ? new Map() : await answerFacts(git, needs, signal);
+  const questions = effects.some((effect) => effect.also !== undefined)
+    ? [...needs, ...effects.flatMap((effect) => effect.also ?? [])]
+    : needs;
+  const facts: Facts = questions.length === 0 ? new Map() : await answerFacts(git, questions, signal);
   const key = callKey(line);
   const scope = [key, ...steering(script)].join("\n");
-  return { act, key, scope, route, judgement: judge({ effects, needs }, facts, mode) };
+  const scripts = rewritten === null ? [script] : [script, rewritten];
+  return { act, key, scope, route, ...judged({ effects, needs }, facts, scripts, act, using) };
 }
 
 /** What the rules would have said of an act that is over: the state that they would have read is gone. */
 export function judgeUnseen(
   act: Act,
-  using: Pick<Considering, "mode" | "around">,
-): Pick<Considered, "judgement"> {
-  const { mode, around } = using;
-  if (act.kind === "command")
-    return { judgement: judge(analyse(parseAct(act, around), around), new Map(), mode) };
+  using: Omit<Considering, "git" | "route" | "signal">,
+): Pick<Considered, "judgement" | "basis"> {
+  const { around } = using;
+  const facts: Facts = new Map();
+  if (act.kind === "command") {
+    const script = parseAct(act, around);
+    return judged(analyse(script, around), facts, [script], act, using);
+  }
   const analysis = act.kind === "tool" ? analyseTool(act.title) : analyseFile(act, around);
-  return { judgement: judge(analysis, new Map(), mode) };
+  return judged(analysis, facts, [], act, using);
+}
+
+function judged(
+  analysis: Analysis,
+  facts: Facts,
+  scripts: readonly ShellScript[],
+  act: Act,
+  using: Omit<Considering, "git" | "route" | "signal">,
+): Pick<Considered, "judgement" | "basis"> {
+  const { mode, around, policy = NO_POLICY, environment, stands } = using;
+  const asking: Asking = {
+    mode,
+    root: around.roots[0] ?? "/",
+    texts: () => textsOf(act, scripts, analysis),
+    ...(environment === undefined ? {} : { environment }),
+    ...(stands === undefined ? {} : { stands }),
+  };
+  const judgement = decide(analysis, facts, policy, asking);
+  return { judgement, basis: { scripts, analysis, facts, asking } };
+}
+
+/** Everything that an act says: its text, and its words as they are once quotes and variables are resolved. */
+function textsOf(act: Act, scripts: readonly ShellScript[], { effects }: Analysis): readonly string[] {
+  const words = scripts.flatMap(({ commands }) =>
+    commands.flatMap((command) => [
+      ...command.words.map((word) => word.text),
+      ...command.assignments.map(({ value }) => value.text),
+    ]),
+  );
+  const nested = effects.flatMap(({ by = [] }) => by.flat().filter((word) => word !== null));
+  return [describeAct(act), ...scripts.map(({ text }) => text), ...words, ...nested];
 }
 
 function parseAct(act: CommandAct, around: Surroundings): ShellScript {
@@ -108,23 +165,29 @@ function steering({ commands: [first] }: ShellScript): readonly string[] {
     .sort();
 }
 
-function wouldRun(route: Route, act: CommandAct, around: Surroundings): Analysis {
+function parseRoute(route: Route, act: CommandAct, around: Surroundings): ShellScript {
   const context = { cwd: act.cwd, ...(around.home === undefined ? {} : { home: around.home }) };
-  return analyse(parseShell(route.to, context), around);
+  return parseShell(route.to, context);
 }
 
 /** Reading or writing one file by a doorway of its own: the same rules as for programs that do it. */
 function analyseFile(act: Extract<Act, { kind: "read" | "write" }>, around: Surroundings): Analysis {
   const effects: Effect[] = [];
   const add = (rule: RuleId): void =>
-    void effects.push({ kind: RULES[rule].effect, rule, words: act.path, needs: [] });
-  if (isSecret(act.path)) add("secret.read");
-  if (act.kind === "write") {
+    void effects.push({ kind: RULES[rule].effect, rule, words: act.path, needs: [], paths: [act.path] });
+  const place = placeOf(act.path, around);
+  if (act.kind === "read") {
+    if (isSecret(act.path)) add("secret.read");
+    add(place === "outside" ? "read.outside" : "read");
+  } else if (place === "policy") {
+    // A person may let an agent propose a change: what it says counts only once it is accepted.
+    add("fs.write.protected");
+  } else {
     const call = new ProgramCall("write", FILE_COMMAND, around, () => []);
     // An edit is seen with its diff and reviewed afterwards: what it overwrites is not asked about.
-    call.writesPath(act.path, "create");
+    call.outside(() => call.writesPath(act.path, "create"));
     effects.push(...call.effects);
-  } else add(placeOf(act.path, around) === "outside" ? "read.outside" : "read");
+  }
   return { effects, needs: [] };
 }
 

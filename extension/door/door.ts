@@ -6,7 +6,7 @@ import type { AuditEntry, AuditLog } from "../audit/log.ts";
 import { ENFORCEMENT_OF } from "../audit/record.ts";
 import { fail, ok, type Problem, type Result } from "../errors.ts";
 import type { EffectKind } from "../guard/effect.ts";
-import type { Judgement } from "../guard/judge.ts";
+import type { Decision } from "../policy/decide.ts";
 import type { Verdict } from "../policy/verdict.ts";
 import { type Act, describeAct, type DoorRequest, fileAct } from "./act.ts";
 import { type Call, type Calls, hasEnded } from "./calls.ts";
@@ -64,7 +64,7 @@ export class Door {
   /** Decides, asks a person where the verdict says so, and records the decision before anything happens. */
   async decide(request: DoorRequest): Promise<Result<Admission, Problem & { readonly call: Call }>> {
     const { calls } = this.#parts;
-    const considered = await consider(request.act, this.#parts.considering(request.signal));
+    const considered = await consider(request.act, this.#considering(request.signal));
     const { judgement, route } = considered;
     const asked = describeAct(request.act);
     const run = route?.to ?? asked;
@@ -159,6 +159,11 @@ export class Door {
     );
   }
 
+  #considering(signal: AbortSignal): Considering {
+    const { considering, grants, session } = this.#parts;
+    return { ...considering(signal), stands: (key) => grants.stands(session, key) };
+  }
+
   #sight(request: DoorRequest, { key }: Considered): Call {
     const { act, doorway, named, toolCallId } = request;
     const isFile = act.kind === "read" || act.kind === "write";
@@ -197,6 +202,7 @@ export class Door {
     const settlement = await this.#ask(request, considered, call, run);
     if (settlement.choice === "allow-once") {
       if (!executes) grants.issue(scope, request.doorway);
+      for (const key of judgement.standing) grants.stand(session, key);
       return { allowed: true, by: "person" };
     }
     const by = settlement.by === "person" ? "person" : "nobody";
@@ -264,7 +270,7 @@ interface Refused {
 type Answer = { readonly allowed: true; readonly by: "person" | "grant" | null } | Refused;
 
 /** True for what goes on without a record: it changes nothing, and nobody need be asked. */
-function isHarmless({ verdict, effects }: Judgement): boolean {
+function isHarmless({ verdict, effects }: Decision): boolean {
   return verdict === "allow" && effects.every((effect) => READ_ONLY.has(effect));
 }
 
@@ -273,7 +279,7 @@ function isGone(request: DoorRequest, call: Call): boolean {
   return request.signal.aborted || hasEnded(call);
 }
 
-function gone(judgement: Judgement): Refused {
+function gone(judgement: Decision): Refused {
   const settlement: Settlement = { choice: "reject", by: "cancelled" };
   return { allowed: false, by: null, cancelled: true, problem: rejection(judgement, settlement) };
 }
@@ -285,7 +291,7 @@ function actOf({ command, cwd, key, title, id }: Call): Act {
 }
 
 /** What the agent reads when a rule says no. */
-function refusal(judgement: Judgement): Problem {
+function refusal(judgement: Decision): Problem {
   return {
     code: `refused.${judgement.rule}`,
     message: l10n.t("Refused by rule {0}: {1}", judgement.rule, judgement.reason),
@@ -294,7 +300,7 @@ function refusal(judgement: Judgement): Problem {
 }
 
 /** What the agent reads when a person said no, or nobody could say yes. */
-function rejection(judgement: Judgement, settlement: Settlement): Problem {
+function rejection(judgement: Decision, settlement: Settlement): Problem {
   const next = judgement.remedy ?? l10n.t("Don't try it again; ask the person how to go on.");
   switch (settlement.by) {
     case "person":

@@ -2,8 +2,8 @@ import type { RuleId } from "../policy/rules.ts";
 import type { ShellScript, SimpleCommand, UnclearReason } from "../shell/command.ts";
 import { parseShell } from "../shell/parse.ts";
 import { baseName, resolvePath } from "../shell/path.ts";
-import { ProgramCall } from "./call.ts";
-import type { Effect } from "./effect.ts";
+import { ProgramCall, wordsOf } from "./call.ts";
+import type { CommandWords, Effect } from "./effect.ts";
 import { meaningOf } from "./environment.ts";
 import type { FactQuery } from "./facts.ts";
 import { placeOf, type Surroundings } from "./places.ts";
@@ -53,16 +53,34 @@ function analyseCommand(command: SimpleCommand, around: Surroundings, nesting: n
       return [{ kind: "unclear", rule: "unclear.code", words: text.slice(0, 200), needs: [] }];
     }
     const home = around.home === undefined ? {} : { home: around.home };
-    return folders.flatMap((cwd) => analyse(parseShell(text, { cwd, ...home }), around, nesting + 1).effects);
+    const inner = folders.flatMap(
+      (cwd) => analyse(parseShell(text, { cwd, ...home }), around, nesting + 1).effects,
+    );
+    const outer = wordsOf(command.words);
+    return inner.map((effect) => runBy(effect, outer));
   };
   const [head] = command.words;
   const program = head === undefined ? "" : baseName(head.text);
   const call = new ProgramCall(program, command, around, nested);
-  if (command.wrappers.some((wrapper) => wrapper === "sudo" || wrapper === "doas")) call.add("privilege");
-  judgeAssignments(call);
-  judgeRedirects(call);
+  call.outside(() => {
+    const gains = command.wrappers.find((wrapper) => wrapper === "sudo" || wrapper === "doas");
+    if (gains !== undefined) gainsRights(call, gains);
+    judgeAssignments(call);
+    judgeRedirects(call);
+  });
   if (head !== undefined) judgeProgram(call, head.text, head.known);
   return call.effects;
+}
+
+/** Without words of its own an effect is the inner shell's, and not what the outer words stand for. */
+function runBy(effect: Effect, outer: CommandWords): Effect {
+  return { ...effect, by: [...(effect.by ?? [[]]), outer] };
+}
+
+function gainsRights(call: ProgramCall, wrapper: string): void {
+  const wrapped = call.as(wrapper, call.command.words);
+  wrapped.add("privilege");
+  call.effects.push(...wrapped.effects);
 }
 
 function judgeAssignments(call: ProgramCall): void {

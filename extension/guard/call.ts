@@ -2,12 +2,25 @@ import type { RuleId } from "../policy/rules.ts";
 import { RULES } from "../policy/rules.ts";
 import type { ShellWord, SimpleCommand } from "../shell/command.ts";
 import { isInside } from "../shell/path.ts";
-import type { Effect } from "./effect.ts";
+import type { CommandWords, Effect } from "./effect.ts";
 import type { FactQuery } from "./facts.ts";
-import { isSecret, placeOf, resolveAll, type Surroundings } from "./places.ts";
+import { isSecret, placeOf, resolveAll, type PathPlace, type Surroundings } from "./places.ts";
 
 /** What overwriting a file means: `append` and `create` lose nothing. */
 export type WriteMode = "overwrite" | "append" | "create";
+
+/** The rule for writing to a place where nothing hangs on the state of the file. */
+const RULE_OF_WRITING = {
+  outside: "fs.write.outside",
+  protected: "fs.write.protected",
+  repository: "fs.write.protected",
+  instructions: "fs.write.instructions",
+  policy: "interlock.tamper",
+  own: "interlock.tamper",
+} as const satisfies Partial<Record<PathPlace, RuleId>>;
+
+/** What policies look at beside rule and words. */
+export type EffectDetails = Omit<Effect, "kind" | "rule" | "words" | "needs" | "by">;
 
 /** One program with its arguments, and the effects found so far. Analysers add to it. */
 export class ProgramCall {
@@ -18,6 +31,8 @@ export class ProgramCall {
   readonly effects: Effect[] = [];
   /** Analyses a line of shell that the program would run itself. */
   readonly nested: (text: string, folders: readonly string[] | null) => readonly Effect[];
+  #argv: CommandWords | undefined;
+  #inProgram = true;
 
   constructor(
     program: string,
@@ -47,25 +62,41 @@ export class ProgramCall {
     return [this.program, ...this.args.map((word) => word.text)].join(" ").slice(0, 200);
   }
 
-  add(rule: RuleId, needs: readonly FactQuery[] = [], words: string = this.words, at?: Effect["at"]): void {
-    const effect = { kind: RULES[rule].effect, rule, words, needs };
-    this.effects.push(at === undefined ? effect : { ...effect, at });
+  add(
+    rule: RuleId,
+    needs: readonly FactQuery[] = [],
+    words: string = this.words,
+    details?: EffectDetails,
+  ): void {
+    const by = this.#inProgram ? { by: [(this.#argv ??= this.#commandWords())] } : undefined;
+    this.effects.push({ kind: RULES[rule].effect, rule, words, needs, ...details, ...by });
   }
 
   /** The program moves files, and loses nothing: what a later command does where they arrive counts for them. */
   moves(sources: readonly ShellWord[], targets: readonly ShellWord[]): void {
-    const rule = "fs.write";
     const paths = sources.flatMap((source) => this.#paths(source));
     const [folder = "/"] = this.folders;
     const needs = [{ fact: "files", folder, paths, act: "remove", recursive: true }] as const;
     const moved = { to: targets.flatMap((target) => this.#paths(target)), needs };
-    this.effects.push({ kind: RULES[rule].effect, rule, words: this.words, needs: [], moved });
+    this.add("fs.write", [], this.words, { paths: [...paths, ...moved.to], moved });
   }
 
   /** An effect that is judged by the state of each folder it can run in. */
-  addByState(rule: RuleId, query: (folder: string) => FactQuery): void {
+  addByState(rule: RuleId, query: (folder: string) => FactQuery, details?: EffectDetails): void {
     if (this.command.folders === null) this.add("unclear.folder");
-    this.add(rule, this.folders.map(query));
+    this.add(rule, this.folders.map(query), this.words, details);
+  }
+
+  /** What is added in `act` is not the program's own doing, but that of the shell around it: redirections. */
+  outside(act: () => void): void {
+    this.#inProgram = false;
+    act();
+    this.#inProgram = true;
+  }
+
+  #commandWords(): CommandWords {
+    const more = this.command.openEnded ? [null] : [];
+    return [...this.program.split(" "), ...wordsOf(this.args), ...more];
   }
 
   /** The program writes to a file that its arguments name. */
@@ -82,36 +113,30 @@ export class ProgramCall {
   }
 
   writesPath(path: string, mode: WriteMode, recursive = false): void {
-    switch (placeOf(path, this.around)) {
+    const place = placeOf(path, this.around);
+    const writes = (rule: RuleId): void => this.add(rule, [], path, { paths: [path] });
+    switch (place) {
       case "device":
         this.add("read");
-        break;
+        return;
       case "temporary":
-        this.add("fs.write.temporary", [], this.words, { path, act: "write" });
-        break;
-      case "outside":
-        this.add("fs.write.outside", [], path);
-        break;
-      case "protected":
-      case "repository":
-        this.add("fs.write.protected", [], path);
-        break;
-      case "audit":
-        this.add("interlock.tamper", [], path);
-        break;
+        this.add("fs.write.temporary", [], this.words, { at: { path, act: "write" } });
+        return;
       case "project":
-        this.add("fs.write");
+        this.add("fs.write", [], this.words, { paths: [path] });
         if (mode === "overwrite") {
-          const query = {
-            fact: "files",
-            folder: this.folders[0] ?? "/",
-            paths: [path],
-            act: "write",
-          } as const;
-          this.add("fs.overwrite", [{ ...query, recursive }], this.words, { path, act: "write" });
+          const query: FactQuery = { fact: "files", ...this.#at(path), act: "write", recursive };
+          this.add("fs.overwrite", [query], this.words, { paths: [path], at: { path, act: "write" } });
         }
-        break;
+        if (isSecret(path)) writes("secret.write");
+        return;
+      default:
+        writes(RULE_OF_WRITING[place]);
     }
+  }
+
+  #at(path: string): { readonly folder: string; readonly paths: readonly string[] } {
+    return { folder: this.folders[0] ?? "/", paths: [path] };
   }
 
   /** The program removes what its arguments name. */
@@ -134,23 +159,33 @@ export class ProgramCall {
   #deletesPath(path: string, recursive: boolean): void {
     const place = placeOf(path, this.around);
     const holdsRoot = this.around.roots.some((root) => isInside(path, root));
-    if (place === "audit") this.add("interlock.tamper", [], path);
-    else if (place === "repository" || holdsRoot) this.add("fs.delete.repository", [], path);
-    else if (place === "protected") this.add("fs.write.protected", [], path);
+    const removes = (rule: RuleId): void => this.add(rule, [], path, { paths: [path] });
+    const at = { path, act: "remove" } as const;
+    if (place === "own" || place === "policy") removes("interlock.tamper");
+    else if (place === "repository" || holdsRoot) removes("fs.delete.repository");
+    else if (place === "protected" || place === "instructions") removes(RULE_OF_WRITING[place]);
     else if (place === "temporary" && !this.around.temporary.includes(path))
-      this.add("fs.write.temporary", [], this.words, { path, act: "remove" });
+      this.add("fs.write.temporary", [], this.words, { at });
     else if (place === "project") {
-      const query = { fact: "files", folder: this.folders[0] ?? "/", paths: [path], act: "remove" } as const;
-      this.add("fs.delete", [{ ...query, recursive }], this.words, { path, act: "remove" });
-    } else this.add("fs.delete.outside", [], path);
+      const query: FactQuery = { fact: "files", ...this.#at(path), act: "remove", recursive };
+      this.add("fs.delete", [query], this.words, { paths: [path], at });
+    } else removes("fs.delete.outside");
   }
 
   /** The program reads files that its arguments name. */
   reads(targets: readonly ShellWord[]): void {
-    this.add("read");
+    const paths = targets.flatMap((target) =>
+      target.known || target.text.startsWith("/") ? this.#paths(target) : [],
+    );
+    this.add("read", [], this.words, { paths });
     const secret = targets.find((target) => isSecret(target.text));
     if (secret !== undefined) this.add("secret.read", [], secret.text);
   }
+}
+
+/** Words as policies see them. */
+export function wordsOf(words: readonly ShellWord[]): CommandWords {
+  return words.map((word) => (word.known ? word.text : null));
 }
 
 /** Finds the effects of one program. */

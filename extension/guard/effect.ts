@@ -72,8 +72,23 @@ export interface Effect {
   readonly words: string;
   /** What decides whether it is harmless here. Without needs the rule alone decides. */
   readonly needs: readonly FactQuery[];
+  /** Absolute paths that it reads, writes or removes, as far as the words name them; they may hold patterns. */
+  readonly paths?: readonly string[];
+  /** Other machines that it talks to, where the words name all of them. */
+  readonly hosts?: readonly string[];
+  /** Branches whose refs it writes, where the words name them; without, it is the one that is checked out. */
+  readonly branches?: readonly string[];
+  /** Facts that only a policy asks for: they don't decide whether it is harmless. */
+  readonly also?: readonly FactQuery[];
+  /** What a person's one yes covers for the rest of the session, a branch at a time, such as `push origin`. */
+  readonly standing?: string;
+  /** The commands that it belongs to, the one that does it first, the one that runs this one behind it. */
+  readonly by?: readonly CommandWords[];
   /** The absolute path that it changes, which may be a pattern. */
   readonly at?: { readonly path: string; readonly act: "remove" | "write" };
   /** Where content arrives that was moved, and what would be lost of it if it were removed there. */
   readonly moved?: { readonly to: readonly string[]; readonly needs: readonly FactQuery[] };
 }
+
+/** Program and arguments as the guard reads them (`git push` for `git -C x push`); null is known at run time only. */
+export type CommandWords = readonly (string | null)[];

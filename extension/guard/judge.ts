@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import type { AskKind, Mode, RuleId } from "../policy/rules.ts";
+import type { AskKind, Mode, Rule } from "../policy/rules.ts";
 import { RULES, ruleVerdict } from "../policy/rules.ts";
 import { isStricter, type Verdict } from "../policy/verdict.ts";
 import { addLoss, type Loss } from "./loss.ts";
@@ -11,7 +11,8 @@ import { isProtectedBranch } from "./git/remotes.ts";
 /** What becomes of a command, and why. */
 export interface Judgement {
   readonly verdict: Verdict;
-  readonly rule: RuleId;
+  /** A built-in rule, or one of a policy. */
+  readonly rule: string;
   /** How the question looks, where it is one. */
   readonly ask: AskKind;
   /** One localised sentence for a person. */
@@ -29,7 +30,8 @@ export interface Judgement {
 /** How a question ranks among others of the same verdict: the loss of work is said first. */
 const RANK: Readonly<Record<AskKind, number>> = { loss: 2, change: 1, unclear: 0 };
 
-interface Judged {
+/** One effect by the built-in rules and the facts. */
+export interface Judged {
   readonly effect: Effect;
   readonly verdict: Verdict;
   readonly loss: Loss | null;
@@ -43,10 +45,10 @@ export function judge(analysis: Analysis, facts: Facts, mode: Mode): Judgement {
     const judged = judgeEffect(effect, facts, mode);
     if (judged.verdict !== "allow" && judged.loss !== null)
       loss = loss === null ? judged.loss : addLoss(loss, judged.loss);
-    if (decisive === undefined || outranks(judged, decisive)) decisive = judged;
+    if (decisive === undefined || outranks(ranked(judged), ranked(decisive))) decisive = judged;
   }
   const rule = decisive?.effect.rule ?? "read";
-  const { ask, reason, remedy } = RULES[rule] as (typeof RULES)[RuleId] & { remedy?: () => string };
+  const { ask, reason, remedy }: Rule = RULES[rule];
   return {
     verdict: decisive?.verdict ?? "allow",
     rule,
@@ -60,17 +62,17 @@ export function judge(analysis: Analysis, facts: Facts, mode: Mode): Judgement {
 }
 
 /** Let through because of what was found on the disk, where the rule alone would have asked. */
-function harmlessHere(judged: Judged | undefined): boolean {
+export function harmlessHere(judged: Judged | undefined): boolean {
   return judged !== undefined && judged.verdict === "allow" && judged.effect.needs.length > 0;
 }
 
-function judgeEffect(effect: Effect, facts: Facts, mode: Mode): Judged {
+export function judgeEffect(effect: Effect, facts: Facts, mode: Mode): Judged {
   const verdict = ruleVerdict(effect.rule, mode);
   if (effect.needs.length === 0 || verdict === "allow") return { effect, verdict, loss: null };
   let loss: Loss | null = null;
   let worst: Weight = "harmless";
   for (const need of effect.needs) {
-    const answer = weigh(need, facts.get(factKey(need)));
+    const answer = weigh(need, facts.get(factKey(need)), effect.branches);
     if (answer.weight === "harmful" || worst === "harmless") worst = answer.weight;
     if (answer.loss !== null) loss = loss === null ? answer.loss : addLoss(loss, answer.loss);
   }
@@ -81,11 +83,18 @@ function judgeEffect(effect: Effect, facts: Facts, mode: Mode): Judged {
 
 type Weight = "harmless" | "harmful" | "unknown";
 
-function weigh(need: FactQuery, fact: Fact | undefined): { weight: Weight; loss: Loss | null } {
+function weigh(
+  need: FactQuery,
+  fact: Fact | undefined,
+  named: readonly string[] | undefined,
+): { weight: Weight; loss: Loss | null } {
+  // A protected name needs no look at the disk.
+  if (need.fact === "branch" && named?.some(isProtectedBranch)) return { weight: "harmful", loss: null };
   if (fact === undefined || !fact.known) return { weight: "unknown", loss: null };
   if ("branch" in fact) {
     const { branch, defaultBranch } = fact;
-    const isProtected = branch !== null && (branch === defaultBranch || isProtectedBranch(branch));
+    const names = named ?? (branch === null ? [] : [branch]);
+    const isProtected = names.some((name) => name === defaultBranch || isProtectedBranch(name));
     return { weight: isProtected && need.fact === "branch" ? "harmful" : "harmless", loss: null };
   }
   const { loss } = fact;
@@ -97,9 +106,20 @@ function isEmpty(loss: Loss): boolean {
   return loss.fileCount === 0 && loss.commits === 0 && loss.stashes === 0;
 }
 
-function outranks(a: Judged, b: Judged): boolean {
+/** What decides which of several effects a person is told of. */
+export interface Ranked {
+  readonly verdict: Verdict;
+  readonly ask: AskKind;
+  readonly loss: Loss | null;
+}
+
+function ranked({ effect, verdict, loss }: Judged): Ranked {
+  return { verdict, ask: RULES[effect.rule].ask, loss };
+}
+
+export function outranks(a: Ranked, b: Ranked): boolean {
   if (a.verdict !== b.verdict) return isStricter(a.verdict, b.verdict);
   if (a.verdict === "allow") return false;
-  const rank = RANK[RULES[a.effect.rule].ask] - RANK[RULES[b.effect.rule].ask];
+  const rank = RANK[a.ask] - RANK[b.ask];
   return rank > 0 || (rank === 0 && a.loss !== null && b.loss === null);
 }

@@ -7,9 +7,24 @@ export interface Surroundings {
   readonly home: string | undefined;
   /** Folders for throw-away files. */
   readonly temporary: readonly string[];
+  /** Interlock's own folders: its state, and the user's policy. */
+  readonly own?: readonly string[];
 }
 
-export type PathPlace = "project" | "temporary" | "outside" | "device" | "protected" | "audit" | "repository";
+export type PathPlace =
+  | "project"
+  | "temporary"
+  | "outside"
+  | "device"
+  /** Steers tools, the editor, CI or agents. */
+  | "protected"
+  /** Tells agents how to work here. */
+  | "instructions"
+  /** The project's policy. */
+  | "policy"
+  /** The record, and what Interlock keeps for itself. */
+  | "own"
+  | "repository";
 
 const HARMLESS_DEVICES = /^\/dev\/(null|stdout|stderr|stdin|tty|zero|fd\/\d+)$/;
 
@@ -17,10 +32,10 @@ const HARMLESS_DEVICES = /^\/dev\/(null|stdout|stderr|stdin|tty|zero|fd\/\d+)$/;
 const PROTECTED = [
   /(^|\/)\.git\/(config|hooks(\/|$)|info\/attributes)/,
   /(^|\/)\.vscode\/(settings|tasks|launch|extensions|mcp)\.json$/,
-  /(^|\/)\.(mcp|cursor|windsurf)\.json$/,
-  /(^|\/)\.envrc$/,
-  /(^|\/)\.(claude|codex|opencode|gemini|cursor)(\/|$)/,
-  /(^|\/)opencode\.jsonc?$/,
+  /(^|\/)\.(mcp|cursor|windsurf|claude)\.json$/,
+  /(^|\/)\.(envrc|direnvrc)$/,
+  /(^|\/)\.(claude|codex|opencode|gemini|cursor|windsurf|roo|continue|qwen)(\/|$)/,
+  /(^|\/)(opencode\.jsonc?|\.aider\.conf\.yml)$/,
   /(^|\/)agent-policy\.json$/,
   /(^|\/)\.github\/(workflows|actions)(\/|$)/,
   /(^|\/)(\.gitlab-ci\.yml|azure-pipelines\.yml|Jenkinsfile|\.travis\.yml|bitbucket-pipelines\.yml)$/,
@@ -30,6 +45,20 @@ const PROTECTED = [
   /(^|\/)(\.gitattributes|\.gitmodules)$/,
 ];
 
+/** The same for files of the person's own: editors, agents and git, below the home folder. */
+const PROTECTED_AT_HOME = [
+  /^\/(\.config|Library\/Application Support|AppData\/Roaming)\/(Code|Code - \w+|VSCodium|Cursor|Windsurf)\/User(\/|$)/,
+  /^\/\.(vscode|vscode-server|vscode-oss|vscodium-server|cursor-server)\//,
+  /^\/\.(claude|codex|gemini|cursor|opencode)(\.json$|\/|$)/,
+  /^\/\.config\/(opencode|git)(\/|$)/,
+  /^\/\.gitconfig$/,
+];
+
+/** What agents read before they work. */
+const INSTRUCTIONS =
+  /(^|\/)((CLAUDE|AGENTS?|GEMINI|QWEN)(\.local|\.override)?\.md|\.(cursor|windsurf|cline|roo)rules|\.github\/(copilot-instructions\.md|instructions\/.*))$/;
+
+const POLICY = "/agent-policy.json";
 const AUDIT = /(^|\/)agent-audit(\/|$)/;
 const REPOSITORY = /(^|\/)\.git(\/|$)/;
 
@@ -37,11 +66,21 @@ const REPOSITORY = /(^|\/)\.git(\/|$)/;
 export function placeOf(path: string, around: Surroundings): PathPlace {
   if (HARMLESS_DEVICES.test(path)) return "device";
   const root = around.roots.find((each) => isInside(each, path));
+  const own = around.own?.find((folder) => isInside(folder, path));
+  // A worktree that lies among Interlock's folders is a project all the same.
+  if (own !== undefined && (root === undefined || !isInside(own, root))) return "own";
   if (root !== undefined) {
     const within = path.slice(root.length);
-    if (AUDIT.test(within)) return "audit";
+    if (AUDIT.test(within)) return "own";
+    if (within === POLICY) return "policy";
     if (PROTECTED.some((pattern) => pattern.test(within))) return "protected";
+    if (INSTRUCTIONS.test(within)) return "instructions";
     return REPOSITORY.test(within) ? "repository" : "project";
+  }
+  const { home } = around;
+  if (home !== undefined && isInside(home, path)) {
+    const below = path.slice(home.length);
+    if (PROTECTED_AT_HOME.some((pattern) => pattern.test(below))) return "protected";
   }
   // Whatever holds the project is no throw-away place.
   const holdsProject = around.roots.some((each) => isInside(path, each));

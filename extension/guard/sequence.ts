@@ -24,8 +24,8 @@ export function inSequence(commands: readonly (readonly Effect[])[]): readonly E
   const moved: Moved[] = [];
   return commands.flatMap((effects) => {
     const judged: Effect[] = [];
-    for (const effect of effects) {
-      if (effect.rule === "git.commit.protected" && branch !== undefined) continue;
+    for (const each of effects) {
+      const effect = onBranch(each, branch);
       judged.push(taken && losesInGit(effect) ? withOpenWork(effect, broughtBack) : effect);
       judged.push(...lossOfMoved(effect, moved));
     }
@@ -39,6 +39,14 @@ export function inSequence(commands: readonly (readonly Effect[])[]): readonly E
     }
     return judged;
   });
+}
+
+/** A commit onto the branch that the line itself has made: the facts know another one. */
+function onBranch(effect: Effect, branch: string | undefined): Effect {
+  if (branch === undefined || effect.branches !== undefined) return effect;
+  if (effect.rule === "git.push") return { ...effect, branches: [branch] };
+  const commits = effect.rule === "git.commit.protected" || effect.rule === "git.ref.protected";
+  return commits ? { ...effect, rule: "git.write", branches: [branch], needs: [] } : effect;
 }
 
 /** `mv notes.txt x && rm x`: when the facts are read, what is removed still lies where it was moved from. */

@@ -24,6 +24,8 @@ const ALWAYS = ["allow", "allow", "allow"] as const;
 const WRITES = ["deny", "allow", "allow"] as const;
 const ASKS = ["deny", "ask", "ask"] as const;
 const TRUSTED = ["deny", "ask", "allow"] as const;
+/** Not even `read-only` refuses reading because of a typing error in a file. */
+const UNJUDGED = ["ask", "ask", "ask"] as const;
 const NEVER = ["deny", "deny", "deny"] as const;
 
 function loss(effect: EffectKind, reason: () => string, remedy?: () => string): Rule {
@@ -63,6 +65,18 @@ export const RULES = {
   "fs.write.protected": change("write.protected", ASKS, () =>
     l10n.t("Writes a file that steers tools, the editor or agents."),
   ),
+  "fs.write.instructions": change(
+    "write.protected",
+    TRUSTED,
+    () => l10n.t("Changes what agents are told about this project."),
+    () => l10n.t("Propose the change in your answer instead."),
+  ),
+  "fs.write.elsewhere": change(
+    "write",
+    ASKS,
+    () => l10n.t("Writes outside the folders that the policy opens to agents."),
+    () => l10n.t("Write inside those folders instead."),
+  ),
   "fs.overwrite": loss(
     "overwrite",
     () => l10n.t("Overwrites content that is saved nowhere else."),
@@ -76,13 +90,14 @@ export const RULES = {
   "fs.delete.outside": loss("delete", () => l10n.t("Deletes files outside the project.")),
   "fs.delete.repository": loss("delete", () => l10n.t("Deletes a git repository with its history.")),
   "secret.read": change("secret", ASKS, () => l10n.t("Reads keys or passwords.")),
+  "secret.write": change("secret", ASKS, () => l10n.t("Writes a file that holds keys or passwords.")),
 
   "git.write": change("git.write", WRITES, () => l10n.t("Adds to the repository.")),
   "git.commit.protected": change(
     "git.write",
-    ASKS,
+    TRUSTED,
     () => l10n.t("Commits to a protected branch."),
-    () => l10n.t("Commit on a branch such as feature/agent/NAME."),
+    () => l10n.t("Commit on a branch such as feature/agent/NAME, in a worktree of its own."),
   ),
   "git.reset.discard": loss(
     "git.discard",
@@ -115,11 +130,23 @@ export const RULES = {
   "git.ref.delete": loss("git.ref", () =>
     l10n.t("Deletes a branch or tag whose commits nothing else keeps."),
   ),
+  "git.ref.protected": change(
+    "git.ref",
+    ASKS,
+    () => l10n.t("Moves or deletes a protected branch."),
+    () => l10n.t("Work on a branch such as feature/agent/NAME."),
+  ),
+  "git.branch.elsewhere": change(
+    "git.write",
+    ASKS,
+    () => l10n.t("Writes to a branch that the policy doesn't open to agents."),
+    () => l10n.t("Work on a branch such as feature/agent/NAME."),
+  ),
   "git.rebase.rewrite": loss("git.ref", () => l10n.t("Rewrites commits, and can drop some.")),
   "git.stash.drop": loss("git.stash.drop", () => l10n.t("Drops stashed changes.")),
   "git.history": loss("git.history", () => l10n.t("Removes history that could still be brought back.")),
   "git.config": change("git.config", ASKS, () => l10n.t("Changes git's configuration.")),
-  "git.push": change("git.push", ASKS, () => l10n.t("Sends commits to a remote.")),
+  "git.push": change("git.push", TRUSTED, () => l10n.t("Sends commits to a remote.")),
   "git.push.force": loss("git.push.force", () => l10n.t("Overwrites or deletes branches of a remote.")),
   "git.push.protected": change(
     "git.push.force",
@@ -130,6 +157,15 @@ export const RULES = {
 
   "deps.install": change("deps.install", WRITES, () => l10n.t("Installs the project's dependencies.")),
   "deps.change": change("deps.change", TRUSTED, () => l10n.t("Changes the project's dependencies.")),
+  "network.production": change("network", ASKS, () =>
+    l10n.t("Names a production host, and this session was not started for it."),
+  ),
+  "network.closed": change(
+    "network",
+    ASKS,
+    () => l10n.t("Talks to a machine that the policy doesn't name."),
+    () => l10n.t("Do without it, or ask the person to add the host to the policy."),
+  ),
   "network.read": change("network", ["deny", "allow", "allow"], () => l10n.t("Reads from the network.")),
   "network.send": change("network.send", ASKS, () => l10n.t("Sends data to another machine.")),
   publish: change("publish", ASKS, () => l10n.t("Publishes something.")),
@@ -139,6 +175,10 @@ export const RULES = {
   privilege: change("privilege", ASKS, () => l10n.t("Asks for other rights.")),
   "process.kill": change("process.kill", TRUSTED, () => l10n.t("Ends processes.")),
   "interlock.tamper": change("interlock", NEVER, () => l10n.t("Would change Interlock's own policy or log.")),
+
+  "policy.unreadable": change("interlock", UNJUDGED, () =>
+    l10n.t("The policy can't be read, so everything is asked about."),
+  ),
 
   "unclear.syntax": unclear(() => l10n.t("This line could not be read completely.")),
   "unclear.program": unclear(() => l10n.t("What this program does is not known.")),

@@ -21,6 +21,24 @@ export function stateDirectory(env: NodeJS.ProcessEnv, platform: NodeJS.Platform
   return join(state?.startsWith("/") ? state : join(home, ".local", "state"), "interlock");
 }
 
+/**
+ * Where the user's own configuration lies, for editor and command line alike: `INTERLOCK_CONFIG_DIR`, or the system's
+ * own place (XDG base directory specification; Apple's and Microsoft's conventions).
+ */
+export function configDirectory(
+  env: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const chosen = env["INTERLOCK_CONFIG_DIR"];
+  if (chosen) return chosen;
+  const config = env["XDG_CONFIG_HOME"];
+  if (config?.startsWith("/")) return join(config, "interlock");
+  const home = env["HOME"] ?? env["USERPROFILE"] ?? homedir();
+  if (platform === "darwin") return join(home, "Library", "Application Support", "Interlock");
+  if (platform === "win32") return join(env["APPDATA"] ?? join(home, "AppData", "Roaming"), "Interlock");
+  return join(home, ".config", "interlock");
+}
+
 /** Makes a folder, and its parents, that only the person may enter. */
 export async function privateFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: PRIVATE_FOLDER });

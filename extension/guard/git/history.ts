@@ -4,7 +4,8 @@ import { gitOptions } from "./worktree.ts";
 /** A commit onto the branch that is checked out: a protected one is a person's to decide. */
 function commitsHere(call: ProgramCall): void {
   call.add("git.write");
-  call.addByState("git.commit.protected", (folder) => ({ fact: "branch", folder }));
+  const standing = { standing: "commit" };
+  call.addByState("git.commit.protected", (folder) => ({ fact: "branch", folder }), standing);
 }
 
 const COMMIT_FLAGS = {

@@ -2,6 +2,7 @@ import type { ShellWord } from "../../shell/command.ts";
 import { quoteAll } from "../../shell/quote.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
 import { readOptions, type OptionSpec } from "../options.ts";
+import { isProtectedBranch } from "./remotes.ts";
 import { gitOptions } from "./worktree.ts";
 
 const LISTING = {
@@ -35,7 +36,17 @@ function loses(
 ): void {
   // `-` and `@{-1}` mean the branch before this one: which that is can change in the same line.
   if (!ref.known || /^(-$|@\{)/.test(ref.text)) call.add("unclear.options");
-  else call.addByState(rule, (folder) => ({ fact: "commits", folder, ref: ref.text, to }));
+  else {
+    call.addByState(rule, (folder) => ({ fact: "commits", folder, ref: ref.text, to }));
+    writesBranch(call, ref.text);
+  }
+}
+
+/** A branch that is protected here, or by the remote's word, is a person's to move and to delete. */
+function writesBranch(call: ProgramCall, ref: string): void {
+  if (/^refs\/(?!heads\/)/.test(ref)) return;
+  const branches = [ref.replace(/^refs\/heads\//, "")];
+  call.addByState("git.ref.protected", (folder) => ({ fact: "branch", folder }), { branches });
 }
 
 const branch: Analyser = (call) => {
@@ -75,12 +86,20 @@ const branch: Analyser = (call) => {
     // Without force git itself keeps a branch that isn't merged into its upstream or HEAD.
     // Of a remote's branches it keeps none.
     const tracking = has.has("-r") || has.has("--remotes");
-    if (!has.has("-D") && !forced && !tracking) return;
+    if (!has.has("-D") && !forced && !tracking) {
+      const branches = operands.map((name) => name.text);
+      if (branches.some(isProtectedBranch)) call.add("git.ref.protected", [], call.words, { branches });
+      else call.add("git.write", [], call.words, { branches });
+      return;
+    }
     const prefix = tracking ? "refs/remotes/" : "";
     for (const name of operands) loses(call, "git.ref.delete", { ...name, text: prefix + name.text }, null);
   } else if (moved || copied) {
     const overwrites = has.has("-M") || has.has("-C") || forced;
     const target = operands.at(-1);
+    const [source] = operands;
+    if (moved && operands.length > 1 && source !== undefined) writesBranch(call, source.text);
+    else if (moved) call.addByState("git.ref.protected", (folder) => ({ fact: "branch", folder }));
     if (overwrites && target !== undefined)
       loses(call, "git.ref.move", target, operands[operands.length - 2]?.text ?? "HEAD");
   } else if (forced && operands[0] !== undefined) {

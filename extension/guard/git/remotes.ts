@@ -1,5 +1,6 @@
 import { quoteAll } from "../../shell/quote.ts";
 import type { Analyser } from "../call.ts";
+import type { FactQuery } from "../facts.ts";
 import { gitOptions } from "./worktree.ts";
 
 /** Branches of a remote that agents never overwrite or delete. The remote's default branch joins by the facts. */
@@ -53,24 +54,38 @@ const push: Analyser = (call) => {
     call.add("read");
     return;
   }
-  const refspecs = operands.slice(1).map((word) => word.text);
+  const [remote, ...specs] = operands;
+  const refspecs = specs.map((word) => word.text);
   const forced = ["-f", "--force", "--force-with-lease", "--mirror", "--prune"].some((each) => has.has(each));
   const deletes = has.has("-d") || has.has("--delete");
   const rewritten = refspecs.filter(
     (spec) => forced || deletes || spec.startsWith("+") || spec.startsWith(":"),
   );
-  call.add("git.push");
+  const whole = WHOLE_REMOTE.some((each) => has.has(each));
+  const also = call.folders.map((folder): FactQuery => ({ fact: "branch", folder }));
+  const usual = !whole && options.unknown.length === 0 && !has.has("--recurse-submodules");
+  const standing = usual ? { standing: `push ${remote?.text ?? "origin"}` } : {};
+  call.add("git.push", [], call.words, { also, ...branchesOf(refspecs, whole), ...standing });
   if (!forced && !deletes && rewritten.length === 0) return;
-  call.add("git.push.force");
-  const targets = rewritten.map((spec) => spec.replace(/^\+/, "").split(":").at(-1) ?? "");
+  const named = branchesOf(rewritten, false);
+  call.add("git.push.force", [], call.words, { also, ...named });
   // A pattern means every branch.
-  if (has.has("--mirror") || targets.some((target) => isProtectedBranch(target) || target.includes("*")))
+  if (has.has("--mirror") || named.branches?.some((each) => isProtectedBranch(each) || each.includes("*")))
     call.add("git.push.protected");
-  else if (targets.length === 0 || targets.some((target) => /^(HEAD|@|)$/.test(target))) {
-    // No branch named: the one that is checked out.
-    call.addByState("git.push.protected", (folder) => ({ fact: "branch", folder }));
-  }
+  // Which one is checked out, and which is the remote's own, is known by the facts.
+  else call.addByState("git.push.protected", (folder) => ({ fact: "branch", folder }), named);
 };
+
+/** Flags under which more than the named branches are sent. */
+const WHOLE_REMOTE = ["--all", "--branches", "--mirror", "--tags", "--follow-tags", "--prune"];
+
+/** The branches of the remote that refspecs name. None where one stands for what is checked out. */
+function branchesOf(refspecs: readonly string[], whole: boolean): { branches?: readonly string[] } {
+  const targets = refspecs.map((spec) => spec.replace(/^\+/, "").split(":").at(-1) ?? "");
+  if (whole) return { branches: ["*"] };
+  if (targets.length === 0 || targets.some((target) => /^(HEAD|@|)$/.test(target))) return {};
+  return { branches: targets.map((target) => target.replace(/^refs\/heads\//, "")) };
+}
 
 const fetch: Analyser = (call) => {
   const pulling = call.program === "git pull";
@@ -83,7 +98,10 @@ const fetch: Analyser = (call) => {
   }
   call.add("network.read");
   call.add("git.write");
-  if (pulling) call.addByState("git.commit.protected", (folder) => ({ fact: "branch", folder }));
+  if (pulling) {
+    const standing = { standing: "commit" };
+    call.addByState("git.commit.protected", (folder) => ({ fact: "branch", folder }), standing);
+  }
   // `+SRC:DST` and a forced fetch overwrite a local branch.
   const intoBranch = texts
     .filter((text) => !text.startsWith("-"))

@@ -81,6 +81,7 @@ const reset: Analyser = (call) => {
 function moves(call: ProgramCall, to: ShellWord | undefined): void {
   if (to === undefined || to.text === "HEAD" || to.text === "@") return;
   call.addByState("git.ref.move", (folder) => ({ fact: "commits", folder, ref: "HEAD", to: to.text }));
+  call.addByState("git.ref.protected", (folder) => ({ fact: "branch", folder }));
 }
 
 const CHECKOUT: OptionSpec = {

@@ -1,6 +1,7 @@
 import type { ShellWord } from "../../shell/command.ts";
 import { baseName } from "../../shell/path.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
+import { isSecret } from "../places.ts";
 import { optionsOf } from "./files.ts";
 
 /** This machine: what stays here is not the network. */
@@ -44,6 +45,7 @@ function* curlOptions(args: readonly ShellWord[]): Generator<{ name: string; val
 
 const curl: Analyser = (call) => {
   const urls: string[] = [];
+  const files: string[] = [];
   let sends = false;
   let named = false;
   if (call.args.some((word) => !word.known && word.prefix === undefined)) call.add("unclear.options");
@@ -55,7 +57,12 @@ const curl: Analyser = (call) => {
     else if (/^(-J|--remote-header-name|--output-dir)$/.test(name)) call.add("unclear.options");
     else if (/^(-X|--request)$/.test(name)) sends ||= !/^(GET|HEAD|OPTIONS)$/i.test(text);
     else if (/^(-H|--header)$/.test(name)) sends ||= !PLAIN_HEADER.test(text);
-    else if (CURL_SENDS.test(name)) sends = true;
+    else if (CURL_SENDS.test(name)) {
+      sends = true;
+      files.push(
+        /^(-T|--upload-file)$/.test(name) ? text : (text.replace(/^([^@<]*=)?[@<]/, "").split(";")[0] ?? ""),
+      );
+    }
     if ((name === "" || name === "--url") && value !== undefined) {
       urls.push(text);
       if (!value.known) call.add("unclear.options");
@@ -64,6 +71,7 @@ const curl: Analyser = (call) => {
   // `-O` names the file after the address.
   if (named) for (const url of urls) call.writes(plain(baseName(url.split(/[?#]/, 1)[0] ?? "")), "overwrite");
   reaches(call, urls, sends);
+  if (files.some((file) => isSecret(file))) call.add("secret.read");
 };
 
 function plain(text: string): ShellWord {
@@ -72,7 +80,25 @@ function plain(text: string): ShellWord {
 
 function reaches(call: ProgramCall, urls: readonly string[], sends: boolean): void {
   if (urls.every((url) => LOCAL.test(url))) call.add("read");
-  else call.add(sends ? "network.send" : "network.read");
+  else {
+    const hosts = urls.filter((url) => !LOCAL.test(url)).map((url) => hostOf(url));
+    const plain = hosts.every((host) => /^[a-z0-9.-]+$/.test(host)) && !call.args.some(goesElsewhere);
+    call.add(sends ? "network.send" : "network.read", [], call.words, plain ? { hosts } : {});
+  }
+}
+
+/** Options by which another machine is reached than the address names. */
+function goesElsewhere({ text }: ShellWord): boolean {
+  return /^(-[a-zA-Z]*x|--(proxy|preproxy|socks\w*|resolve|connect-to|doh-url|url-query|next))/.test(text);
+}
+
+/** `https://me@example.com:8443/x` → `example.com`. */
+function hostOf(url: string): string {
+  const authority = url.replace(/^\w+:\/\//, "").split(/[/?#]/, 1)[0] ?? "";
+  return authority
+    .slice(authority.lastIndexOf("@") + 1)
+    .replace(/:\d*$/, "")
+    .toLowerCase();
 }
 
 /** A log of its own instead of its messages. */

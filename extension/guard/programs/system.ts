@@ -42,9 +42,11 @@ const docker: Analyser = (call) => {
 
 /** Interlock's own command line: what only looks passes, whatever could change its policy or log doesn't. */
 const interlock: Analyser = (call) => {
-  const [action] = call.args;
+  const [action, what] = call.args;
   const looks =
-    action !== undefined && /^(check|route|doctor|show|list|--version|--help|help)$/.test(action.text);
+    action !== undefined &&
+    (/^(check|route|doctor|show|list|--version|--help|help)$/.test(action.text) ||
+      (action.text === "policy" && what !== undefined && /^(show|validate)$/.test(what.text)));
   call.add(looks ? "read" : "interlock.tamper");
 };
 

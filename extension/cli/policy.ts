@@ -1,0 +1,129 @@
+import * as l10n from "@vscode/l10n";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, relative, resolve } from "node:path";
+import type { App } from "../app.ts";
+import { probe } from "../door/probe.ts";
+import { InterlockError, messageOf, systemCode } from "../errors.ts";
+import { type PolicyProblem, readPolicy } from "../policy/read.ts";
+import { type PolicyFile, RULE_LISTS } from "../policy/schema.ts";
+import type { PolicySource, PolicyState, PolicyText } from "../policy/source.ts";
+import { policyTemplate } from "../policy/template.ts";
+import type { PolicyArguments } from "./arguments.ts";
+import { EXIT } from "./exit.ts";
+import { layerText } from "./explain.ts";
+
+/** `interlock policy`: writes, tests and shows what an editor reads as well. */
+export async function policyCommand(
+  app: App,
+  root: string,
+  cwd: string,
+  args: PolicyArguments,
+): Promise<number> {
+  const source = await app.policy(root);
+  switch (args.action) {
+    case "init":
+      return init(args.user ? source.places.userFile : source.places.projectFile);
+    case "validate":
+      return args.file === undefined
+        ? print(args, cwd, checkedFiles(source, args.user))
+        : print(args, cwd, [await checkedFile(resolve(cwd, args.file))]);
+    case "show":
+      return show(source.current(), args);
+  }
+}
+
+async function init(path: string): Promise<number> {
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    await writeFile(path, policyTemplate(), { flag: "wx" });
+  } catch (error) {
+    if (systemCode(error) !== "EEXIST") throw error;
+    const message = l10n.t("“{0}” is there already.", path);
+    const next = l10n.t("Change it, or look at it with “interlock policy show”.");
+    throw new InterlockError({ code: "policy.exists", message, next }, { cause: error });
+  }
+  process.stdout.write(`${path}\n`);
+  return EXIT.allow;
+}
+
+interface Checked {
+  readonly path: string;
+  readonly problems: readonly PolicyProblem[];
+}
+
+function checkedFiles(source: PolicySource, user: boolean): readonly Checked[] {
+  const { user: own, project } = source.current();
+  return (user ? [own] : [own, project]).filter(({ state }) => state !== "absent");
+}
+
+async function checkedFile(path: string): Promise<Checked> {
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    const message = l10n.t("“{0}” can't be read: {1}", path, messageOf(error));
+    const next = l10n.t("Name a policy file, or none.");
+    throw new InterlockError({ code: "policy.file", message, next }, { cause: error });
+  });
+  const read = readPolicy(text, probe);
+  return { path, problems: read.ok ? [] : read.error };
+}
+
+/** As compilers do: `file:line:column: message`. */
+function print(args: PolicyArguments, cwd: string, files: readonly Checked[]): number {
+  const ok = files.every(({ problems }) => problems.length === 0);
+  if (args.json) {
+    const answers = files.map(({ path, problems }) => ({ path, problems }));
+    process.stdout.write(`${JSON.stringify({ ok, files: answers }, null, 2)}\n`);
+  } else {
+    const lines = files.flatMap(({ path, problems }) => linesOf(relative(cwd, path), problems));
+    process.stdout.write(`${lines.length === 0 ? l10n.t("There is no policy here.") : lines.join("\n")}\n`);
+  }
+  return ok ? EXIT.allow : EXIT.failed;
+}
+
+function linesOf(path: string, problems: readonly PolicyProblem[]): readonly string[] {
+  if (problems.length === 0) return [l10n.t("{0}: in order", path)];
+  return problems.map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`);
+}
+
+function show(state: PolicyState, args: PolicyArguments): number {
+  const { user, accepted, project, pending, inForce } = state;
+  if (args.json) {
+    process.stdout.write(
+      `${JSON.stringify({ user, accepted, project, pending, unreadable: inForce.unreadable }, null, 2)}\n`,
+    );
+    return EXIT.allow;
+  }
+  const lines = [user, accepted, project].flatMap((text) => layerLines(text));
+  if (inForce.unreadable !== null)
+    lines.push(l10n.t("A policy can't be read: everything is asked about until it is in order."));
+  if (pending !== null && pending.loosens.length > 0) {
+    lines.push(l10n.t("Not in force until a person accepts it: it loosens {0}.", pending.loosens.length));
+    lines.push(...pending.loosens.map(({ what, message }) => `  ${what}  ${message}`));
+  }
+  process.stdout.write(`${lines.join("\n")}\n`);
+  return EXIT.allow;
+}
+
+function layerLines({ layer, path, state, file, problems }: PolicyText): string[] {
+  const states = { absent: l10n.t("none"), valid: l10n.t("in order"), broken: l10n.t("can't be read") };
+  // What was accepted lies in Interlock's own folder, where nobody edits it.
+  const where = layer === "repository" ? "" : `  ${path}`;
+  const lines = [`${layerText(layer)}: ${states[state]}${where}`];
+  lines.push(...problems.map(({ line, column, message }) => `  ! ${line}:${column} ${message}`));
+  if (file === null) return lines;
+  lines.push(...settingsOf(file).map((line) => `  ${line}`));
+  for (const list of RULE_LISTS)
+    lines.push(...(file[list] ?? []).map(({ id, reason }) => `  ${list.padEnd(5)} ${id}  ${reason}`));
+  return lines;
+}
+
+/** Everything but the rules, a key with its value a line; lists that are empty say nothing. */
+function settingsOf(file: PolicyFile): readonly string[] {
+  const { branches, files, network, environments, sessions, spend } = file;
+  return Object.entries({ branches, files, network, environments, sessions, spend }).flatMap(([key, group]) =>
+    Object.entries(group ?? {}).flatMap(([name, value]: [string, unknown]) =>
+      Array.isArray(value) && value.length === 0 && key !== "files" && name !== "write"
+        ? []
+        : [`${key}.${name}: ${Array.isArray(value) ? value.join(", ") : String(value)}`],
+    ),
+  );
+}
