@@ -10,7 +10,7 @@ import type { Decision } from "../policy/decide.ts";
 import type { Verdict } from "../policy/verdict.ts";
 import { type Act, describeAct, type DoorRequest, fileAct } from "./act.ts";
 import { type Call, type Calls, hasEnded } from "./calls.ts";
-import { consider, type Considered, type Considering, judgeUnseen } from "./considered.ts";
+import { consider, type Considered, type Considering, isUnchanged, judgeUnseen } from "./considered.ts";
 
 /** What the door needs of its session. */
 export interface DoorParts {
@@ -45,6 +45,9 @@ export interface Outcome {
   readonly problem?: Problem;
 }
 
+/** How often a file that is looked into may change before it runs: each time is another question. */
+const MAX_TRIES = 3;
+
 const CALL_KIND = { command: "command", read: "read", write: "edit", tool: "tool" } as const;
 
 /** Effects that change nothing: they go on when the record can't be written. */
@@ -62,7 +65,10 @@ export class Door {
   }
 
   /** Decides, asks a person where the verdict says so, and records the decision before anything happens. */
-  async decide(request: DoorRequest): Promise<Result<Admission, Problem & { readonly call: Call }>> {
+  async decide(
+    request: DoorRequest,
+    tries = MAX_TRIES,
+  ): Promise<Result<Admission, Problem & { readonly call: Call }>> {
     const { calls } = this.#parts;
     const considered = await consider(request.act, this.#considering(request.signal));
     const { judgement, route } = considered;
@@ -73,6 +79,12 @@ export class Door {
     calls.update(call, { asked, run, cwd, route, verdict, rule, reason, effects });
 
     const answer = await this.#answer(request, considered, call, run);
+    if (answer.allowed && !isGone(request, call) && !(await isUnchanged(considered))) {
+      // Other code than the one that was judged: a new question, and at some point none any more.
+      if (tries > 1) return this.decide(request, tries - 1);
+      calls.update(call, { status: "refused", problem: changed() });
+      return fail({ ...changed(), call });
+    }
     const answered = answer.allowed && isGone(request, call) ? gone(judgement) : answer;
     const recorded = await this.#record(request, considered, call, {
       phase: "decision",
@@ -268,6 +280,14 @@ interface Refused {
 }
 
 type Answer = { readonly allowed: true; readonly by: "person" | "grant" | null } | Refused;
+
+function changed(): Problem {
+  return {
+    code: "changed-meanwhile",
+    message: l10n.t("What this runs was changed again and again while it was decided about."),
+    next: l10n.t("Leave the file alone until it ran, then try it again."),
+  };
+}
 
 /** True for what goes on without a record: it changes nothing, and nobody need be asked. */
 function isHarmless({ verdict, effects }: Decision): boolean {

@@ -1,3 +1,4 @@
+import type { Look } from "./code/lookup.ts";
 import { baseName, isInside, resolvePath } from "../shell/path.ts";
 
 /** The folders that paths are judged against. All absolute and resolved. */
@@ -9,6 +10,8 @@ export interface Surroundings {
   readonly temporary: readonly string[];
   /** Interlock's own folders: its state, and the user's policy. */
   readonly own?: readonly string[];
+  /** What lies in the files that commands run, as far as somebody has looked. */
+  readonly look?: Look;
 }
 
 export type PathPlace =

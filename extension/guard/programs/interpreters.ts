@@ -2,6 +2,7 @@ import type { ShellWord } from "../../shell/command.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
 import type { CodeReader } from "../code/acts.ts";
 import { readJavaScript } from "../code/javascript.ts";
+import { judgeScript } from "../code/files.ts";
 import { judgeCode } from "../code/judgeCode.ts";
 import { readPerl } from "../code/perl.ts";
 import { readPython } from "../code/python.ts";
@@ -107,8 +108,7 @@ function interpreter(
       else if (!text.startsWith("-")) {
         if (MANAGES.test(text) && args.slice(index + 1).some((each) => CHANGES_DATA.test(each.text)))
           call.add("remote.change");
-        call.add("run.project");
-        call.add("fs.write");
+        judgeScript(call, word, spec.read);
         return;
       } else if (text === "-") break;
     }

@@ -1,4 +1,5 @@
 import type { Analyser, ProgramCall } from "../call.ts";
+import { judgePackageScript, judgeTarget } from "../code/named.ts";
 import type { ShellWord } from "../../shell/command.ts";
 
 /** Tests, linters, formatters, compilers: they run the project's code and write its outputs. */
@@ -62,7 +63,11 @@ const RISKY_NAME =
 
 /** Runs a script of package.json, a Makefile target or the like, by its name. */
 export function runsNamed(call: ProgramCall, name: ShellWord | undefined): void {
-  if (name !== undefined && (!name.known || RISKY_NAME.test(name.text))) call.add("unclear.code");
+  const isRisky = name !== undefined && (!name.known || RISKY_NAME.test(name.text));
+  const seen = /^g?make$/.test(call.program)
+    ? (name === undefined || name.known) && judgeTarget(call, name?.text ?? null, isRisky)
+    : /^(npm|pnpm|yarn|bun)$/.test(call.program) && judgePackageScript(call, name, isRisky);
+  if (isRisky && !seen) call.add("unclear.code");
   call.add("run.project");
   call.add("fs.write");
 }

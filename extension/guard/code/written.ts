@@ -1,0 +1,68 @@
+import type { ShellRedirect, SimpleCommand } from "../../shell/command.ts";
+import { isInside } from "../../shell/path.ts";
+import type { Effect } from "../effect.ts";
+import { resolveAll } from "../places.ts";
+import type { CodeAnswer, CodeQuery, Look } from "./lookup.ts";
+
+/** What of git changes files of the working tree. */
+const CHANGES_FILES = /^git (pull|checkout|switch|merge|rebase|apply|am|stash|cherry-pick|revert|restore|reset|bisect)\b/;
+
+/**
+ * Files that earlier commands of the same line write: what lies in them when they are looked into is not what will
+ * run. Where the line says what it writes, that is what will.
+ */
+export class WrittenCode {
+  readonly #texts = new Map<string, string | null>();
+  #anything = false;
+
+  /** What is known of code at this point of the line. */
+  looking(look: Look | undefined): Look {
+    return (query) => this.#answer(query) ?? look?.(query);
+  }
+
+  #answer({ paths }: CodeQuery): CodeAnswer | undefined {
+    for (const path of paths) {
+      const own = [...this.#texts].find(([written]) => isInside(written, path));
+      if (own === undefined) continue;
+      const [written, text] = own;
+      return text === null || written !== path ? "unreadable" : { path, text, hash: "" };
+    }
+    return this.#anything ? "unreadable" : undefined;
+  }
+
+  add(command: SimpleCommand, effects: readonly Effect[]): void {
+    const text = outputOf(command);
+    for (const { kind, rule, words, paths, at, moved } of effects) {
+      if (/^chmod\b/.test(words)) continue;
+      const places = [...(paths ?? []), ...(at === undefined ? [] : [at.path]), ...(moved?.to ?? [])];
+      const writes = kind === "write" || kind === "overwrite" || kind === "write.outside";
+      if (!writes || rule === "fs.write.temporary" ? false : places.length === 0) this.#anything = true;
+      if (rule === "git.write" && CHANGES_FILES.test(words)) this.#anything = true;
+      if (!writes) continue;
+      for (const path of places) {
+        if (/[*?[\\]/.test(path)) this.#anything = true;
+        this.#texts.set(path, isWhole(command.redirects, command, path) ? text : null);
+      }
+    }
+  }
+}
+
+/** The one thing that a command writes is its output, to this file. */
+function isWhole(redirects: readonly ShellRedirect[], { folders }: SimpleCommand, path: string): boolean {
+  const [only, ...others] = redirects.filter(({ mode }) => mode !== "read");
+  if (only === undefined || others.length > 0 || only.mode !== "write" || !only.target.known) return false;
+  return folders?.length === 1 && resolveAll(folders, only.target.text)[0] === path;
+}
+
+/** What `cat <<END`, `echo` and `printf` print, where it is literal. */
+function outputOf({ words, input }: SimpleCommand): string | null {
+  const [program, ...args] = words;
+  const texts = args.map(({ text }) => text);
+  if (program === undefined || args.some(({ known, glob }) => !known || glob)) return null;
+  if (program.text === "cat") return texts.length === 0 && input.from === "text" ? input.text : null;
+  const plain = texts.every((text) => !text.startsWith("-") && !text.includes("\\"));
+  if (program.text === "echo") return plain ? `${texts.join(" ")}\n` : null;
+  const [format = "", ...more] = texts;
+  if (program.text !== "printf" || more.length > 0 || /^-|%|\\[^nt\\"']/.test(format)) return null;
+  return format.replace(/\\(.)/g, (_, char: string) => (char === "n" ? "\n" : char === "t" ? "\t" : char));
+}
