@@ -1,6 +1,7 @@
 import { parse } from "unbash";
 import { lineOf } from "./builtins.ts";
 import type { ShellWord, SimpleCommand } from "./command.ts";
+import { outputOf } from "./output.ts";
 import { MAX_DEPTH, MAX_TEXT } from "./limits.ts";
 import { baseName } from "./path.ts";
 import { bindParameters, Scope } from "./scope.ts";
@@ -167,8 +168,10 @@ function onlyReads(walker: Walker, command: SimpleCommand, place: Place): boolea
 /** A shell that reads its commands from its input. */
 function runInput(walker: Walker, command: SimpleCommand, place: Place, scope: Scope): boolean {
   const { input } = command;
-  if (input.from === "text" && input.text !== null) {
-    runText(walker, input.text, { ...command, input: { from: "inherited" } }, place, scope);
+  const piped = input.from === "pipe" && input.by !== undefined ? outputOf(input.by) : null;
+  const text = input.from === "text" ? input.text : piped;
+  if (text !== null) {
+    runText(walker, text, { ...command, input: { from: "inherited" } }, place, scope);
     walker.emitRedirects(command.redirects, place, command.assignments);
     return true;
   }

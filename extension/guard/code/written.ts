@@ -1,4 +1,5 @@
 import type { ShellRedirect, SimpleCommand } from "../../shell/command.ts";
+import { outputOf } from "../../shell/output.ts";
 import { isInside } from "../../shell/path.ts";
 import type { Effect } from "../effect.ts";
 import { resolveAll } from "../places.ts";
@@ -52,17 +53,4 @@ function isWhole(redirects: readonly ShellRedirect[], { folders }: SimpleCommand
   const [only, ...others] = redirects.filter(({ mode }) => mode !== "read");
   if (only === undefined || others.length > 0 || only.mode !== "write" || !only.target.known) return false;
   return folders?.length === 1 && resolveAll(folders, only.target.text)[0] === path;
-}
-
-/** What `cat <<END`, `echo` and `printf` print, where it is literal. */
-function outputOf({ words, input }: SimpleCommand): string | null {
-  const [program, ...args] = words;
-  const texts = args.map(({ text }) => text);
-  if (program === undefined || args.some(({ known, glob }) => !known || glob)) return null;
-  if (program.text === "cat") return texts.length === 0 && input.from === "text" ? input.text : null;
-  const plain = texts.every((text) => !text.startsWith("-") && !text.includes("\\"));
-  if (program.text === "echo") return plain ? `${texts.join(" ")}\n` : null;
-  const [format = "", ...more] = texts;
-  if (program.text !== "printf" || more.length > 0 || /^-|%|\\[^nt\\"']/.test(format)) return null;
-  return format.replace(/\\(.)/g, (_, char: string) => (char === "n" ? "\n" : char === "t" ? "\t" : char));
 }
