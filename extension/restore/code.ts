@@ -27,11 +27,17 @@ async function readText(path: string): Promise<CodeAnswer> {
   const real = await realpath(path);
   // Reading from a pipe or a device would wait.
   if (!(await lstat(real)).isFile()) return "unreadable";
+  const bytes = Buffer.alloc(MAX_BYTES + 1);
   const file = await open(real);
-  const { buffer, bytesRead } = await file
-    .read(Buffer.alloc(MAX_BYTES + 1), 0, MAX_BYTES + 1, 0)
-    .finally(() => file.close());
-  const bytes = buffer.subarray(0, bytesRead);
-  if (bytesRead > MAX_BYTES || bytes.includes(0)) return "unreadable";
+  try {
+    const { bytesRead } = await file.read(bytes, 0, MAX_BYTES + 1, 0);
+    return textOf(path, bytes.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
+}
+
+function textOf(path: string, bytes: Buffer): CodeAnswer {
+  if (bytes.length > MAX_BYTES || bytes.includes(0)) return "unreadable";
   return { path, text: bytes.toString("utf8"), hash: createHash("sha256").update(bytes).digest("hex") };
 }

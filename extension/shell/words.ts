@@ -147,7 +147,9 @@ function madeTemporary(part: WordPart): Piece | null {
   const command = statement?.command;
   const only = command?.type === "Pipeline" && command.commands.length === 1 ? command.commands[0] : command;
   if (others.length > 0 || only?.type !== "Command" || only.name?.value !== "mktemp") return null;
-  const plain = only.args.every((each) => each.type === "Word" && /^(-[dq]+|--directory|--quiet)$/.test(each.text));
+  const plain = only.args.every(
+    (each) => each.type === "Word" && /^(-[dq]+|--directory|--quiet)$/.test(each.text),
+  );
   return plain && only.prefix.length + only.redirects.length === 0 ? { text: MADE_TEMPORARY } : null;
 }
 

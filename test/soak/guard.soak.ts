@@ -14,6 +14,8 @@ for (const part of PARTS) {
 }
 console.log(`Each line was run:\n\n${figures(tried).replace(/^/gm, "- ")}`);
 const crashed = fuzz(FUZZ_LINES, 1_112_026);
-console.log(`\n${FUZZ_LINES.toLocaleString("en")} lines at random: ${crashed ?? "no crash, none unclear and allowed"}.`);
+console.log(
+  `\n${FUZZ_LINES.toLocaleString("en")} lines at random: ${crashed ?? "no crash, none unclear and allowed"}.`,
+);
 for (const problem of problems) console.log(`- ${JSON.stringify(problem)}`);
 process.exit(problems.length + (crashed === null ? 0 : 1) > 0 ? 1 : 0);

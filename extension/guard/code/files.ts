@@ -13,7 +13,8 @@ import { readPython } from "./python.ts";
 /** Looks into a file of the project or a temporary one. Undefined where that can't be done, or wasn't yet. */
 export function lookInto(call: ProgramCall, paths: readonly string[]): CodeAnswer | undefined {
   const places = paths.map((path) => placeOf(path, call.around));
-  if (places.length === 0 || places.some((place) => place === "outside" || place === "device")) return undefined;
+  if (places.length === 0 || places.some((place) => place === "outside" || place === "device"))
+    return undefined;
   call.looks({ paths });
   return call.around.look?.({ paths });
 }
@@ -62,8 +63,14 @@ export function judgeOwnProgram(call: ProgramCall, path: string): void {
   else {
     const [, interpreter] = /^#!\s*(?:\S*\/env\s+(?:-S\s+)?)?(\S+)/.exec(found.text) ?? [];
     const program = interpreter?.slice(interpreter.lastIndexOf("/") + 1);
-    if (program === undefined || /^(ba|da|k|a)?sh$/.test(program)) judgeShellText(call, found, call.args, false);
-    else judgeText(call, found, /^python[\d.]*$/.test(program) ? readPython : program === "node" ? readJavaScript : null);
+    if (program === undefined || /^(ba|da|k|a)?sh$/.test(program))
+      judgeShellText(call, found, call.args, false);
+    else
+      judgeText(
+        call,
+        found,
+        /^python[\d.]*$/.test(program) ? readPython : program === "node" ? readJavaScript : null,
+      );
   }
 }
 
@@ -72,7 +79,11 @@ function judgeText(call: ProgramCall, { text }: CodeText, read: CodeReader | nul
 }
 
 /** A script for an interpreter: what it plainly does counts; the rest is the project's own code. */
-export function judgeScript(call: ProgramCall, file: ShellWord | undefined, read: CodeReader | undefined): void {
+export function judgeScript(
+  call: ProgramCall,
+  file: ShellWord | undefined,
+  read: CodeReader | undefined,
+): void {
   call.add("run.project");
   call.add("fs.write");
   const found = read === undefined ? undefined : lookInto(call, pathOf(call, file));
@@ -82,7 +93,12 @@ export function judgeScript(call: ProgramCall, file: ShellWord | undefined, read
 }
 
 /** Lines that a package's script or a target runs. `risky`: by its name it does more than build and test. */
-export function judgeLines(call: ProgramCall, lines: readonly string[], folder: string, risky: boolean): void {
+export function judgeLines(
+  call: ProgramCall,
+  lines: readonly string[],
+  folder: string,
+  risky: boolean,
+): void {
   // Each line has a shell of its own, and what one takes another may lose.
   const text = lines.map((line) => `( ${line}\n)`).join("\n");
   const effects = call.nested(text, [folder]);

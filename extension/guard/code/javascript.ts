@@ -9,7 +9,15 @@ import {
   PROCESS,
   REFUSED_ATTRIBUTES,
 } from "./javascriptNames.ts";
-import { argumentsAt, closing, quotedAt, tokensOf, type ReadString, type Syntax, type Token } from "./tokens.ts";
+import {
+  argumentsAt,
+  closing,
+  quotedAt,
+  tokensOf,
+  type ReadString,
+  type Syntax,
+  type Token,
+} from "./tokens.ts";
 
 const SYNTAX: Syntax = {
   comment: /\/\/[^\n]*|\/\*[^]*?\*\//y,
@@ -44,7 +52,9 @@ function readString(text: string, at: number, before: Token | undefined): ReadSt
 }
 
 function isValueName({ kind, text }: Token): boolean {
-  return kind === "name" && !/^(return|typeof|case|in|of|delete|void|throw|new|else|do|yield|await)$/.test(text);
+  return (
+    kind === "name" && !/^(return|typeof|case|in|of|delete|void|throw|new|else|do|yield|await)$/.test(text)
+  );
 }
 
 /** What a program for Node does, where it is plain enough to be sure. */
@@ -96,7 +106,10 @@ class JavaScriptProgram {
     const module = this.#required(value);
     if (module !== null && !/^[.([]$/.test(this.#text(value + 4))) this.#bound.set(text, module);
     const literal = this.#tokens[value];
-    const alone = literal?.kind === "string" && /^[;,)}]?$/.test(this.#text(value + 1)) && /^const$/.test(this.#text(at - 1));
+    const alone =
+      literal?.kind === "string" &&
+      /^[;,)}]?$/.test(this.#text(value + 1)) &&
+      /^const$/.test(this.#text(at - 1));
     this.#values.set(text, alone && !this.#values.has(text) ? (literal.value ?? null) : null);
     return true;
   }
@@ -143,7 +156,11 @@ class JavaScriptProgram {
     if (bound !== undefined) return this.#declares(at) || this.#member(at, bound, at + 1);
     if (token.text === "process") return this.#text(at + 1) === "." && PROCESS.test(this.#text(at + 2));
     if (GLOBALS.has(token.text)) return true;
-    if (/^(globalThis|global|eval|Function|Reflect|Proxy|Bun|Deno|fetch|WebSocket|import|with|this|super|arguments|module|exports|EventSource|XMLHttpRequest|WebAssembly|Worker|setInterval)$/.test(token.text))
+    if (
+      /^(globalThis|global|eval|Function|Reflect|Proxy|Bun|Deno|fetch|WebSocket|import|with|this|super|arguments|module|exports|EventSource|XMLHttpRequest|WebAssembly|Worker|setInterval)$/.test(
+        token.text,
+      )
+    )
       return false;
     const calls = this.#text(at + 1) === "(" && before !== "function" && before !== "*";
     return !calls || this.#functions.has(token.text) || /^\s*$/.test(token.text);
@@ -203,7 +220,10 @@ class JavaScriptProgram {
     this.#done.add(at);
     if (module === "fs") return this.#fs(member, next);
     if (module === "child_process") return this.#process(member, next);
-    return !REFUSED_ATTRIBUTES.has(member) && !/^(default|constructor|_.*|promisify|inherits|setPriority)$/.test(member);
+    return (
+      !REFUSED_ATTRIBUTES.has(member) &&
+      !/^(default|constructor|_.*|promisify|inherits|setPriority)$/.test(member)
+    );
   }
 
   #fs(member: string, open: number): boolean {
@@ -255,7 +275,10 @@ class JavaScriptProgram {
 
   #isAccess(at: number): boolean {
     const before = this.#tokens[at - 1];
-    return before !== undefined && (/^[)\]]$|^\?\.$/.test(before.text) || isValueName(before) || before.kind === "string");
+    return (
+      before !== undefined &&
+      (/^[)\]]$|^\?\.$/.test(before.text) || isValueName(before) || before.kind === "string")
+    );
   }
 
   /** `x[0]`, `x[key]`, `x["name"]`: a name that is put together could be any. */
@@ -263,7 +286,12 @@ class JavaScriptProgram {
     const inside = this.#tokens.slice(at + 1, closing(this.#tokens, at));
     const [only] = inside;
     if (inside.length === 1 && only?.kind === "string")
-      return only.value !== null && only.value !== undefined && !REFUSED_ATTRIBUTES.has(only.value) && !only.value.startsWith("__");
+      return (
+        only.value !== null &&
+        only.value !== undefined &&
+        !REFUSED_ATTRIBUTES.has(only.value) &&
+        !only.value.startsWith("__")
+      );
     return inside.every(({ kind }) => kind !== "string") && !inside.some(({ text }) => text === "(");
   }
 

@@ -31,7 +31,9 @@ export const PROCESS =
 
 /** Modules of Node's library whose members compute, read or tell. */
 export const PLAIN_MODULES = new Set(
-  "path os util url assert querystring string_decoder buffer events punycode crypto zlib perf_hooks timers ./json".split(" "),
+  "path os util url assert querystring string_decoder buffer events punycode crypto zlib perf_hooks timers ./json".split(
+    " ",
+  ),
 );
 
 export const FS_READS =

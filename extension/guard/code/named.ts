@@ -105,7 +105,9 @@ function rulesOf(text: string): ReadonlyMap<string, Target> {
 /** A line as the shell gets it. What make puts in is not known: it becomes a variable that nobody has set. */
 function recipeLine(line: string): string {
   const plain = line.replace(/^\t[\s@+-]*/, "");
-  return plain.replace(/\$(\$|\([^()]*\)|\{[^{}]*\}|.)/g, (_, what: string) => (what === "$" ? "$" : '"$MADE"'));
+  return plain.replace(/\$(\$|\([^()]*\)|\{[^{}]*\}|.)/g, (_, what: string) =>
+    what === "$" ? "$" : '"$MADE"',
+  );
 }
 
 function recipeOf(rules: ReadonlyMap<string, Target>, name: string, seen: Set<string>): readonly string[] {

@@ -1,6 +1,21 @@
 import type { CodeAct, CodeReader } from "./acts.ts";
-import { EFFECTS, METHODS, PLAIN_MODULES, REFUSED_ATTRIBUTES, REFUSED_NAMES, SOME_OF } from "./pythonNames.ts";
-import { argumentsAt, quotedAt, splitAt, tokensOf, type ReadString, type Syntax, type Token } from "./tokens.ts";
+import {
+  EFFECTS,
+  METHODS,
+  PLAIN_MODULES,
+  REFUSED_ATTRIBUTES,
+  REFUSED_NAMES,
+  SOME_OF,
+} from "./pythonNames.ts";
+import {
+  argumentsAt,
+  quotedAt,
+  splitAt,
+  tokensOf,
+  type ReadString,
+  type Syntax,
+  type Token,
+} from "./tokens.ts";
 
 const PREFIX = /([rRbBuUfF]{0,2})("""|'''|"|')/y;
 
@@ -84,9 +99,10 @@ class PythonProgram {
     const from = at > 0 ? words.slice(1, at).join("") : null;
     const names = splitAt(statement.slice(at + 1), ({ text }) => text === ",");
     return names.every((name) => {
-      const [first = "", as, alias] = splitAs(name.map(({ text }) => text).filter((text) => !/[()]/.test(text)));
+      const [first, as, alias] = splitAs(name.map(({ text }) => text).filter((text) => !/[()]/.test(text)));
       const full = from === null ? first : `${from}.${first}`;
-      if (as === undefined && from === null) this.#imported.set(first.split(".")[0] ?? "", first.split(".")[0] ?? "");
+      if (as === undefined && from === null)
+        this.#imported.set(first.split(".")[0] ?? "", first.split(".")[0] ?? "");
       else this.#imported.set(alias ?? first, full);
       return from === null ? isKnown(first) : first !== "*" && meaningOf(full) !== "unclear";
     });
@@ -101,7 +117,10 @@ class PythonProgram {
       if (kind === "name") this.#values.set(text, this.#values.has(text) || !whole ? null : value);
     }
     for (const [index, { text }] of statement.entries()) {
-      if (/^(for|as|def|lambda|global|nonlocal|del)$/.test(text) || /^([-+*/%&|^@]|\/\/|\*\*|:)=$/.test(text)) {
+      if (
+        /^(for|as|def|lambda|global|nonlocal|del)$/.test(text) ||
+        /^([-+*/%&|^@]|\/\/|\*\*|:)=$/.test(text)
+      ) {
         const around = statement.slice(Math.max(0, index - 1));
         for (const each of around) {
           if (each.text === "in" || (text === "as" && each.text === ":")) break;
@@ -248,7 +267,11 @@ class PythonProgram {
   #runs(args: readonly (readonly Token[])[]): boolean {
     const [first = [], ...options] = args;
     const named = options.map((option) => option.map(({ text }) => text).join(""));
-    if (named.some((option) => /^(cwd|env|executable|preexec_fn|input|stdin)=/.test(option) || !option.includes("=")))
+    if (
+      named.some(
+        (option) => /^(cwd|env|executable|preexec_fn|input|stdin)=/.test(option) || !option.includes("="),
+      )
+    )
       return false;
     const line = this.#textOf(first);
     if (line !== null && named.includes("shell=True")) {
@@ -327,7 +350,8 @@ function meaningOf(full: string): "module" | "plain" | "effect" | "unclear" {
   const at = full.lastIndexOf(".");
   const [module, member] = [full.slice(0, Math.max(0, at)), full.slice(at + 1)];
   if (SOME_OF[module]?.test(member) === true) return "plain";
-  const isModule = PLAIN_MODULES.has(member) || Object.hasOwn(SOME_OF, member);
+  // `datetime.datetime` is a class.
+  const isModule = member !== module && (PLAIN_MODULES.has(member) || Object.hasOwn(SOME_OF, member));
   if (!PLAIN_MODULES.has(module) || isModule || REFUSED_ATTRIBUTES.has(member)) return "unclear";
   return /^_|^(open|builtins|codecs|subprocess|FileHandler)/.test(member) ? "unclear" : "plain";
 }

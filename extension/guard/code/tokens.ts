@@ -46,7 +46,11 @@ export function tokensOf(code: string, syntax: Syntax, depth = 0): readonly Toke
       at++;
       continue;
     }
-    const string = syntax.string(code, at, tokens.findLast((token) => token.kind !== "line"));
+    const string = syntax.string(
+      code,
+      at,
+      tokens.findLast((token) => token.kind !== "line"),
+    );
     if (string !== null) {
       for (const inside of string.code) {
         const inner = tokensOf(inside, syntax, depth + 1);

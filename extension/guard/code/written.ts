@@ -6,7 +6,8 @@ import { resolveAll } from "../places.ts";
 import type { CodeAnswer, CodeQuery, Look } from "./lookup.ts";
 
 /** What of git changes files of the working tree. */
-const CHANGES_FILES = /^git (pull|checkout|switch|merge|rebase|apply|am|stash|cherry-pick|revert|restore|reset|bisect)\b/;
+const CHANGES_FILES =
+  /^git (pull|checkout|switch|merge|rebase|apply|am|stash|cherry-pick|revert|restore|reset|bisect)\b/;
 
 /**
  * Files that earlier commands of the same line write: what lies in them when they are looked into is not what will

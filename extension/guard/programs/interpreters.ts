@@ -129,7 +129,9 @@ function readsText(
   rest: readonly ShellWord[],
 ): void {
   const loads = spec === NODE && rest.some(({ text }) => spec.code.test(text));
-  const known = code?.known === true && !loads && !(call.command.openEnded && spec === NODE);
+  // What comes at run time could be such an option.
+  if (call.command.openEnded && spec === NODE) call.add("unclear.code");
+  const known = code?.known === true && !loads;
   judgeCode(call, known ? (spec.read?.(code.text) ?? null) : null);
 }
 

@@ -9,7 +9,11 @@ export interface Construct {
   readonly wrap: (line: string) => string;
 }
 
-const OPAQUE = new Set(["env with a folder", "process substitution to source", "process substitution to a shell"]);
+const OPAQUE = new Set([
+  "env with a folder",
+  "process substitution to source",
+  "process substitution to a shell",
+]);
 
 const SIMPLE: Readonly<Record<string, (line: string) => string>> = {
   command: (line) => `command ${line}`,
@@ -116,13 +120,13 @@ const ANY: Readonly<Record<string, (line: string) => string>> = {
   "a script that is sourced": (line) => `${heredoc("cat > run.sh", "'", line)}\n. ./run.sh`,
   "a script as input": (line) => `${heredoc("cat > run.sh", "'", line)}\nsh < run.sh`,
   "a script through cat": (line) => `${heredoc("cat > run.sh", "'", line)}\ncat run.sh | sh`,
-  "code in a variable": (line) => `X=${quote(line)}; eval "$X"`,
-  "code in a variable of a shell": (line) => `X=${quote(line)}; bash -c "$X"`,
+  "code in a variable": (line) => `RUN_IT=${quote(line)}; eval "$RUN_IT"`,
+  "code in a variable of a shell": (line) => `RUN_IT=${quote(line)}; bash -c "$RUN_IT"`,
   alias: (line) => `shopt -s expand_aliases\nalias run=${quote(line)}\nrun`,
   "trap on errors": (line) => `trap ${quote(line)} ERR; false`,
   "a function on its own": (line) => `go() ( ${line}\n); go | cat`,
   "a function by a trap": (line) => `go() { ${line}\n}; trap go EXIT`,
-  "for over an array": (line) => `X=(1 2); for n in "\${X[@]}"; do ${line}\ndone`,
+  "for over an array": (line) => `EACH=(1 2); for n in "\${EACH[@]}"; do ${line}\ndone`,
   "for over what is found": (line) => `for f in $(git ls-files); do ${line}\ndone`,
   "while over lines": (line) => `git ls-files | while read -r f; do ${line}\ndone`,
   "nested loops": (line) => `for a in 1 2; do while read b; do ${line}\ndone < x; done`,
@@ -133,7 +137,8 @@ const ANY: Readonly<Record<string, (line: string) => string>> = {
   "Python's system": (line) => `python3 -c ${quote(`import os; os.system(${JSON.stringify(line)})`)}`,
   "Python's subprocess": (line) =>
     heredoc("python3 -", "'", `import subprocess\nsubprocess.run(${JSON.stringify(line)}, shell=True)`),
-  "Node's execSync": (line) => `node -e ${quote(`require("child_process").execSync(${JSON.stringify(line)})`)}`,
+  "Node's execSync": (line) =>
+    `node -e ${quote(`require("child_process").execSync(${JSON.stringify(line)})`)}`,
   "Node's exec in a heredoc": (line) =>
     heredoc("node", "'", `import { exec } from "node:child_process";\nexec(${JSON.stringify(line)});`),
   watch: (line) => `watch -n 1 ${quote(line)}`,

@@ -26,7 +26,10 @@ export function random(seed: number): () => number {
 
 function lineOf(next: () => number): string {
   const length = 1 + Math.floor(next() * 14);
-  return Array.from({ length }, () => PIECES[Math.floor(next() * PIECES.length)] + (next() < 0.7 ? " " : "")).join("");
+  return Array.from(
+    { length },
+    () => PIECES[Math.floor(next() * PIECES.length)] + (next() < 0.7 ? " " : ""),
+  ).join("");
 }
 
 /** Judges so many lines, and says what went wrong with the first that did. Null: nothing. */
@@ -38,7 +41,8 @@ export function fuzz(lines: number, seed: number): string | null {
       const script: ShellScript = parseShell(line, { cwd: CWD, home: "/home/me" });
       if (script.commands.length > MAX_COMMANDS) return `too many commands: ${JSON.stringify(line)}`;
       const { verdict } = judge(analyse(script, AROUND), new Map(), "careful");
-      if (script.unclear.length > 0 && verdict === "allow") return `unclear, and allowed: ${JSON.stringify(line)}`;
+      if (script.unclear.length > 0 && verdict === "allow")
+        return `unclear, and allowed: ${JSON.stringify(line)}`;
     } catch (error) {
       return `${String(error)}: ${JSON.stringify(line)}`;
     }

@@ -37,7 +37,8 @@ export function problemOf(loses: boolean, { state, line, verdict, rule, lost }: 
   if (lost !== null && lost.length > 0 !== loses) {
     return say(loses ? "was to lose something" : `was to lose nothing, and lost ${lost.join(", ")}`);
   }
-  if (loses && ACCEPTED.has(line)) return verdict === "allow" ? null : say("asks by now: take it off the list");
+  if (loses && ACCEPTED.has(line))
+    return verdict === "allow" ? null : say("asks by now: take it off the list");
   if (loses) return verdict === "allow" ? say("passes") : null;
   return verdict === "allow" ? null : say("asks");
 }
