@@ -19,20 +19,35 @@ test("held: a program by its absolute path is the program", () => {
 });
 
 test("held: Interlock's own command line only looks", () => {
-  for (const line of ["interlock check -- ls", "interlock route -- ls", "interlock doctor", "interlock restore list"])
+  for (const line of [
+    "interlock check -- ls",
+    "interlock route -- ls",
+    "interlock doctor",
+    "interlock restore list",
+  ])
     assert.equal(judged(line).verdict, "allow", line);
-  for (const line of ["interlock restore apply 3", "interlock policy init", "interlock run --agent x y", "interlock x"])
+  for (const line of [
+    "interlock restore apply 3",
+    "interlock policy init",
+    "interlock run --agent x y",
+    "interlock x",
+  ])
     assert.equal(judged(line).verdict, "deny", line);
 });
 
 test("held: a shell whose language isn't read asks, whatever it is told", () => {
   for (const shell of ["fish", "pwsh", "powershell", "cmd", "nu", "tcsh"])
-    assert.deepEqual([judged(`${shell} -c ls`).verdict, judged(`${shell} -c ls`).ask], ["ask", "unclear"], shell);
+    assert.deepEqual(
+      [judged(`${shell} -c ls`).verdict, judged(`${shell} -c ls`).ask],
+      ["ask", "unclear"],
+      shell,
+    );
 });
 
 test("held: a line for another shell than bash asks, and zsh's own constructs do", () => {
   const asks = (line: string, shell: string): boolean => judged(line, { shell }).verdict === "ask";
-  for (const shell of ["fish", "pwsh.exe", "cmd.exe", "C:/x/powershell.exe"]) assert.ok(asks("ls", shell), shell);
+  for (const shell of ["fish", "pwsh.exe", "cmd.exe", "C:/x/powershell.exe"])
+    assert.ok(asks("ls", shell), shell);
   for (const line of ["ls *(e:'rm a':)", "repeat 3 ls", "cat =(ls)", "ls **/a", "print ${(f)x}", "noglob ls"])
     assert.ok(asks(line, "/bin/zsh"), line);
   assert.ok(!asks("git status && ls src | head", "zsh"));

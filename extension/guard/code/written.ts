@@ -5,6 +5,9 @@ import type { Effect } from "../effect.ts";
 import { resolveAll } from "../places.ts";
 import type { CodeAnswer, CodeQuery, Look } from "./lookup.ts";
 
+/** Files that name what can be run. */
+const MANIFEST = /\/(package\.json|(GNUm|m|M)akefile)$/;
+
 /** What of git changes files of the working tree. */
 const CHANGES_FILES =
   /^git (pull|checkout|switch|merge|rebase|apply|am|stash|cherry-pick|revert|restore|reset|bisect)\b/;
@@ -16,6 +19,8 @@ const CHANGES_FILES =
 export class WrittenCode {
   readonly #texts = new Map<string, string | null>();
   #anything = false;
+  /** The project's own programs ran: they make files, and leave alone what names them. */
+  #generated = false;
 
   /** What is known of code at this point of the line. */
   looking(look: Look | undefined): Look {
@@ -29,16 +34,21 @@ export class WrittenCode {
       const [written, text] = own;
       return text === null || written !== path ? "unreadable" : { path, text, hash: "" };
     }
-    return this.#anything ? "unreadable" : undefined;
+    const isManifest = paths.every((path) => MANIFEST.test(path));
+    return this.#anything || (this.#generated && !isManifest) ? "unreadable" : undefined;
   }
 
   add(command: SimpleCommand, effects: readonly Effect[]): void {
     const text = outputOf(command);
+    const isOwn = effects.some(({ rule }) => rule === "run.project");
     for (const { kind, rule, words, paths, at, moved } of effects) {
       if (/^chmod\b/.test(words)) continue;
       const places = [...(paths ?? []), ...(at === undefined ? [] : [at.path]), ...(moved?.to ?? [])];
       const writes = kind === "write" || kind === "overwrite" || kind === "write.outside";
-      if (!writes || rule === "fs.write.temporary" ? false : places.length === 0) this.#anything = true;
+      if (writes && rule !== "fs.write.temporary" && places.length === 0) {
+        if (isOwn) this.#generated = true;
+        else this.#anything = true;
+      }
       if (rule === "git.write" && CHANGES_FILES.test(words)) this.#anything = true;
       if (!writes) continue;
       for (const path of places) {

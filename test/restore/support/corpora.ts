@@ -1,4 +1,5 @@
-import blind from "../corpus/blind.json" with { type: "json" };
+import blindDestructive from "../corpus/blindDestructive.json" with { type: "json" };
+import blindHarmless from "../corpus/blindHarmless.json" with { type: "json" };
 import destructive from "../corpus/destructive.json" with { type: "json" };
 import harmless from "../corpus/harmless.json" with { type: "json" };
 import later from "../corpus/later.json" with { type: "json" };
@@ -8,7 +9,10 @@ import type { Corpus, Tried } from "./tried.ts";
 /** Lines of which running them shows whether they lose something. */
 export interface Part {
   readonly name: string;
-  /** Written from descriptions alone, and never tuned on. */
+  /**
+   * Written from descriptions alone, and never tuned on. The first readings: of a part from before code and scripts
+   * were looked into, 221 of 228 held and 44 of 200 asked; of one from after that, 89 of 89 held and 1 of 95 asked.
+   */
   readonly blind: boolean;
   readonly loses: boolean;
   readonly corpus: Corpus;
@@ -18,10 +22,10 @@ export const PARTS: readonly Part[] = [
   { name: "what agents type", blind: false, loses: true, corpus: destructive },
   { name: "what few would type", blind: false, loses: true, corpus: obscure },
   { name: "ways that were once open", blind: false, loses: true, corpus: later.destructive },
-  { name: "blind", blind: true, loses: true, corpus: blind.destructive },
+  { name: "blind", blind: true, loses: true, corpus: blindDestructive },
   { name: "what agents type", blind: false, loses: false, corpus: harmless },
   { name: "what was once asked about", blind: false, loses: false, corpus: later.harmless },
-  { name: "blind", blind: true, loses: false, corpus: blind.harmless },
+  { name: "blind", blind: true, loses: false, corpus: blindHarmless },
 ];
 
 /** Lines that lose something, and pass all the same: what they give up is what they are for. */
