@@ -144,13 +144,18 @@ class JavaScriptProgram {
     const token = this.#tokens[at];
     if (token === undefined || this.#done.has(at)) return true;
     if (token.text === "[" && this.#isAccess(at)) return this.#access(at);
+    // A template behind a value is a call of it.
+    const before = this.#tokens[at - 1];
+    if (token.kind === "string" && token.text.startsWith("`") && before !== undefined)
+      if (isValueName(before) || /^[)\]]$/.test(before.text)) return false;
+    if (token.kind === "string" && /constructor|__proto__|prototype/.test(token.text)) return false;
     // Only what the text itself names is called: not what a call or an element gives back.
     if (token.text === "(" && /^[)\]]$/.test(this.#text(at - 1)) && !this.#closesArrow(at - 1)) return false;
     if (token.kind !== "name") return true;
-    const before = this.#text(at - 1);
-    if (before === "." || before === "?.") return this.#attribute(at);
+    const dot = before?.text;
+    if (dot === "." || dot === "?.") return this.#attribute(at);
     if (KEYWORDS.has(token.text)) return true;
-    if (this.#text(at + 1) === ":" && /^[{,]$/.test(before)) return !REFUSED_ATTRIBUTES.has(token.text);
+    if (this.#text(at + 1) === ":" && /^[{,]$/.test(dot ?? "")) return !REFUSED_ATTRIBUTES.has(token.text);
     if (token.text === "require") return this.#requires(at);
     const bound = this.#bound.get(token.text);
     if (bound !== undefined) return this.#declares(at) || this.#member(at, bound, at + 1);
@@ -162,7 +167,7 @@ class JavaScriptProgram {
       )
     )
       return false;
-    const calls = this.#text(at + 1) === "(" && before !== "function" && before !== "*";
+    const calls = this.#text(at + 1) === "(" && dot !== "function" && dot !== "*";
     return !calls || this.#functions.has(token.text) || /^\s*$/.test(token.text);
   }
 
@@ -175,8 +180,10 @@ class JavaScriptProgram {
       else if (/^[([{]$/.test(this.#text(open)) && --depth === 0) break;
     }
     if (/^(if|while|for)$/.test(this.#text(open - 1))) return true;
-    const inside = this.#text(open + 1);
-    return this.#text(close) === ")" && /^(async|function|\()$/.test(inside) && this.#text(open - 1) !== ".";
+    const called = this.#tokens[open - 1];
+    if (called !== undefined && (isValueName(called) || /^[)\].]$/.test(called.text))) return false;
+    const inside = this.#tokens.slice(open + 1, close);
+    return inside.some(({ text }) => text === "=>") || /^(async|function)$/.test(inside[0]?.text ?? "");
   }
 
   #declares(at: number): boolean {

@@ -6,7 +6,7 @@ const WORDS = new Set(
     "print printf say my our if elsif else unless while until for foreach next last redo return sub and or not xor x eq ne lt gt le ge cmp " +
     "length substr index rindex uc lc ucfirst lcfirst sprintf join split map grep sort reverse keys values each exists delete defined " +
     "push pop shift unshift splice scalar chomp chop chr ord abs int sqrt sin cos atan2 exp log hex oct rand srand time localtime gmtime " +
-    "die warn exit wantarray BEGIN END STDIN STDOUT STDERR ARGV ENV _ strict warnings use pos quotemeta lines eof"
+    "die warn exit wantarray BEGIN END STDIN STDOUT STDERR ENV _ strict warnings use pos quotemeta lines eof"
   ).split(" "),
 );
 
@@ -27,7 +27,8 @@ export const readPerl: CodeReader = (code) => {
     if (runs(text, flags)) clear = false;
     return " 0 ";
   });
-  if (!clear || /[`"'\\/]|<(?!STDIN>|=|<?\s)|>>|->|::|&\w|#/.test(rest)) return null;
+  // Where the names of files come from decides what is opened, and a name can be a command.
+  if (!clear || /@\s*ARGV/.test(code) || /[`"'\\/]|<(?!STDIN>|=|<?\s)|>>|->|::|&\w|#/.test(rest)) return null;
   const words = rest.matchAll(/([$@%&*]\s*#?\{?\^?)?([A-Za-z_]\w*)/g);
   for (const [, sigil, word = ""] of words) {
     if (sigil === undefined ? !WORDS.has(word) : /[&*{^]/.test(sigil)) return null;

@@ -82,7 +82,9 @@ class PythonProgram {
       this.#assign(statement);
     }
     for (let at = 0; at < this.#tokens.length; at++) if (!this.#name(at)) return null;
-    return this.#acts;
+    // With another environment a program may be another one.
+    const runs = this.#acts.some(({ does }) => does === "runs" || does === "executes");
+    return runs && this.#tokens.some(({ text }) => text === "environ") ? null : this.#acts;
   }
 
   /** Ends of lines as separators, and bodies on the line of their head apart from it. */
@@ -183,7 +185,14 @@ class PythonProgram {
     const args = next === "(" ? argumentsAt(this.#tokens, at + 1) : null;
     if (text === "open") return args !== null && this.#opens(at + 1, -1);
     // `text.replace(a, b)` makes another text, `path.replace(to)` moves a file.
-    if (text === "replace") return args !== null && args.length >= 2;
+    // Of the class itself, `Path.replace(from, to)`, it is the latter.
+    if (text === "replace")
+      return (
+        args !== null &&
+        args.length >= 2 &&
+        !/^[A-Z]/.test(this.#tokens[at - 2]?.text ?? "") &&
+        !isUnpacked(args)
+      );
     if (!METHODS.has(text)) return !REFUSED_ATTRIBUTES.has(text);
     const path = this.#receiver(at - 1);
     if (path === null || args === null) return false;
@@ -292,7 +301,8 @@ class PythonProgram {
     if (args === null) return false;
     const positional = args.filter((each) => each[1]?.text !== "=");
     const named = args.find((each) => each[0]?.text === "mode" && each[1]?.text === "=");
-    if (args.some((each) => each[0]?.text === "opener")) return false;
+    // What is unpacked could be any of them.
+    if (args.some((each) => /^(opener|\*\*?)$/.test(each[0]?.text ?? ""))) return false;
     const given = named?.slice(2) ?? positional[pathAt + 1];
     const mode = given === undefined ? "r" : this.#textOf(given);
     const path = pathAt === 0 ? this.#pathOf(args[0] ?? []) : this.#receiver(open - 2);
@@ -331,6 +341,10 @@ class PythonProgram {
     if (args === null || args.length !== 1 || tokens.at(-1)?.text !== ")") return null;
     return tokens.length === at + 2 + (args[0]?.length ?? 0) ? this.#textOf(args[0]) : null;
   }
+}
+
+function isUnpacked(args: readonly (readonly Token[])[]): boolean {
+  return args.some(([first]) => first?.text === "*" || first?.text === "**");
 }
 
 function splitAs(words: readonly string[]): readonly [string, string?, string?] {

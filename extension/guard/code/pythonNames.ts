@@ -7,7 +7,7 @@ export const REFUSED_NAMES = new Set(
 export const REFUSED_ATTRIBUTES = new Set(
   (
     "os sys subprocess shutil builtins modules importlib codecs io pathlib exec_module load_module loader create_module " +
-    "f_globals f_builtins f_locals gi_frame cr_frame ag_frame tb_frame f_back gi_code func_globals " +
+    "eval exec getattr setattr bltns f_globals f_builtins f_locals gi_frame cr_frame ag_frame tb_frame f_back gi_code func_globals " +
     "system popen spawn fork kill rmdir removedirs renames chmod lchmod chown symlink symlink_to hardlink_to link_to " +
     "copyfile copytree rmtree extract extractall retrbinary storbinary connect bind send sendall sendmail " +
     "putenv unsetenv chdir fchdir chroot execute executemany executescript commit urlopen urlretrieve request " +

@@ -149,6 +149,7 @@ const perl =
     }
     judgeCode(call, readPerl(code.text));
     const files = call.args.slice(at + 2);
+    if (files.some(({ text }) => /[|<>]/.test(text))) call.add("unclear.code");
     const inPlace = options.some((text) => /^-[a-zA-Z0-9]*i/.test(text));
     if (!inPlace) call.reads(files);
     else for (const file of files) call.writes(file, "overwrite");
