@@ -84,7 +84,13 @@ export class ProgramCall {
 
   /** What it does depends on what lies in a file. */
   looks(query: CodeQuery): void {
-    this.effects.push({ kind: "read", rule: "read", words: this.words, needs: [], looks: [query] });
+    this.effects.push({
+      kind: "run.project",
+      rule: "run.project",
+      words: this.words,
+      needs: [],
+      looks: [query],
+    });
   }
 
   /** An effect that is judged by the state of each folder it can run in. */
