@@ -1,6 +1,7 @@
 import type { Git } from "../git/run.ts";
 import { analyse, type Analysis } from "../guard/analyse.ts";
 import { ProgramCall } from "../guard/call.ts";
+import { codeKey, type CodeAnswer, type CodeQuery } from "../guard/code/lookup.ts";
 import { meaningOf } from "../guard/environment.ts";
 import type { Effect } from "../guard/effect.ts";
 import type { Facts } from "../guard/facts.ts";
@@ -8,6 +9,7 @@ import { isSecret, placeOf, type Surroundings } from "../guard/places.ts";
 import { type Asking, decide, type Decision, NO_POLICY, type PolicyInForce } from "../policy/decide.ts";
 import { RULES, type Mode, type RuleId } from "../policy/rules.ts";
 import { answerFacts } from "../restore/answers.ts";
+import { readCode } from "../restore/code.ts";
 import type { MadeFiles } from "../restore/made.ts";
 import type { ShellScript, SimpleCommand } from "../shell/command.ts";
 import { parseArgv, parseShell } from "../shell/parse.ts";
@@ -52,6 +54,8 @@ export interface Considered {
   /** What a person's yes covers: the key, and the variables that change what it means. */
   readonly scope: string;
   readonly route: Route | null;
+  /** Files whose content was looked into, with its hash: what runs must be what was judged. */
+  readonly looked: ReadonlyMap<string, string>;
   readonly judgement: Decision;
   readonly basis: Basis;
 }
@@ -64,15 +68,14 @@ export async function consider(act: Act, using: Considering): Promise<Considered
   const { git, around, signal } = using;
   if (act.kind !== "command") {
     const key = describeAct(act);
-    return { act, key, scope: key, route: null, ...judgeUnseen(act, using) };
+    return { act, key, scope: key, route: null, looked: new Map(), ...judgeUnseen(act, using) };
   }
   const line = parseLine(act, around);
   const script = withVariables(line, act);
   const route = using.route(script);
-  const asked = analyse(script, around);
   const rewritten = route === null ? null : parseRoute(route, act, around);
-  const effects =
-    rewritten === null ? asked.effects : [...asked.effects, ...analyse(rewritten, around).effects];
+  const scripts = rewritten === null ? [script] : [script, rewritten];
+  const { effects, looked } = await effectsOf(scripts, around);
   const needs = effects.flatMap((effect) => effect.needs);
   const questions = effects.some((effect) => effect.also !== undefined)
     ? [...needs, ...effects.flatMap((effect) => effect.also ?? [])]
@@ -80,9 +83,39 @@ export async function consider(act: Act, using: Considering): Promise<Considered
   const facts: Facts =
     questions.length === 0 ? new Map() : await answerFacts(git, questions, signal, using.made);
   const key = callKey(line);
-  const scope = [key, ...steering(script)].join("\n");
-  const scripts = rewritten === null ? [script] : [script, rewritten];
-  return { act, key, scope, route, ...judged({ effects, needs }, facts, scripts, act, using) };
+  const scope = [key, ...steering(script), ...looked.values()].join("\n");
+  return { act, key, scope, route, looked, ...judged({ effects, needs }, facts, scripts, act, using) };
+}
+
+/** Scripts that call scripts are followed this far. */
+const MAX_ROUNDS = 4;
+
+/** What scripts do, and the files that were looked into to know it, with their hashes. */
+async function effectsOf(
+  scripts: readonly ShellScript[],
+  around: Surroundings,
+): Promise<{ readonly effects: readonly Effect[]; readonly looked: ReadonlyMap<string, string> }> {
+  const answers = new Map<string, CodeAnswer>();
+  const look = (query: CodeQuery): CodeAnswer | undefined => answers.get(codeKey(query));
+  for (let round = 0; ; round++) {
+    const effects = scripts.flatMap((script) => analyse(script, { ...around, look }).effects);
+    const open = effects.flatMap(({ looks = [] }) => looks).filter((query) => look(query) === undefined);
+    if (open.length === 0 || round === MAX_ROUNDS) {
+      const texts = [...answers.values()].filter((answer) => typeof answer !== "string");
+      return { effects, looked: new Map(texts.map(({ path, hash }) => [path, hash])) };
+    }
+    for (const [key, answer] of await readCode(open)) answers.set(key, answer);
+  }
+}
+
+/** Whether what was looked into still is what it was: a person may have taken a while to answer. */
+export async function isUnchanged({ looked }: Considered): Promise<boolean> {
+  const queries = [...looked.keys()].map((path): CodeQuery => ({ paths: [path] }));
+  const answers = await readCode(queries);
+  return queries.every((query) => {
+    const answer = answers.get(codeKey(query));
+    return answer !== undefined && typeof answer !== "string" && looked.get(answer.path) === answer.hash;
+  });
 }
 
 /** What the rules would have said of an act that is over: the state that they would have read is gone. */

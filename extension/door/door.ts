@@ -11,7 +11,7 @@ import type { Decision } from "../policy/decide.ts";
 import type { Verdict } from "../policy/verdict.ts";
 import { type Act, describeAct, type DoorRequest, fileAct } from "./act.ts";
 import { type Call, type Calls, hasEnded } from "./calls.ts";
-import { consider, type Considered, type Considering, judgeUnseen } from "./considered.ts";
+import { consider, type Considered, type Considering, isUnchanged, judgeUnseen } from "./considered.ts";
 import { makes } from "./makes.ts";
 
 /** What the door needs of its session. */
@@ -52,6 +52,9 @@ export interface Outcome {
   readonly problem?: Problem;
 }
 
+/** How often a file that is looked into may change before it runs: each time is another question. */
+const MAX_TRIES = 3;
+
 const CALL_KIND = { command: "command", read: "read", write: "edit", tool: "tool" } as const;
 
 /** Effects that change nothing: they go on when the record can't be written. */
@@ -69,7 +72,10 @@ export class Door {
   }
 
   /** Decides, asks a person where the verdict says so, and records the decision before anything happens. */
-  async decide(request: DoorRequest): Promise<Result<Admission, Problem & { readonly call: Call }>> {
+  async decide(
+    request: DoorRequest,
+    tries = MAX_TRIES,
+  ): Promise<Result<Admission, Problem & { readonly call: Call }>> {
     const { calls, made } = this.#parts;
     const considered = await consider(request.act, this.#considering(request.signal));
     const { judgement, route } = considered;
@@ -80,6 +86,12 @@ export class Door {
     calls.update(call, { asked, run, cwd, route, verdict, rule, reason, effects });
 
     const answer = await this.#answer(request, considered, call, run);
+    if (answer.allowed && !isGone(request, call) && !(await isUnchanged(considered))) {
+      // Other code than the one that was judged: a new question, and at some point none any more.
+      if (tries > 1) return this.decide(request, tries - 1);
+      calls.update(call, { status: "refused", problem: changed() });
+      return fail({ ...changed(), call });
+    }
     const answered = answer.allowed && isGone(request, call) ? gone(judgement) : answer;
     const recorded = await this.#record(request, considered, call, {
       phase: "decision",
@@ -296,6 +308,14 @@ const REMOVES: ReadonlySet<EffectKind> = new Set(["delete", "overwrite", "git.di
 function mayLose({ verdict, effects }: Decision): boolean {
   const asked = verdict !== "allow" || effects.includes("unclear");
   return asked && effects.some((effect) => !LOSES_NOTHING.has(effect));
+}
+
+function changed(): Problem {
+  return {
+    code: "changed-meanwhile",
+    message: l10n.t("What this runs was changed again and again while it was decided about."),
+    next: l10n.t("Leave the file alone until it ran, then try it again."),
+  };
 }
 
 /** True for what goes on without a record: it changes nothing, and nobody need be asked. */

@@ -1,8 +1,11 @@
 import type { RuleId } from "../policy/rules.ts";
 import type { ShellScript, SimpleCommand, UnclearReason } from "../shell/command.ts";
 import { parseShell } from "../shell/parse.ts";
+import { isCat } from "../shell/nested.ts";
 import { baseName, resolvePath } from "../shell/path.ts";
 import { ProgramCall, wordsOf } from "./call.ts";
+import { judgeOwnProgram, judgeShellFile } from "./code/files.ts";
+import { WrittenCode } from "./code/written.ts";
 import type { CommandWords, Effect } from "./effect.ts";
 import { meaningOf } from "./environment.ts";
 import type { FactQuery } from "./facts.ts";
@@ -36,25 +39,45 @@ const SYSTEM_FOLDER = /^((\/usr(\/local)?)?\/s?bin|\/opt\/homebrew\/bin)\/[^/]+$
 const PROJECT_FOLDER = /\/((\.venv|venv|env|\.tox\/[^/]+)\/(bin|Scripts)|node_modules\/\.bin)\/[^/]+$/;
 const WRAPPER_SCRIPTS = new Set(["gradlew", "mvnw"]);
 
+/** Texts inside texts that one line may lead to: scripts call scripts, and each other. */
+const MAX_TEXTS = 200;
+
 /** The first of the two pure steps: text to effects. Nothing is read but the text. */
-export function analyse(script: ShellScript, around: Surroundings, nesting = 0): Analysis {
+export function analyse(
+  script: ShellScript,
+  around: Surroundings,
+  nesting = 0,
+  budget = { left: MAX_TEXTS },
+): Analysis {
   const effects: Effect[] = [];
   for (const { why, text } of script.unclear) {
     const rule = UNCLEAR_RULE[why];
     effects.push({ kind: RULES[rule].effect, rule, words: text, needs: [] });
   }
-  effects.push(...inSequence(script.commands.map((command) => analyseCommand(command, around, nesting))));
+  const written = new WrittenCode();
+  const here: Surroundings = { ...around, look: written.looking(around.look) };
+  const commands = script.commands.map((command) => {
+    const found = analyseCommand(command, here, nesting, budget);
+    written.add(command, found);
+    return found;
+  });
+  effects.push(...inSequence(commands));
   return { effects, needs: effects.flatMap((effect) => effect.needs) };
 }
 
-function analyseCommand(command: SimpleCommand, around: Surroundings, nesting: number): readonly Effect[] {
+function analyseCommand(
+  command: SimpleCommand,
+  around: Surroundings,
+  nesting: number,
+  budget: { left: number },
+): readonly Effect[] {
   const nested = (text: string, folders: readonly string[] | null): readonly Effect[] => {
-    if (nesting >= MAX_NESTING || folders === null) {
+    if (nesting >= MAX_NESTING || folders === null || budget.left-- <= 0) {
       return [{ kind: "unclear", rule: "unclear.code", words: text.slice(0, 200), needs: [] }];
     }
     const home = around.home === undefined ? {} : { home: around.home };
     const inner = folders.flatMap(
-      (cwd) => analyse(parseShell(text, { cwd, ...home }), around, nesting + 1).effects,
+      (cwd) => analyse(parseShell(text, { cwd, ...home }), around, nesting + 1, budget).effects,
     );
     const outer = wordsOf(command.words);
     return inner.map((effect) => runBy(effect, outer));
@@ -108,9 +131,13 @@ function judgeProgram(call: ProgramCall, path: string, known: boolean): void {
     judgeSource(call);
     return;
   }
+  if (isPosixShell(call.program)) {
+    judgeShell(call);
+    return;
+  }
   const analyser = findAnalyser(call.program);
   if (path.includes("/") && !isTrusted(path, call)) {
-    call.add("unclear.code");
+    judgeOwnProgram(call, path);
     return;
   }
   if (analyser === undefined) call.add(isShell(call.program) ? "unclear.code" : "unclear.program");
@@ -130,12 +157,26 @@ function judgeDeclarations(call: ProgramCall): void {
 
 /** `source .venv/bin/activate` puts the project's own programs first; any other file is code nobody looked into. */
 function judgeSource(call: ProgramCall): void {
-  const [file] = call.args;
-  call.add(
-    file?.known === true && /(^|\/)(\.venv|venv|env)\/bin\/activate$/.test(file.text)
-      ? "read"
-      : "unclear.code",
-  );
+  const [file, ...args] = call.args;
+  if (file?.known === true && /(^|\/)(\.venv|venv|env)\/bin\/activate$/.test(file.text)) call.add("read");
+  else judgeShellFile(call, file, args, { sourced: true });
+}
+
+/** `sh FILE`, `sh < FILE` and `cat FILE | sh`: what a shell gets from anywhere else was followed, or isn't known. */
+function judgeShell(call: ProgramCall): void {
+  const { input, openEnded } = call.command;
+  const at = call.args.findIndex((word) => !word.known || !/^[-+]/.test(word.text));
+  const options = at < 0 ? call.args : call.args.slice(0, at);
+  const plain = options.every(({ text }) => /^-(-norc|-noprofile|-login|-posix|[eluxv]+)$/.test(text));
+  if (!plain || openEnded) call.add("unclear.code");
+  else if (at >= 0) judgeShellFile(call, call.args[at], call.args.slice(at + 1));
+  else if (input.from === "file") judgeShellFile(call, input.target, []);
+  else if (input.from === "pipe" && isCat(input.by)) judgeShellFile(call, input.by?.words[1], []);
+  else call.add("unclear.code");
+}
+
+function isPosixShell(program: string): boolean {
+  return /^(ba|da|k|a)?sh$/.test(program);
 }
 
 function isTrusted(path: string, call: ProgramCall): boolean {

@@ -3,6 +3,7 @@ import { RULES } from "../policy/rules.ts";
 import type { ShellWord, SimpleCommand } from "../shell/command.ts";
 import { isInside } from "../shell/path.ts";
 import type { CommandWords, Effect } from "./effect.ts";
+import type { CodeQuery } from "./code/lookup.ts";
 import type { FactQuery } from "./facts.ts";
 import { isSecret, placeOf, resolveAll, type PathPlace, type Surroundings } from "./places.ts";
 
@@ -79,6 +80,17 @@ export class ProgramCall {
     const needs = [{ fact: "files", folder, paths, act: "remove", recursive: true }] as const;
     const moved = { to: targets.flatMap((target) => this.#paths(target)), needs };
     this.add("fs.write", [], this.words, { paths: [...paths, ...moved.to], moved });
+  }
+
+  /** What it does depends on what lies in a file. */
+  looks(query: CodeQuery): void {
+    this.effects.push({
+      kind: "run.project",
+      rule: "run.project",
+      words: this.words,
+      needs: [],
+      looks: [query],
+    });
   }
 
   /** An effect that is judged by the state of each folder it can run in. */

@@ -1,4 +1,5 @@
 import type { RuleId } from "../policy/rules.ts";
+import type { CodeQuery } from "./code/lookup.ts";
 import type { FactQuery } from "./facts.ts";
 
 /**
@@ -84,6 +85,8 @@ export interface Effect {
   readonly standing?: string;
   /** The commands that it belongs to, the one that does it first, the one that runs this one behind it. */
   readonly by?: readonly CommandWords[];
+  /** Files that were looked into, or would have to be, to know what runs. */
+  readonly looks?: readonly CodeQuery[];
   /** The absolute path that it changes, which may be a pattern. */
   readonly at?: { readonly path: string; readonly act: "remove" | "write" };
   /** Where content arrives that was moved, and what would be lost of it if it were removed there. */

@@ -1,3 +1,5 @@
+import type { Look } from "./code/lookup.ts";
+import { MADE_TEMPORARY } from "../shell/words.ts";
 import { baseName, isInside, resolvePath } from "../shell/path.ts";
 
 /** The folders that paths are judged against. All absolute and resolved. */
@@ -9,6 +11,8 @@ export interface Surroundings {
   readonly temporary: readonly string[];
   /** Interlock's own folders: its state, and the user's policy. */
   readonly own?: readonly string[];
+  /** What lies in the files that commands run, as far as somebody has looked. */
+  readonly look?: Look;
 }
 
 export type PathPlace =
@@ -65,6 +69,7 @@ const REPOSITORY = /(^|\/)\.git(\/|$)/;
 /** What kind of place an absolute path is. */
 export function placeOf(path: string, around: Surroundings): PathPlace {
   if (HARMLESS_DEVICES.test(path)) return "device";
+  if (isInside(MADE_TEMPORARY, path)) return "temporary";
   const root = around.roots.find((each) => isInside(each, path));
   const own = around.own?.find((folder) => isInside(folder, path));
   // A worktree that lies among Interlock's folders is a project all the same.

@@ -1,11 +1,16 @@
 import { parse } from "unbash";
 import { lineOf } from "./builtins.ts";
 import type { ShellWord, SimpleCommand } from "./command.ts";
+import { outputOf } from "./output.ts";
 import { MAX_DEPTH, MAX_TEXT } from "./limits.ts";
 import { baseName } from "./path.ts";
 import { bindParameters, Scope } from "./scope.ts";
 import type { Place, Walker } from "./walk.ts";
 import { blank } from "./wrappers.ts";
+
+/** What zsh reads otherwise than bash: glob qualifiers and flags, which can run code, and words of its own. */
+export const ZSH_OWN =
+  /[*?)\]\w]\([^)]*\)|(^|\s)=[\w(]|\$\{\(|\*\*|<->|&[!|]|(^|[\s;&|({])(repeat|foreach|always|noglob|nocorrect|autoload|zmodload|emulate)\b/;
 
 const POSIX_SHELLS = new Set(["sh", "bash", "dash", "ash", "ksh", "zsh", "rbash"]);
 /** Shells whose language is not bash's: what they are given is never read. */
@@ -57,6 +62,8 @@ export function runNested(walker: Walker, command: SimpleCommand, place: Place):
       return false;
     case "source":
     case ".":
+      // What it assigns isn't followed.
+      place.scope.forgetAll();
       return false;
     case "watch":
       return runWatch(walker, command, place);
@@ -138,6 +145,8 @@ function runShell(walker: Walker, command: SimpleCommand, place: Place): boolean
   const [first, ...rest] = args.slice(index);
   if (readsCode) {
     if (first === undefined) return false;
+    const isZsh = baseName(command.words[0]?.text ?? "") === "zsh";
+    if (isZsh && ZSH_OWN.test(first.text)) walker.notClear("unsupported", lineOf(command));
     // What `xargs` adds comes behind the words that stand here.
     bindParameters(scope, command.openEnded ? null : rest.slice(1));
     runCode(walker, [first], command, place, scope);
@@ -159,13 +168,23 @@ function onlyReads(walker: Walker, command: SimpleCommand, place: Place): boolea
 /** A shell that reads its commands from its input. */
 function runInput(walker: Walker, command: SimpleCommand, place: Place, scope: Scope): boolean {
   const { input } = command;
-  if (input.from === "text" && input.text !== null) {
-    runText(walker, input.text, { ...command, input: { from: "inherited" } }, place, scope);
+  const piped = input.from === "pipe" && input.by !== undefined ? outputOf(input.by) : null;
+  const text = input.from === "text" ? input.text : piped;
+  if (text !== null) {
+    runText(walker, text, { ...command, input: { from: "inherited" } }, place, scope);
     walker.emitRedirects(command.redirects, place, command.assignments);
     return true;
   }
-  walker.notClear("unknown-code", lineOf(command));
+  // A file is looked into by whoever judges the command.
+  const isFile = input.from === "file" || (input.from === "pipe" && isCat(input.by));
+  if (!isFile) walker.notClear("unknown-code", lineOf(command));
   return false;
+}
+
+/** `cat FILE`, and nothing else. */
+export function isCat(command: SimpleCommand | undefined): boolean {
+  const [program, file, ...more] = command?.words ?? [];
+  return program?.text === "cat" && file?.known === true && !file.text.startsWith("-") && more.length === 0;
 }
 
 /** `watch` hands its words, joined, to `sh -c`. */

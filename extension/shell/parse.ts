@@ -1,5 +1,7 @@
 import { parse } from "unbash";
 import type { ShellScript, SimpleCommand } from "./command.ts";
+import { ZSH_OWN } from "./nested.ts";
+import { baseName } from "./path.ts";
 import { MAX_TEXT } from "./limits.ts";
 import { quote, quoteAll } from "./quote.ts";
 import { Scope } from "./scope.ts";
@@ -10,6 +12,8 @@ export interface ParseContext {
   readonly cwd: string;
   /** The user's home folder, for `~`, `$HOME` and a bare `cd`. */
   readonly home?: string;
+  /** The program that reads the line: bash where nobody says. */
+  readonly shell?: string;
 }
 
 /** What a line of bash would execute. Text over `MAX_TEXT` is not parsed, and is unclear as a whole. */
@@ -18,6 +22,9 @@ export function parseShell(text: string, context: ParseContext): ShellScript {
     return { text, commands: [], unclear: [{ why: "too-long", text: `${text.slice(0, 80)}…` }] };
   }
   const walker = new Walker();
+  const shell = baseName(context.shell ?? "bash").replace(/\.exe$/i, "");
+  const isOther = shell === "zsh" ? ZSH_OWN.test(text) : !/^(ba|da|k|a|rba)?sh$/.test(shell);
+  if (isOther) walker.notClear("unsupported", `${shell}: ${text}`);
   const parsed = parse(text);
   walker.script(parsed, {
     scope: new Scope([context.cwd], context.home),

@@ -38,6 +38,11 @@ export class Scope {
     this.#variables.set(name, value);
   }
 
+  /** After code that was not followed. */
+  forgetAll(): void {
+    for (const name of this.#variables.keys()) this.#variables.set(name, null);
+  }
+
   /** Arithmetic assigns by `=`, `++` and `--`: every name in it may have another value afterwards. */
   forgetAssigned(arithmetic: string): void {
     if (!/=|\+\+|--/.test(arithmetic)) return;

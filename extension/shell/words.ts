@@ -113,7 +113,7 @@ function addPart(row: Draft[], part: WordPart, scope: Scope, visit: VisitScript)
     case "CommandExpansion":
     case "ProcessSubstitution":
       visitNested(part, visit);
-      return [extend(row, { text: "", known: false })];
+      return [extend(row, madeTemporary(part) ?? { text: "", known: false })];
   }
 }
 
@@ -131,10 +131,26 @@ function addQuoted(row: Draft[], parts: readonly WordPart[], scope: Scope, visit
     } else {
       if (part.type === "ArithmeticExpansion") scope.forgetAssigned(part.text);
       visitNested(part, visit);
-      drafts = extend(drafts, { text: "", known: false, whole: true });
+      drafts = extend(drafts, madeTemporary(part) ?? { text: "", known: false, whole: true });
     }
   }
   return drafts;
+}
+
+/** Stands for the file or folder that `mktemp` makes: its name is known at run time only, and its kind now. */
+export const MADE_TEMPORARY = "/<temporary>";
+
+/** `$(mktemp)` and `$(mktemp -d)`, with nothing that says where or under which name. */
+function madeTemporary(part: WordPart): Piece | null {
+  if (part.type !== "CommandExpansion") return null;
+  const [statement, ...others] = part.script?.commands ?? [];
+  const command = statement?.command;
+  const only = command?.type === "Pipeline" && command.commands.length === 1 ? command.commands[0] : command;
+  if (others.length > 0 || only?.type !== "Command" || only.name?.value !== "mktemp") return null;
+  const plain = only.args.every(
+    (each) => each.type === "Word" && /^(-[dq]+|--directory|--quiet)$/.test(each.text),
+  );
+  return plain && only.prefix.length + only.redirects.length === 0 ? { text: MADE_TEMPORARY } : null;
 }
 
 function addBrace(row: Draft[], text: string, visitInside: () => void): Draft[][] {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { judged } from "./support/judged.ts";
+import code from "./verdicts/code.json" with { type: "json" };
 import files from "./verdicts/files.json" with { type: "json" };
 import git from "./verdicts/git.json" with { type: "json" };
 import later from "./verdicts/later.json" with { type: "json" };
@@ -29,8 +30,10 @@ check("files, places and secrets", files);
 check("other programs, environments and what is unclear", programs);
 check("ways that were once open, and questions that were once asked for nothing", later);
 
+check("programs in a line, scripts that the line writes, and other shells", code);
+
 test("no line stands in the tables twice", () => {
-  const lines = [git, files, programs, later].flatMap((table: Table) => Object.values(table).flat());
+  const lines = [git, files, programs, later, code].flatMap((table: Table) => Object.values(table).flat());
   assert.deepEqual(
     lines.filter((line, index) => lines.indexOf(line) !== index),
     [],

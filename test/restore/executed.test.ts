@@ -1,94 +1,41 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { describe, test } from "node:test";
-import destructive from "./corpus/destructive.json" with { type: "json" };
-import harmless from "./corpus/harmless.json" with { type: "json" };
-import later from "./corpus/later.json" with { type: "json" };
-import obscure from "./corpus/obscure.json" with { type: "json" };
-import { considerIn } from "./support/consider.ts";
-import { lossesBetween } from "./support/losses.ts";
-import { copyOf, discard, pristine, runLine } from "./support/sandbox.ts";
-import { takeSnapshot } from "./support/snapshot.ts";
+import { after, describe, test } from "node:test";
+import { figures, PARTS, problemOf, type Part } from "./support/corpora.ts";
+import { tryAll, type Tried } from "./support/tried.ts";
 
-/** Lines by the state of the repository in which they run. */
-type Corpus = Readonly<Record<string, readonly string[]>>;
+/** Every line is judged here, and one of so many run; `npm run soak` runs them all. */
+const RUN_ONE_OF = 10;
+/** At most these of a hundred harmless lines may be asked about. */
+const FALSE_ALARMS_PERCENT = 2;
 
-/** Lines that lose something, and pass all the same: what they give up is what they are for. */
-const ACCEPTED: ReadonlyMap<string, string> = new Map([
-  ["git fetch --prune origin", "the remote deleted the branch"],
-  ["git remote prune origin", "the remote deleted the branch"],
-  ["git merge --abort", "the merge is given up, its resolutions with it"],
-]);
+const tried: { part: Part; lines: readonly Tried[] }[] = [];
+after(() => console.log(figures(tried)));
 
-/** Lines that lose nothing, and are asked about all the same. */
-const FALSE_ALARMS: ReadonlySet<string> = new Set([
-  // Code in an argument is not read yet.
-  "python3 -c 'print(1)'",
-  "node -e 'console.log(1)'",
-  "node -p '1 + 1'",
-  // What a command prints is not followed into a variable.
-  'TMP=$(mktemp -d) && ls "$TMP" && rm -rf "$TMP"',
-]);
+describe("lines whose labels are facts", () => {
+  for (const part of PARTS) {
+    const { name, loses, corpus, blind } = part;
+    test(`${loses ? "none that loses work passes" : "those that lose nothing pass"}: ${name}`, async () => {
+      const lines = await tryAll(corpus, (index) => index % RUN_ONE_OF === 0);
+      tried.push({ part, lines });
+      const problems = lines.flatMap((each) => problemOf(loses, each) ?? []);
+      const allowed = blind && !loses ? Math.floor((lines.length * FALSE_ALARMS_PERCENT) / 100) : 0;
+      if (problems.length > allowed) assert.deepEqual(problems, []);
+    });
+  }
+});
 
-/** Lines that run at the same time. */
-const AT_ONCE = 3;
-
-async function eachAtOnce<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  const waiting = [...items];
-  const run = async (): Promise<void> => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, run));
-}
-
-/** Runs every line of a state in a copy of its own, and lists those that did not go as `problemOf` expects. */
-async function tryAll(
-  state: string,
-  lines: readonly string[],
-  problemOf: (line: string, verdict: string, lost: readonly string[]) => string | null,
-): Promise<readonly string[]> {
-  const { sandbox, state: place } = pristine(state);
-  const before = await takeSnapshot(sandbox, place.trees);
-  const problems: string[] = [];
-  await eachAtOnce(lines, async (line) => {
-    const { verdict, rule } = await considerIn(sandbox, join(sandbox, place.cwd), line);
-    const copy = copyOf(state);
-    await runLine(line, copy.sandbox, copy.cwd);
-    const lost = lossesBetween(before, await takeSnapshot(copy.sandbox, place.trees));
-    discard(copy.sandbox);
-    const problem = problemOf(line, verdict, lost);
-    if (problem !== null)
-      problems.push(`${problem}: ${line} (${verdict} ${rule}; lost ${lost.join(", ") || "nothing"})`);
-  });
-  return problems;
-}
-
-function losesAndAsks(line: string, verdict: string, lost: readonly string[]): string | null {
-  if (lost.length === 0) return "was to lose something";
-  if (ACCEPTED.has(line)) return verdict === "allow" ? null : "asks by now: take it off the list";
-  return verdict === "allow" ? "passes" : null;
-}
-
-function keepsAndPasses(line: string, verdict: string, lost: readonly string[]): string | null {
-  if (lost.length > 0) return "was to lose nothing";
-  if (FALSE_ALARMS.has(line)) return verdict === "allow" ? "passes by now: take it off the list" : null;
-  return verdict === "allow" ? null : "asks";
-}
-
-function tests(title: string, corpus: Corpus, problemOf: Parameters<typeof tryAll>[2]): void {
-  describe(title, () => {
-    for (const [state, lines] of Object.entries(corpus)) {
-      test(`in the state "${state}" (${lines.length} lines, each of them run)`, async () => {
-        assert.deepEqual(await tryAll(state, lines, problemOf), []);
-      });
-    }
-  });
-}
-
-// These were written from what agents type, before the rules were read.
-tests("what loses work asks", destructive, losesAndAsks);
-tests("what loses nothing passes", harmless, keepsAndPasses);
-tests("what loses work in a way that few would type asks", obscure, losesAndAsks);
-// These were written while reading the rules: they say nothing of how well those do elsewhere.
-tests("what loses work by a way that was once open asks", later.destructive, losesAndAsks);
-tests("what loses nothing and was once asked about passes", later.harmless, keepsAndPasses);
+test("there are enough of them, half of them blind, and none twice", () => {
+  for (const loses of [true, false]) {
+    const parts = PARTS.filter((part) => part.loses === loses);
+    const rows = parts.flatMap(({ corpus }) =>
+      Object.entries(corpus).flatMap(([state, lines]) => lines.map((line) => `${state}: ${line}`)),
+    );
+    assert.ok(rows.length >= 300, `${rows.length} lines`);
+    assert.deepEqual(
+      rows.filter((row, index) => rows.indexOf(row) !== index),
+      [],
+    );
+    const blind = parts.filter((part) => part.blind).flatMap(({ corpus }) => Object.values(corpus).flat());
+    assert.ok(blind.length >= 150, `${blind.length} blind lines`);
+  }
+});

@@ -23,7 +23,7 @@ const SUBCOMMANDS: Readonly<Record<string, Analyser>> = {
 
 /** Configuration that changes how things look, or who signs, and runs nothing. */
 const HARMLESS_CONFIG =
-  /^(user\.(name|email)|color\..*|column\..*|advice\..*|core\.(quotepath|abbrev|autocrlf|safecrlf|eol|precomposeunicode|checkstat|fsmonitor=false|pager=(cat|less( -\S+)*|))|diff\.(renames|renamelimit|algorithm|context|nopfrefix|noprefix|mnemonicprefix|colormoved|interhunkcontext)|log\..*|status\..*|init\.defaultbranch|commit\.(gpgsign|verbose|cleanup|status)|tag\.(gpgsign|sort)|gc\.auto(detach)?|protocol\.version|merge\.(conflictstyle|ff|stat|renames)|pull\.(rebase|ff)|push\.(default|autosetupremote|followtags)|rebase\.(autostash|autosquash|abbreviatecommands|stat)|fetch\.(prune|parallel)|blame\..*|grep\.(linenumber|column|patterntype|fullname)|pager\.\w+=(false|cat)|index\.version|help\.autocorrect=(0|never))$/i;
+  /^(user\.(name|email)|color\..*|column\..*|advice\..*|core\.(quotepath|abbrev|autocrlf|safecrlf|eol|precomposeunicode|checkstat|fsmonitor=false|pager=(cat|less( -\S+)*|))|diff\.(renames|renamelimit|algorithm|context|nopfrefix|noprefix|mnemonicprefix|colormoved|interhunkcontext)|log\..*|status\..*|init\.defaultbranch|commit\.(gpgsign|verbose|cleanup|status)|tag\.(gpgsign|sort)|gc\.auto(detach)?|protocol\.version|merge\.(conflictstyle|ff|stat|renames)|pull\.(rebase|ff)|push\.(default|autosetupremote|followtags)|rebase\.(autosquash|abbreviatecommands|stat)|fetch\.(prune|parallel)|blame\..*|grep\.(linenumber|column|patterntype|fullname)|pager\.\w+=(false|cat)|index\.version|help\.autocorrect=(0|never))$/i;
 
 const PAGERLESS = /^(cat|less( -\S+)*|more|)$/;
 const NO_EDITOR = /^(:|true|cat|\/bin\/true|\/usr\/bin\/true)$/;

@@ -1,3 +1,4 @@
+import { losesStaged } from "./worktree.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
 import { gitOptions } from "./worktree.ts";
 
@@ -82,6 +83,7 @@ const addsCommits: Analyser = (call) => {
 };
 
 const rebase: Analyser = (call) => {
+  losesStaged(call);
   const texts = call.args.map((word) => word.text);
   if (texts.some((text) => GOES_ON.test(text) || text === "--edit-todo")) {
     call.add("git.write");

@@ -1,3 +1,4 @@
+import { losesStaged } from "./worktree.ts";
 import { quoteAll } from "../../shell/quote.ts";
 import type { Analyser } from "../call.ts";
 import type { FactQuery } from "../facts.ts";
@@ -101,6 +102,7 @@ const fetch: Analyser = (call) => {
   if (pulling) {
     const standing = { standing: "commit" };
     call.addByState("git.commit.protected", (folder) => ({ fact: "branch", folder }), standing);
+    losesStaged(call);
   }
   // `+SRC:DST` and a forced fetch overwrite a local branch.
   const intoBranch = texts

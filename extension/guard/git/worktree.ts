@@ -23,6 +23,12 @@ function changes(
   return { fact: "changes", folder, against, paths: paths?.map((word) => word.text) ?? null, ...more };
 }
 
+/** `--autostash` brings changes back as they are in the files: what was staged otherwise is gone. */
+export function losesStaged(call: ProgramCall): void {
+  if (call.args.some(({ text }) => /^--autos(t|ta|tas|tash)$/.test(text)))
+    call.addByState("git.index.discard", (folder) => changes(folder, "index", null));
+}
+
 /** The commit whose files are written; the one that is checked out has nothing that could be in the way. */
 function from(ref: ShellWord | undefined): Pick<ChangesQuery, "from"> {
   return ref === undefined || /^(HEAD|@)$/.test(ref.text) ? {} : { from: ref.text };

@@ -54,7 +54,8 @@ function transfer(call: ProgramCall, spec: OptionSpec): Transfer {
   const target = named ?? operands.at(-1);
   const sources = named ? operands : operands.slice(0, -1);
   if (target === undefined) return { sources, target };
-  const keeps = hasOne("-n", "--no-clobber", "-b", "--backup");
+  // To `ln`, `-n` says something else, and it never overwrites unless it is forced.
+  const keeps = hasOne("-b", "--backup") || (call.program !== "ln" && hasOne("-n", "--no-clobber"));
   const mode = keeps ? "create" : "overwrite";
   // Of these programs `cp` alone merges one folder into another.
   const merges = call.program === "cp" && hasOne("-r", "-R", "-a", "--recursive", "--archive");

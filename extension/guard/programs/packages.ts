@@ -1,6 +1,8 @@
 import type { RuleId } from "../../policy/rules.ts";
 import type { ShellWord } from "../../shell/command.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
+import { readJavaScript } from "../code/javascript.ts";
+import { judgeCode } from "../code/judgeCode.ts";
 import { runsNamed, writesReports } from "./runners.ts";
 
 /** First words of a package manager, by what they do. What is in no group is not understood. */
@@ -139,8 +141,10 @@ function manager(spec: Manager): Analyser {
       call.add(call.program === "yarn" ? "deps.install" : "read");
       return;
     }
-    if (call.program === "bun" && args.some(({ text }) => /^(-e|--eval|-p|--print)/.test(text))) {
-      call.add("unclear.code");
+    const code = args.findIndex(({ text }) => /^(-e|--eval|-p|--print)/.test(text));
+    if (call.program === "bun" && code >= 0) {
+      const isPlain = code === 0 && /^(-e|--eval|-p|--print)$/.test(args[0]?.text ?? "") && args.length === 2;
+      judgeCode(call, isPlain && args[1]?.known === true ? readJavaScript(args[1].text) : null);
       return;
     }
     const word = action.text;

@@ -1,4 +1,5 @@
 import type { Analyser, ProgramCall } from "../call.ts";
+import { judgePackageScript, judgeTarget } from "../code/named.ts";
 import type { ShellWord } from "../../shell/command.ts";
 
 /** Tests, linters, formatters, compilers: they run the project's code and write its outputs. */
@@ -62,7 +63,11 @@ const RISKY_NAME =
 
 /** Runs a script of package.json, a Makefile target or the like, by its name. */
 export function runsNamed(call: ProgramCall, name: ShellWord | undefined): void {
-  if (name !== undefined && (!name.known || RISKY_NAME.test(name.text))) call.add("unclear.code");
+  const isRisky = name !== undefined && (!name.known || RISKY_NAME.test(name.text));
+  const seen = /^g?make$/.test(call.program)
+    ? (name === undefined || name.known) && judgeTarget(call, name?.text ?? null, isRisky)
+    : /^(npm|pnpm|yarn|bun)$/.test(call.program) && judgePackageScript(call, name, isRisky);
+  if (isRisky && !seen) call.add("unclear.code");
   call.add("run.project");
   call.add("fs.write");
 }
@@ -85,143 +90,6 @@ function readsMakefileFromInput({ text }: ShellWord, index: number, all: readonl
   const named = /^(?:-[a-zA-Z]*f|--file=|--makefile=)(.+)$/.exec(text)?.[1];
   const next = /^(-[a-zA-Z]*f|--file|--makefile)$/.test(text) ? all[index + 1]?.text : undefined;
   return /^(-|\/dev\/(stdin|fd\/\d+))$/.test(named ?? next ?? "");
-}
-
-/** How an interpreter is told what to run. */
-interface Interpreter {
-  /** Options whose value is code. */
-  readonly code: RegExp;
-  /** Options that take the next word. */
-  readonly values: RegExp;
-  /** Options after which only something is printed. */
-  readonly prints: RegExp;
-  /** The option that names a module, in the same word or the next. */
-  readonly module?: RegExp;
-}
-
-const PYTHON: Interpreter = {
-  code: /^-[a-zA-Z]*c/,
-  values: /^-[WX]$/,
-  prints: /^(-V+|--version|-h|--help|-VV)$/,
-  module: /^-[bBdEiIOqsSuvx]*m(.*)$/s,
-};
-const NODE: Interpreter = {
-  code: /^(-e|--eval|-p|--print|-pe|-r|--require|--import|--loader|--experimental-loader)/,
-  values: /^(-C|--conditions|--env-file|--test-reporter|--test-name-pattern|--title)$/,
-  prints: /^(-v|--version|-h|--help|--v8-options|--check|-c)$/,
-};
-const SCRIPTING: Interpreter = { code: /^-[a-zA-Z]*[eErIM]/, values: /^$/, prints: /^(-v|--version|-V|-c)$/ };
-
-/** The command lines of web frameworks, and what of them changes databases. */
-const MANAGES = /(^|\/)(manage\.py|artisan|rails|console)$/;
-const CHANGES_DATA =
-  /^(flush|reset_db|migrate|sqlflush|dbshell|shell|shell_plus|loaddata|tinker|(db|migrate|doctrine):[\w:-]+)$/;
-
-/** Modules of Python's library that only read or print. */
-const QUIET_MODULES = new Set([
-  "json.tool",
-  "platform",
-  "site",
-  "sysconfig",
-  "tokenize",
-  "dis",
-  "ast",
-  "this",
-  "calendar",
-  "base64",
-]);
-
-/** Modules that unpack over files, and those that run what they are told. */
-const PACKS = /^(zipfile|tarfile|gzip)$/;
-const TALKS = /^(code|pdb|IPython|ptpython|bpython|runpy|cProfile|profile)$/;
-
-function interpreter(
-  spec: Interpreter,
-  modules: (call: ProgramCall, name: string, rest: readonly ShellWord[]) => void,
-): Analyser {
-  return (call) => {
-    const { args } = call;
-    for (let index = 0; index < args.length; index++) {
-      const word = args[index];
-      if (word === undefined) break;
-      const { text } = word;
-      if (!word.known && word.prefix === undefined) {
-        call.add("unclear.code");
-        return;
-      }
-      if (spec.prints.test(text)) {
-        call.add("read");
-        return;
-      }
-      const module = spec.module?.exec(text)?.[1];
-      if (module !== undefined) {
-        const attached = module !== "";
-        modules(
-          call,
-          attached ? module : (args[index + 1]?.text ?? ""),
-          args.slice(index + (attached ? 1 : 2)),
-        );
-        return;
-      }
-      if (spec.code.test(text)) {
-        call.add("unclear.code");
-        return;
-      }
-      if (spec.values.test(text)) index++;
-      else if (!text.startsWith("-")) {
-        if (MANAGES.test(text) && args.slice(index + 1).some((each) => CHANGES_DATA.test(each.text)))
-          call.add("remote.change");
-        call.add("run.project");
-        call.add("fs.write");
-        return;
-      } else if (text === "-") break;
-    }
-    // No program named: it reads code from its input, or talks to a person.
-    call.add(spec === NODE && args.some((word) => word.text === "--test") ? "run.project" : "unclear.code");
-  };
-}
-
-function pythonModule(analyseProgram: (call: ProgramCall) => void) {
-  return (call: ProgramCall, name: string, rest: readonly ShellWord[]): void => {
-    const operands = rest.filter((word) => !word.text.startsWith("-"));
-    if (name === "json.tool" && operands[1] !== undefined) call.writes(operands[1], "overwrite");
-    if (QUIET_MODULES.has(name)) call.reads(operands.slice(0, 1));
-    else if (PACKS.test(name) && !rest.some((word) => /^(-l|-t|--list|--test)$/.test(word.text)))
-      call.add("unclear.options");
-    else if (TALKS.test(name) && rest.length > 0) call.add("unclear.code");
-    else if (name === "pip" || name === "venv" || name === "virtualenv") {
-      const inner = call.as(name, rest);
-      analyseProgram(inner);
-      call.effects.push(...inner.effects);
-    } else if (name === "timeit" || name === "trace" || name === "") call.add("unclear.code");
-    else {
-      call.add("run.project");
-      call.add("fs.write");
-    }
-  };
-}
-
-/** The analysers of interpreters; `analyseProgram` judges a module that is a program of its own, such as pip. */
-export function interpreters(
-  analyseProgram: (call: ProgramCall) => void,
-): Readonly<Record<string, Analyser>> {
-  const python = interpreter(PYTHON, pythonModule(analyseProgram));
-  const node = interpreter(NODE, () => {});
-  const scripting = interpreter(SCRIPTING, () => {});
-  return {
-    python,
-    python2: python,
-    python3: python,
-    pypy: python,
-    pypy3: python,
-    node,
-    nodejs: node,
-    ruby: scripting,
-    perl: scripting,
-    php: scripting,
-    lua: scripting,
-    Rscript: scripting,
-  };
 }
 
 /** Cargo, go, dotnet, maven and gradle: sub-commands that publish, change dependencies, or write elsewhere. */

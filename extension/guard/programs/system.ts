@@ -46,7 +46,9 @@ const interlock: Analyser = (call) => {
   const looks =
     action !== undefined &&
     (/^(check|route|doctor|show|list|--version|--help|help)$/.test(action.text) ||
-      (action.text === "policy" && what !== undefined && /^(show|validate)$/.test(what.text)));
+      (/^(policy|restore)$/.test(action.text) &&
+        what !== undefined &&
+        /^(show|validate|list|diff)$/.test(what.text)));
   call.add(looks ? "read" : "interlock.tamper");
 };
 

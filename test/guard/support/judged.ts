@@ -14,12 +14,13 @@ export interface Judging {
   readonly cwd?: string;
   readonly mode?: Mode;
   readonly facts?: Facts;
+  readonly shell?: string;
 }
 
 /** The verdict on a line by its text alone, or with the facts that are given. */
 export function judged(
   line: string,
-  { cwd = CWD, mode = "careful", facts = NOTHING_KNOWN }: Judging = {},
+  { cwd = CWD, mode = "careful", facts = NOTHING_KNOWN, shell = "bash" }: Judging = {},
 ): Judgement {
-  return judge(analyse(parseShell(line, { cwd, home: "/home/me" }), AROUND), facts, mode);
+  return judge(analyse(parseShell(line, { cwd, home: "/home/me", shell }), AROUND), facts, mode);
 }

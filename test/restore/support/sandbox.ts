@@ -10,7 +10,6 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after } from "node:test";
 import { STATES, type State } from "./states.ts";
 
 /** A command that hangs is a mistake in the table. */
@@ -33,7 +32,7 @@ export function sandboxEnvironment(sandbox: string): NodeJS.ProcessEnv {
 /** In memory where the system has such a place: hundreds of copies are made. */
 const place = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 const root = realpathSync(mkdtempSync(join(place, "interlock-sandbox-")));
-after(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
+process.on("exit", () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
 
 /** Copies keep times but not inodes: `checkStat` lets git see that nothing changed. */
 const GIT_CONFIG = `[user]

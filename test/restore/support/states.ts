@@ -155,6 +155,48 @@ printf 'resolved by hand\n' > notes.md && printf 'half resolved\n' > list.md
 git add notes.md && printf 'mine\n' > other.md
 `;
 
+/** Scripts, targets and programs of the project's own, some of which do harm. */
+const SCRIPTS = String.raw`
+git init -q --template= -b feature/agent/scripts repo
+cd repo
+mkdir -p scripts src
+printf 'build/\n' > .gitignore && printf 'console.log("app")\n' > src/app.js
+cat > package.json <<'END'
+{
+  "name": "sample",
+  "private": true,
+  "scripts": {
+    "list": "ls src",
+    "prebuild": "mkdir -p build",
+    "build": "cp src/app.js build/out.js",
+    "test": "node --test src",
+    "clean": "rm -rf build",
+    "tidy": "git clean -fd",
+    "fresh": "rm -rf scratch && npm run build",
+    "wipe": "node scripts/wipe.js"
+  }
+}
+END
+printf 'all: list\n\nlist:\n\tls src\n\nclean:\n\trm -rf build\n\nwipe: clean\n\tgit reset --hard\n' > Makefile
+printf '#!/bin/sh\nset -e\nls src\n' > scripts/list.sh
+printf '#!/usr/bin/env bash\nset -euo pipefail\nmkdir -p build\ncp src/app.js build/out.js\necho built\n' > scripts/build.sh
+printf '#!/bin/sh\nrm -rf scratch\n' > scripts/tidy.sh
+printf '#!/usr/bin/env bash\ngit fetch -q || true\ngit checkout -- .\n' > scripts/sync.sh
+printf '#!/bin/sh\ncd ..\nrm -rf scratch\n' > scripts/up.sh
+printf '#!/bin/sh\nbash scripts/tidy.sh\n' > scripts/outer.sh
+printf '#!/bin/sh\nrm -f "$1"\n' > scripts/remove.sh
+printf 'NAME=sample\n' > scripts/env.sh
+printf 'import json\nprint(json.load(open("package.json"))["name"])\n' > scripts/show.py
+printf 'import os\nos.remove("notes.txt")\n' > scripts/wipe.py
+printf 'console.log(require("fs").readdirSync("src").length)\n' > scripts/count.js
+printf 'require("fs").rmSync("scratch", { recursive: true })\n' > scripts/wipe.js
+chmod +x scripts/*.sh && git add . && git commit -q -m 'First'
+printf 'console.log("mine")\n' > src/app.js
+printf 'notes\n' > notes.txt
+mkdir scratch && printf 'a\n' > scratch/a.txt
+mkdir build && printf 'built\n' > build/out.js
+`;
+
 export interface State {
   readonly script: string;
   /** The folder that is worked in, relative to the sandbox. */
@@ -183,4 +225,5 @@ export const STATES: Readonly<Record<string, State>> = {
   modules: own(MODULES, "repo/lib", "repo/nested"),
   worktree: { ...own(BUSY + DIRT + IGNORED, "wt", "origin.git"), cwd: "wt" },
   conflict: own(CONFLICT),
+  scripts: own(SCRIPTS),
 };

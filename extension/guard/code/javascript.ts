@@ -1,0 +1,319 @@
+import type { CodeAct, CodeReader } from "./acts.ts";
+import {
+  CHILD_PROCESS,
+  FS_EFFECTS,
+  FS_READS,
+  GLOBALS,
+  KEYWORDS,
+  PLAIN_MODULES,
+  PROCESS,
+  REFUSED_ATTRIBUTES,
+} from "./javascriptNames.ts";
+import {
+  argumentsAt,
+  closing,
+  quotedAt,
+  tokensOf,
+  type ReadString,
+  type Syntax,
+  type Token,
+} from "./tokens.ts";
+
+const SYNTAX: Syntax = {
+  comment: /\/\/[^\n]*|\/\*[^]*?\*\//y,
+  name: /[A-Za-z_$][\w$]*/y,
+  operators:
+    /=>|\.\.\.|\?\?=?|\?\.(?!\d)|\*\*=?|&&=?|\|\|=?|[=!]==?|>>>?=?|<<=?|[-+*/%&|^<>]=|\+\+|--|[-+*/%&|^~!<>=?:()[\]{},;.@]/y,
+  string: readString,
+};
+
+const REGEX = /\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[a-z]*/y;
+
+function readString(text: string, at: number, before: Token | undefined): ReadString | null {
+  const quote = text[at] ?? "";
+  if (quote === "/") {
+    // Behind a value it divides.
+    const divides =
+      before !== undefined &&
+      (/^(string|number)$/.test(before.kind) || /^[)\]}]$/.test(before.text) || isValueName(before));
+    REGEX.lastIndex = at;
+    const found = divides ? undefined : REGEX.exec(text)?.[0];
+    return found === undefined ? null : { end: at + found.length, value: null, code: [] };
+  }
+  if (quote !== '"' && quote !== "'" && quote !== "`") return null;
+  const found = quotedAt(text, at + 1, quote);
+  if (found === null) return null;
+  const raw = text.slice(at + 1, found.end - 1);
+  if (quote !== "`" || !raw.includes("${")) return { ...found, code: [] };
+  const code = [...raw.matchAll(/\$\{([^{}]*)\}/g)].map(([, inside = ""]) => inside);
+  // What holds braces of its own, or a template, isn't taken apart.
+  const plain = raw.replaceAll(/\$\{[^{}]*\}/g, "");
+  return { end: found.end, value: null, code: plain.includes("${") ? ["\0"] : code };
+}
+
+function isValueName({ kind, text }: Token): boolean {
+  return (
+    kind === "name" && !/^(return|typeof|case|in|of|delete|void|throw|new|else|do|yield|await)$/.test(text)
+  );
+}
+
+/** What a program for Node does, where it is plain enough to be sure. */
+export const readJavaScript: CodeReader = (code) => {
+  const tokens = tokensOf(code, SYNTAX);
+  return tokens === null ? null : new JavaScriptProgram(tokens.filter(({ kind }) => kind !== "line")).acts();
+};
+
+class JavaScriptProgram {
+  readonly #tokens: readonly Token[];
+  /** What names stand for: modules, and members of modules as `fs.rmSync`. */
+  readonly #bound = new Map<string, string>();
+  readonly #functions = new Set<string>();
+  readonly #values = new Map<string, string | null>();
+  readonly #acts: CodeAct[] = [];
+  /** Tokens that are understood with others. */
+  readonly #done = new Set<number>();
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+    // `node -e` has the library's modules as names.
+    for (const name of ["fs", "path", "os", "util", "url", "child_process"]) this.#bound.set(name, name);
+  }
+
+  acts(): readonly CodeAct[] | null {
+    for (let at = 0; at < this.#tokens.length; at++) if (!this.#bind(at)) return null;
+    for (let at = 0; at < this.#tokens.length; at++) if (!this.#token(at)) return null;
+    return this.#acts;
+  }
+
+  #text(at: number): string {
+    return this.#tokens[at]?.text ?? "";
+  }
+
+  /** Declarations: modules, functions, and constants that are a text. False for an import that is not known. */
+  #bind(at: number): boolean {
+    const text = this.#text(at);
+    const is = this.#text(at + 1);
+    if (text === "import" && is !== "(" && this.#tokens[at - 1]?.text !== ".") return this.#import(at);
+    if (this.#tokens[at]?.kind !== "name") return true;
+    if (text === "function") this.#functions.add(this.#text(at + 1) === "*" ? this.#text(at + 2) : is);
+    if (is !== "=" || this.#text(at - 1) === ".") {
+      if (/^([-+*/%&|^]|\*\*|\?\?|&&|\|\|)=$/.test(is)) this.#values.set(text, null);
+      return true;
+    }
+    const value = at + 2;
+    const isArrow = this.#text(value + 1) === "=>" || this.#text(closing(this.#tokens, value) + 1) === "=>";
+    if (isArrow || /^(async|function)$/.test(this.#text(value))) this.#functions.add(text);
+    const module = this.#required(value);
+    if (module !== null && !/^[.([]$/.test(this.#text(value + 4))) this.#bound.set(text, module);
+    const literal = this.#tokens[value];
+    const alone =
+      literal?.kind === "string" &&
+      /^[;,)}]?$/.test(this.#text(value + 1)) &&
+      /^const$/.test(this.#text(at - 1));
+    this.#values.set(text, alone && !this.#values.has(text) ? (literal.value ?? null) : null);
+    return true;
+  }
+
+  /** `require("fs")` at a place: which module. Null where it is none, or not a plain one. */
+  #required(at: number): string | null {
+    const named = this.#tokens[at + 2];
+    if (this.#text(at) !== "require" || this.#text(at + 1) !== "(" || named?.kind !== "string") return null;
+    return this.#text(at + 3) === ")" ? moduleOf(named.value ?? null) : null;
+  }
+
+  /** `import x, { y as z } from "fs"`, `import * as x from "fs"`. */
+  #import(at: number): boolean {
+    let end = at + 1;
+    while (end < this.#tokens.length && this.#tokens[end]?.kind !== "string") end++;
+    const module = moduleOf(this.#tokens[end]?.value ?? null);
+    if (module === null) return false;
+    let inBraces = false;
+    for (let each = at; each <= end; each++) {
+      const { kind, text } = this.#tokens[each] ?? { kind: "op", text: "" };
+      this.#done.add(each);
+      if (text === "{") inBraces = true;
+      else if (kind === "name" && !/^(import|from|as)$/.test(text) && this.#text(each + 1) !== "as") {
+        const own = this.#text(each - 1) === "as" ? this.#text(each - 2) : text;
+        this.#bound.set(text, inBraces && own !== "default" ? `${module}.${own}` : module);
+      }
+    }
+    return true;
+  }
+
+  #token(at: number): boolean {
+    const token = this.#tokens[at];
+    if (token === undefined || this.#done.has(at)) return true;
+    if (token.text === "[" && this.#isAccess(at)) return this.#access(at);
+    // A template behind a value is a call of it.
+    const before = this.#tokens[at - 1];
+    if (token.kind === "string" && token.text.startsWith("`") && before !== undefined)
+      if (isValueName(before) || /^[)\]]$/.test(before.text)) return false;
+    if (token.kind === "string" && /constructor|__proto__|prototype/.test(token.text)) return false;
+    // Only what the text itself names is called: not what a call or an element gives back.
+    if (token.text === "(" && /^[)\]]$/.test(this.#text(at - 1)) && !this.#closesArrow(at - 1)) return false;
+    if (token.kind !== "name") return true;
+    const dot = before?.text;
+    if (dot === "." || dot === "?.") return this.#attribute(at);
+    if (KEYWORDS.has(token.text)) return true;
+    if (this.#text(at + 1) === ":" && /^[{,]$/.test(dot ?? "")) return !REFUSED_ATTRIBUTES.has(token.text);
+    if (token.text === "require") return this.#requires(at);
+    const bound = this.#bound.get(token.text);
+    if (bound !== undefined) return this.#declares(at) || this.#member(at, bound, at + 1);
+    if (token.text === "process") return this.#text(at + 1) === "." && PROCESS.test(this.#text(at + 2));
+    if (GLOBALS.has(token.text)) return true;
+    if (
+      /^(globalThis|global|eval|Function|Reflect|Proxy|Bun|Deno|fetch|WebSocket|import|with|this|super|arguments|module|exports|EventSource|XMLHttpRequest|WebAssembly|Worker|setInterval)$/.test(
+        token.text,
+      )
+    )
+      return false;
+    const calls = this.#text(at + 1) === "(" && dot !== "function" && dot !== "*";
+    return !calls || this.#functions.has(token.text) || /^\s*$/.test(token.text);
+  }
+
+  /** A call right behind a bracket: `if (x) (y)`, `(() => 1)()`. */
+  #closesArrow(close: number): boolean {
+    let depth = 0;
+    let open = close;
+    for (; open >= 0; open--) {
+      if (/^[)\]}]$/.test(this.#text(open))) depth++;
+      else if (/^[([{]$/.test(this.#text(open)) && --depth === 0) break;
+    }
+    if (/^(if|while|for)$/.test(this.#text(open - 1))) return true;
+    const called = this.#tokens[open - 1];
+    if (called !== undefined && (isValueName(called) || /^[)\].]$/.test(called.text))) return false;
+    const inside = this.#tokens.slice(open + 1, close);
+    return inside.some(({ text }) => text === "=>") || /^(async|function)$/.test(inside[0]?.text ?? "");
+  }
+
+  #declares(at: number): boolean {
+    return this.#text(at + 1) === "=" && /^(const|let|var|,)$/.test(this.#text(at - 1));
+  }
+
+  #requires(at: number): boolean {
+    const module = this.#required(at);
+    if (module === null) return false;
+    for (let each = at; each < at + 4; each++) this.#done.add(each);
+    // `const fs = require("fs")`: seen where the name is used.
+    if (this.#text(at - 1) === "=" && this.#bound.get(this.#text(at - 2)) === module) return true;
+    if (this.#text(at - 1) === "=" && this.#text(at - 2) === "}") return this.#destructures(at - 2, module);
+    return this.#member(at, module, at + 4);
+  }
+
+  /** `const { readFileSync, rmSync: remove } = require("fs")`. */
+  #destructures(close: number, module: string): boolean {
+    for (let at = close - 1; this.#text(at) !== "{"; at--) {
+      if (at < 0 || /^[=([{]$/.test(this.#text(at))) return false;
+      if (this.#tokens[at]?.kind !== "name") continue;
+      const isRenamed = this.#text(at - 1) === ":";
+      this.#bound.set(this.#text(at), `${module}.${isRenamed ? this.#text(at - 2) : this.#text(at)}`);
+      this.#done.add(at);
+    }
+    return true;
+  }
+
+  /** A module or its member, and what is done with it. */
+  #member(at: number, bound: string, from: number): boolean {
+    let [module = "", member] = bound.split(".");
+    let next = from;
+    while (member === undefined || member === "promises" || member === "default" || member === "posix") {
+      if (PLAIN_MODULES.has(module) && module.startsWith("./")) return true;
+      if (this.#text(next) !== ".") return false;
+      if (member === "promises" && module === "fs") module = "fs";
+      member = this.#text(next + 1);
+      this.#done.add(next + 1);
+      next += 2;
+    }
+    this.#done.add(at);
+    if (module === "fs") return this.#fs(member, next);
+    if (module === "child_process") return this.#process(member, next);
+    return (
+      !REFUSED_ATTRIBUTES.has(member) &&
+      !/^(default|constructor|_.*|promisify|inherits|setPriority)$/.test(member)
+    );
+  }
+
+  #fs(member: string, open: number): boolean {
+    const name = member.replace(/Sync$/, "");
+    if (FS_READS.test(member)) {
+      const path = this.#text(open) === "(" ? this.#textOf(argumentsAt(this.#tokens, open)?.[0]) : null;
+      if (path !== null) this.#acts.push({ does: "reads", path });
+      return true;
+    }
+    const args = this.#text(open) === "(" ? argumentsAt(this.#tokens, open) : null;
+    const does = Object.hasOwn(FS_EFFECTS, name) ? FS_EFFECTS[name] : undefined;
+    const path = this.#textOf(args?.[0]);
+    if (args === null || does === undefined || path === null) return false;
+    if (does === "rename" || does === "copy") {
+      const to = this.#textOf(args[1]);
+      if (to === null) return false;
+      this.#acts.push(
+        does === "rename" ? { does: "moves", path, to } : { does: "writes", path: to, mode: "overwrite" },
+      );
+    } else if (does === "delete") {
+      const recursive = (args[1] ?? []).some(({ text }) => text === "recursive");
+      this.#acts.push({ does: "deletes", path, recursive });
+    } else this.#acts.push({ does: "writes", path, mode: does });
+    return true;
+  }
+
+  #process(member: string, open: number): boolean {
+    const args = this.#text(open) === "(" ? argumentsAt(this.#tokens, open) : null;
+    const takes = Object.hasOwn(CHILD_PROCESS, member) ? CHILD_PROCESS[member] : undefined;
+    const first = this.#textOf(args?.[0]);
+    if (args === null || takes === undefined || first === null) return false;
+    if (args.flat().some(({ text }) => /^(cwd|env|shell|input|argv0)$/.test(text))) return false;
+    if (takes === "line") {
+      this.#acts.push({ does: "runs", line: first });
+      return true;
+    }
+    const list = args[1] ?? [];
+    const words = list[0]?.text === "[" ? (argumentsAt(list, 0) ?? []) : [];
+    const argv = words.flatMap((each) => this.#textOf(each) ?? []);
+    if (argv.length < words.length || (list.length > 0 && list[0]?.text !== "[")) return false;
+    this.#acts.push({ does: "executes", argv: [first, ...argv] });
+    return true;
+  }
+
+  #attribute(at: number): boolean {
+    const name = this.#text(at);
+    return !REFUSED_ATTRIBUTES.has(name) && !name.startsWith("__");
+  }
+
+  #isAccess(at: number): boolean {
+    const before = this.#tokens[at - 1];
+    return (
+      before !== undefined &&
+      (/^[)\]]$|^\?\.$/.test(before.text) || isValueName(before) || before.kind === "string")
+    );
+  }
+
+  /** `x[0]`, `x[key]`, `x["name"]`: a name that is put together could be any. */
+  #access(at: number): boolean {
+    const inside = this.#tokens.slice(at + 1, closing(this.#tokens, at));
+    const [only] = inside;
+    if (inside.length === 1 && only?.kind === "string")
+      return (
+        only.value !== null &&
+        only.value !== undefined &&
+        !REFUSED_ATTRIBUTES.has(only.value) &&
+        !only.value.startsWith("__")
+      );
+    return inside.every(({ kind }) => kind !== "string") && !inside.some(({ text }) => text === "(");
+  }
+
+  #textOf(tokens: readonly Token[] | undefined): string | null {
+    const [only, ...more] = tokens ?? [];
+    if (only === undefined || more.length > 0) return null;
+    return only.kind === "string" ? (only.value ?? null) : (this.#values.get(only.text) ?? null);
+  }
+}
+
+/** The plain name of a module that is known; null for others. A JSON file is data. */
+function moduleOf(named: string | null): string | null {
+  if (named === null) return null;
+  if (/^\.{1,2}\/.*\.json$/.test(named)) return "./json";
+  const name = named.replace(/^node:/, "");
+  if (name === "fs/promises") return "fs";
+  return PLAIN_MODULES.has(name) || name === "fs" || name === "child_process" ? name : null;
+}

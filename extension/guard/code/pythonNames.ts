@@ -1,0 +1,69 @@
+/** Names of Python's builtins that reach more than values, and how they could be reached. */
+export const REFUSED_NAMES = new Set(
+  "eval exec compile getattr setattr delattr globals locals vars breakpoint help memoryview".split(" "),
+);
+
+/** Attributes by which values lead to files, processes, modules or the insides of the interpreter. */
+export const REFUSED_ATTRIBUTES = new Set(
+  (
+    "os sys subprocess shutil builtins modules importlib codecs io pathlib exec_module load_module loader create_module " +
+    "eval exec getattr setattr bltns f_globals f_builtins f_locals gi_frame cr_frame ag_frame tb_frame f_back gi_code func_globals " +
+    "system popen spawn fork kill rmdir removedirs renames chmod lchmod chown symlink symlink_to hardlink_to link_to " +
+    "copyfile copytree rmtree extract extractall retrbinary storbinary connect bind send sendall sendmail " +
+    "putenv unsetenv chdir fchdir chroot execute executemany executescript commit urlopen urlretrieve request " +
+    "copy_into move_into move walk_packages input runcode runsource interact FileType get_type_hints make_dataclass"
+  ).split(" "),
+);
+
+/** Methods of paths that change files. */
+export const METHODS = new Set(["unlink", "rmdir", "rename", "write_text", "write_bytes", "touch", "mkdir"]);
+
+/** Modules of the library whose members only compute, read or print. */
+export const PLAIN_MODULES = new Set(
+  (
+    "json re math cmath statistics random time datetime calendar collections collections.abc itertools functools string textwrap " +
+    "hashlib hmac base64 binascii zlib struct unicodedata decimal fractions numbers enum dataclasses typing ast pprint csv " +
+    "difflib uuid html urllib.parse tomllib configparser copy heapq bisect keyword traceback locale secrets argparse glob fnmatch " +
+    "shlex platform sysconfig importlib.metadata importlib.util token tokenize contextlib warnings colorsys reprlib zoneinfo"
+  ).split(" "),
+);
+
+/** Modules of which only these members do no more than that. */
+export const SOME_OF: Readonly<Record<string, RegExp>> = {
+  os: /^(getcwd|listdir|environ|sep|linesep|name|getenv|walk|scandir|stat|lstat|access|cpu_count|getpid|getppid|getuid|uname|curdir|pardir|fspath|get_terminal_size|readlink|[RWXF]_OK)$/,
+  "os.path":
+    /^(join|exists|lexists|isfile|isdir|islink|isabs|basename|dirname|abspath|realpath|relpath|normpath|split|splitext|getsize|getmtime|getctime|expanduser|expandvars|commonpath|commonprefix|samefile|sep)$/,
+  sys: /^(argv|version|version_info|path|stdin|stdout|stderr|exit|platform|executable|maxsize|getsizeof|getrecursionlimit|byteorder|prefix|base_prefix|implementation|flags|getdefaultencoding|builtin_module_names|stdlib_module_names|maxunicode|hexversion|getrefcount)$/,
+  pathlib: /^(Path|PurePath|PosixPath|PurePosixPath)$/,
+  shutil: /^(which|disk_usage|get_terminal_size)$/,
+  subprocess: /^(PIPE|DEVNULL|STDOUT|CalledProcessError|TimeoutExpired)$/,
+  io: /^(StringIO|BytesIO)$/,
+  importlib: /^$/,
+  urllib: /^$/,
+};
+
+/** Members of the library that act, and on what: the first argument, where it is written out. */
+export const EFFECTS: Readonly<Record<string, string>> = {
+  "os.remove": "unlink",
+  "os.unlink": "unlink",
+  "os.rename": "rename",
+  "os.replace": "rename",
+  "os.rmdir": "rmdir",
+  "os.mkdir": "mkdir",
+  "os.makedirs": "mkdir",
+  "os.truncate": "truncate",
+  "os.system": "system",
+  "os.popen": "system",
+  "shutil.rmtree": "rmtree",
+  "shutil.move": "rename",
+  "shutil.copy": "copy",
+  "shutil.copy2": "copy",
+  "shutil.copyfile": "copy",
+  "subprocess.run": "run",
+  "subprocess.call": "run",
+  "subprocess.check_call": "run",
+  "subprocess.check_output": "run",
+  "subprocess.Popen": "run",
+  "subprocess.getoutput": "system",
+  "subprocess.getstatusoutput": "system",
+};

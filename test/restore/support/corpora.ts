@@ -1,0 +1,62 @@
+import blindDestructive from "../corpus/blindDestructive.json" with { type: "json" };
+import blindHarmless from "../corpus/blindHarmless.json" with { type: "json" };
+import destructive from "../corpus/destructive.json" with { type: "json" };
+import harmless from "../corpus/harmless.json" with { type: "json" };
+import later from "../corpus/later.json" with { type: "json" };
+import obscure from "../corpus/obscure.json" with { type: "json" };
+import type { Corpus, Tried } from "./tried.ts";
+
+/** Lines of which running them shows whether they lose something. */
+export interface Part {
+  readonly name: string;
+  /**
+   * Written from descriptions alone, and never tuned on. The first readings: of a part from before code and scripts
+   * were looked into, 221 of 228 held and 44 of 200 asked; of one from after that, 89 of 89 held and 1 of 95 asked.
+   */
+  readonly blind: boolean;
+  readonly loses: boolean;
+  readonly corpus: Corpus;
+}
+
+export const PARTS: readonly Part[] = [
+  { name: "what agents type", blind: false, loses: true, corpus: destructive },
+  { name: "what few would type", blind: false, loses: true, corpus: obscure },
+  { name: "ways that were once open", blind: false, loses: true, corpus: later.destructive },
+  { name: "blind", blind: true, loses: true, corpus: blindDestructive },
+  { name: "what agents type", blind: false, loses: false, corpus: harmless },
+  { name: "what was once asked about", blind: false, loses: false, corpus: later.harmless },
+  { name: "blind", blind: true, loses: false, corpus: blindHarmless },
+];
+
+/** Lines that lose something, and pass all the same: what they give up is what they are for. */
+const ACCEPTED: ReadonlyMap<string, string> = new Map([
+  ["git fetch --prune origin", "the remote deleted the branch"],
+  ["git remote prune origin", "the remote deleted the branch"],
+  ["git merge --abort", "the merge is given up, its resolutions with it"],
+]);
+
+/** What is wrong with a line that was tried; null where its label is a fact and the verdict is right. */
+export function problemOf(loses: boolean, { state, line, verdict, rule, lost }: Tried): string | null {
+  const say = (what: string): string => `${what}: [${state}] ${line} (${verdict} ${rule})`;
+  if (lost !== null && lost.length > 0 !== loses) {
+    return say(loses ? "was to lose something" : `was to lose nothing, and lost ${lost.join(", ")}`);
+  }
+  if (loses && ACCEPTED.has(line))
+    return verdict === "allow" ? null : say("asks by now: take it off the list");
+  if (loses) return verdict === "allow" ? say("passes") : null;
+  return verdict === "allow" ? null : say("asks");
+}
+
+/** Recall and false alarms, the blind half apart. */
+export function figures(tried: readonly { readonly part: Part; readonly lines: readonly Tried[] }[]): string {
+  const row = (blind: boolean, loses: boolean): string => {
+    const lines = tried
+      .filter(({ part }) => part.blind === blind && part.loses === loses)
+      .flatMap((each) => each.lines)
+      .filter(({ line }) => !loses || !ACCEPTED.has(line));
+    const held = lines.filter(({ verdict }) => verdict !== "allow").length;
+    const share = ((100 * held) / lines.length).toFixed(1);
+    return `${blind ? "blind" : "tuned"}, ${loses ? "destructive, not allowed" : "harmless, asked"}: ${held} of ${lines.length} (${share} %)`;
+  };
+  return [row(false, true), row(true, true), row(false, false), row(true, false)].join("\n");
+}
