@@ -31,6 +31,8 @@ export interface Considered {
   readonly key: string;
   /** What a person's yes covers: the key, and the variables that change what it means. */
   readonly scope: string;
+  /** The line as it was read; null for what is no command. */
+  readonly script: ShellScript | null;
   readonly route: Route | null;
   readonly judgement: Judgement;
 }
@@ -43,7 +45,7 @@ export async function consider(act: Act, using: Considering): Promise<Considered
   const { git, mode, around, signal } = using;
   if (act.kind !== "command") {
     const key = describeAct(act);
-    return { act, key, scope: key, route: null, ...judgeUnseen(act, using) };
+    return { act, key, scope: key, script: null, route: null, ...judgeUnseen(act, using) };
   }
   const line = parseLine(act, around);
   const script = withVariables(line, act);
@@ -55,7 +57,7 @@ export async function consider(act: Act, using: Considering): Promise<Considered
   const facts = needs.length === 0 ? new Map() : await answerFacts(git, needs, signal);
   const key = callKey(line);
   const scope = [key, ...steering(script)].join("\n");
-  return { act, key, scope, route, judgement: judge({ effects, needs }, facts, mode) };
+  return { act, key, scope, script: line, route, judgement: judge({ effects, needs }, facts, mode) };
 }
 
 /** What the rules would have said of an act that is over: the state that they would have read is gone. */

@@ -38,7 +38,7 @@ export class Answers {
    * A key answers the question in front: the one that the panel shows, which the panel alone knows. Where it shows
    * none, a yes needs the question in sight first, and a no is taken where only one question waits.
    */
-  front(choice: Choice): void {
+  front(choice: Extract<Choice, "allow-once" | "reject">): void {
     if (this.#view.answerShown(choice)) return;
     const [first, ...others] = this.#store.pending();
     if (first === undefined || others.length > 0) return this.review();

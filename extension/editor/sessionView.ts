@@ -81,7 +81,7 @@ export class SessionView implements vscode.WebviewViewProvider, vscode.Disposabl
   }
 
   /** Has the panel answer the card that it shows; false where none is in sight. */
-  answerShown(choice: Choice): boolean {
+  answerShown(choice: Extract<Choice, "allow-once" | "reject">): boolean {
     return this.visible && this.#feed.answer(choice);
   }
 

@@ -230,8 +230,16 @@ function ask(id: string, kind: "loss" | "unclear" | "change"): EventBody {
     session: SESSION,
     call: "held",
     openedAt: Date.now() - 14_000,
-    choices: ["allow-once", "reject"] as const,
-  };
+    act: "command",
+    choices: [
+      "allow-once",
+      ...(kind === "loss" ? [] : (["allow-session"] as const)),
+      "reject",
+      "reject-stop",
+    ],
+    ...(kind === "loss" ? {} : { covers: kind === "change" ? "uv add …" : "make deploy TARGET=production" }),
+    reasonGoes: "prompt",
+  } as const;
   if (kind === "loss") {
     return {
       type: "approval.opened",
