@@ -25,7 +25,12 @@ export function intentHandlers(app: LazyApp, book: SessionBook, texts: Texts): I
     stop: () => run("interlock.stop"),
     restart: () => run("interlock.restart"),
     copyReport: () => copyReport(book.shown),
-    answer: ({ approval, choice }) => void app.approvals.settle(approval, choice, "person"),
+    answer: ({ approval, choice, reason }) => void app.approvals.settle(approval, choice, "person", reason),
+    retry: ({ session, row }) => retry(book.byId(session), row),
+    dismiss: ({ session, approval }) => {
+      book.byId(session)?.conversation.dismiss(approval);
+      book.refresh();
+    },
     openLoss: ({ approval, file }) => openLoss(app, texts, approval, file),
     openOutput: ({ row }) => openOutput(book.shown, texts, row),
     openDiff: ({ row, file }) => openDiff(book.shown, texts, row, file),
@@ -35,6 +40,11 @@ export function intentHandlers(app: LazyApp, book: SessionBook, texts: Texts): I
     showFindings: () => run("workbench.actions.view.problems"),
     banner: ({ action }) => bannerAction(app, book.shown, action),
   };
+}
+
+function retry(entry: Entry | undefined, row: string): void {
+  const call = entry?.conversation.callOf(row);
+  if (call !== undefined) entry?.session?.retry(call);
 }
 
 /** What a person can paste into a bug report: no prompt, no output, no path of theirs but the agent's own lines. */

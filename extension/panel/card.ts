@@ -5,16 +5,20 @@ import type { ApprovalCard } from "./protocol.ts";
 
 /** Characters of the agent's last sentence on a card. It is an agent's text, so it is bounded. */
 const WHY_CHARACTERS = 500;
+/** Characters of what an answer for the session covers; where it is the command itself, that stands in full above. */
+const COVERS_CHARACTERS = 200;
 
 /** What the page shows of a pending approval. The command is never shortened: a person must see all of it. */
 export function cardOf(approval: Approval, agent: string, folders: readonly Folder[]): ApprovalCard {
   const { loss } = approval;
   return {
     id: approval.id,
+    session: approval.session,
     row: `c:${approval.call}`,
     agent,
     kind: approval.kind,
-    asked: approval.asked,
+    act: approval.act,
+    asked: approval.file === undefined ? approval.asked : shortPath(folders, approval.file),
     ...(approval.run === undefined ? {} : { run: approval.run }),
     cwd: shortPath(folders, approval.cwd),
     rule: approval.rule,
@@ -33,5 +37,8 @@ export function cardOf(approval: Approval, agent: string, folders: readonly Fold
         }),
     ...(approval.why === undefined ? {} : { why: headOf(approval.why, WHY_CHARACTERS) }),
     openedAt: approval.openedAt,
+    choices: [...approval.choices],
+    ...(approval.covers === undefined ? {} : { covers: headOf(approval.covers, COVERS_CHARACTERS) }),
+    reasonGoes: approval.reasonGoes,
   };
 }

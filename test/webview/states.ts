@@ -306,6 +306,39 @@ const held: EventBody = {
   },
 };
 
+/** A command that no panel shows at once. */
+const longAsk: EventBody = {
+  type: "approval.opened",
+  approval: {
+    id: "p1",
+    session: SESSION,
+    call: "held",
+    kind: "unclear",
+    act: "command",
+    asked: Array.from({ length: 40 }, (_, line) => `frobnicate --step ${line} --quiet`).join(" &&\n"),
+    cwd: ROOT,
+    rule: "unclear.program",
+    reason: "What this program does is not known.",
+    openedAt: Date.now() - 14_000,
+    choices: ["allow-once", "reject", "reject-stop"],
+    reasonGoes: "answer",
+  },
+};
+
+const gaveUp: EventBody = {
+  type: "call",
+  turn: 2,
+  call: "held",
+  patch: {
+    status: "cancelled",
+    problem: {
+      code: "gave-up",
+      message: "The agent stopped waiting for your answer. It did not run.",
+      next: "You can still allow it, once: tell the agent to try again.",
+    },
+  },
+};
+
 const crash: EventBody = {
   type: "session.state",
   state: {
@@ -365,6 +398,30 @@ export const STATES: readonly State[] = [
   {
     name: "loss",
     events: [...opened, ...gates, ...work, ...running, held, ask("p1", "loss"), ask("p2", "change")],
+  },
+  {
+    name: "answers",
+    events: [...opened, ...gates, ...work, ...running, held, ask("p1", "change")],
+    clicks: [".more"],
+  },
+  {
+    name: "reason",
+    events: [...opened, ...gates, ...work, ...running, held, ask("p1", "unclear")],
+    clicks: [".more", ".answer-line >> nth=0"],
+  },
+  { name: "long", events: [...opened, ...gates, ...work, ...running, held, longAsk] },
+  {
+    name: "not-run",
+    events: [
+      ...opened,
+      ...gates,
+      ...work,
+      ...running,
+      held,
+      ask("p1", "loss"),
+      { type: "approval.settled", approval: "p1", settlement: { choice: "reject", by: "gave-up" } },
+      gaveUp,
+    ],
   },
   { name: "unclear", events: [...opened, ...gates, ...work, ...running, held, ask("p1", "unclear")] },
   { name: "change", events: [...opened, ...gates, ...work, ...running, held, ask("p1", "change")] },
