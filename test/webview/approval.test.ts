@@ -284,3 +284,19 @@ void test("when the agent stops waiting the card says so, and offers a second tr
   assert.deepEqual(panel.last("dismiss"), { type: "dismiss", session: "s1", approval: "p1" });
   await panel.close();
 });
+
+void test("a card is drawn anew after its clock has ticked", async () => {
+  const panel = await opened("change");
+  const age = () => panel.page.textContent(".card-age time");
+  const before = await age();
+  await panel.page.waitForFunction(
+    (known) => document.querySelector(".card-age time")?.textContent !== known,
+    before,
+  );
+  await panel.page.click(".more");
+  await panel.settled();
+  assert.equal(await panel.page.locator(".answer-line").count(), 3);
+  assert.notEqual(await age(), before);
+  assert.deepEqual(panel.complaints, []);
+  await panel.close();
+});
