@@ -1,8 +1,9 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import type { Approval } from "../approvals/approval.ts";
+import { allows, type Approval, type Choice, REASON_CHARACTERS } from "../approvals/approval.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
-import type { Loss } from "../guard/loss.ts";
+import { allowOnce } from "./confirm.ts";
+import { lossLine } from "./lossLine.ts";
 import { plainLabel } from "./labels.ts";
 
 /** An answer given before a person can have read the question is none. The panel waits as long. */
@@ -31,7 +32,7 @@ interface ListItem extends vscode.QuickPickItem {
 }
 
 interface AnswerItem extends vscode.QuickPickItem {
-  readonly answer: "reject" | "allow-once" | "show";
+  readonly answer: Choice | "reject-reason" | "show";
 }
 
 /** The palette's view of pending approvals: a single one is asked at once, several are listed first. */
@@ -75,7 +76,7 @@ export function reviewApprovals(questions: Questions): void {
  * `next` is told when it was answered here and others still wait.
  */
 export function askOne(questions: Questions, approval: Approval, next?: () => void): void {
-  const { store, show } = questions;
+  const { store } = questions;
   const pick = vscode.window.createQuickPick<AnswerItem>();
   const { agent, folder } = questions.askerOf(approval);
   pick.title = l10n.t("{0}: {1}", plainLabel(agent), plainLabel(approval.asked));
@@ -88,11 +89,12 @@ export function askOne(questions: Questions, approval: Approval, next?: () => vo
   pick.onDidAccept(() => {
     const [item] = pick.selectedItems;
     if (item === undefined) return;
-    if (item.answer === "allow-once" && Date.now() - shownAt < READ_MS) return;
+    const isYes = item.answer === "allow-once" || item.answer === "allow-session";
+    if (isYes && Date.now() - shownAt < READ_MS) return;
     pick.hide();
-    if (item.answer === "show") return show(approval);
-    store.settle(approval.id, item.answer, "person");
-    if (store.pending().length > 0) next?.();
+    void give(questions, approval, item.answer).then((settled) => {
+      if (settled && store.pending().length > 0) next?.();
+    });
   });
   pick.onDidHide(() => {
     stop();
@@ -100,6 +102,33 @@ export function askOne(questions: Questions, approval: Approval, next?: () => vo
   });
   pick.show();
   shownAt = Date.now();
+}
+
+/** True where the answer settled the question. */
+async function give(
+  { store, show }: Questions,
+  approval: Approval,
+  answer: AnswerItem["answer"],
+): Promise<boolean> {
+  if (answer === "show") {
+    show(approval);
+    return false;
+  }
+  if (answer === "allow-once") return allowOnce(store, approval);
+  if (answer !== "reject-reason") return store.settle(approval.id, answer, "person");
+  const reason = await vscode.window.showInputBox({
+    title: plainLabel(l10n.t("Reject: {0}", approval.asked)),
+    prompt: whereReasonGoes(approval),
+    placeHolder: l10n.t("Why, or what to do instead"),
+    validateInput: (text) => (text.length > REASON_CHARACTERS ? l10n.t("That is too long.") : undefined),
+  });
+  return reason !== undefined && store.settle(approval.id, "reject", "person", reason);
+}
+
+function whereReasonGoes({ reasonGoes }: Approval): string {
+  return reasonGoes === "answer"
+    ? l10n.t("The agent reads it in the answer")
+    : l10n.t("Sent as your next prompt, when the turn is over");
 }
 
 function listItem({ askerOf }: Questions, approval: Approval): ListItem {
@@ -133,7 +162,35 @@ function answerItems(approval: Approval, agent: string): readonly AnswerItem[] {
     label: `$(list-flat) ${l10n.t("Show in the panel")}`,
     ...(readable ? {} : { description: l10n.t("to read all of it, and to allow it") }),
   };
-  return readable ? [reject, allow, show] : [reject, show];
+  const all = [reject, allow, ...furtherItems(approval), show];
+  return all.filter(({ answer }) => readable || answer === "show" || isNo(answer));
+}
+
+/** Only what can be honoured. */
+function furtherItems(approval: Approval): readonly AnswerItem[] {
+  const { choices, covers, kind } = approval;
+  const session =
+    kind === "unclear" ? l10n.t("Allow this kind for the session") : l10n.t("Allow this for the session");
+  const items: readonly AnswerItem[] = [
+    {
+      answer: "allow-session",
+      label: `$(check-all) ${session}`,
+      ...(covers === undefined ? {} : { description: plainLabel(covers) }),
+    },
+    {
+      answer: "reject-reason",
+      label: `$(comment) ${l10n.t("Reject and say why…")}`,
+      description: whereReasonGoes(approval),
+    },
+    { answer: "reject-stop", label: `$(debug-stop) ${l10n.t("Reject and stop the turn")}` },
+  ];
+  return items.filter(
+    ({ answer }) => answer === "reject-reason" || (choices as readonly string[]).includes(answer),
+  );
+}
+
+function isNo(answer: AnswerItem["answer"]): boolean {
+  return answer === "reject-reason" || (answer !== "show" && !allows(answer));
 }
 
 function fitsOneLine(text: string): boolean {
@@ -144,16 +201,4 @@ function fitsOneLine(text: string): boolean {
 function whatFor({ kind, reason, loss }: Approval): readonly string[] {
   const unclear = kind === "unclear" ? l10n.t("Can't tell what this does.") : "";
   return [unclear, lossLine(loss), reason].filter((part) => part !== "").map((part) => plainLabel(part));
-}
-
-function lossLine(loss: Loss | undefined): string {
-  if (loss === undefined) return "";
-  const parts: string[] = [];
-  if (loss.fileCount === 1) parts.push(l10n.t("1 file"));
-  else if (loss.fileCount > 1) parts.push(l10n.t("{0} files", loss.fileCount));
-  if (loss.commits === 1) parts.push(l10n.t("1 commit"));
-  else if (loss.commits > 1) parts.push(l10n.t("{0} commits", loss.commits));
-  if (loss.stashes === 1) parts.push(l10n.t("1 stash"));
-  else if (loss.stashes > 1) parts.push(l10n.t("{0} stashes", loss.stashes));
-  return parts.length === 0 ? "" : l10n.t("Would lose {0}.", parts.join(", "));
 }

@@ -92,8 +92,16 @@ async function openOutput(entry: Entry | undefined, texts: Texts, row: string): 
   await texts.open("output.log", dropped + stripVTControlCharacters(details.output));
 }
 
-async function openDiff(entry: Entry | undefined, texts: Texts, row: string, index: number): Promise<void> {
-  const diff: FileDiff | undefined = callOf(entry, row)?.diffs[index];
+/** `which`: the number of the diff, or the path of its file. */
+export async function openDiff(
+  entry: Entry | undefined,
+  texts: Texts,
+  row: string,
+  which: number | string | undefined,
+): Promise<void> {
+  const diff: FileDiff | undefined = callOf(entry, row)?.diffs.find(
+    ({ path }, index) => which === path || which === index,
+  );
   if (diff === undefined) return;
   const target = fileUri(diff.path);
   if (diff.newText === undefined) {

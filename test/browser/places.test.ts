@@ -61,10 +61,11 @@ void test("two sessions: a list of them, a question of the hidden one, and a pan
   const tree = page.locator(".monaco-list-row").filter({ hasText: "Built-in helper" });
   await tree.filter({ hasText: "waiting for you" }).waitFor();
   assert.equal(await tree.count(), 2);
-  assert.equal(await panel.card.count(), 0, "the question of the other session is not shown as this one's");
+  await panel.frame.locator(".card .elsewhere").waitFor();
   await screenshot(page, "two-sessions");
   await tree.filter({ hasText: "waiting for you" }).click();
   await panel.card.waitFor();
+  await panel.frame.locator(".card .elsewhere").waitFor({ state: "detached" });
 
   await page.locator(".activitybar a[aria-label^='Explorer']").first().click();
   await runCommand(page, "Interlock: Review Pending Approvals");
