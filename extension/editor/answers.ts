@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Approval, Choice } from "../approvals/approval.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
+import { askedOf, coversOf } from "../panel/card.ts";
 import { shortPath } from "../panel/places.ts";
 import { askOne, type Asker, type Questions, reviewApprovals } from "./approvalPick.ts";
 import type { SessionBook } from "./book.ts";
@@ -51,6 +52,8 @@ export class Answers {
     return {
       agent: this.#book.byId(approval.session)?.conversation.header.agent ?? "",
       folder: shortPath(workspaceFolders(), approval.cwd),
+      asked: askedOf(approval, workspaceFolders()),
+      covers: coversOf(approval, workspaceFolders()),
     };
   }
 

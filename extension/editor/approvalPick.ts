@@ -17,7 +17,11 @@ const READABLE_CHARACTERS = 80;
 /** Who asks, and where, as a person calls them. */
 export interface Asker {
   readonly agent: string;
+  /** Empty for a file, whose path says it. */
   readonly folder: string;
+  /** What is asked, and what a yes for the session would cover: files by their path in the workspace. */
+  readonly asked: string;
+  readonly covers: string;
 }
 
 export interface Questions {
@@ -78,10 +82,11 @@ export function reviewApprovals(questions: Questions): void {
 export function askOne(questions: Questions, approval: Approval, next?: () => void): void {
   const { store } = questions;
   const pick = vscode.window.createQuickPick<AnswerItem>();
-  const { agent, folder } = questions.askerOf(approval);
-  pick.title = l10n.t("{0}: {1}", plainLabel(agent), plainLabel(approval.asked));
-  pick.placeholder = [l10n.t("In {0}.", folder), ...whatFor(approval)].join(" ");
-  pick.items = answerItems(approval, agent);
+  const asker = questions.askerOf(approval);
+  const { agent, folder, asked } = asker;
+  pick.title = l10n.t("{0}: {1}", plainLabel(agent), plainLabel(asked));
+  pick.placeholder = [...(folder === "" ? [] : [l10n.t("In {0}.", folder)]), ...whatFor(approval)].join(" ");
+  pick.items = answerItems(approval, asker);
   const stop = store.onChange(({ type, approval: changed }) => {
     if (type === "settled" && changed.id === approval.id) pick.hide();
   });
@@ -132,19 +137,21 @@ function whereReasonGoes({ reasonGoes }: Approval): string {
 }
 
 function listItem({ askerOf }: Questions, approval: Approval): ListItem {
-  const { agent, folder } = askerOf(approval);
+  const { agent, folder, asked } = askerOf(approval);
   const icon = approval.kind === "loss" ? "$(warning)" : "$(question)";
   return {
     approval,
-    label: `${icon} ${plainLabel(approval.asked)}`,
-    description: l10n.t("{0} in {1}", plainLabel(agent), plainLabel(folder)),
+    label: `${icon} ${plainLabel(asked)}`,
+    description:
+      folder === "" ? plainLabel(agent) : l10n.t("{0} in {1}", plainLabel(agent), plainLabel(folder)),
     detail: whatFor(approval).join(" "),
   };
 }
 
-function answerItems(approval: Approval, agent: string): readonly AnswerItem[] {
-  const { asked, run, kind } = approval;
-  const routed = run === undefined || run === asked ? undefined : run;
+function answerItems(approval: Approval, asker: Asker): readonly AnswerItem[] {
+  const { run, kind } = approval;
+  const { agent, asked } = asker;
+  const routed = run === approval.asked ? undefined : run;
   const readable = [`${agent}: ${asked}`, routed ?? ""].every(fitsOneLine);
   const reject: AnswerItem = {
     answer: "reject",
@@ -162,20 +169,20 @@ function answerItems(approval: Approval, agent: string): readonly AnswerItem[] {
     label: `$(list-flat) ${l10n.t("Show in the panel")}`,
     ...(readable ? {} : { description: l10n.t("to read all of it, and to allow it") }),
   };
-  const all = [reject, allow, ...furtherItems(approval), show];
+  const all = [reject, allow, ...furtherItems(approval, asker), show];
   return all.filter(({ answer }) => readable || answer === "show" || isNo(answer));
 }
 
 /** Only what can be honoured. */
-function furtherItems(approval: Approval): readonly AnswerItem[] {
-  const { choices, covers, kind } = approval;
+function furtherItems(approval: Approval, { covers }: Asker): readonly AnswerItem[] {
+  const { choices, kind } = approval;
   const session =
     kind === "unclear" ? l10n.t("Allow this kind for the session") : l10n.t("Allow this for the session");
   const items: readonly AnswerItem[] = [
     {
       answer: "allow-session",
       label: `$(check-all) ${session}`,
-      ...(covers === undefined ? {} : { description: plainLabel(covers) }),
+      description: plainLabel(covers),
     },
     {
       answer: "reject-reason",

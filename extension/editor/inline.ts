@@ -53,7 +53,7 @@ export class InlineApprovals implements vscode.Disposable, vscode.CodeLensProvid
       const lens = (title: string, command: string): vscode.CodeLens =>
         new vscode.CodeLens(range, { title, command, arguments: [approval.id] });
       return [
-        new vscode.CodeLens(range, { title: `$(edit) ${this.#says(approval)}`, command: "" }),
+        new vscode.CodeLens(range, { title: this.#says(approval), command: "" }),
         lens(l10n.t("Approve"), "interlock.approveEdit"),
         lens(l10n.t("Reject"), "interlock.rejectEdit"),
         lens(l10n.t("Diff"), "interlock.diffEdit"),

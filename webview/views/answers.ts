@@ -15,6 +15,7 @@ const REASON_CHARACTERS = 2_000;
 export function answersView(app: App, card: ApprovalCard, now: number, undo: unknown): TemplateResult {
   const closed = !app.guard.open(now);
   const { more, reason } = app.ui;
+  if (reason !== undefined) return reasonForm(app, card, closed);
   const read = app.ui.read === card.id;
   return html`<div class="answers" role="toolbar" aria-label=${l10n.t("Answers")} @keydown=${moveInBar}>
     <button
@@ -47,8 +48,7 @@ export function answersView(app: App, card: ApprovalCard, now: number, undo: unk
     >
       ${icon(more ? "chevron-up" : "chevron-down")}
     </button>
-    ${undo} ${more && reason === undefined ? moreAnswers(app, card, closed, read) : nothing}
-    ${reason === undefined ? nothing : reasonForm(app, card, closed)}
+    ${undo} ${more ? moreAnswers(app, card, closed, read) : nothing}
   </div>`;
 }
 
@@ -185,8 +185,11 @@ function reasonForm(app: App, card: ApprovalCard, closed: boolean): TemplateResu
       @keydown=${key}
     ></textarea>
     <span class="quiet" id="reason-goes">${reasonText(card)}</span>
-    <button class="button" aria-disabled=${closed} @click=${send}>
-      ${l10n.t("Reject with this reason")}
-    </button>
+    <div class="reason-answers">
+      <button class="button" data-choice="reject" aria-disabled=${closed} @click=${send}>
+        ${l10n.t("Reject")}
+      </button>
+      <button class="button" @click=${() => openMore(app, true)}>${l10n.t("Back")}</button>
+    </div>
   </div>`;
 }
