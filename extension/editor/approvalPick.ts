@@ -91,15 +91,14 @@ export function askOne(questions: Questions, approval: Approval, next?: () => vo
     if (type === "settled" && changed.id === approval.id) pick.hide();
   });
   let shownAt = Number.POSITIVE_INFINITY;
-  pick.onDidAccept(() => {
+  pick.onDidAccept(async () => {
     const [item] = pick.selectedItems;
     if (item === undefined) return;
     const isYes = item.answer === "allow-once" || item.answer === "allow-session";
     if (isYes && Date.now() - shownAt < READ_MS) return;
     pick.hide();
-    void give(questions, approval, item.answer).then((settled) => {
-      if (settled && store.pending().length > 0) next?.();
-    });
+    const settled = await give(questions, approval, item.answer);
+    if (settled && store.pending().length > 0) next?.();
   });
   pick.onDidHide(() => {
     stop();

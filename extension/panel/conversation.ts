@@ -247,8 +247,8 @@ export class Conversation {
   #settled({ approval, settlement }: Of<"approval.settled">): void {
     if (settlement.by !== "gave-up") return this.#dropCards((card) => card.id === approval);
     const cards = this.#cards.map((card) => (card.id === approval ? { ...card, over: true } : card));
-    const over = cards.filter((card) => card.over === true).slice(-OVER_CARDS);
-    this.#cards = cards.filter((card) => card.over !== true || over.includes(card));
+    const over = new Set(cards.filter((card) => card.over === true).slice(-OVER_CARDS));
+    this.#cards = cards.filter((card) => card.over !== true || over.has(card));
     this.#changed({ type: "head", part: "approvals" });
   }
 
