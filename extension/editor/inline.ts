@@ -5,6 +5,7 @@ import type { ApprovalStore } from "../approvals/store.ts";
 import { READ_MS } from "./approvalPick.ts";
 import { changedPart } from "./changedPart.ts";
 import { allowOnce } from "./confirm.ts";
+import { fileUri } from "./folders.ts";
 import { plainLabel, plainMessage } from "./labels.ts";
 import type { SessionBook } from "./book.ts";
 
@@ -96,7 +97,7 @@ export class InlineApprovals implements vscode.Disposable, vscode.CodeLensProvid
       author: { name: plainLabel(this.#agent(approval)) },
     };
     const range = new vscode.Range(line, 0, line, 0);
-    const thread = this.#comments().createCommentThread(vscode.Uri.file(file), range, [comment]);
+    const thread = this.#comments().createCommentThread(fileUri(file), range, [comment]);
     thread.label = this.#says(approval);
     thread.collapsibleState = vscode.CommentThreadCollapsibleState.Collapsed;
     thread.canReply = true;
