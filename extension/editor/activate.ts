@@ -6,7 +6,7 @@ import { SessionBook } from "./book.ts";
 import { registerCommands } from "./commands.ts";
 import { GateDiagnostics } from "./diagnostics.ts";
 import { InlineApprovals } from "./inline.ts";
-import { intentHandlers, openDiff } from "./intents.ts";
+import { intentHandlers, openAskedDiff } from "./intents.ts";
 import { LazyApp } from "./lazyApp.ts";
 import { ApprovalNotice } from "./notify.ts";
 import { SessionTree } from "./sessionTree.ts";
@@ -33,8 +33,8 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     () => view.visible,
     () => void view.reveal("approvals"),
   );
-  const inline = new InlineApprovals(approvals, book, ({ session, call, file }) =>
-    openDiff(book.byId(session), texts, `c:${call}`, file),
+  const inline = new InlineApprovals(approvals, book, (approval) =>
+    openAskedDiff(book.byId(approval.session), texts, approval),
   );
   const refresh = (): void => {
     status.refresh();

@@ -2,12 +2,10 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { allows, type Approval, type Choice, REASON_CHARACTERS } from "../approvals/approval.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
-import { allowOnce } from "./confirm.ts";
+import { allowOnce, READ_MS } from "./confirm.ts";
 import { lossLine } from "./lossLine.ts";
 import { plainLabel } from "./labels.ts";
 
-/** An answer given before a person can have read the question is none. The panel waits as long. */
-export const READ_MS = 500;
 /**
  * A picker is 600 px wide and shortens what doesn't fit: measured, some 85 characters. A command that a person can't
  * read to its end is not allowed from here.

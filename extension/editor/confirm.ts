@@ -5,6 +5,9 @@ import type { ApprovalStore } from "../approvals/store.ts";
 import { plainMessage } from "./labels.ts";
 import { lossLine } from "./lossLine.ts";
 
+/** An answer given before a person can have read the question is none. The panel waits as long. */
+export const READ_MS = 500;
+
 /**
  * Allows once. What can't be undone needs a second yes wherever the panel's card, which shows all of it, is not in
  * sight. True where it was allowed by this.
@@ -17,10 +20,12 @@ export async function allowOnce(store: ApprovalStore, approval: Approval): Promi
 async function confirmed({ asked, loss, reason }: Approval): Promise<boolean> {
   const allow = l10n.t("Allow once");
   const detail = [lossLine(loss), reason, l10n.t("Can't be undone.")].filter((part) => part !== "");
+  const shownAt = Date.now();
   const answer = await vscode.window.showWarningMessage(
     plainMessage(asked),
     { modal: true, detail: detail.map((part) => plainMessage(part)).join("\n") },
     allow,
   );
-  return answer === allow;
+  // The dialog offers the yes to the next Enter: one that was meant for something else is none.
+  return answer === allow && Date.now() - shownAt >= READ_MS;
 }

@@ -2,9 +2,8 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Approval } from "../approvals/approval.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
-import { READ_MS } from "./approvalPick.ts";
 import { changedPart } from "./changedPart.ts";
-import { allowOnce } from "./confirm.ts";
+import { allowOnce, READ_MS } from "./confirm.ts";
 import { fileUri } from "./folders.ts";
 import { plainLabel, plainMessage } from "./labels.ts";
 import type { SessionBook } from "./book.ts";
@@ -122,7 +121,7 @@ export class InlineApprovals implements vscode.Disposable, vscode.CodeLensProvid
 
   #firstChange({ session, call, file }: Approval): number {
     const diffs = this.#book.byId(session)?.archive.details(call)?.diffs ?? [];
-    const diff = diffs.find(({ path }) => path === file);
+    const diff = diffs.length === 1 ? diffs[0] : diffs.find(({ path }) => path === file);
     const before = diff?.oldText ?? "";
     const start = changedPart(before, diff?.newText ?? before)?.start ?? 0;
     return before.slice(0, start).split("\n").length - 1;

@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import * as vscode from "vscode";
+import type { Approval } from "../approvals/approval.ts";
 import type { LazyApp } from "./lazyApp.ts";
 import type { FileDiff } from "../events/event.ts";
 import type { GateId } from "../gates/gate.ts";
@@ -92,16 +93,18 @@ async function openOutput(entry: Entry | undefined, texts: Texts, row: string): 
   await texts.open("output.log", dropped + stripVTControlCharacters(details.output));
 }
 
-/** `which`: the number of the diff, or the path of its file. */
-export async function openDiff(
-  entry: Entry | undefined,
-  texts: Texts,
-  row: string,
-  which: number | string | undefined,
-): Promise<void> {
-  const diff: FileDiff | undefined = callOf(entry, row)?.diffs.find(
-    ({ path }, index) => which === path || which === index,
-  );
+/** What an edit that waits for an answer would change; the file itself where the agent did not say. */
+export async function openAskedDiff(entry: Entry | undefined, texts: Texts, asked: Approval): Promise<void> {
+  const { call, file = "" } = asked;
+  const diffs = callOf(entry, `c:${call}`)?.diffs ?? [];
+  const named = diffs.findIndex(({ path }) => path === file);
+  // The agent may have named its only file by a link.
+  if (named >= 0 || diffs.length === 1) return openDiff(entry, texts, `c:${call}`, Math.max(named, 0));
+  await vscode.commands.executeCommand("vscode.open", fileUri(file));
+}
+
+async function openDiff(entry: Entry | undefined, texts: Texts, row: string, index: number): Promise<void> {
+  const diff: FileDiff | undefined = callOf(entry, row)?.diffs[index];
   if (diff === undefined) return;
   const target = fileUri(diff.path);
   if (diff.newText === undefined) {

@@ -171,6 +171,18 @@ void test("the queue holds the questions of all sessions; a double click settles
   await statusItem(page, "1 approval waiting").waitFor();
   await page.waitForTimeout(READ_MS);
   assert.match(await panel.card.innerText(), /git reset --hard/);
+
+  await runCommand(page, "Interlock: Review Pending Approvals");
+  await quickPickRow(page, "Allow once").waitFor();
+  await page.waitForTimeout(READ_MS);
+  await quickPickRow(page, "Allow once").click();
+  const dialog = page.locator(".monaco-dialog-box");
+  await dialog.waitFor();
+  await screenshot(page, "approval-modal");
+  assert.match(await dialog.innerText(), /Would lose 2 files[^]*Can't be undone/);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+  assert.equal(await panel.card.count(), 1, "what can't be undone needs a second yes here");
   await panel.answer("Reject");
   await statusItem(page, "approval waiting").waitFor({ state: "detached" });
 });
