@@ -218,6 +218,7 @@ void test("more answers are a key away, only those that can be honoured, and say
   await panel.close();
   const lost = await opened("loss");
   await lost.page.click(".more");
+  await lost.settled();
   assert.equal(await lost.page.locator(".answer-line").count(), 2, "no yes lasts for what loses work");
   await lost.close();
 });
