@@ -19,6 +19,11 @@ export interface Ui {
   approval: string | undefined;
   /** Whether all files of the approval in view are listed. */
   lossOpen: boolean;
+  /** Whether all its answers are listed, and the reason that is being typed. */
+  more: boolean;
+  reason: string | undefined;
+  /** The approval whose command was in sight to its end. */
+  read: string | undefined;
 }
 
 /** What views are drawn from, and the only ways by which they act. */

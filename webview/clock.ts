@@ -21,7 +21,9 @@ export class Clock {
       this.#timer = undefined;
       const now = Date.now();
       for (const element of this.#elements()) {
-        element.textContent = clockTime(now - Number(element.dataset["since"]));
+        // The text itself is changed: another node in its place could not be drawn over any more.
+        const text = element.lastChild;
+        if (text instanceof Text) text.data = clockTime(now - Number(element.dataset["since"]));
       }
       this.update();
     }, SECOND);

@@ -26,11 +26,13 @@ export function newsOf(
     switch (op.op) {
       case "approvals":
         for (const card of op.approvals) {
-          if (before.approvals.some((known) => known.id === card.id)) continue;
+          if (before.approvals.some((known) => known.id === card.id && known.over === card.over)) continue;
+          if (card.over === true) {
+            later.push(`${question(card)}. ${l10n.t("Not run.")}`);
+            continue;
+          }
           const lost = card.loss === undefined ? [] : lossSentences(card.loss);
-          now.push(
-            [`${question(before, card)}:`, visible(card.asked), visibleProse(card.reason), ...lost].join(" "),
-          );
+          now.push([`${question(card)}:`, visible(card.asked), visibleProse(card.reason), ...lost].join(" "));
         }
         break;
       case "gates":

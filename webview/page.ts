@@ -14,6 +14,7 @@ import { Pager } from "./pager.ts";
 import { focusRegion, moveByKeys } from "./regions.ts";
 import { Keeper, type Saved } from "./saved.ts";
 import { buildSkeleton, type Skeleton } from "./skeleton.ts";
+import { EndSeen } from "./seen.ts";
 import { Store } from "./store.ts";
 import { answerDrawn, approvalView, shownApproval } from "./views/approvals.ts";
 import { bannersView } from "./views/banners.ts";
@@ -27,6 +28,9 @@ import { planView } from "./views/plan.ts";
 import { Prompt } from "./views/prompt.ts";
 import { belowView, tabsView } from "./views/tabs.ts";
 import { RowWindow } from "./window.ts";
+
+/** A timer may fire a little early: a frame later the time is surely over. */
+const FRAME_MS = 16;
 
 type Snapshot = Extract<HostMessage, { type: "snapshot" }>;
 
@@ -42,6 +46,9 @@ export class Page implements App {
     gatesOpen: false,
     approval: undefined,
     lossOpen: false,
+    more: false,
+    reason: undefined,
+    read: undefined,
   };
   readonly #api: Api;
   readonly #parts: Skeleton;
@@ -55,6 +62,11 @@ export class Page implements App {
   readonly #list: RowList;
   readonly #logList: RowList;
   readonly #filter: LogFilterBar;
+  readonly #endSeen = new EndSeen((card) => {
+    if (card === this.ui.read) return;
+    this.ui.read = card;
+    this.redraw("approvals");
+  });
   readonly #dirty = new Set<Region>();
   #scrolls = false;
 
@@ -257,10 +269,14 @@ export class Page implements App {
     }
     const focused = approvals.contains(document.activeElement);
     if (this.guard.shows(JSON.stringify(card ?? ""), now)) {
-      this.ui.lossOpen = false;
-      if (card !== undefined) setTimeout(() => this.redraw("approvals"), DEAD_MS);
+      Object.assign(this.ui, { lossOpen: false, more: false, reason: undefined });
+      if (card !== undefined) setTimeout(() => this.redraw("approvals"), DEAD_MS + FRAME_MS);
     }
+    const had = approvals.querySelector("textarea") !== null;
     render(approvalView(this, now), approvals);
+    this.#endSeen.watch(approvals, card?.id);
+    const box = approvals.querySelector("textarea");
+    if (!had && focused) box?.focus();
     approvals.classList.toggle("some", card !== undefined);
     this.#parts.session.classList.toggle("asking", card !== undefined);
     if (focused && !approvals.contains(document.activeElement) && !focusRegion(approvals)) this.focusPrompt();

@@ -1,4 +1,6 @@
 import type { Doorway } from "../audit/record.ts";
+import { Kinds } from "./kinds.ts";
+import { Permits } from "./permits.ts";
 
 /** What a person's yes covers: this call, this command in this folder, these effects. */
 export interface GrantScope {
@@ -21,6 +23,8 @@ interface Grant extends GrantScope {
  * each present the grant once, the one that executes spends it. It is void when the call ends.
  */
 export class Grants {
+  readonly kinds = new Kinds();
+  readonly permits = new Permits();
   readonly #byCall = new Map<string, Grant>();
   readonly #standing = new Set<string>();
 
@@ -55,5 +59,11 @@ export class Grants {
 
   void(call: string): void {
     this.#byCall.delete(call);
+  }
+
+  /** What a person allowed for the session ends with it. */
+  endSession(session: string): void {
+    this.kinds.endSession(session);
+    this.permits.endSession(session);
   }
 }

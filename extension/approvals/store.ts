@@ -1,5 +1,11 @@
 import { randomUUID } from "node:crypto";
-import type { Approval, Choice, SettledBy, Settlement } from "./approval.ts";
+import {
+  type Approval,
+  type Choice,
+  REASON_CHARACTERS,
+  type SettledBy,
+  type Settlement,
+} from "./approval.ts";
 
 /** Questions of one session that wait at the same time; one more is refused, so that nobody is buried. */
 export const MAX_PENDING = 20;
@@ -15,7 +21,7 @@ interface Pending {
 
 /**
  * The pending decisions of a host. Each is opened once and settled once: the first answer wins, and the other
- * surfaces see it settled. Whatever is not a person's `allow-once` means no.
+ * surfaces see it settled. Whatever is not a person's own yes means no.
  */
 export class ApprovalStore {
   readonly #pending = new Map<string, Pending>();
@@ -32,20 +38,26 @@ export class ApprovalStore {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Asks, and waits for the answer. `signal` is the channel of whoever asked: when it goes away, nothing runs. */
-  open(question: Omit<Approval, "id">, signal: AbortSignal): Promise<Settlement> {
+  /**
+   * Asks, and waits for the answer. `channel` belongs to whoever asked, `stopped` to the person: when one of them goes
+   * away, nothing runs.
+   */
+  open(question: Omit<Approval, "id">, channel: AbortSignal, stopped?: AbortSignal): Promise<Settlement> {
     const approval: Approval = { ...question, id: randomUUID() };
-    if (signal.aborted) return Promise.resolve({ choice: "reject", by: "cancelled" });
+    if (stopped?.aborted === true) return Promise.resolve({ choice: "reject", by: "cancelled" });
+    if (channel.aborted) return Promise.resolve({ choice: "reject", by: "gave-up" });
     if (this.pending(approval.session).length >= MAX_PENDING) {
-      return Promise.resolve({ choice: "reject", by: "nobody-there" });
+      return Promise.resolve({ choice: "reject", by: "too-many" });
     }
     return new Promise((resolve) => {
-      const cancel = (): void => void this.settle(approval.id, "reject", "cancelled");
-      signal.addEventListener("abort", cancel, { once: true });
+      const answered = new AbortController();
+      const once = { once: true, signal: answered.signal };
+      channel.addEventListener("abort", () => this.settle(approval.id, "reject", "gave-up"), once);
+      stopped?.addEventListener("abort", () => this.settle(approval.id, "reject", "cancelled"), once);
       this.#pending.set(approval.id, {
         approval,
         answer: (settlement) => {
-          signal.removeEventListener("abort", cancel);
+          answered.abort();
           resolve(settlement);
         },
       });
@@ -53,14 +65,15 @@ export class ApprovalStore {
     });
   }
 
-  /** False when it is settled already, or unknown. */
-  settle(id: string, choice: Choice, by: SettledBy): boolean {
+  /** False when it is settled already, unknown, or was not offered this choice. */
+  settle(id: string, choice: Choice, by: SettledBy, reason?: string): boolean {
     const pending = this.#pending.get(id);
     if (pending === undefined) return false;
+    const { approval } = pending;
+    if (by === "person" && !approval.choices.includes(choice)) return false;
     this.#pending.delete(id);
-    // Only a person says yes.
-    const settlement: Settlement = { choice: by === "person" ? choice : "reject", by };
-    this.#tell({ type: "settled", approval: pending.approval, settlement });
+    const settlement = settlementOf(choice, by, reason);
+    this.#tell({ type: "settled", approval, settlement });
     pending.answer(settlement);
     return true;
   }
@@ -70,7 +83,21 @@ export class ApprovalStore {
     for (const approval of this.pending(session)) this.settle(approval.id, "reject", by);
   }
 
+  /** The agent says that its call is over: it does not wait for the answer any more. */
+  giveUp(session: string, call: string): void {
+    for (const approval of this.pending(session)) {
+      if (approval.call === call) this.settle(approval.id, "reject", "gave-up");
+    }
+  }
+
   #tell(change: ApprovalChange): void {
     for (const listener of this.#listeners) listener(change);
   }
+}
+
+/** Only a person says yes, and only a person's no has a reason. */
+function settlementOf(choice: Choice, by: SettledBy, reason: string | undefined): Settlement {
+  if (by !== "person") return { choice: "reject", by };
+  const words = reason?.trim().slice(0, REASON_CHARACTERS) ?? "";
+  return choice === "reject" && words !== "" ? { choice, by, reason: words } : { choice, by };
 }

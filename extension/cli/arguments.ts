@@ -56,12 +56,7 @@ export interface PolicyArguments extends Common {
   readonly user: boolean;
 }
 
-export type Arguments =
-  | CheckArguments
-  | RunArguments
-  | DoctorArguments
-  | RestoreArguments
-  | PolicyArguments;
+export type Arguments = CheckArguments | RunArguments | DoctorArguments | RestoreArguments | PolicyArguments;
 
 const COMMANDS = ["check", "run", "doctor", "restore", "policy"] as const;
 

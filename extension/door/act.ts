@@ -1,4 +1,6 @@
 import type { Doorway } from "../audit/record.ts";
+import type { Problem } from "../errors.ts";
+import type { FileDiff } from "../events/event.ts";
 
 export interface CommandAct {
   readonly kind: "command";
@@ -28,6 +30,12 @@ export interface DoorRequest {
   readonly named?: string;
   /** Ends when whoever asked stops waiting. */
   readonly signal: AbortSignal;
+  /** True where the answer can hold a person's reason for a no. */
+  readonly carriesReason?: boolean;
+  /** Why a yes could not be told, where it can't: then nobody is asked. */
+  readonly cannotAllow?: Problem;
+  /** What a write would change; looked at only where a person is asked about it. */
+  readonly preview?: () => Promise<readonly FileDiff[]>;
 }
 
 /** What a person and the record read of an act. */

@@ -53,6 +53,8 @@ export interface Considered {
   readonly key: string;
   /** What a person's yes covers: the key, and the variables that change what it means. */
   readonly scope: string;
+  /** The line as it was read; null for what is no command. */
+  readonly script: ShellScript | null;
   readonly route: Route | null;
   /** Files whose content was looked into, with its hash: what runs must be what was judged. */
   readonly looked: ReadonlyMap<string, string>;
@@ -68,7 +70,7 @@ export async function consider(act: Act, using: Considering): Promise<Considered
   const { git, around, signal } = using;
   if (act.kind !== "command") {
     const key = describeAct(act);
-    return { act, key, scope: key, route: null, looked: new Map(), ...judgeUnseen(act, using) };
+    return { act, key, scope: key, script: null, route: null, looked: new Map(), ...judgeUnseen(act, using) };
   }
   const line = parseLine(act, around);
   const script = withVariables(line, act);
@@ -84,7 +86,15 @@ export async function consider(act: Act, using: Considering): Promise<Considered
     questions.length === 0 ? new Map() : await answerFacts(git, questions, signal, using.made);
   const key = callKey(line);
   const scope = [key, ...steering(script), ...looked.values()].join("\n");
-  return { act, key, scope, route, looked, ...judged({ effects, needs }, facts, scripts, act, using) };
+  return {
+    act,
+    key,
+    scope,
+    script: line,
+    route,
+    looked,
+    ...judged({ effects, needs }, facts, scripts, act, using),
+  };
 }
 
 /** Scripts that call scripts are followed this far. */

@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import type { Approval, Settlement } from "../approvals/approval.ts";
+import { allows, type Settlement } from "../approvals/approval.ts";
 import type { GrantScope, Grants } from "../approvals/grants.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
 import type { AuditEntry, AuditLog } from "../audit/log.ts";
@@ -12,7 +12,10 @@ import type { Verdict } from "../policy/verdict.ts";
 import { type Act, describeAct, type DoorRequest, fileAct } from "./act.ts";
 import { type Call, type Calls, hasEnded } from "./calls.ts";
 import { consider, type Considered, type Considering, isUnchanged, judgeUnseen } from "./considered.ts";
+import { kindOf } from "./kind.ts";
 import { makes } from "./makes.ts";
+import { questionOf } from "./question.ts";
+import { rejection } from "./rejection.ts";
 
 /** What the door needs of its session. */
 export interface DoorParts {
@@ -213,53 +216,51 @@ export class Door {
     if (judgement.verdict === "deny") {
       return { allowed: false, by: null, cancelled: false, problem: refusal(judgement) };
     }
-    const { session, grants, calls, audit } = this.#parts;
+    const { session, grants, audit } = this.#parts;
     // Whoever can't be recorded isn't asked: the answer could not be honoured.
     if (!audit.state.writable) {
       return { allowed: false, by: null, cancelled: false, problem: audit.state.problem };
     }
     const executes = ENFORCEMENT_OF[request.doorway] === "through";
-    const scope: GrantScope = {
-      session,
-      call: call.id,
-      key: considered.scope,
-      cwd: call.cwd ?? "",
-      effects: judgement.effects,
-    };
+    const cwd = call.cwd ?? "";
+    const { effects, loss } = judgement;
+    const scope: GrantScope = { session, call: call.id, key: considered.scope, cwd, effects };
     if (grants.present(scope, request.doorway, executes)) return { allowed: true, by: "grant" };
-    calls.update(call, { status: "held" });
-    const settlement = await this.#ask(request, considered, call, run);
-    if (settlement.choice === "allow-once") {
+    const kind = kindOf(considered, session, cwd);
+    const standing = kind !== null && grants.kinds.cover(kind.scope);
+    if (standing || grants.permits.spend({ ...scope, loss }, Date.now())) {
+      if (!executes) grants.issue(scope, request.doorway);
+      return { allowed: true, by: "grant" };
+    }
+    if (request.cannotAllow !== undefined) {
+      return { allowed: false, by: null, cancelled: false, problem: request.cannotAllow };
+    }
+    const settlement = await this.#ask(request, considered, call, run, kind?.covers);
+    if (allows(settlement.choice)) {
+      if (settlement.choice === "allow-session" && kind !== null) grants.kinds.allow(kind.scope);
       if (!executes) grants.issue(scope, request.doorway);
       for (const key of judgement.standing) grants.stand(session, key);
       return { allowed: true, by: "person" };
     }
+    if (settlement.by === "gave-up") grants.permits.lapse(call.id, { ...scope, loss });
     const by = settlement.by === "person" ? "person" : "nobody";
-    const cancelled = settlement.by !== "person" && settlement.by !== "nobody-there";
+    const unasked = settlement.by === "nobody-there" || settlement.by === "too-many";
+    const cancelled = by === "nobody" && !unasked;
     return { allowed: false, by, cancelled, problem: rejection(judgement, settlement) };
   }
 
-  #ask(request: DoorRequest, considered: Considered, call: Call, run: string): Promise<Settlement> {
-    const { judgement } = considered;
-    const asked = describeAct(request.act);
-    const why = this.#parts.why();
-    const question: Omit<Approval, "id"> = {
-      session: this.#parts.session,
-      call: call.id,
-      kind: judgement.ask,
-      asked,
-      ...(run === asked ? {} : { run }),
-      cwd: call.cwd ?? "",
-      rule: judgement.rule,
-      reason: judgement.reason,
-      ...(judgement.remedy === null ? {} : { remedy: judgement.remedy }),
-      ...(judgement.loss === null ? {} : { loss: judgement.loss }),
-      ...(why === undefined ? {} : { why }),
-      openedAt: Date.now(),
-      choices: ["allow-once", "reject"],
-    };
-    const { approvals, stopped } = this.#parts;
-    return approvals.open(question, AbortSignal.any([request.signal, stopped()]));
+  async #ask(
+    request: DoorRequest,
+    considered: Considered,
+    call: Call,
+    run: string,
+    covers: string | undefined,
+  ): Promise<Settlement> {
+    const { approvals, calls, session, stopped, why } = this.#parts;
+    const diffs = await request.preview?.().catch(() => []);
+    calls.update(call, { status: "held", ...(diffs === undefined ? {} : { diffs }) });
+    const question = questionOf({ request, considered, call, run, session, covers, why: why() });
+    return approvals.open(question, request.signal, stopped());
   }
 
   #record(
@@ -346,23 +347,4 @@ function refusal(judgement: Decision): Problem {
     message: l10n.t("Refused by rule {0}: {1}", judgement.rule, judgement.reason),
     next: judgement.remedy ?? l10n.t("Do something else, or ask the person to do it."),
   };
-}
-
-/** What the agent reads when a person said no, or nobody could say yes. */
-function rejection(judgement: Decision, settlement: Settlement): Problem {
-  const next = judgement.remedy ?? l10n.t("Don't try it again; ask the person how to go on.");
-  switch (settlement.by) {
-    case "person":
-      return { code: "rejected", message: l10n.t("The person rejected this. {0}", judgement.reason), next };
-    case "nobody-there":
-      return {
-        code: "nobody-to-ask",
-        message: l10n.t("This needs a person's yes, and nobody can be asked. {0}", judgement.reason),
-        next,
-      };
-    case "cancelled":
-    case "agent-gone":
-    case "session-ended":
-      return { code: "cancelled", message: l10n.t("This was cancelled before it was answered."), next };
-  }
 }

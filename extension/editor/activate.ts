@@ -5,7 +5,8 @@ import { Answers } from "./answers.ts";
 import { SessionBook } from "./book.ts";
 import { registerCommands } from "./commands.ts";
 import { GateDiagnostics } from "./diagnostics.ts";
-import { intentHandlers } from "./intents.ts";
+import { InlineApprovals } from "./inline.ts";
+import { intentHandlers, openAskedDiff } from "./intents.ts";
 import { LazyApp } from "./lazyApp.ts";
 import { ApprovalNotice } from "./notify.ts";
 import { SessionTree } from "./sessionTree.ts";
@@ -33,6 +34,9 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     () => view.visible,
     () => void view.reveal("approvals"),
   );
+  const inline = new InlineApprovals(approvals, book, (approval) =>
+    openAskedDiff(book.byId(approval.session), texts, approval),
+  );
   const refresh = (): void => {
     status.refresh();
     void setContext("sessionCount", book.entries.length);
@@ -42,16 +46,18 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
   const stopListening = approvals.onChange(({ type }) => {
     refresh();
     view.refresh();
-    if (type === "opened") void notice.opened();
+    if (type === "opened") notice.opened();
   });
   context.subscriptions.push(
     diagnostics,
     texts,
     status,
+    notice,
+    inline,
     view,
     vscode.window.registerWebviewViewProvider(SESSION_VIEW, view),
     vscode.window.registerTreeDataProvider("interlock.sessions", new SessionTree(book)),
-    registerCommands({ app, book, view, answers: new Answers(approvals, book, view) }),
+    registerCommands({ app, book, view, inline, answers: new Answers(approvals, book, view) }),
     watchSaves(app),
     book.onChange(refresh),
     vscode.workspace.onDidChangeConfiguration((change) => {

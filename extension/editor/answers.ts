@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Approval, Choice } from "../approvals/approval.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
+import { askedOf, coversOf } from "../panel/card.ts";
 import { shortPath } from "../panel/places.ts";
 import { askOne, type Asker, type Questions, reviewApprovals } from "./approvalPick.ts";
 import type { SessionBook } from "./book.ts";
@@ -38,7 +39,7 @@ export class Answers {
    * A key answers the question in front: the one that the panel shows, which the panel alone knows. Where it shows
    * none, a yes needs the question in sight first, and a no is taken where only one question waits.
    */
-  front(choice: Choice): void {
+  front(choice: Extract<Choice, "allow-once" | "reject">): void {
     if (this.#view.answerShown(choice)) return;
     const [first, ...others] = this.#store.pending();
     if (first === undefined || others.length > 0) return this.review();
@@ -51,6 +52,8 @@ export class Answers {
     return {
       agent: this.#book.byId(approval.session)?.conversation.header.agent ?? "",
       folder: shortPath(workspaceFolders(), approval.cwd),
+      asked: askedOf(approval, workspaceFolders()),
+      covers: coversOf(approval, workspaceFolders()),
     };
   }
 

@@ -1,12 +1,11 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import type { Approval } from "../approvals/approval.ts";
+import { allows, type Approval, type Choice, REASON_CHARACTERS } from "../approvals/approval.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
-import type { Loss } from "../guard/loss.ts";
+import { allowOnce, READ_MS } from "./confirm.ts";
+import { lossLine } from "./lossLine.ts";
 import { plainLabel } from "./labels.ts";
 
-/** An answer given before a person can have read the question is none. The panel waits as long. */
-export const READ_MS = 500;
 /**
  * A picker is 600 px wide and shortens what doesn't fit: measured, some 85 characters. A command that a person can't
  * read to its end is not allowed from here.
@@ -16,7 +15,11 @@ const READABLE_CHARACTERS = 80;
 /** Who asks, and where, as a person calls them. */
 export interface Asker {
   readonly agent: string;
+  /** Empty for a file, whose path says it. */
   readonly folder: string;
+  /** What is asked, and what a yes for the session would cover: files by their path in the workspace. */
+  readonly asked: string;
+  readonly covers: string;
 }
 
 export interface Questions {
@@ -31,7 +34,7 @@ interface ListItem extends vscode.QuickPickItem {
 }
 
 interface AnswerItem extends vscode.QuickPickItem {
-  readonly answer: "reject" | "allow-once" | "show";
+  readonly answer: Choice | "reject-reason" | "show";
 }
 
 /** The palette's view of pending approvals: a single one is asked at once, several are listed first. */
@@ -75,24 +78,25 @@ export function reviewApprovals(questions: Questions): void {
  * `next` is told when it was answered here and others still wait.
  */
 export function askOne(questions: Questions, approval: Approval, next?: () => void): void {
-  const { store, show } = questions;
+  const { store } = questions;
   const pick = vscode.window.createQuickPick<AnswerItem>();
-  const { agent, folder } = questions.askerOf(approval);
-  pick.title = l10n.t("{0}: {1}", plainLabel(agent), plainLabel(approval.asked));
-  pick.placeholder = [l10n.t("In {0}.", folder), ...whatFor(approval)].join(" ");
-  pick.items = answerItems(approval, agent);
+  const asker = questions.askerOf(approval);
+  const { agent, folder, asked } = asker;
+  pick.title = l10n.t("{0}: {1}", plainLabel(agent), plainLabel(asked));
+  pick.placeholder = [...(folder === "" ? [] : [l10n.t("In {0}.", folder)]), ...whatFor(approval)].join(" ");
+  pick.items = answerItems(approval, asker);
   const stop = store.onChange(({ type, approval: changed }) => {
     if (type === "settled" && changed.id === approval.id) pick.hide();
   });
   let shownAt = Number.POSITIVE_INFINITY;
-  pick.onDidAccept(() => {
+  pick.onDidAccept(async () => {
     const [item] = pick.selectedItems;
     if (item === undefined) return;
-    if (item.answer === "allow-once" && Date.now() - shownAt < READ_MS) return;
+    const isYes = item.answer === "allow-once" || item.answer === "allow-session";
+    if (isYes && Date.now() - shownAt < READ_MS) return;
     pick.hide();
-    if (item.answer === "show") return show(approval);
-    store.settle(approval.id, item.answer, "person");
-    if (store.pending().length > 0) next?.();
+    const settled = await give(questions, approval, item.answer);
+    if (settled && store.pending().length > 0) next?.();
   });
   pick.onDidHide(() => {
     stop();
@@ -102,20 +106,49 @@ export function askOne(questions: Questions, approval: Approval, next?: () => vo
   shownAt = Date.now();
 }
 
+/** True where the answer settled the question. */
+async function give(
+  { store, show }: Questions,
+  approval: Approval,
+  answer: AnswerItem["answer"],
+): Promise<boolean> {
+  if (answer === "show") {
+    show(approval);
+    return false;
+  }
+  if (answer === "allow-once") return allowOnce(store, approval);
+  if (answer !== "reject-reason") return store.settle(approval.id, answer, "person");
+  const reason = await vscode.window.showInputBox({
+    title: plainLabel(l10n.t("Reject: {0}", approval.asked)),
+    prompt: whereReasonGoes(approval),
+    placeHolder: l10n.t("Why, or what to do instead"),
+    validateInput: (text) => (text.length > REASON_CHARACTERS ? l10n.t("That is too long.") : undefined),
+  });
+  return reason !== undefined && store.settle(approval.id, "reject", "person", reason);
+}
+
+function whereReasonGoes({ reasonGoes }: Approval): string {
+  return reasonGoes === "answer"
+    ? l10n.t("The agent reads it in the answer")
+    : l10n.t("Sent as your next prompt, when the turn is over");
+}
+
 function listItem({ askerOf }: Questions, approval: Approval): ListItem {
-  const { agent, folder } = askerOf(approval);
+  const { agent, folder, asked } = askerOf(approval);
   const icon = approval.kind === "loss" ? "$(warning)" : "$(question)";
   return {
     approval,
-    label: `${icon} ${plainLabel(approval.asked)}`,
-    description: l10n.t("{0} in {1}", plainLabel(agent), plainLabel(folder)),
+    label: `${icon} ${plainLabel(asked)}`,
+    description:
+      folder === "" ? plainLabel(agent) : l10n.t("{0} in {1}", plainLabel(agent), plainLabel(folder)),
     detail: whatFor(approval).join(" "),
   };
 }
 
-function answerItems(approval: Approval, agent: string): readonly AnswerItem[] {
-  const { asked, run, kind } = approval;
-  const routed = run === undefined || run === asked ? undefined : run;
+function answerItems(approval: Approval, asker: Asker): readonly AnswerItem[] {
+  const { run, kind } = approval;
+  const { agent, asked } = asker;
+  const routed = run === approval.asked ? undefined : run;
   const readable = [`${agent}: ${asked}`, routed ?? ""].every(fitsOneLine);
   const reject: AnswerItem = {
     answer: "reject",
@@ -133,7 +166,35 @@ function answerItems(approval: Approval, agent: string): readonly AnswerItem[] {
     label: `$(list-flat) ${l10n.t("Show in the panel")}`,
     ...(readable ? {} : { description: l10n.t("to read all of it, and to allow it") }),
   };
-  return readable ? [reject, allow, show] : [reject, show];
+  const all = [reject, allow, ...furtherItems(approval, asker), show];
+  return all.filter(({ answer }) => readable || answer === "show" || isNo(answer));
+}
+
+/** Only what can be honoured. */
+function furtherItems(approval: Approval, { covers }: Asker): readonly AnswerItem[] {
+  const { choices, kind } = approval;
+  const session =
+    kind === "unclear" ? l10n.t("Allow this kind for the session") : l10n.t("Allow this for the session");
+  const items: readonly AnswerItem[] = [
+    {
+      answer: "allow-session",
+      label: `$(check-all) ${session}`,
+      description: plainLabel(covers),
+    },
+    {
+      answer: "reject-reason",
+      label: `$(comment) ${l10n.t("Reject and say why…")}`,
+      description: whereReasonGoes(approval),
+    },
+    { answer: "reject-stop", label: `$(debug-stop) ${l10n.t("Reject and stop the turn")}` },
+  ];
+  return items.filter(
+    ({ answer }) => answer === "reject-reason" || (choices as readonly string[]).includes(answer),
+  );
+}
+
+function isNo(answer: AnswerItem["answer"]): boolean {
+  return answer === "reject-reason" || (answer !== "show" && !allows(answer));
 }
 
 function fitsOneLine(text: string): boolean {
@@ -144,16 +205,4 @@ function fitsOneLine(text: string): boolean {
 function whatFor({ kind, reason, loss }: Approval): readonly string[] {
   const unclear = kind === "unclear" ? l10n.t("Can't tell what this does.") : "";
   return [unclear, lossLine(loss), reason].filter((part) => part !== "").map((part) => plainLabel(part));
-}
-
-function lossLine(loss: Loss | undefined): string {
-  if (loss === undefined) return "";
-  const parts: string[] = [];
-  if (loss.fileCount === 1) parts.push(l10n.t("1 file"));
-  else if (loss.fileCount > 1) parts.push(l10n.t("{0} files", loss.fileCount));
-  if (loss.commits === 1) parts.push(l10n.t("1 commit"));
-  else if (loss.commits > 1) parts.push(l10n.t("{0} commits", loss.commits));
-  if (loss.stashes === 1) parts.push(l10n.t("1 stash"));
-  else if (loss.stashes > 1) parts.push(l10n.t("{0} stashes", loss.stashes));
-  return parts.length === 0 ? "" : l10n.t("Would lose {0}.", parts.join(", "));
 }

@@ -73,6 +73,11 @@ export class SessionBook implements vscode.Disposable {
     this.#changed.fire();
   }
 
+  /** A list or a count may be out of date by what was done beside the events. */
+  refresh(): void {
+    this.#changed.fire();
+  }
+
   byId(id: string): Entry | undefined {
     return this.#entries.find((entry) => entry.id === id);
   }

@@ -5,6 +5,7 @@ import { messageOf } from "../errors.ts";
 import type { Answers } from "./answers.ts";
 import type { Entry, SessionBook } from "./book.ts";
 import { fileUri } from "./folders.ts";
+import type { InlineApprovals } from "./inline.ts";
 import { plainMessage } from "./labels.ts";
 import type { LazyApp } from "./lazyApp.ts";
 import type { SessionView } from "./sessionView.ts";
@@ -14,10 +15,11 @@ interface CommandParts {
   readonly book: SessionBook;
   readonly view: SessionView;
   readonly answers: Answers;
+  readonly inline: InlineApprovals;
 }
 
 /** Registers every command of package.json; a test compares the two. */
-export function registerCommands({ app, book, view, answers }: CommandParts): vscode.Disposable {
+export function registerCommands({ app, book, view, answers, inline }: CommandParts): vscode.Disposable {
   const commands: Readonly<Record<string, (argument?: unknown) => unknown>> = {
     newSession: () => newSession(app, book, view, "last"),
     newSessionWith: () => newSession(app, book, view, "choose"),
@@ -34,6 +36,10 @@ export function registerCommands({ app, book, view, answers }: CommandParts): vs
     reviewApprovals: () => answers.review(),
     allowOnce: () => answers.front("allow-once"),
     reject: () => answers.front("reject"),
+    approveEdit: (argument) => inline.approve(argument),
+    rejectEdit: (argument) => inline.reject(argument),
+    rejectEditWithReason: (argument) => inline.reject(argument),
+    diffEdit: (argument) => inline.diff(argument),
     showPanel: () => view.reveal("prompt"),
     showLog: () => view.reveal("log"),
     openAuditFile: () => openAuditFile(app, book),

@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import * as vscode from "vscode";
+import type { Approval } from "../approvals/approval.ts";
 import type { LazyApp } from "./lazyApp.ts";
 import type { FileDiff } from "../events/event.ts";
 import type { GateId } from "../gates/gate.ts";
@@ -25,7 +26,12 @@ export function intentHandlers(app: LazyApp, book: SessionBook, texts: Texts): I
     stop: () => run("interlock.stop"),
     restart: () => run("interlock.restart"),
     copyReport: () => copyReport(book.shown),
-    answer: ({ approval, choice }) => void app.approvals.settle(approval, choice, "person"),
+    answer: ({ approval, choice, reason }) => void app.approvals.settle(approval, choice, "person", reason),
+    retry: ({ session, row }) => retry(book.byId(session), row),
+    dismiss: ({ session, approval }) => {
+      book.byId(session)?.conversation.dismiss(approval);
+      book.refresh();
+    },
     openLoss: ({ approval, file }) => openLoss(app, texts, approval, file),
     openOutput: ({ row }) => openOutput(book.shown, texts, row),
     openDiff: ({ row, file }) => openDiff(book.shown, texts, row, file),
@@ -35,6 +41,11 @@ export function intentHandlers(app: LazyApp, book: SessionBook, texts: Texts): I
     showFindings: () => run("workbench.actions.view.problems"),
     banner: ({ action }) => bannerAction(app, book.shown, action),
   };
+}
+
+function retry(entry: Entry | undefined, row: string): void {
+  const call = entry?.conversation.callOf(row);
+  if (call !== undefined) entry?.session?.retry(call);
 }
 
 /** What a person can paste into a bug report: no prompt, no output, no path of theirs but the agent's own lines. */
@@ -80,6 +91,16 @@ async function openOutput(entry: Entry | undefined, texts: Texts, row: string): 
   const dropped =
     details.dropped > 0 ? `${l10n.t("({0} characters before this were not kept)", details.dropped)}\n` : "";
   await texts.open("output.log", dropped + stripVTControlCharacters(details.output));
+}
+
+/** What an edit that waits for an answer would change; the file itself where the agent did not say. */
+export async function openAskedDiff(entry: Entry | undefined, texts: Texts, asked: Approval): Promise<void> {
+  const { call, file = "" } = asked;
+  const diffs = callOf(entry, `c:${call}`)?.diffs ?? [];
+  const named = diffs.findIndex(({ path }) => path === file);
+  // The agent may have named its only file by a link.
+  if (named >= 0 || diffs.length === 1) return openDiff(entry, texts, `c:${call}`, Math.max(named, 0));
+  await vscode.commands.executeCommand("vscode.open", fileUri(file));
 }
 
 async function openDiff(entry: Entry | undefined, texts: Texts, row: string, index: number): Promise<void> {

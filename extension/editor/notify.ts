@@ -2,12 +2,19 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { ApprovalStore } from "../approvals/store.ts";
 
-/** A hidden panel can't be noticed: one notification at a time says that something waits, whatever comes meanwhile. */
-export class ApprovalNotice {
+/** Milliseconds after which a question in a visible panel counts as overlooked. */
+const OVERLOOKED_MS = 30_000;
+
+/**
+ * A hidden panel can't be noticed, and a visible one can be overlooked: one notification at a time says that something
+ * waits, whatever comes meanwhile.
+ */
+export class ApprovalNotice implements vscode.Disposable {
   readonly #store: ApprovalStore;
   readonly #isVisible: () => boolean;
   readonly #show: () => void;
   #open = false;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(store: ApprovalStore, isVisible: () => boolean, show: () => void) {
     this.#store = store;
@@ -15,8 +22,27 @@ export class ApprovalNotice {
     this.#show = show;
   }
 
-  async opened(): Promise<void> {
-    if (this.#open || this.#isVisible()) return;
+  opened(): void {
+    if (!this.#isVisible()) void this.#tell();
+    else this.#timer ??= setTimeout(() => this.#lookAgain(), OVERLOOKED_MS);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** The oldest question decides: a later one has its own time. */
+  #lookAgain(): void {
+    this.#timer = undefined;
+    const [oldest] = this.#store.pending();
+    if (oldest === undefined) return;
+    const wait = oldest.openedAt + OVERLOOKED_MS - Date.now();
+    if (wait <= 0) void this.#tell();
+    else this.#timer = setTimeout(() => this.#lookAgain(), wait);
+  }
+
+  async #tell(): Promise<void> {
+    if (this.#open) return;
     this.#open = true;
     const count = this.#store.pending().length;
     const text =

@@ -5,7 +5,7 @@ import type { Choice } from "../approvals/approval.ts";
 import { Feed } from "../panel/feed.ts";
 import { handleIntent, type IntentHandlers, parseIntent } from "../panel/intent.ts";
 import { pageHtml } from "../panel/page.ts";
-import type { HostMessage } from "../panel/protocol.ts";
+import type { ApprovalCard, HostMessage } from "../panel/protocol.ts";
 import { readBanners } from "./banners.ts";
 import type { SessionBook } from "./book.ts";
 import type { LazyApp } from "./lazyApp.ts";
@@ -81,7 +81,7 @@ export class SessionView implements vscode.WebviewViewProvider, vscode.Disposabl
   }
 
   /** Has the panel answer the card that it shows; false where none is in sight. */
-  answerShown(choice: Choice): boolean {
+  answerShown(choice: Extract<Choice, "allow-once" | "reject">): boolean {
     return this.visible && this.#feed.answer(choice);
   }
 
@@ -92,6 +92,8 @@ export class SessionView implements vscode.WebviewViewProvider, vscode.Disposabl
       const tooltip = l10n.t("{0} waiting for you", pending);
       this.#view.badge = pending === 0 ? undefined : { value: pending, tooltip };
     }
+    const others = this.#book.entries.filter((entry) => entry !== this.#book.shown);
+    this.#feed.others(others.flatMap(({ conversation }) => conversation.cards).sort(byAge));
     this.#feed.show(this.#book.shown?.conversation, placeNow());
     this.#feed.banners(readBanners(this.#app.loaded, this.#book.shown));
   }
@@ -109,6 +111,10 @@ export class SessionView implements vscode.WebviewViewProvider, vscode.Disposabl
     this.#feed.reveal(this.#revealed);
     this.#revealed = undefined;
   }
+}
+
+function byAge(one: ApprovalCard, other: ApprovalCard): number {
+  return one.openedAt - other.openedAt;
 }
 
 function placeNow(): "welcome" | "untrusted" | "no-workspace" {

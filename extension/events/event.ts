@@ -115,7 +115,13 @@ export type EventBody =
       readonly size: number;
       readonly cost?: { readonly amount: number; readonly currency: string };
     }
-  | { readonly type: "turn.started"; readonly turn: number; readonly prompt: string }
+  | {
+      readonly type: "turn.started";
+      readonly turn: number;
+      readonly prompt: string;
+      /** Absent where the person typed the prompt: it was made from an answer of theirs. */
+      readonly origin?: "reason" | "retry";
+    }
   | { readonly type: "turn.ended"; readonly turn: number; readonly stop: StopReason; readonly ms: number }
   /** Text to append to the message with that id; the first one opens it. */
   | {

@@ -5,16 +5,32 @@ import type { ApprovalCard } from "./protocol.ts";
 
 /** Characters of the agent's last sentence on a card. It is an agent's text, so it is bounded. */
 const WHY_CHARACTERS = 500;
+/** Characters of what an answer for the session covers; where it is the command itself, that stands in full above. */
+const COVERS_CHARACTERS = 200;
+
+/** What is asked, as a person reads it: a file by its path in the workspace. */
+export function askedOf({ asked, file }: Approval, folders: readonly Folder[]): string {
+  return file === undefined ? asked : shortPath(folders, file);
+}
+
+/** What a yes for the session would cover, as a person reads it; empty where there can be none. */
+export function coversOf({ covers = "", file, act }: Approval, folders: readonly Folder[]): string {
+  if (file === undefined) return headOf(covers, COVERS_CHARACTERS);
+  const path = covers.slice(`${act} `.length);
+  return headOf(shortPath(folders, path), COVERS_CHARACTERS);
+}
 
 /** What the page shows of a pending approval. The command is never shortened: a person must see all of it. */
 export function cardOf(approval: Approval, agent: string, folders: readonly Folder[]): ApprovalCard {
   const { loss } = approval;
   return {
     id: approval.id,
+    session: approval.session,
     row: `c:${approval.call}`,
     agent,
     kind: approval.kind,
-    asked: approval.asked,
+    act: approval.act,
+    asked: askedOf(approval, folders),
     ...(approval.run === undefined ? {} : { run: approval.run }),
     cwd: shortPath(folders, approval.cwd),
     rule: approval.rule,
@@ -33,5 +49,8 @@ export function cardOf(approval: Approval, agent: string, folders: readonly Fold
         }),
     ...(approval.why === undefined ? {} : { why: headOf(approval.why, WHY_CHARACTERS) }),
     openedAt: approval.openedAt,
+    choices: [...approval.choices],
+    ...(approval.covers === undefined ? {} : { covers: coversOf(approval, folders) }),
+    reasonGoes: approval.reasonGoes,
   };
 }

@@ -16,6 +16,8 @@ const TITLE_CHARACTERS = 60;
 /** Steps of a plan, and commands of an agent, that the page lists. Agents seen offer under 100. */
 const PLAN_STEPS = 200;
 const COMMANDS = 500;
+/** Cards of questions that nobody waits for any more: older ones are in their rows. */
+const OVER_CARDS = 3;
 
 export type HeadPart = "header" | "approvals" | "gates" | "plan" | "commands";
 
@@ -61,8 +63,14 @@ export class Conversation {
   get header(): Header {
     return this.#header;
   }
+  /** What waits for an answer. */
   get approvals(): ApprovalCard[] {
-    return this.#cards;
+    return this.cards.filter((card) => card.over !== true);
+  }
+  /** Those, and the last ones that nobody waits for any more. */
+  get cards(): ApprovalCard[] {
+    const { title } = this.#header;
+    return title === undefined ? this.#cards : this.#cards.map((card) => ({ ...card, title }));
   }
   get gates(): GateChip[] {
     return this.#gates;
@@ -109,10 +117,17 @@ export class Conversation {
       case "turn.started":
         this.#endThought(event.at);
         this.#turnCalls = new Set();
+        this.#dropCards((card) => card.over === true);
         if (event.prompt === "") return;
         // Until the agent has a title for it, a session is known by what it was first asked.
         if (this.#header.title === undefined) this.#head({ ...this.#header, title: titleOf(event.prompt) });
-        return this.#append({ type: "user", id: `u:${event.turn}`, at: event.at, ...fitted(event.prompt) });
+        return this.#append({
+          type: "user",
+          id: `u:${event.turn}`,
+          at: event.at,
+          ...fitted(event.prompt),
+          ...(event.origin === undefined ? {} : { origin: event.origin }),
+        });
       case "turn.ended":
         return this.#turnEnded(event);
       case "message":
@@ -124,8 +139,7 @@ export class Conversation {
       case "approval.opened":
         return this.#opened(event.approval);
       case "approval.settled":
-        this.#cards = this.#cards.filter((card) => card.id !== event.approval);
-        return this.#changed({ type: "head", part: "approvals" });
+        return this.#settled(event);
       case "gate":
         return this.#gate(event.report);
       case "notice":
@@ -154,7 +168,10 @@ export class Conversation {
       header.problem = problemFields(state.problem);
       header.stderr = state.stderr.slice(-STDERR_LINES).map((line) => headOf(line, STDERR_CHARACTERS));
     }
-    if (state.name === "ended" || state.name === "crashed") this.#endThought(at);
+    if (state.name === "ended" || state.name === "crashed") {
+      this.#endThought(at);
+      this.#dropCards((card) => card.over === true);
+    }
     this.#head(header);
   }
 
@@ -185,6 +202,7 @@ export class Conversation {
   #call(call: string, patch: CallPatch, at: number): void {
     const id = `c:${call}`;
     const index = this.rows.indexOf(id);
+    if (patch.problem?.code === "told-to-retry") this.#dropCards((card) => card.row === id);
     if (index === undefined) {
       this.#endThought(at);
       this.#append({ type: "call", id, at, call: patchCall(emptyCall(), patch, this.#folders) });
@@ -222,6 +240,27 @@ export class Conversation {
       ...this.#cards.filter((card) => card.id !== approval.id),
       cardOf(approval, this.#agent, this.#folders),
     ];
+    this.#changed({ type: "head", part: "approvals" });
+  }
+
+  /** A question that its agent stopped waiting for stays to be seen: a person may be reading it. */
+  #settled({ approval, settlement }: Of<"approval.settled">): void {
+    if (settlement.by !== "gave-up") return this.#dropCards((card) => card.id === approval);
+    const cards = this.#cards.map((card) => (card.id === approval ? { ...card, over: true } : card));
+    const over = new Set(cards.filter((card) => card.over === true).slice(-OVER_CARDS));
+    this.#cards = cards.filter((card) => card.over !== true || over.has(card));
+    this.#changed({ type: "head", part: "approvals" });
+  }
+
+  /** The person has seen that a question is over. */
+  dismiss(approval: string): void {
+    this.#dropCards((card) => card.id === approval && card.over === true);
+  }
+
+  #dropCards(gone: (card: ApprovalCard) => boolean): void {
+    const kept = this.#cards.filter((card) => !gone(card));
+    if (kept.length === this.#cards.length) return;
+    this.#cards = kept;
     this.#changed({ type: "head", part: "approvals" });
   }
 

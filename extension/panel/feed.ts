@@ -1,7 +1,14 @@
 import type { Conversation } from "./conversation.ts";
 import { detailsOf, type CallDetails } from "./details.ts";
 import { Pending } from "./pending.ts";
-import { PAGE_PROTOCOL_VERSION, type Banner, type HostMessage, type Place, type View } from "./protocol.ts";
+import {
+  PAGE_PROTOCOL_VERSION,
+  type ApprovalCard,
+  type Banner,
+  type HostMessage,
+  type Place,
+  type View,
+} from "./protocol.ts";
 import { newest, rangeOf, type RangeRequest } from "./range.ts";
 
 /** Milliseconds from the first change to the patch that carries it: three frames at 60 Hz, as VS Code's own chat does. */
@@ -39,6 +46,7 @@ export class Feed {
   #conversation: Conversation | undefined;
   #place: Exclude<Place, "session"> = "welcome";
   #banners: readonly Banner[] = [];
+  #others: readonly ApprovalCard[] = [];
   #n = 0;
   #live = false;
   #cancelTick: (() => void) | undefined;
@@ -66,6 +74,15 @@ export class Feed {
       this.#tick(change.type === "text" || change.type === "output" ? TEXT_TICK_MS : TICK_MS);
     });
     if (this.#live) this.#snapshot();
+  }
+
+  /** The cards of the sessions that are not shown: they come after those of the shown one. */
+  others(cards: readonly ApprovalCard[]): void {
+    const same = JSON.stringify(cards) === JSON.stringify(this.#others);
+    this.#others = cards;
+    if (same || !this.#live) return;
+    this.#pending.add({ type: "head", part: "approvals" });
+    this.#tick(TICK_MS);
   }
 
   banners(banners: readonly Banner[]): void {
@@ -101,8 +118,7 @@ export class Feed {
 
   /** Has the page answer the card that it shows; false where no page shows one. */
   answer(choice: Extract<HostMessage, { type: "answer" }>["choice"]): boolean {
-    if (!this.#live || this.#conversation === undefined || this.#conversation.approvals.length === 0)
-      return false;
+    if (!this.#live || !this.#cards().some((card) => card.over !== true)) return false;
     // The card of the last change is on its way to the page: it must be there first.
     this.flush();
     this.#options.send({ type: "answer", choice });
@@ -129,7 +145,10 @@ export class Feed {
   flush(): void {
     this.#stop(false);
     if (!this.#live) return;
-    const ops = this.#pending.take(this.#conversation, [...this.#banners]);
+    const ops = this.#pending.take(this.#conversation, {
+      cards: this.#cards(),
+      banners: [...this.#banners],
+    });
     if (ops.length === 0) return;
     this.#n += 1;
     this.#options.send({ type: "patch", n: this.#n, ops });
@@ -147,19 +166,33 @@ export class Feed {
     });
   }
 
+  /** The queue: what waits comes before what is over, and the shown session before the others. */
+  #cards(): ApprovalCard[] {
+    const all = [...(this.#conversation?.cards ?? []), ...this.#others];
+    return [...all.filter((card) => card.over !== true), ...all.filter((card) => card.over === true)];
+  }
+
   #view(): View {
     const shown = this.#conversation;
     const banners = [...this.#banners];
     if (shown === undefined) {
-      const nothing = { approvals: [], gates: [], plan: [], commands: [], first: 0, rows: [], total: 0 };
+      const nothing = {
+        approvals: this.#cards(),
+        gates: [],
+        plan: [],
+        commands: [],
+        first: 0,
+        rows: [],
+        total: 0,
+      };
       return { place: this.#place, ...nothing, banners };
     }
-    const { header, approvals, gates, plan, commands } = shown;
+    const { header, gates, plan, commands } = shown;
     const { total } = shown.rows;
     return {
       place: "session",
       header,
-      approvals,
+      approvals: this.#cards(),
       gates,
       plan,
       commands,

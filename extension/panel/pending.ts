@@ -1,5 +1,5 @@
 import type { Change, Conversation, HeadPart } from "./conversation.ts";
-import type { Op } from "./protocol.ts";
+import type { ApprovalCard, Banner, Op } from "./protocol.ts";
 
 /** What changed in one row since the last patch. A whole row makes the appended pieces needless. */
 interface RowChange {
@@ -10,12 +10,18 @@ interface RowChange {
   ms: number | undefined;
 }
 
+/** What belongs to the window, whichever conversation is shown. */
+export interface WindowParts {
+  readonly cards: ApprovalCard[];
+  readonly banners: Banner[];
+}
+
 /** Gathers changes between two patches, so that many events make few operations. */
 export class Pending {
   readonly #rows = new Map<number, RowChange>();
   readonly #head = new Set<HeadPart | "banners">();
 
-  add(change: Change | { readonly type: "head"; readonly part: "banners" }): void {
+  add(change: Change | { readonly type: "head"; readonly part: "banners" | "approvals" }): void {
     if (change.type === "head") {
       this.#head.add(change.part);
       return;
@@ -43,15 +49,18 @@ export class Pending {
   }
 
   /** The operations for all that was gathered, rows first and in rising order, and forgets it. */
-  take(conversation: Conversation | undefined, banners: Extract<Op, { op: "banners" }>["banners"]): Op[] {
+  take(conversation: Conversation | undefined, window: WindowParts): Op[] {
     const ops: Op[] = [];
     if (conversation !== undefined) {
       for (const index of [...this.#rows.keys()].sort((one, other) => one - other)) {
         this.#rowOps(conversation, index, ops);
       }
-      for (const part of this.#head) if (part !== "banners") ops.push(HEAD_OPS[part](conversation));
+      for (const part of this.#head) {
+        if (part !== "banners" && part !== "approvals") ops.push(HEAD_OPS[part](conversation));
+      }
     }
-    if (this.#head.has("banners")) ops.push({ op: "banners", banners });
+    if (this.#head.has("approvals")) ops.push({ op: "approvals", approvals: window.cards });
+    if (this.#head.has("banners")) ops.push({ op: "banners", banners: window.banners });
     this.clear();
     return ops;
   }
@@ -76,9 +85,8 @@ export class Pending {
   }
 }
 
-const HEAD_OPS: { readonly [Part in HeadPart]: (shown: Conversation) => Op } = {
+const HEAD_OPS: { readonly [Part in Exclude<HeadPart, "approvals">]: (shown: Conversation) => Op } = {
   header: ({ header }) => ({ op: "header", header }),
-  approvals: ({ approvals }) => ({ op: "approvals", approvals }),
   gates: ({ gates }) => ({ op: "gates", gates }),
   plan: ({ plan }) => ({ op: "plan", plan }),
   commands: ({ commands }) => ({ op: "commands", commands }),

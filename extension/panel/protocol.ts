@@ -83,6 +83,8 @@ const row = z.discriminatedUnion("type", [
     text: z.string(),
     /** True when the row carries less than the whole text. */
     cut: z.optional(z.boolean()),
+    /** Absent where the person typed it: made from an answer to an approval. */
+    origin: z.optional(z.enum(["reason", "retry"])),
   }),
   z.object({
     type: z.literal("agent"),
@@ -122,12 +124,19 @@ const row = z.discriminatedUnion("type", [
 ]);
 export type Row = z.infer<typeof row>;
 
+const choice = z.enum(["allow-once", "allow-session", "reject", "reject-stop"]);
+
 const approvalCard = z.object({
   id: z.string(),
+  /** The session that asks: the queue is that of all sessions of the window. */
+  session: z.string(),
+  /** What that session is called. */
+  title: z.optional(z.string()),
   /** The id of the row of its call. */
   row: z.string(),
   agent: z.string(),
   kind: z.enum(["loss", "unclear", "change"]),
+  act: z.enum(["command", "read", "write", "tool"]),
   asked: z.string(),
   run: z.optional(z.string()),
   cwd: z.string(),
@@ -152,6 +161,12 @@ const approvalCard = z.object({
   ),
   why: z.optional(z.string()),
   openedAt: z.number(),
+  choices: z.array(choice),
+  /** What an answer for the session would cover. */
+  covers: z.optional(z.string()),
+  reasonGoes: z.enum(["answer", "prompt"]),
+  /** The agent stopped waiting: it did not run, and nothing is asked any more. */
+  over: z.optional(z.boolean()),
 });
 export type ApprovalCard = z.infer<typeof approvalCard>;
 
@@ -296,7 +311,16 @@ export const pageIntent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("stop") }),
   z.object({ type: z.literal("restart") }),
   z.object({ type: z.literal("copyReport") }),
-  z.object({ type: z.literal("answer"), approval: z.string(), choice: z.enum(["allow-once", "reject"]) }),
+  z.object({
+    type: z.literal("answer"),
+    approval: z.string(),
+    choice,
+    reason: z.optional(z.string().check(z.maxLength(2_000))),
+  }),
+  /** Allows, once, what an agent had stopped waiting for, and tells it so. */
+  z.object({ type: z.literal("retry"), session: z.string(), row: z.string() }),
+  /** Takes away the card of a question that nobody waits for any more. */
+  z.object({ type: z.literal("dismiss"), session: z.string(), approval: z.string() }),
   /** Opens the diff of one of the files that an approval would lose. */
   z.object({ type: z.literal("openLoss"), approval: z.string(), file: z.number() }),
   /** Opens a call's whole output, its diff number `file`, or a message's whole text, in an editor tab. */

@@ -6,6 +6,7 @@ import type { AgentDefinition } from "../acp/agents.ts";
 import { type AgentHandlers, type AgentLink, AgentStartError, connectAgent } from "../acp/connection.ts";
 import type { AgentEnd } from "../acp/process.ts";
 import { ENFORCEMENT_OF } from "../audit/record.ts";
+import type { ApprovalChange } from "../approvals/store.ts";
 import { type Call, Calls } from "../door/calls.ts";
 import { Door } from "../door/door.ts";
 import { FsDoorway } from "../doorways/fs/fs.ts";
@@ -16,6 +17,7 @@ import { InterlockError, messageOf, type Problem } from "../errors.ts";
 import type { SessionEvent, SessionState, StopReason as Ending } from "../events/event.ts";
 import { MadeFiles } from "../restore/made.ts";
 import type { SessionHost, SessionPlace } from "./host.ts";
+import { type FollowUp, FollowUps } from "./followUps.ts";
 import { Messages } from "./messages.ts";
 import { CommandOutputs } from "./outputs.ts";
 import { EventStream } from "./stream.ts";
@@ -51,6 +53,7 @@ export class Session {
   readonly #transcript: Transcript;
   readonly #door: Door;
   readonly #protection: Protection;
+  readonly #followUps: FollowUps;
   readonly #outputs = new CommandOutputs();
   readonly #checks = new Set<Promise<void>>();
   /** Requests of the agent that are not answered yet. */
@@ -131,15 +134,16 @@ export class Session {
       files: host.files,
       onWritten: (path, call) => onEdited([path], call),
     });
-    const observed = new ObservedDoorway({ calls, cwd, onEdited, onOutput });
+    const onGaveUp = (call: string): void => host.approvals.giveUp(this.id, call);
+    const observed = new ObservedDoorway({ calls, cwd, onEdited, onOutput, onGaveUp });
     this.#updates = new Updates({ messages: this.#messages, observed, emit, turn });
     this.#permission = new PermissionDoorway({ door, calls, observed, cwd });
+    this.#followUps = new FollowUps();
     this.#closing.push(
       host.approvals.onChange((change) => {
-        if (change.approval.session !== this.id) return;
-        if (change.type === "opened") emit({ type: "approval.opened", approval: change.approval });
-        else emit({ type: "approval.settled", approval: change.approval.id, settlement: change.settlement });
+        if (change.approval.session === this.id) this.#approvalChanged(change);
       }),
+      () => host.grants.endSession(this.id),
       place.gates.onReport((report) => emit({ type: "gate", report })),
       place.audit.onChange((state) => {
         if (!state.writable) emit({ type: "notice", level: "error", problem: state.problem });
@@ -178,7 +182,7 @@ export class Session {
   }
 
   /** Sends a prompt and resolves when its turn has ended. Only a ready session takes one. */
-  async prompt(text: string): Promise<Ending> {
+  async prompt(text: string, origin?: FollowUp["origin"]): Promise<Ending> {
     const link = this.#link;
     if (this.#state.name !== "ready" || link === undefined) {
       throw new InterlockError({
@@ -190,19 +194,20 @@ export class Session {
     const turn = ++this.#turn;
     const started = Date.now();
     this.#messages.startTurn();
-    this.#stream.emit({ type: "turn.started", turn, prompt: text });
+    this.#stream.emit({ type: "turn.started", turn, prompt: text, ...(origin ? { origin } : {}) });
     let stop: Ending = "failed";
     const running = (async () => {
       await this.#protection.beforeTurn(this.place.cwd);
       const answered = this.#stop.signal.aborted ? "cancelled" : await this.#ask(link, text);
       // Nobody waits any more for what was not answered.
-      this.#host.approvals.settleSession(this.id, "cancelled");
+      this.#host.approvals.settleSession(this.id, this.#stop.signal.aborted ? "cancelled" : "gave-up");
       if (this.#stop.signal.aborted) await this.#terminals.endTurn(turn);
       if (link.isClosed) await link.ended;
       await (this.#leaving ?? this.#answered());
       this.#calls.endTurn();
       this.#protection.afterTurn(this.place.cwd);
       stop = answered;
+      if (this.#stop.signal.aborted) this.#followUps.clear();
       this.#stop = new AbortController();
       this.#running = undefined;
       this.#stream.emit({ type: "turn.ended", turn, stop, ms: Date.now() - started });
@@ -223,6 +228,18 @@ export class Session {
     this.#stop.abort();
     await link.cancel(running, graceMs);
     await running;
+  }
+
+  /**
+   * The person allows after all what the agent had stopped waiting for: the agent is told so, and its next try passes
+   * once. False where that can't be done any more.
+   */
+  retry(call: string): boolean {
+    if (this.#link === undefined || !this.#host.grants.permits.leave(this.id, call, Date.now())) return false;
+    this.#followUps.retry(call);
+    this.#stream.emit({ type: "call", turn: this.#turn, call, patch: { problem: triedAgain() } });
+    this.#followUp();
+    return true;
   }
 
   /** Resolves when the gates have said what they think of the edits so far. */
@@ -347,6 +364,25 @@ export class Session {
     if (this.#closed !== undefined) return;
     if (this.#link !== undefined) this.#become({ name: "ready" });
     else if (this.#crash !== undefined) this.#become(this.#crash);
+    this.#followUp();
+  }
+
+  /** Sends what an answer left to be said, as soon as the agent can take it. */
+  #followUp(): void {
+    if (this.#state.name !== "ready") return;
+    const next = this.#followUps.take();
+    if (next !== undefined) void this.prompt(next.text, next.origin).catch(() => {});
+  }
+
+  #approvalChanged(change: ApprovalChange): void {
+    const { emit } = this.#stream;
+    const { approval } = change;
+    if (change.type === "opened") return emit({ type: "approval.opened", approval });
+    const { settlement } = change;
+    emit({ type: "approval.settled", approval: approval.id, settlement });
+    this.#followUps.settled(approval, settlement);
+    // After whoever asked was told no: stopping settles what is still open as cancelled.
+    if (settlement.choice === "reject-stop") queueMicrotask(() => void this.cancel());
   }
 
   /** The agent is gone: ends what it left, and resolves when every row says so. */
@@ -391,6 +427,14 @@ export class Session {
     if (gates.length === 0 || this.#closed !== undefined) return;
     this.#stream.emit({ type: "call", turn, call, patch: { gates } });
   }
+}
+
+function triedAgain(): Problem {
+  return {
+    code: "told-to-retry",
+    message: l10n.t("The agent stopped waiting for your answer. It did not run."),
+    next: l10n.t("You told the agent to try again: that is allowed once, within ten minutes."),
+  };
 }
 
 function startFailed(error: unknown): Problem {

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Approval, SettledBy, Settlement } from "../../extension/approvals/approval.ts";
+import {
+  type Approval,
+  REASON_CHARACTERS,
+  type SettledBy,
+  type Settlement,
+} from "../../extension/approvals/approval.ts";
 import { type ApprovalChange, ApprovalStore, MAX_PENDING } from "../../extension/approvals/store.ts";
 
 const WAITING = new AbortController().signal;
@@ -9,12 +14,14 @@ const question = (call = "c1", session = "s1"): Omit<Approval, "id"> => ({
   session,
   call,
   kind: "loss",
+  act: "command",
   asked: "git reset --hard",
   cwd: "/p",
   rule: "git.reset.discard",
   reason: "Discards uncommitted changes.",
   openedAt: 0,
-  choices: ["allow-once", "reject"],
+  choices: ["allow-once", "reject", "reject-stop"],
+  reasonGoes: "answer",
 });
 
 function watched(): { store: ApprovalStore; told: ApprovalChange[] } {
@@ -86,7 +93,13 @@ test("an id that nobody knows settles nothing", () => {
 });
 
 describe("nothing but a person's own yes is one", () => {
-  for (const by of ["cancelled", "agent-gone", "session-ended", "nobody-there"] satisfies SettledBy[]) {
+  for (const by of [
+    "gave-up",
+    "cancelled",
+    "agent-gone",
+    "session-ended",
+    "nobody-there",
+  ] satisfies SettledBy[]) {
     test(`not when it was settled by: ${by}`, async () => {
       const store = new ApprovalStore();
       const answer = store.open(question(), WAITING);
@@ -101,11 +114,31 @@ describe("nothing but a person's own yes is one", () => {
     const answer = store.open(question(), channel.signal);
     const id = onlyId(store);
     channel.abort();
-    assert.deepEqual(await answer, { choice: "reject", by: "cancelled" });
+    assert.deepEqual(await answer, { choice: "reject", by: "gave-up" });
     assert.equal(store.settle(id, "allow-once", "person"), false);
     assert.equal(told.length, 2);
-    assert.deepEqual(await store.open(question(), channel.signal), { choice: "reject", by: "cancelled" });
+    assert.deepEqual(await store.open(question(), channel.signal), { choice: "reject", by: "gave-up" });
     assert.equal(told.length, 2, "nobody is asked for one who has gone");
+  });
+
+  test("not when the person stops the turn, before or after", async () => {
+    const { store } = watched();
+    const stop = new AbortController();
+    const answer = store.open(question(), WAITING, stop.signal);
+    stop.abort();
+    assert.deepEqual(await answer, { choice: "reject", by: "cancelled" });
+    assert.equal((await store.open(question(), WAITING, stop.signal)).by, "cancelled");
+  });
+
+  test("not when the agent says that its call is over: the questions of other calls stay", async () => {
+    const { store } = watched();
+    const over = store.open(question("c1"), WAITING);
+    const other = store.open(question("c2"), WAITING);
+    store.giveUp("s2", "c1");
+    assert.equal(await isOpen(over), true, "another session's call of that name");
+    store.giveUp("s1", "c1");
+    assert.deepEqual(await over, { choice: "reject", by: "gave-up" });
+    assert.equal(await isOpen(other), true);
   });
 
   test("not when the session ends: its questions are void, those of others stay", async () => {
@@ -123,6 +156,28 @@ describe("nothing but a person's own yes is one", () => {
   });
 });
 
+test("an answer that was not offered settles nothing", async () => {
+  const { store } = watched();
+  const answer = store.open(question(), WAITING);
+  const id = onlyId(store);
+  assert.equal(store.settle(id, "allow-session", "person"), false);
+  assert.equal(await isOpen(answer), true);
+  assert.equal(store.settle(id, "reject-stop", "person"), true);
+  assert.deepEqual(await answer, { choice: "reject-stop", by: "person" });
+});
+
+test("a no has the person's reason, bounded; a yes has none", async () => {
+  const { store } = watched();
+  const answers = [store.open(question("c1"), WAITING), store.open(question("c2"), WAITING)];
+  const [first, second] = store.pending();
+  store.settle(first?.id ?? "", "reject", "person", `  ${"no ".repeat(5_000)}`);
+  store.settle(second?.id ?? "", "allow-once", "person", "fine");
+  const [no, yes] = await Promise.all(answers);
+  assert.equal(no?.reason?.length, REASON_CHARACTERS);
+  assert.equal(no?.reason?.startsWith("no no"), true);
+  assert.deepEqual(yes, { choice: "allow-once", by: "person" });
+});
+
 test("a channel that goes away after the answer changes nothing", async () => {
   const { store, told } = watched();
   const channel = new AbortController();
@@ -137,7 +192,7 @@ test("twenty questions of a session wait; one more is refused unasked, and there
   const { store, told } = watched();
   for (let n = 0; n < MAX_PENDING; n++) void store.open(question(`c${n}`), WAITING);
   assert.equal(MAX_PENDING, 20);
-  assert.deepEqual(await store.open(question("more"), WAITING), { choice: "reject", by: "nobody-there" });
+  assert.deepEqual(await store.open(question("more"), WAITING), { choice: "reject", by: "too-many" });
   assert.equal(told.length, MAX_PENDING);
   assert.equal(
     await isOpen(store.open(question("c1", "s2"), WAITING)),

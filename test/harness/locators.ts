@@ -33,6 +33,16 @@ export const quickInput = (page: Page): Locator => page.locator(".quick-input-wi
 export const quickPickRow = (page: Page, text: string | RegExp): Locator =>
   page.locator(".quick-input-list .monaco-list-row").filter({ hasText: text });
 
+/** A lens of an open editor; a lens that is only text is a span. */
+export const codeLens = (page: Page, text: string | RegExp): Locator =>
+  page.locator(".codelens-decoration").locator("a, span").filter({ hasText: text }).first();
+
+/** The mark in the margin at which a folded comment thread opens. */
+export const commentGlyph = (page: Page): Locator =>
+  page.locator(".comment-range-glyph.comment-thread").first();
+
+export const commentWidget = (page: Page): Locator => page.locator(".review-widget");
+
 export const notificationButton = (page: Page, text: string | RegExp): Locator =>
   page.locator(".notification-toast a.monaco-button").filter({ hasText: text });
 

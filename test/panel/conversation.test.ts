@@ -141,3 +141,37 @@ test("no gate has a tick before it ran", () => {
     ],
   );
 });
+
+test("a question that its agent stopped waiting for stays as a card until the next turn, and waits no more", () => {
+  const room = fixture();
+  room.apply(
+    { type: "approval.opened", approval: approval("p1", "c1") },
+    { type: "approval.opened", approval: approval("p2", "c2") },
+    { type: "approval.settled", approval: "p1", settlement: { choice: "reject", by: "gave-up" } },
+  );
+  const ids = (cards: readonly { id: string }[]): string[] => cards.map(({ id }) => id);
+  assert.deepEqual(ids(room.conversation.approvals), ["p2"]);
+  assert.deepEqual(ids(room.conversation.cards), ["p1", "p2"]);
+  room.conversation.dismiss("p2");
+  assert.deepEqual(ids(room.conversation.cards), ["p1", "p2"], "what waits can't be dismissed");
+  room.apply({ type: "turn.started", turn: 2, prompt: "go on" });
+  assert.deepEqual(ids(room.conversation.cards), ["p2"]);
+});
+
+test("a second try that was asked for takes the card away, as does a person who has seen it", () => {
+  const room = fixture();
+  for (const n of [1, 2]) {
+    room.apply(
+      { type: "approval.opened", approval: approval(`p${n}`, `c${n}`) },
+      { type: "approval.settled", approval: `p${n}`, settlement: { choice: "reject", by: "gave-up" } },
+    );
+  }
+  const problem = { code: "told-to-retry", message: "It did not run.", next: "You told the agent." };
+  room.apply({ type: "call", turn: 1, call: "c1", patch: { problem } });
+  assert.deepEqual(
+    room.conversation.cards.map(({ id }) => id),
+    ["p2"],
+  );
+  room.conversation.dismiss("p2");
+  assert.deepEqual(room.conversation.cards, []);
+});

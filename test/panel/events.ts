@@ -75,11 +75,13 @@ export function approval(id: string, call: string): Approval {
     session: SESSION,
     call,
     kind: "loss",
+    act: "command",
     asked: "git reset --hard",
     cwd: `${ROOT}/api`,
     rule: "git.reset.discard",
     reason: "Would lose uncommitted changes.",
     openedAt: 1_000_500,
-    choices: ["allow-once", "reject"],
+    choices: ["allow-once", "reject", "reject-stop"],
+    reasonGoes: "answer",
   };
 }

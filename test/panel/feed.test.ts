@@ -207,3 +207,38 @@ test("a key's answer goes to the page that shows a card, after the card", () => 
   room.feed.hide();
   assert.equal(room.feed.answer("reject"), false);
 });
+
+test("the queue holds what waits before what is over, and the shown session before the others", () => {
+  const room = fixture();
+  room.feed.show(room.conversation);
+  room.feed.ready();
+  room.apply(
+    { type: "approval.opened", approval: approval("over", "c1") },
+    { type: "approval.settled", approval: "over", settlement: { choice: "reject", by: "gave-up" } },
+    { type: "approval.opened", approval: approval("own", "c2") },
+  );
+  const [own] = room.conversation.approvals;
+  assert.ok(own);
+  room.feed.others([{ ...own, id: "other", session: "s2" }]);
+  room.timer.tick();
+  const last = room.sent.at(-1);
+  const queue = last?.type === "patch" ? last.ops.find((op) => op.op === "approvals")?.approvals : [];
+  assert.deepEqual(
+    queue?.map(({ id }) => id),
+    ["own", "other", "over"],
+  );
+});
+
+test("a key answers a card of another session too, and none that is over", () => {
+  const room = fixture();
+  room.feed.show(room.conversation);
+  room.feed.ready();
+  assert.equal(room.feed.answer("reject"), false);
+  room.apply({ type: "approval.opened", approval: approval("p1", "c1") });
+  const [card] = room.conversation.approvals;
+  assert.ok(card);
+  room.apply({ type: "approval.settled", approval: "p1", settlement: { choice: "reject", by: "gave-up" } });
+  assert.equal(room.feed.answer("reject"), false);
+  room.feed.others([{ ...card, session: "s2" }]);
+  assert.equal(room.feed.answer("reject"), true);
+});

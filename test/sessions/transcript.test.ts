@@ -140,6 +140,8 @@ test("a host that went away in the middle leaves a session that has ended, with 
     cwd: "/p",
     rule: "fs.delete",
     reason: "Deletes.",
+    act: "command",
+    reasonGoes: "answer",
     openedAt: 1,
     choices: ["allow-once", "reject"],
   } as const;
@@ -169,7 +171,8 @@ test("a host that went away in the middle leaves a session that has ended, with 
   assert.deepEqual(view.approvals, []);
   assert.deepEqual(
     view.all.flatMap(({ call }) => call?.status ?? []),
-    ["cancelled", "cancelled", "done"],
+    ["cancelled", "refused", "done"],
+    "what was not answered is refused, and says so",
   );
   assert.equal(view.all.at(-1)?.type, "turn");
 });

@@ -168,3 +168,136 @@ void test("a key of the window answers the card in view, dead for its first mome
   assert.deepEqual(panel.last("answer"), { type: "answer", approval: "p9", choice: "reject" });
   await panel.close();
 });
+
+void test("a command that doesn't fit is allowed only after its end was in sight", async () => {
+  const panel = await opened("long", { width: 300, height: 600 });
+  await panel.page.waitForTimeout(DEAD_MS + 50);
+  const allow = panel.page.locator("[data-choice=allow-once]");
+  assert.equal(await allow.getAttribute("aria-disabled"), "true");
+  assert.match((await allow.getAttribute("title")) ?? "", /end of the command/);
+  await allow.click({ force: true });
+  panel.feed.answer("allow-once");
+  await panel.settled();
+  assert.equal(panel.last("answer"), undefined);
+  await panel.page.focus(".card-body");
+  await panel.page.keyboard.press("End");
+  // Scrolling by key takes its time.
+  await panel.page.waitForTimeout(800);
+  await panel.page.click("[data-choice=allow-once]");
+  await panel.settled();
+  assert.equal(panel.last("answer")?.choice, "allow-once");
+  await panel.close();
+});
+
+void test("rejecting needs no reading", async () => {
+  const panel = await opened("long", { width: 300, height: 600 });
+  await panel.page.waitForTimeout(DEAD_MS + 50);
+  await panel.page.click("text=Reject");
+  await panel.settled();
+  assert.equal(panel.last("answer")?.choice, "reject");
+  await panel.close();
+});
+
+void test("more answers are a key away, only those that can be honoured, and say what they cover", async () => {
+  const panel = await opened("change");
+  await panel.page.waitForTimeout(DEAD_MS + 50);
+  await panel.page.focus("textarea");
+  await panel.page.keyboard.press("F6");
+  await panel.page.keyboard.press("End");
+  await panel.page.keyboard.press("Enter");
+  await panel.settled();
+  const lines = await panel.page.locator(".answer-line").allInnerTexts();
+  assert.deepEqual(
+    lines.map((line) => line.trim()),
+    ["Reject and say why…", "Reject and stop the turn", "Allow this for the session uv add …"],
+  );
+  await panel.page.keyboard.press("End");
+  await panel.page.keyboard.press("Enter");
+  await panel.settled();
+  assert.deepEqual(panel.last("answer"), { type: "answer", approval: "p1", choice: "allow-session" });
+  await panel.close();
+  const lost = await opened("loss");
+  await lost.page.click(".more");
+  await lost.settled();
+  assert.equal(await lost.page.locator(".answer-line").count(), 2, "no yes lasts for what loses work");
+  await lost.close();
+});
+
+void test("a reason is typed in the card and sent by Enter; Escape goes back to Reject", async () => {
+  const panel = await opened("reason");
+  await panel.page.waitForTimeout(DEAD_MS + 50);
+  assert.equal(await focused(panel), "TEXTAREA");
+  assert.match((await panel.page.textContent("#reason-goes")) ?? "", /next prompt/);
+  await panel.page.keyboard.type("Use the mirror");
+  await panel.page.keyboard.press("Escape");
+  await panel.settled();
+  assert.equal(await focused(panel), "Reject");
+  await panel.page.click(".answer-line >> nth=0");
+  await panel.settled();
+  await panel.page.keyboard.type("Use the mirror");
+  await panel.page.keyboard.press("Enter");
+  await panel.settled();
+  assert.deepEqual(panel.last("answer"), {
+    type: "answer",
+    approval: "p1",
+    choice: "reject",
+    reason: "Use the mirror",
+  });
+  await panel.close();
+});
+
+void test("cards of other sessions come after those of the shown one, and say whose they are", async () => {
+  const panel = await opened("change");
+  const [own] = panel.conversation.cards;
+  assert.ok(own);
+  panel.feed.others([{ ...own, id: "q1", session: "s2", agent: "Gemini", title: "Docs" }]);
+  panel.feed.flush();
+  await panel.settled();
+  assert.doesNotMatch((await panel.page.textContent("#question")) ?? "", /Docs/);
+  assert.match((await panel.page.textContent(".pages")) ?? "", /1 of 2/);
+  await panel.page.click("[aria-label='Later approval']");
+  await panel.settled();
+  assert.match((await panel.page.textContent("#question")) ?? "", /Gemini wants to run · Docs/);
+  await panel.page.waitForTimeout(DEAD_MS + 50);
+  await panel.page.click("text=Allow once");
+  await panel.settled();
+  assert.equal(panel.last("answer")?.approval, "q1");
+  await panel.close();
+});
+
+void test("when the agent stops waiting the card says so, and offers a second try or to be gone", async () => {
+  const panel = await opened("loss");
+  await panel.page.waitForTimeout(DEAD_MS + 50);
+  await panel.happen(
+    { type: "approval.settled", approval: "p2", settlement: { choice: "reject", by: "person" } },
+    { type: "approval.settled", approval: "p1", settlement: { choice: "reject", by: "gave-up" } },
+  );
+  assert.match((await panel.page.textContent(".card")) ?? "", /Codex stopped waiting[^]*Not run\./);
+  assert.equal(await panel.page.locator("[data-choice]").count(), 0);
+  await panel.page.click("text=Tell it to try again", { force: true });
+  assert.equal(panel.last("retry"), undefined, "dead at first, since it stands where another button was");
+  await panel.page.waitForTimeout(DEAD_MS + 50);
+  await panel.page.click(".card >> text=Tell it to try again");
+  await panel.settled();
+  assert.deepEqual(panel.last("retry"), { type: "retry", session: "s1", row: "c:held" });
+  await panel.page.click("text=Dismiss");
+  await panel.settled();
+  assert.deepEqual(panel.last("dismiss"), { type: "dismiss", session: "s1", approval: "p1" });
+  await panel.close();
+});
+
+void test("a card is drawn anew after its clock has ticked", async () => {
+  const panel = await opened("change");
+  const age = () => panel.page.textContent(".card-age time");
+  const before = await age();
+  await panel.page.waitForFunction(
+    (known) => document.querySelector(".card-age time")?.textContent !== known,
+    before,
+  );
+  await panel.page.click(".more");
+  await panel.settled();
+  assert.equal(await panel.page.locator(".answer-line").count(), 3);
+  assert.notEqual(await age(), before);
+  assert.deepEqual(panel.complaints, []);
+  await panel.close();
+});

@@ -11,6 +11,7 @@ import {
   kindWord,
   findings,
 } from "../text/words.ts";
+import { retryTitle } from "../views/answers.ts";
 import { icon, lines, mark, path } from "../views/bits.ts";
 import type { Entry } from "../window.ts";
 import { callDetails } from "./details.ts";
@@ -76,9 +77,20 @@ function draw(entry: Entry, call: CallRow, open: boolean, context: RowContext): 
         ? nothing
         : html`<p class="problem">
             ${visible(call.problem.message)} <span class="quiet">${visible(call.problem.next)}</span>
+            ${call.problem.code === "gave-up" ? retryButton(entry, context) : nothing}
           </p>`
     }
     ${outputTail(entry, call, open, context)} ${open ? callDetails(entry, call, context) : nothing}`;
+}
+
+/** The way to allow what nobody waited for any more, as long as there is an agent to tell. */
+function retryButton({ row }: Entry, { app }: RowContext): TemplateResult | typeof nothing {
+  const { header } = app.store;
+  if (header === undefined || header.state === "ended" || header.state === "crashed") return nothing;
+  const retry = (): void => app.post({ type: "retry", session: header.session, row: row.id });
+  return html`<button class="link" tabindex="-1" title=${retryTitle()} @click=${retry}>
+    ${l10n.t("Tell it to try again")}
+  </button>`;
 }
 
 /** The command as asked, or the file, or the tool's own title. */

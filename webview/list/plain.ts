@@ -29,9 +29,19 @@ export function userRow(): RowView {
   return view("user", (row, element) => {
     const text = visibleProse(row.text);
     element.setAttribute("aria-label", l10n.t("You: {0}", text.slice(0, LABEL_CHARACTERS)));
+    const said = row.cut === true ? `${text}…` : text;
+    const origin =
+      row.origin === undefined ? nothing : html`<span class="quiet origin">${originText(row.origin)}</span>`;
     return html`<span class="who">${l10n.t("You")}</span>
-      <p class="said">${text}${row.cut === true ? "…" : nothing}</p>`;
+      <p class="said">${said}</p>
+      ${origin}`;
   });
+}
+
+function originText(origin: NonNullable<Of<"user">["origin"]>): string {
+  return origin === "reason"
+    ? l10n.t("your reason, sent as a prompt")
+    : l10n.t("your late yes, sent as a prompt");
 }
 
 export function thoughtRow(context: RowContext): RowView {

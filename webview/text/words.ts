@@ -10,6 +10,9 @@ export interface Mark {
   readonly tone: "plain" | "good" | "bad" | "warn" | "busy" | "quiet";
 }
 
+/** Problems of calls whose agent had stopped waiting for the answer. */
+const NOT_AWAITED: ReadonlySet<string> = new Set(["gave-up", "told-to-retry"]);
+
 /** What became of a call. Nothing is ticked before it ran. */
 export function callMark(call: CallRow): Mark {
   switch (call.status) {
@@ -28,7 +31,9 @@ export function callMark(call: CallRow): Mark {
     case "refused":
       return { icon: "circle-slash", word: l10n.t("refused"), tone: "bad" };
     case "cancelled":
-      return { icon: "debug-stop", word: l10n.t("stopped"), tone: "quiet" };
+      return NOT_AWAITED.has(call.problem?.code ?? "")
+        ? { icon: "debug-stop", word: l10n.t("not run"), tone: "warn" }
+        : { icon: "debug-stop", word: l10n.t("stopped"), tone: "quiet" };
     case "seen":
       return { icon: "eye", word: l10n.t("ran · seen afterwards"), tone: "plain" };
   }

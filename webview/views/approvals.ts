@@ -2,8 +2,8 @@ import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { visible, visibleProse, type ApprovalCard } from "../../extension/panel/protocol.ts";
 import type { App } from "../app.ts";
-import { moveInBar } from "../regions.ts";
 import { clockTime } from "../text/format.ts";
+import { answersView, overView } from "./answers.ts";
 import { icon, sentence } from "./bits.ts";
 import { lossList } from "./loss.ts";
 
@@ -13,11 +13,11 @@ export function shownApproval({ store, ui }: App): ApprovalCard | undefined {
 }
 
 /** What a person is asked, in a few words; the command stands below them. */
-export function question(store: Pick<App["store"], "conversation">, card: ApprovalCard): string {
+export function question(card: ApprovalCard): string {
   const agent = visibleProse(card.agent);
-  const row = store.conversation.byId(card.row)?.row;
-  switch (row?.type === "call" ? row.call.kind : "command") {
-    case "edit":
+  if (card.over === true) return l10n.t("{0} stopped waiting", agent);
+  switch (card.act) {
+    case "write":
       return l10n.t("{0} wants to write", agent);
     case "read":
       return l10n.t("{0} wants to read", agent);
@@ -36,13 +36,7 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
   if (card === undefined) return nothing;
   const { approvals } = app.store;
   const place = approvals.indexOf(card);
-  const closed = !app.guard.open(now);
-  const answer =
-    (choice: "allow-once" | "reject") =>
-    (event: MouseEvent): void => {
-      if (!app.guard.open(performance.now())) event.preventDefault();
-      else app.post({ type: "answer", approval: card.id, choice });
-    };
+  const run = card.run === card.asked ? undefined : card.run;
   return html`<div
     class="card card-${card.kind}"
     role="group"
@@ -50,8 +44,8 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
     aria-describedby="asked"
   >
     <div class="card-head">
-      ${icon(ICONS[card.kind])}
-      <h2 id="question">${question(app.store, card)}</h2>
+      ${icon(card.over === true ? "debug-stop" : ICONS[card.kind])}
+      <h2 id="question">${question(card)}${elsewhere(app, card)}</h2>
       <span class="quiet card-age">
         ${approvals.length > 1 ? pages(app, place) : nothing}
         <time data-since=${card.openedAt} title=${l10n.t("How long it waits")}
@@ -61,47 +55,38 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
     </div>
     <div class="card-body" tabindex="0" role="group" aria-label=${l10n.t("What is asked")}>
       <div class="asked">
-        <pre id="asked"><code>${visible(card.asked)}</code></pre>
-        <span class="quiet folder">${l10n.t("in {0}", visible(card.cwd))}</span>
+        <pre id="asked"><code>${visible(card.asked)}</code>${end(run === undefined)}</pre>
+        ${card.cwd === "" ? nothing : html`<span class="quiet folder">${l10n.t("in {0}", visible(card.cwd))}</span>`}
       </div>
       ${
-        card.run === undefined || card.run === card.asked
+        run === undefined
           ? nothing
           : html`<p class="runs">
               ${icon("arrow-right")}<span class="quiet">${l10n.t("would run as")}</span>
-              <code>${visible(card.run)}</code>
+              <code>${visible(run)}</code>${end(true)}
             </p>`
       }
+      ${card.over === true ? html`<p class="strong">${l10n.t("Not run.")}</p>` : nothing}
       ${card.kind === "unclear" ? html`<p class="strong">${l10n.t("Can't tell what this does.")}</p>` : nothing}
       ${card.loss === undefined ? nothing : lossList(app, card)}
       <p>${sentence(visibleProse(card.reason))}</p>
       ${card.why === undefined ? nothing : html`<blockquote class="why">${visibleProse(card.why)}</blockquote>`}
       ${card.remedy === undefined ? nothing : html`<p class="quiet">${sentence(visibleProse(card.remedy))}</p>`}
     </div>
-    <div class="answers" role="toolbar" aria-label=${l10n.t("Answers")} @keydown=${moveInBar}>
-      <button
-        class="button ${card.kind === "loss" ? "primary" : ""}"
-        data-entry
-        data-choice="reject"
-        aria-disabled=${closed}
-        title=${l10n.t("It does not run, and the agent is told so")}
-        @click=${answer("reject")}
-      >
-        ${l10n.t("Reject")}
-      </button>
-      <button
-        class="button"
-        tabindex="-1"
-        data-choice="allow-once"
-        aria-disabled=${closed}
-        title=${l10n.t("It runs this one time")}
-        @click=${answer("allow-once")}
-      >
-        ${l10n.t("Allow once")}
-      </button>
-      ${undoLine(card)}
-    </div>
+    ${card.over === true ? overView(app, card, now) : answersView(app, card, now, undoLine(card))}
   </div>`;
+}
+
+/** What must have been in sight before a yes counts. */
+function end(here: boolean): TemplateResult | typeof nothing {
+  return here ? html`<span class="asked-end" data-end aria-hidden="true"></span>` : nothing;
+}
+
+/** The name of another session than the one that is shown. */
+function elsewhere({ store }: App, card: ApprovalCard): TemplateResult | typeof nothing {
+  if (card.session === store.header?.session) return nothing;
+  const name = visibleProse(card.title ?? l10n.t("another session"));
+  return html`<span class="quiet elsewhere"> · <span class="title" title=${name}>${name}</span></span>`;
 }
 
 /** Presses an answer of the card that a person sees, which may be older than what the store knows. */

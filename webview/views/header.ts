@@ -10,7 +10,10 @@ import { icon } from "./bits.ts";
 export function headerView({ store }: App): TemplateResult | typeof nothing {
   const { header } = store;
   if (header === undefined) return nothing;
-  const state = sessionMark(header, store.approvals.length > 0);
+  const state = sessionMark(
+    header,
+    store.approvals.some((card) => card.session === header.session && card.over !== true),
+  );
   return html`<span class="mark tone-${state.tone}">${icon(state.icon)}</span>
     <h1><span class="agent">${visibleProse(header.agent)}</span>${title(header)}</h1>
     <span class="state tone-${state.tone}">${state.word}</span>

@@ -34,7 +34,13 @@ export class FsDoorway {
 
   async read(params: ReadTextFileRequest, signal: AbortSignal): Promise<ReadTextFileResponse> {
     const path = await resolvedPath(params.path);
-    const request: DoorRequest = { doorway: "fs", act: { kind: "read", path }, named: params.path, signal };
+    const request: DoorRequest = {
+      doorway: "fs",
+      act: { kind: "read", path },
+      named: params.path,
+      signal,
+      carriesReason: true,
+    };
     const admitted = await this.#parts.door.decide(request);
     if (!admitted.ok) throw new InterlockError(admitted.error);
     let content = "";
@@ -69,7 +75,14 @@ export class FsDoorway {
   async #write(path: string, params: WriteTextFileRequest, signal: AbortSignal): Promise<void> {
     const { door, files, calls, onWritten } = this.#parts;
     const { content } = params;
-    const request: DoorRequest = { doorway: "fs", act: { kind: "write", path }, named: params.path, signal };
+    const request: DoorRequest = {
+      doorway: "fs",
+      act: { kind: "write", path },
+      named: params.path,
+      signal,
+      carriesReason: true,
+      preview: async () => [fileDiff(path, await this.#current(path), content)],
+    };
     const admitted = await door.decide(request);
     if (!admitted.ok) throw new InterlockError(admitted.error);
     const { call } = admitted.value;
@@ -78,11 +91,7 @@ export class FsDoorway {
       try {
         // A person may have thought about it for long: the file must still be the one that they said yes to.
         if ((await realTarget(path)) !== path) throw moved(params.path);
-        // Not in the agent's name: what it has not asked for it does not know.
-        const old = await files.read(path).catch((error: unknown) => {
-          if (error instanceof InterlockError && error.code === "fs.missing") return null;
-          throw error;
-        });
+        const old = await this.#current(path);
         calls.update(call, { diffs: [fileDiff(path, old, content)] });
         await files.write(path, content, this);
         onWritten(path, call.id);
@@ -92,6 +101,14 @@ export class FsDoorway {
       return outcomeOf(failure);
     });
     if (failure !== undefined) throw failure;
+  }
+
+  /** Not in the agent's name: what it has not asked for it does not know. Null where there is no such file. */
+  #current(path: string): Promise<string | null> {
+    return this.#parts.files.read(path).catch((error: unknown) => {
+      if (error instanceof InterlockError && error.code === "fs.missing") return null;
+      throw error;
+    });
   }
 }
 

@@ -26,6 +26,8 @@ export interface ObservedParts {
   /** An edit was seen that no doorway carried. */
   readonly onEdited: (paths: readonly string[], call: string) => void;
   readonly onOutput: (call: string, text: string) => void;
+  /** The agent says that a call is over for which a person is still asked. */
+  readonly onGaveUp: (call: string) => void;
 }
 
 /** The `observed` doorway: what agents report of themselves. Nothing is decided here; it is only noted. */
@@ -50,6 +52,8 @@ export class ObservedDoorway {
     this.#said.set(call, said);
     // What comes after the end joins the call, and changes nothing any more.
     if (hasEnded(call)) return { call, said };
+    const over = report.status === "completed" || report.status === "failed";
+    if (over && call.status === "held") this.#parts.onGaveUp(call.id);
     // What a doorway knows of the act itself is not overwritten by what the agent says of it.
     const patch = { ...this.#input(report), ...(isKnown(call) ? {} : this.#hints(call, report, said)) };
     if (Object.keys(patch).length > 0) this.#parts.calls.update(call, patch);

@@ -51,7 +51,9 @@ export class PermissionDoorway {
     try {
       for (const act of await this.#acts(said, call)) {
         call.inDoor = true;
-        const request: DoorRequest = { doorway: "permission", act, toolCallId: toolCall.toolCallId, signal };
+        const { toolCallId } = toolCall;
+        const cannotAllow = allow.outcome === "cancelled" ? { cannotAllow: noOption() } : {};
+        const request: DoorRequest = { doorway: "permission", act, toolCallId, signal, ...cannotAllow };
         const admitted = await this.#parts.door.decide(request);
         if (!admitted.ok) return choose(options, "reject");
         // Allowed here, but not in a way that the agent would understand as "this once".

@@ -64,7 +64,7 @@ export class TerminalDoorway {
 
   async create(params: CreateTerminalRequest, signal: AbortSignal): Promise<{ terminalId: string }> {
     const act = await this.#act(params);
-    const request: DoorRequest = { doorway: "terminal", act, signal };
+    const request: DoorRequest = { doorway: "terminal", act, signal, carriesReason: true };
     const admitted = await this.#parts.door.decide(request);
     if (!admitted.ok) throw new InterlockError(admitted.error);
     const limit = Math.min(params.outputByteLimit ?? DEFAULT_OUTPUT_BYTES, MAX_OUTPUT_BYTES);

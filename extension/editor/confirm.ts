@@ -1,0 +1,31 @@
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import type { Approval } from "../approvals/approval.ts";
+import type { ApprovalStore } from "../approvals/store.ts";
+import { plainMessage } from "./labels.ts";
+import { lossLine } from "./lossLine.ts";
+
+/** An answer given before a person can have read the question is none. The panel waits as long. */
+export const READ_MS = 500;
+
+/**
+ * Allows once. What can't be undone needs a second yes wherever the panel's card, which shows all of it, is not in
+ * sight. True where it was allowed by this.
+ */
+export async function allowOnce(store: ApprovalStore, approval: Approval): Promise<boolean> {
+  if (approval.kind === "loss" && !(await confirmed(approval))) return false;
+  return store.settle(approval.id, "allow-once", "person");
+}
+
+async function confirmed({ asked, loss, reason }: Approval): Promise<boolean> {
+  const allow = l10n.t("Allow once");
+  const detail = [lossLine(loss), reason, l10n.t("Can't be undone.")].filter((part) => part !== "");
+  const shownAt = Date.now();
+  const answer = await vscode.window.showWarningMessage(
+    plainMessage(asked),
+    { modal: true, detail: detail.map((part) => plainMessage(part)).join("\n") },
+    allow,
+  );
+  // The dialog offers the yes to the next Enter: one that was meant for something else is none.
+  return answer === allow && Date.now() - shownAt >= READ_MS;
+}

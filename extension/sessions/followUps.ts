@@ -1,0 +1,62 @@
+import * as l10n from "@vscode/l10n";
+import type { Approval, Settlement } from "../approvals/approval.ts";
+
+/** A prompt that an answer of the person makes, where the answer itself could not hold it. */
+export interface FollowUp {
+  readonly text: string;
+  readonly origin: "reason" | "retry";
+}
+
+/** Characters of a command that are repeated to the agent that said it. */
+const QUOTED = 2_000;
+/** Calls that can still be tried again. */
+const MAX_LAPSED = 50;
+
+/** What is still to be said to the agent of one session when its turn is over. */
+export class FollowUps {
+  #waiting: readonly FollowUp[] = [];
+  /** What was asked by calls whose agent stopped waiting. */
+  readonly #lapsed = new Map<string, string>();
+
+  settled({ call, asked, reasonGoes }: Approval, { by, reason }: Settlement): void {
+    if (by === "gave-up") {
+      this.#lapsed.set(call, asked);
+      const [oldest] = this.#lapsed.keys();
+      if (this.#lapsed.size > MAX_LAPSED && oldest !== undefined) this.#lapsed.delete(oldest);
+    }
+    if (reason === undefined || reasonGoes === "answer") return;
+    this.#add("reason", l10n.t("I rejected `{0}`: {1}", quoted(asked), reason));
+  }
+
+  retry(call: string): void {
+    const asked = this.#lapsed.get(call);
+    this.#lapsed.delete(call);
+    if (asked === undefined) return;
+    const text = l10n.t(
+      "You stopped waiting before I answered. I allow `{0}` once: try it again now.",
+      quoted(asked),
+    );
+    this.#add("retry", text);
+  }
+
+  /** All of it as one prompt; undefined where nothing is to be said. */
+  take(): FollowUp | undefined {
+    const [first] = this.#waiting;
+    const text = this.#waiting.map((each) => each.text).join("\n\n");
+    this.#waiting = [];
+    return first === undefined ? undefined : { text, origin: first.origin };
+  }
+
+  /** The person stopped the turn, and has the word. */
+  clear(): void {
+    this.#waiting = [];
+  }
+
+  #add(origin: FollowUp["origin"], text: string): void {
+    this.#waiting = [...this.#waiting, { origin, text }];
+  }
+}
+
+function quoted(asked: string): string {
+  return asked.length > QUOTED ? `${asked.slice(0, QUOTED)}…` : asked;
+}

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { type Lapsed, PERMIT_MS, Permits } from "../../extension/approvals/permits.ts";
+import type { Loss } from "../../extension/guard/loss.ts";
+
+const LOSS: Loss = {
+  root: "/p",
+  files: [{ path: "a.txt", state: "modified", added: 3, removed: 1 }],
+  fileCount: 1,
+  commits: 0,
+  stashes: 0,
+  complete: true,
+};
+const ACT: Lapsed = {
+  session: "s1",
+  key: "git\0reset\0--hard",
+  cwd: "/p",
+  effects: ["git.discard", "read"],
+  loss: LOSS,
+};
+const NOW = 1_000_000;
+
+function permitted(): Permits {
+  const permits = new Permits();
+  permits.lapse("c1", ACT);
+  assert.equal(permits.leave("s1", "c1", NOW), true);
+  return permits;
+}
+
+test("without the person's yes afterwards nothing is permitted", () => {
+  const permits = new Permits();
+  permits.lapse("c1", ACT);
+  assert.equal(permits.spend(ACT, NOW), false);
+  assert.equal(permits.leave("s1", "c2", NOW), false);
+  assert.equal(permits.leave("s2", "c1", NOW), false);
+});
+
+test("the second try passes once, and the button works once", () => {
+  const permits = permitted();
+  assert.equal(permits.leave("s1", "c1", NOW), false);
+  assert.equal(permits.spend(ACT, NOW + 1), true);
+  assert.equal(permits.spend(ACT, NOW + 2), false);
+});
+
+test("it holds for ten minutes", () => {
+  assert.equal(permitted().spend(ACT, NOW + PERMIT_MS - 1), true);
+  assert.equal(permitted().spend(ACT, NOW + PERMIT_MS), false);
+});
+
+describe("it covers what the person was shown, and nothing else", () => {
+  const others: Readonly<Record<string, Partial<Lapsed>>> = {
+    "another session": { session: "s2" },
+    "another command": { key: "git\0clean\0-fd" },
+    "another folder": { cwd: "/p/sub" },
+    "another effect": { effects: ["git.clean"] },
+    "one file more": { loss: { ...LOSS, fileCount: 2 } },
+    "another file": {
+      loss: { ...LOSS, files: [{ path: "b.txt", state: "modified", added: 3, removed: 1 }] },
+    },
+    "more of the same file": {
+      loss: { ...LOSS, files: [{ path: "a.txt", state: "modified", added: 9, removed: 1 }] },
+    },
+    "a commit as well": { loss: { ...LOSS, commits: 1 } },
+    "what could not be seen in time": { loss: { ...LOSS, complete: false } },
+  };
+  for (const [name, other] of Object.entries(others)) {
+    test(name, () => {
+      const permits = permitted();
+      assert.equal(permits.spend({ ...ACT, ...other }, NOW), false);
+      assert.equal(permits.spend(ACT, NOW), true, "and is not spent by it");
+    });
+  }
+
+  test("less is covered", () => {
+    assert.equal(permitted().spend({ ...ACT, loss: null }, NOW), true);
+    assert.equal(permitted().spend({ ...ACT, effects: ["read"] }, NOW), true);
+  });
+});
+
+test("it ends with the session", () => {
+  const permits = permitted();
+  permits.lapse("c2", ACT);
+  permits.endSession("s1");
+  assert.equal(permits.spend(ACT, NOW), false);
+  assert.equal(permits.leave("s1", "c2", NOW), false);
+});
+
+test("of very many that lapsed the oldest can't be allowed any more", () => {
+  const permits = new Permits();
+  for (let n = 0; n <= 50; n += 1) permits.lapse(`c${n}`, ACT);
+  assert.equal(permits.leave("s1", "c0", NOW), false);
+  assert.equal(permits.leave("s1", "c50", NOW), true);
+});

@@ -1,0 +1,195 @@
+import * as l10n from "@vscode/l10n";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import { visible, type ApprovalCard } from "../../extension/panel/protocol.ts";
+import type { App } from "../app.ts";
+import { moveInBar } from "../regions.ts";
+import { icon } from "./bits.ts";
+
+type Choice = ApprovalCard["choices"][number];
+
+/** The key code of a key that an input method still works on. */
+const COMPOSING_KEY = 229;
+const REASON_CHARACTERS = 2_000;
+
+/** The answers to a card, rejecting first: it is what the keyboard meets first. */
+export function answersView(app: App, card: ApprovalCard, now: number, undo: unknown): TemplateResult {
+  const closed = !app.guard.open(now);
+  const { more, reason } = app.ui;
+  if (reason !== undefined) return reasonForm(app, card, closed);
+  const read = app.ui.read === card.id;
+  return html`<div class="answers" role="toolbar" aria-label=${l10n.t("Answers")} @keydown=${moveInBar}>
+    <button
+      class="button ${card.kind === "loss" ? "primary" : ""}"
+      data-entry
+      data-choice="reject"
+      aria-disabled=${closed}
+      title=${l10n.t("It does not run, and the agent is told so")}
+      @click=${answer(app, card, "reject")}
+    >
+      ${l10n.t("Reject")}
+    </button>
+    <button
+      class="button"
+      tabindex="-1"
+      data-choice="allow-once"
+      aria-disabled=${closed || !read}
+      title=${read ? l10n.t("It runs this one time") : unreadText()}
+      @click=${answer(app, card, "allow-once")}
+    >
+      ${l10n.t("Allow once")}
+    </button>
+    <button
+      class="button more"
+      tabindex="-1"
+      aria-expanded=${more}
+      aria-label=${l10n.t("More answers")}
+      title=${l10n.t("More answers")}
+      @click=${() => openMore(app, !more)}
+    >
+      ${icon(more ? "chevron-up" : "chevron-down")}
+    </button>
+    ${undo} ${more ? moreAnswers(app, card, closed, read) : nothing}
+  </div>`;
+}
+
+/** The answers to a card that nobody waits for any more. */
+export function overView(app: App, card: ApprovalCard, now: number): TemplateResult {
+  const closed = !app.guard.open(now);
+  const { session, row, id } = card;
+  const act = (intent: Parameters<App["post"]>[0]) => (): void => {
+    if (app.guard.open(performance.now())) app.post(intent);
+  };
+  return html`<div class="answers" role="toolbar" aria-label=${l10n.t("Answers")} @keydown=${moveInBar}>
+    <button
+      class="button"
+      data-entry
+      aria-disabled=${closed}
+      @click=${act({ type: "dismiss", session, approval: id })}
+    >
+      ${l10n.t("Dismiss")}
+    </button>
+    <button
+      class="button"
+      tabindex="-1"
+      aria-disabled=${closed}
+      title=${retryTitle()}
+      @click=${act({ type: "retry", session, row })}
+    >
+      ${l10n.t("Tell it to try again")}
+    </button>
+  </div>`;
+}
+
+export function retryTitle(): string {
+  return l10n.t("Allows exactly this once, within ten minutes, and tells the agent");
+}
+
+function unreadText(): string {
+  return l10n.t("Scroll to the end of the command first");
+}
+
+function answer(app: App, card: ApprovalCard, choice: Choice, reason?: () => string) {
+  return (event: Event): void => {
+    const unread = choice.startsWith("allow") && app.ui.read !== card.id;
+    if (unread || !app.guard.open(performance.now())) return event.preventDefault();
+    const why = reason?.().trim() ?? "";
+    app.post({ type: "answer", approval: card.id, choice, ...(why === "" ? {} : { reason: why }) });
+  };
+}
+
+function openMore(app: App, open: boolean): void {
+  app.ui.more = open;
+  app.ui.reason = undefined;
+  app.redraw("approvals");
+}
+
+/** Only what can be honoured is offered. A rule of the policy is written from here, once there is one. */
+function moreAnswers(app: App, card: ApprovalCard, closed: boolean, read: boolean): TemplateResult {
+  const offers = (choice: Choice): boolean => card.choices.includes(choice);
+  const line = (
+    disabled: boolean,
+    name: string,
+    label: unknown,
+    title: string,
+    act: (event: Event) => void,
+  ) =>
+    html`<button class="answer-line" tabindex="-1" aria-disabled=${disabled} title=${title} @click=${act}>
+      ${icon(name)}<span>${label}</span>
+    </button>`;
+  const say = (): void => {
+    app.ui.reason = "";
+    app.redraw("approvals");
+  };
+  return html`<div class="answer-lines">
+    ${line(false, "comment", l10n.t("Reject and say why…"), reasonText(card), say)}
+    ${
+      offers("reject-stop")
+        ? line(
+            closed,
+            "debug-stop",
+            l10n.t("Reject and stop the turn"),
+            l10n.t("It does not run, and the agent stops"),
+            answer(app, card, "reject-stop"),
+          )
+        : nothing
+    }
+    ${
+      offers("allow-session")
+        ? line(
+            closed || !read,
+            "check-all",
+            sessionLabel(card),
+            read ? l10n.t("Not asked again while nothing would be lost") : unreadText(),
+            answer(app, card, "allow-session"),
+          )
+        : nothing
+    }
+  </div>`;
+}
+
+function sessionLabel({ kind, covers, asked }: ApprovalCard): TemplateResult {
+  const label =
+    kind === "unclear" ? l10n.t("Allow this kind for the session") : l10n.t("Allow this for the session");
+  // The command itself stands above in full.
+  const what = covers === undefined || covers === asked ? nothing : html` <code>${visible(covers)}</code>`;
+  return html`${label}${what}`;
+}
+
+function reasonText({ reasonGoes }: ApprovalCard): string {
+  return reasonGoes === "answer"
+    ? l10n.t("The agent reads it in the answer")
+    : l10n.t("Sent as your next prompt, when the turn is over");
+}
+
+/** Enter sends the reason, as in the prompt; Escape goes back. */
+function reasonForm(app: App, card: ApprovalCard, closed: boolean): TemplateResult {
+  const send = answer(app, card, "reject", () => app.ui.reason ?? "");
+  const typed = (event: Event): void => {
+    app.ui.reason = (event.target as HTMLTextAreaElement).value;
+  };
+  const key = (event: KeyboardEvent): void => {
+    if (event.isComposing || event.keyCode === COMPOSING_KEY) return;
+    if (event.key === "Escape") openMore(app, true);
+    else if (event.key === "Enter" && !event.shiftKey && !event.altKey && !event.repeat) send(event);
+    else return;
+    event.preventDefault();
+  };
+  return html`<div class="reason">
+    <textarea
+      rows="2"
+      maxlength=${REASON_CHARACTERS}
+      aria-label=${l10n.t("Why you reject it")}
+      aria-describedby="reason-goes"
+      placeholder=${l10n.t("Why, or what to do instead")}
+      @input=${typed}
+      @keydown=${key}
+    ></textarea>
+    <span class="quiet" id="reason-goes">${reasonText(card)}</span>
+    <div class="reason-answers">
+      <button class="button" data-choice="reject" aria-disabled=${closed} @click=${send}>
+        ${l10n.t("Reject")}
+      </button>
+      <button class="button" @click=${() => openMore(app, true)}>${l10n.t("Back")}</button>
+    </div>
+  </div>`;
+}
