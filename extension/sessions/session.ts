@@ -1,7 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import type { StopReason } from "@agentclientprotocol/sdk";
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { AgentDefinition } from "../acp/agents.ts";
 import { type AgentHandlers, type AgentLink, AgentStartError, connectAgent } from "../acp/connection.ts";
 import type { AgentEnd } from "../acp/process.ts";
@@ -13,29 +11,20 @@ import { FsDoorway } from "../doorways/fs/fs.ts";
 import { ObservedDoorway } from "../doorways/observed/observed.ts";
 import { PermissionDoorway } from "../doorways/permission/permission.ts";
 import { TerminalDoorway } from "../doorways/terminal/terminal.ts";
-import { InterlockError, messageOf, type Problem } from "../errors.ts";
+import { InterlockError } from "../errors.ts";
 import type { SessionEvent, SessionState, StopReason as Ending } from "../events/event.ts";
 import { MadeFiles } from "../restore/made.ts";
 import type { SessionHost, SessionPlace } from "./host.ts";
 import { type FollowUp, FollowUps } from "./followUps.ts";
+import { Requests } from "./handlers.ts";
 import { Messages } from "./messages.ts";
 import { CommandOutputs } from "./outputs.ts";
+import { startFailed, triedAgain, turnFailed } from "./problems.ts";
+import { readStopReason } from "./stopReason.ts";
 import { EventStream } from "./stream.ts";
 import { outputFolder, pruneTranscripts, Transcript, transcriptFolder } from "./transcript.ts";
 import { Protection } from "./protection.ts";
-import { reportOf, Updates } from "./updates.ts";
-
-/** Reasons that an agent can give for the end of its turn (ACP v1). */
-const STOP_REASONS: ReadonlySet<string> = new Set<StopReason>([
-  "end_turn",
-  "max_tokens",
-  "max_turn_requests",
-  "refusal",
-  "cancelled",
-]);
-
-/** A request that a slow disk holds up holds the end of a turn up so long, and no longer. */
-const ANSWERED_MS = 2_000;
+import { Updates } from "./updates.ts";
 
 /** One agent at work: its process, its doorways, its calls and its events. It builds its parts and disposes them. */
 export class Session {
@@ -56,8 +45,7 @@ export class Session {
   readonly #followUps: FollowUps;
   readonly #outputs = new CommandOutputs();
   readonly #checks = new Set<Promise<void>>();
-  /** Requests of the agent that are not answered yet. */
-  readonly #requests = new Set<Promise<unknown>>();
+  readonly #requests = new Requests();
   readonly #closing: (() => void)[] = [];
   readonly #end = new AbortController();
   #state: SessionState = { name: "starting", waitsFor: "" };
@@ -203,7 +191,7 @@ export class Session {
       this.#host.approvals.settleSession(this.id, this.#stop.signal.aborted ? "cancelled" : "gave-up");
       if (this.#stop.signal.aborted) await this.#terminals.endTurn(turn);
       if (link.isClosed) await link.ended;
-      await (this.#leaving ?? this.#answered());
+      await (this.#leaving ?? this.#requests.answered());
       this.#calls.endTurn();
       this.#protection.afterTurn(this.place.cwd);
       stop = answered;
@@ -316,8 +304,7 @@ export class Session {
   async #ask(link: AgentLink, text: string): Promise<Ending> {
     try {
       const { stopReason } = await link.prompt(text);
-      if (STOP_REASONS.has(stopReason)) return stopReason;
-      throw new Error(l10n.t("it gave “{0}” as the reason", stopReason));
+      return readStopReason(stopReason);
     } catch (error) {
       if (!link.isClosed) this.#stream.emit({ type: "notice", level: "error", problem: turnFailed(error) });
       return "failed";
@@ -325,28 +312,15 @@ export class Session {
   }
 
   #handlers(): AgentHandlers {
-    /** Closing waits until each is answered. */
-    const answer = <Value>(work: Promise<Value>): Promise<Value> => {
-      const answered = work.finally(() => this.#requests.delete(answered));
-      this.#requests.add(answered);
-      return answered;
-    };
-    return {
-      onUpdate: (update, child) => this.#updates.handle(update, child),
+    return this.#requests.handlers({
+      updates: this.#updates,
+      messages: this.#messages,
+      permission: this.#permission,
+      fs: this.#fs,
+      terminals: this.#terminals,
       onClosed: () => this.#settleQuestions(),
       onNotice: (problem) => this.#stream.emit({ type: "notice", level: "warning", problem }),
-      requestPermission: ({ toolCall, options }, child, signal) => {
-        this.#messages.interrupt();
-        return answer(this.#permission.answer(reportOf(toolCall, child), options, signal));
-      },
-      readTextFile: (request, signal) => answer(this.#fs.read(request, signal)),
-      writeTextFile: (request, signal) => answer(this.#fs.write(request, signal)),
-      createTerminal: (request, signal) => answer(this.#terminals.create(request, signal)),
-      terminalOutput: (id) => this.#terminals.output(id),
-      waitForTerminal: (id) => this.#terminals.waitForExit(id),
-      killTerminal: (id) => this.#terminals.kill(id),
-      releaseTerminal: (id) => this.#terminals.release(id),
-    };
+    });
   }
 
   async #agentEnded(link: AgentLink, { problem, stderr }: AgentEnd): Promise<void> {
@@ -389,18 +363,13 @@ export class Session {
   async #leave(): Promise<void> {
     this.#settleQuestions();
     this.#calls.endTurn();
-    await Promise.allSettled([this.#terminals.dispose(), this.#answered()]);
+    await Promise.allSettled([this.#terminals.dispose(), this.#requests.answered()]);
     this.#calls.endAll();
   }
 
   /** The agent can't be answered any more. */
   #settleQuestions(): void {
     this.#host.approvals.settleSession(this.id, this.#end.signal.aborted ? "session-ended" : "agent-gone");
-  }
-
-  /** Resolves when the agent's requests are answered. Nobody is asked any more by then, so each answers soon. */
-  async #answered(): Promise<void> {
-    await Promise.race([Promise.allSettled(this.#requests), sleep(ANSWERED_MS, undefined, { ref: false })]);
   }
 
   #become(state: SessionState): void {
@@ -427,32 +396,4 @@ export class Session {
     if (gates.length === 0 || this.#closed !== undefined) return;
     this.#stream.emit({ type: "call", turn, call, patch: { gates } });
   }
-}
-
-function triedAgain(): Problem {
-  return {
-    code: "told-to-retry",
-    message: l10n.t("The agent stopped waiting for your answer. It did not run."),
-    next: l10n.t("You told the agent to try again: that is allowed once, within ten minutes."),
-  };
-}
-
-function startFailed(error: unknown): Problem {
-  if (error instanceof InterlockError) {
-    const { code, message, next } = error;
-    return { code, message, next };
-  }
-  return {
-    code: "agent.start.failed",
-    message: l10n.t("The agent could not be started: {0}", messageOf(error)),
-    next: l10n.t("Restart it, or choose another agent."),
-  };
-}
-
-function turnFailed(error: unknown): Problem {
-  return {
-    code: "agent.turn",
-    message: l10n.t("The agent could not finish its turn: {0}", messageOf(error)),
-    next: l10n.t("Send the prompt again, or restart the agent."),
-  };
 }

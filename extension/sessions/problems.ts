@@ -1,0 +1,30 @@
+import * as l10n from "@vscode/l10n";
+import { InterlockError, messageOf, type Problem } from "../errors.ts";
+
+export function triedAgain(): Problem {
+  return {
+    code: "told-to-retry",
+    message: l10n.t("The agent stopped waiting for your answer. It did not run."),
+    next: l10n.t("You told the agent to try again: that is allowed once, within ten minutes."),
+  };
+}
+
+export function startFailed(error: unknown): Problem {
+  if (error instanceof InterlockError) {
+    const { code, message, next } = error;
+    return { code, message, next };
+  }
+  return {
+    code: "agent.start.failed",
+    message: l10n.t("The agent could not be started: {0}", messageOf(error)),
+    next: l10n.t("Restart it, or choose another agent."),
+  };
+}
+
+export function turnFailed(error: unknown): Problem {
+  return {
+    code: "agent.turn",
+    message: l10n.t("The agent could not finish its turn: {0}", messageOf(error)),
+    next: l10n.t("Send the prompt again, or restart the agent."),
+  };
+}
