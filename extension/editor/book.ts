@@ -82,8 +82,12 @@ export class SessionBook implements vscode.Disposable {
     return this.#entries.find((entry) => entry.id === id);
   }
 
-  /** Opens a session and shows it. Its agent is started, which is not waited for: failing is a state of the session. */
+  /**
+   * Opens a session and shows it. Its agent is started, which is not waited for: failing is a state of the session.
+   * Throws an `InterlockError` where the workspace is not trusted.
+   */
   async open(agent: AgentDefinition, folder: vscode.WorkspaceFolder): Promise<Entry> {
+    requireTrust();
     const app = await this.#app.load();
     const session = await app.openSession(agent, folder.uri.fsPath);
     const { id, place } = session;
@@ -120,6 +124,8 @@ export class SessionBook implements vscode.Disposable {
 
   /** Starts the agent of an ended session again. After a reload that is a new session of the same agent. */
   async restart(entry: Entry): Promise<void> {
+    // Before anything is closed: what can't be opened again stays to be read.
+    requireTrust();
     if (entry.session !== undefined) return entry.session.restart();
     const { agents } = (await this.#app.load()).agents();
     const agent = agents.find((each) => each.id === entry.agentId);
@@ -172,6 +178,16 @@ async function restored({ id, agentId, root }: Remembered): Promise<Entry | unde
     archive.apply(event);
   }
   return { id, agentId, root, conversation, archive, session: undefined };
+}
+
+/** Every way to start an agent comes through here: it would run programs that the folder names. */
+function requireTrust(): void {
+  if (vscode.workspace.isTrusted) return;
+  throw new InterlockError({
+    code: "workspace.untrusted",
+    message: l10n.t("This workspace is not trusted, so no agent is started in it."),
+    next: l10n.t("Trust it by “Workspaces: Manage Workspace Trust”."),
+  });
 }
 
 function agentGone({ conversation }: Entry): InterlockError {

@@ -9,6 +9,7 @@ import type { InlineApprovals } from "./inline.ts";
 import { plainMessage } from "./labels.ts";
 import type { LazyApp } from "./lazyApp.ts";
 import type { SessionView } from "./sessionView.ts";
+import { openMachineSetting } from "./settings.ts";
 
 interface CommandParts {
   readonly app: LazyApp;
@@ -116,7 +117,7 @@ async function chooseAgent(
 
 /** Agents are data in the settings: this leads there. */
 async function addAgent(): Promise<void> {
-  await vscode.commands.executeCommand("workbench.action.openSettings", "interlock.agents");
+  await openMachineSetting("interlock.agents");
 }
 
 async function sendPrompt(book: SessionBook, view: SessionView): Promise<void> {

@@ -9,6 +9,7 @@ import type { GateId } from "../gates/gate.ts";
 import type { IntentHandlers } from "../panel/intent.ts";
 import type { Entry, SessionBook } from "./book.ts";
 import { fileUri } from "./folders.ts";
+import { openMachineSetting } from "./settings.ts";
 import type { Texts } from "./texts.ts";
 
 /** What the page asks for, done. The page names things by id; what they are is looked up here. */
@@ -146,7 +147,7 @@ async function runGate(entry: Entry | undefined, gate: GateId): Promise<void> {
 
 async function bannerAction(app: LazyApp, entry: Entry | undefined, action: string): Promise<void> {
   if (action === "open-agents") {
-    await vscode.commands.executeCommand("workbench.action.openSettings", "interlock.agents");
+    await openMachineSetting("interlock.agents");
   } else if (action === "open-audit") {
     await app.loaded?.places
       .all()

@@ -13,3 +13,13 @@ export function readSettings(folder?: vscode.Uri): Settings {
 export function gatesEnabled(folder: vscode.Uri): boolean {
   return vscode.workspace.getConfiguration("interlock", folder).get("gates.enabled") !== false;
 }
+
+/**
+ * Shows a setting whose scope is the machine. Where the extension runs on a server that machine is the server, and the
+ * editor's own settings do not have it. Both commands take the query by name; the second takes it in no other way.
+ */
+export async function openMachineSetting(query: string): Promise<void> {
+  const onServer = vscode.env.remoteName !== undefined || vscode.env.appHost !== "desktop";
+  const command = onServer ? "workbench.action.openRemoteSettings" : "workbench.action.openSettings";
+  await vscode.commands.executeCommand(command, { query });
+}
