@@ -78,7 +78,9 @@ type Fits = (path: string) => boolean;
 function fitsOf({ names, wholeFolders }: FilesQuery): Fits | null {
   if (names === undefined) return null;
   const patterns = names.map((name) => patternToRegExp(name));
-  const matches = (part: string): boolean => patterns.some((pattern) => pattern.test(part));
+  // A pattern that can't be read may stand for any name.
+  const matches = (part: string): boolean =>
+    patterns.some((pattern) => pattern === null || pattern.test(part));
   return (path) => {
     const parts = path.replace(/\/$/, "").split("/");
     return wholeFolders === true ? parts.some(matches) : matches(parts.at(-1) ?? "");
