@@ -20,9 +20,9 @@ export async function expandPattern(pattern: string): Promise<readonly string[] 
     const next: string[] = [];
     for (const folder of found) {
       const names = await readdir(folder).catch((error: NodeJS.ErrnoException) =>
-        error.code === "EACCES" ? null : [],
+        error.code === "ENOENT" || error.code === "ENOTDIR" ? [] : null,
       );
-      if (names === null) return null;
+      if (names === null || names.some((name) => isUnreadable(name))) return null;
       // A leading dot must be matched by a dot, as in every shell.
       next.push(
         ...names
@@ -34,6 +34,11 @@ export async function expandPattern(pattern: string): Promise<readonly string[] 
     found = next;
   }
   return found;
+}
+
+/** Whether a name's bytes were no UTF-8: what was decoded names another file, or none. */
+export function isUnreadable(name: string): boolean {
+  return name.includes("\uFFFD");
 }
 
 export function hasPattern(text: string): boolean {

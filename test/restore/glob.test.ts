@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { expandPattern, hasPattern, patternToRegExp } from "../../extension/restore/glob.ts";
@@ -98,6 +98,12 @@ test("what a bracket means in some locale or shell only is no answer", async (t)
     assert.equal(patternToRegExp(pattern), null, pattern);
     assert.equal(await expandPattern(`${folder}/${pattern}`), null, pattern);
   }
+});
+
+test("a name that is no UTF-8 is no answer", async (t) => {
+  const folder = await tempDir(t);
+  writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0x61, 0xff])]), "");
+  assert.equal(await expandPattern(`${folder}/*`), null);
 });
 
 test("too many matches are no answer", async (t) => {
