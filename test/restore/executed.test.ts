@@ -17,7 +17,6 @@ type Corpus = Readonly<Record<string, readonly string[]>>;
 const ACCEPTED: ReadonlyMap<string, string> = new Map([
   ["git fetch --prune origin", "the remote deleted the branch"],
   ["git remote prune origin", "the remote deleted the branch"],
-  ["git merge --abort", "the merge is given up, its resolutions with it"],
 ]);
 
 /** Lines that lose nothing, and are asked about all the same. */
