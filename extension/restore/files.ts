@@ -7,7 +7,7 @@ import { describe, untrackedLoss } from "./changes.ts";
 import { expandPattern, hasPattern, isUnreadable, patternToRegExp } from "./glob.ts";
 import { addLoss, noLoss, type Loss } from "../guard/loss.ts";
 import { MAX_WALK, namedInside, preciousOf } from "./folders.ts";
-import { isRebuildable } from "./rebuildable.ts";
+import { isWhollyRebuildable } from "./rebuildable.ts";
 import { readStatus, type StatusEntry } from "./status.ts";
 
 type FilesQuery = Extract<FactQuery, { fact: "files" }>;
@@ -166,6 +166,6 @@ async function lossOutsideGit(path: string, query: FilesQuery): Promise<Loss | n
   }
   return untrackedLoss(
     query.folder,
-    paths.filter((each) => !isRebuildable(each)),
+    paths.filter((each) => !isWhollyRebuildable(each)),
   );
 }
