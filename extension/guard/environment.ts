@@ -3,7 +3,7 @@ import { isHarmlessGitVariable } from "./git/git.ts";
 
 /** Variables by which other programs are run, or the same name means another program. */
 const STEERS =
-  /^(PATH|LD_(?!LIBRARY_PATH$)\w+|DYLD_\w+|NODE_OPTIONS|NODE_PATH|BASH_ENV|ENV|BASHOPTS|SHELLOPTS|PS4|IFS|PROMPT_COMMAND|PYTHONSTARTUP|PYTHONHOME|PYTHONINSPECT|PERL5LIB|PERL5OPT|RUBYOPT|RUBYLIB|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|EDITOR|VISUAL|PAGER|MANPAGER|LESSOPEN|LESSCLOSE|MAKEFLAGS|MAKE|SHELL|HOME|XDG_CONFIG_HOME|npm_config_\w+|NPM_CONFIG_\w+)$/i;
+  /^(PATH|LD_\w+|DYLD_\w+|NODE_OPTIONS|NODE_PATH|BASH_ENV|ENV|BASHOPTS|SHELLOPTS|PS4|IFS|PROMPT_COMMAND|PYTHONSTARTUP|PYTHONHOME|PYTHONINSPECT|PYTHONPATH|PERL5LIB|PERL5DB|TAR_OPTIONS|CDPATH|GREP_OPTIONS|RSYNC_RSH|GOFLAGS|FCEDIT|SUDO_EDITOR|BROWSER|PERL5OPT|RUBYOPT|RUBYLIB|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|EDITOR|VISUAL|PAGER|MANPAGER|LESSOPEN|LESSCLOSE|MAKEFLAGS|MAKE|SHELL|HOME|XDG_CONFIG_HOME|npm_config_\w+|NPM_CONFIG_\w+)$/i;
 
 /** Values under which a steering variable runs nothing. */
 const HARMLESS: Readonly<Record<string, RegExp>> = {
@@ -21,6 +21,8 @@ export function meaningOf(assignment: ShellAssignment): AssignmentMeaning {
   const { name, value } = assignment;
   if (name.startsWith("INTERLOCK")) return "interlock";
   if (name.startsWith("GIT_")) return isHarmlessGitVariable(name, value) ? "harmless" : "steers";
+  // `BASH_FUNC_x%%` and the like define functions.
+  if (!/^\w+$/.test(name)) return "steers";
   if (!STEERS.test(name)) return "harmless";
   const allowed = Object.hasOwn(HARMLESS, name) ? HARMLESS[name] : undefined;
   return allowed !== undefined && value.known && allowed.test(value.text) ? "harmless" : "steers";

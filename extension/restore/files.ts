@@ -4,10 +4,10 @@ import type { FactQuery } from "../guard/facts.ts";
 import { findRepository } from "../git/repository.ts";
 import type { Git } from "../git/run.ts";
 import { describe, untrackedLoss } from "./changes.ts";
-import { expandPattern, hasPattern, patternToRegExp } from "./glob.ts";
+import { expandPattern, hasPattern, isUnreadable, patternToRegExp } from "./glob.ts";
 import { addLoss, noLoss, type Loss } from "../guard/loss.ts";
 import { MAX_WALK, namedInside, preciousOf } from "./folders.ts";
-import { isRebuildable } from "./rebuildable.ts";
+import { isWhollyRebuildable } from "./rebuildable.ts";
 import { readStatus, type StatusEntry } from "./status.ts";
 
 type FilesQuery = Extract<FactQuery, { fact: "files" }>;
@@ -36,8 +36,9 @@ async function lossOfPath(
   query: FilesQuery,
   signal: AbortSignal,
 ): Promise<Loss | null> {
-  const info = await lstat(path).catch(() => null);
-  if (info === null) return noLoss(dirname(path));
+  if (isUnreadable(path)) return null;
+  const info = await lstat(path).catch(codeOf);
+  if (typeof info === "string") return isMissing(info) ? noLoss(dirname(path)) : null;
   if (info.isDirectory() && !query.recursive) return noLoss(path);
   const target = await realTarget(path, info.isSymbolicLink() && query.act === "write");
   // Where files inside go, or are written, the folder may be a repository's own.
@@ -78,7 +79,9 @@ type Fits = (path: string) => boolean;
 function fitsOf({ names, wholeFolders }: FilesQuery): Fits | null {
   if (names === undefined) return null;
   const patterns = names.map((name) => patternToRegExp(name));
-  const matches = (part: string): boolean => patterns.some((pattern) => pattern.test(part));
+  // A pattern that can't be read may stand for any name.
+  const matches = (part: string): boolean =>
+    patterns.some((pattern) => pattern === null || pattern.test(part));
   return (path) => {
     const parts = path.replace(/\/$/, "").split("/");
     return wholeFolders === true ? parts.some(matches) : matches(parts.at(-1) ?? "");
@@ -130,6 +133,15 @@ function isPrecious(entry: StatusEntry): boolean {
   return (entry.worktree !== "." && entry.worktree !== "D") || (entry.index !== "." && entry.index !== "D");
 }
 
+function codeOf(error: NodeJS.ErrnoException): string {
+  return error.code ?? "unknown";
+}
+
+/** Only these say that nothing is there; any other error says nothing about it. */
+function isMissing(code: string): boolean {
+  return code === "ENOENT" || code === "ENOTDIR";
+}
+
 /** Without git everything that exists is saved nowhere else. */
 async function lossOutsideGit(path: string, query: FilesQuery): Promise<Loss | null> {
   const paths: string[] = [];
@@ -137,8 +149,12 @@ async function lossOutsideGit(path: string, query: FilesQuery): Promise<Loss | n
   const fits = fitsOf(query);
   while (pending.length > 0) {
     const next = pending.pop() ?? path;
-    const info = await lstat(next).catch(() => null);
-    if (info === null) continue;
+    if (isUnreadable(next)) return null;
+    const info = await lstat(next).catch(codeOf);
+    if (typeof info === "string") {
+      if (!isMissing(info)) return null;
+      continue;
+    }
     if (info.isDirectory()) {
       const names = await readdir(next).catch(() => null);
       if (names === null) return null;
@@ -150,6 +166,6 @@ async function lossOutsideGit(path: string, query: FilesQuery): Promise<Loss | n
   }
   return untrackedLoss(
     query.folder,
-    paths.filter((each) => !isRebuildable(each)),
+    paths.filter((each) => !isWhollyRebuildable(each)),
   );
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { expandPattern, hasPattern, patternToRegExp } from "../../extension/restore/glob.ts";
@@ -17,6 +17,10 @@ const NAMES = [
   "back\\slash",
   "ünï.txt",
   "sp ace.txt",
+  "]x",
+  "-y",
+  "!z",
+  "😀.txt",
 ];
 const PATTERNS = [
   "*",
@@ -36,6 +40,16 @@ const PATTERNS = [
   "sub/*",
   "*/leaf*",
   "./*.txt",
+  "[]a]*",
+  "[!]q]*",
+  "[^]x]*",
+  "[a\\]]*",
+  "[!-]y",
+  "[-a]*",
+  "[a-]*",
+  "[[]x].txt",
+  "[😀].txt",
+  "\\.h*",
 ];
 
 describe("patterns mean the files that a shell takes for them", () => {
@@ -71,11 +85,25 @@ test("an escaped character is no pattern", () => {
 });
 
 test("a pattern matches a whole name, whatever stands in it", () => {
-  assert.equal(patternToRegExp("a.b").test("axb"), false);
-  assert.equal(patternToRegExp("*.txt").test("new\nline.txt"), true);
-  assert.equal(patternToRegExp("[").test("["), true);
-  assert.equal(patternToRegExp("a(b)+$").test("a(b)+$"), true);
-  assert.equal(patternToRegExp("[!a]").test("a"), false);
+  assert.equal(patternToRegExp("a.b")?.test("axb"), false);
+  assert.equal(patternToRegExp("*.txt")?.test("new\nline.txt"), true);
+  assert.equal(patternToRegExp("[")?.test("["), true);
+  assert.equal(patternToRegExp("a(b)+$")?.test("a(b)+$"), true);
+  assert.equal(patternToRegExp("[!a]")?.test("a"), false);
+});
+
+test("what a bracket means in some locale or shell only is no answer", async (t) => {
+  const folder = await tempDir(t);
+  for (const pattern of ["[[:alpha:]]*", "[![:space:]]", "[[=a=]]", "[[.a.]]", "[z-a]"]) {
+    assert.equal(patternToRegExp(pattern), null, pattern);
+    assert.equal(await expandPattern(`${folder}/${pattern}`), null, pattern);
+  }
+});
+
+test("a name that is no UTF-8 is no answer", async (t) => {
+  const folder = await tempDir(t);
+  writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0x61, 0xff])]), "");
+  assert.equal(await expandPattern(`${folder}/*`), null);
 });
 
 test("too many matches are no answer", async (t) => {

@@ -1,6 +1,6 @@
 import { losesStaged } from "./worktree.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
-import { gitOptions } from "./worktree.ts";
+import { changes, gitOptions } from "./worktree.ts";
 
 /** A commit onto the branch that is checked out: a protected one is a person's to decide. */
 function commitsHere(call: ProgramCall): void {
@@ -67,11 +67,21 @@ const commit: Analyser = (call) => {
 /** `--abort`, `--quit`, `--continue` and the like end or go on with what was started before. */
 const GOES_ON = /^--(abort|quit|continue|skip|show-current-patch)/;
 
+/** Whether a word gives up a commit that stopped halfway, shortened as git allows: the working tree is reset. */
+const GIVES_UP = /^--(ab(o(rt?)?)?|sk(ip?)?)$/;
+
+/** What was begun goes on or ends. Giving up takes local changes along, as `reset --merge` does. */
+function goesOn(call: ProgramCall, texts: readonly string[]): void {
+  call.add("git.write");
+  if (texts.some((text) => GIVES_UP.test(text)))
+    call.addByState("git.reset.discard", (folder) => changes(folder, "both", null));
+}
+
 /** Commands that add commits, and stop by themselves where local changes are in the way. */
 const addsCommits: Analyser = (call) => {
   const texts = call.args.map((word) => word.text);
-  if (texts.some((text) => GOES_ON.test(text))) {
-    call.add("git.write");
+  if (texts.some((text) => GOES_ON.test(text) || GIVES_UP.test(text))) {
+    goesOn(call, texts);
     return;
   }
   const runs = texts.some((text) => /^(--(strategy|exec|upload-pack|into-name)|-s|-X)/.test(text));
@@ -85,8 +95,8 @@ const addsCommits: Analyser = (call) => {
 const rebase: Analyser = (call) => {
   losesStaged(call);
   const texts = call.args.map((word) => word.text);
-  if (texts.some((text) => GOES_ON.test(text) || text === "--edit-todo")) {
-    call.add("git.write");
+  if (texts.some((text) => GOES_ON.test(text) || GIVES_UP.test(text) || text === "--edit-todo")) {
+    goesOn(call, texts);
     return;
   }
   for (const [index, text] of texts.entries()) {

@@ -14,7 +14,7 @@ export function gitOptions(call: ProgramCall, spec: OptionSpec): Options {
   return options;
 }
 
-function changes(
+export function changes(
   folder: string,
   against: Against,
   paths: readonly ShellWord[] | null,

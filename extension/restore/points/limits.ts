@@ -31,13 +31,13 @@ export const LIMITS: Limits = {
   named: [".env", ".env.*", ".envrc", "*.local", "*.sqlite", "*.sqlite3", "*.db"],
 };
 
-const compiled = new Map<string, RegExp>();
+/** Null where a pattern can't be read: it names nothing. */
+const compiled = new Map<string, RegExp | null>();
 
 export function isNamed(path: BytePath, names: readonly string[]): boolean {
   const last = path.slice(path.lastIndexOf("/") + 1);
   return names.some((name) => {
-    const expression = compiled.get(name) ?? patternToRegExp(name);
-    compiled.set(name, expression);
-    return expression.test(last);
+    if (!compiled.has(name)) compiled.set(name, patternToRegExp(name));
+    return compiled.get(name)?.test(last) ?? false;
   });
 }

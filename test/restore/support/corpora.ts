@@ -32,7 +32,6 @@ export const PARTS: readonly Part[] = [
 const ACCEPTED: ReadonlyMap<string, string> = new Map([
   ["git fetch --prune origin", "the remote deleted the branch"],
   ["git remote prune origin", "the remote deleted the branch"],
-  ["git merge --abort", "the merge is given up, its resolutions with it"],
 ]);
 
 /** What is wrong with a line that was tried; null where its label is a fact and the verdict is right. */
