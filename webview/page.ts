@@ -4,6 +4,7 @@ import type { HostMessage, LogFilter } from "../extension/panel/protocol.ts";
 import { Announcer } from "./announce.ts";
 import type { Api } from "./api.ts";
 import type { App, Region, Tab, Ui } from "./app.ts";
+import { keepChordsUntyped } from "./chord.ts";
 import { Clock } from "./clock.ts";
 import { Frame } from "./frame.ts";
 import { AnswerGuard, DEAD_MS } from "./guard.ts";
@@ -357,6 +358,7 @@ export class Page implements App {
 
   #listenToKeys(root: HTMLElement): void {
     moveByKeys(root, () => this.focusPrompt());
+    keepChordsUntyped(root);
     root.addEventListener("keydown", (event) => this.guard.keyDown(event.code, performance.now()), true);
     root.addEventListener("keyup", (event) => this.guard.keyUp(event.code), true);
     addEventListener("blur", () => this.guard.lostKeys());

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
+import { Chord } from "../../webview/chord.ts";
 import { enter, stateNamed } from "./enter.ts";
 import { launchBrowser, Panel } from "./panel.ts";
 
@@ -113,4 +114,45 @@ void test("an example of the empty conversation goes into the box, and nowhere e
   assert.equal(await panel.page.inputValue("textarea"), "/test ");
   assert.equal(panel.last("prompt"), undefined);
   await panel.close();
+});
+
+void test("a chord's second key runs its command and types nothing; what follows is typed", async () => {
+  const panel = await opened();
+  const { keyboard } = panel.page;
+  await panel.page.focus("textarea");
+  await panel.page.evaluate(() => {
+    addEventListener("keydown", ({ key }) => document.body.setAttribute("data-heard", key));
+  });
+  for (const key of ["y", "n", ".", "i"]) {
+    await keyboard.press("Control+k");
+    await keyboard.press(key);
+    assert.equal(await panel.page.inputValue("textarea"), "", key);
+    // VS Code hears keys at the window, and only then runs the command.
+    assert.equal(await panel.page.getAttribute("body", "data-heard"), key);
+  }
+  await keyboard.type("yn.i");
+  assert.equal(await panel.page.inputValue("textarea"), "yn.i");
+  await keyboard.press("Control+k");
+  await keyboard.type("any");
+  assert.equal(await panel.page.inputValue("textarea"), "yn.iany");
+  await panel.close();
+});
+
+void test("a chord waits five seconds, starts with the platform's own key, and ends with any key", () => {
+  const none = { ctrlKey: false, metaKey: false, shiftKey: false, altKey: false };
+  const ctrlK = { ...none, key: "k", ctrlKey: true };
+  const cmdK = { ...none, key: "k", metaKey: true };
+  const y = { ...none, key: "y" };
+  const ended = (mac: boolean, keys: readonly Parameters<Chord["ends"]>[0][], wait = 10): boolean => {
+    const chord = new Chord(mac);
+    return keys.map((key, at) => chord.ends(key, 1000 + at * wait)).at(-1) ?? false;
+  };
+  assert.equal(ended(false, [ctrlK, y], 4999), true);
+  assert.equal(ended(false, [ctrlK, y], 5000), false);
+  assert.equal(ended(true, [cmdK, y]), true);
+  assert.equal(ended(true, [ctrlK, y]), false);
+  assert.equal(ended(false, [ctrlK, { ...none, key: "Shift", shiftKey: true }, y]), true);
+  assert.equal(ended(false, [ctrlK, ctrlK, y]), false);
+  assert.equal(ended(false, [ctrlK, { ...y, ctrlKey: true }]), false);
+  assert.equal(ended(false, [ctrlK, y, y]), false);
 });
