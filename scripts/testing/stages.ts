@@ -20,7 +20,7 @@ import { runFiles } from "./files.ts";
 import { runHostSuite } from "./host.ts";
 import { Report } from "./report.ts";
 
-const UNIT = { testMs: 60_000, fileMs: 5 * 60_000 };
+const UNIT = { testMs: 60_000, fileMs: 10 * 60_000 };
 /** A page that loads a whole VS Code takes ten seconds of it before a test begins. */
 const BROWSER = { testMs: 180_000, fileMs: 15 * 60_000 };
 
