@@ -1,12 +1,20 @@
 import * as l10n from "@vscode/l10n";
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, open, stat, type FileHandle } from "node:fs/promises";
+import { constants } from "node:fs";
+import { lstat, mkdir, open, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { fail, ok, systemCode, type Problem, type Result } from "../errors.ts";
 import { PRIVATE_FILE, PRIVATE_FOLDER } from "../state/directory.ts";
 import { RECORD_VERSION, type AuditRecord } from "./record.ts";
 
 export const AUDIT_FOLDER = "agent-audit";
+
+/** A repository may hold a link in the place of the file; Windows knows no such flag. */
+const OPEN_FLAGS =
+  constants.O_RDWR |
+  constants.O_APPEND |
+  constants.O_CREAT |
+  (process.platform === "win32" ? 0 : constants.O_NOFOLLOW);
 
 export type AuditEntry = Omit<AuditRecord, "v" | "writer" | "seq" | "ts" | "prev" | "hash">;
 
@@ -62,6 +70,7 @@ export class AuditLog {
   open(): Promise<Result<void>> {
     return this.#serialise(async () => {
       try {
+        await refuseLinkedFolder(this.folder);
         await mkdir(this.folder, { recursive: true, mode: PRIVATE_FOLDER });
         this.#opened = true;
         await this.#current();
@@ -131,19 +140,27 @@ export class AuditLog {
   async #current(): Promise<OpenFile> {
     const { path } = this;
     if (this.#file?.path === path) {
-      const there = await stat(path);
+      const there = await lstat(path);
       if (there.ino === this.#file.inode) return this.#file;
       throw Object.assign(new Error("replaced"), { code: "ENOENT" });
     }
     // The folder is made by `open` alone; here its absence is an error.
     if (!this.#opened) throw Object.assign(new Error("not opened"), { code: "ENOENT" });
     await this.#file?.handle.close();
-    const handle = await open(path, "a+", PRIVATE_FILE);
-    const { ino, size } = await handle.stat();
-    // Another host may have died in the middle of a line.
-    this.#torn = size > 0 && !(await endsLine(handle, size));
-    this.#file = { path, handle, inode: ino };
-    return this.#file;
+    this.#file = undefined;
+    await refuseLinkedFolder(this.folder);
+    const handle = await open(path, OPEN_FLAGS, PRIVATE_FILE);
+    try {
+      const info = await handle.stat();
+      if (!info.isFile() || info.nlink !== 1) throw linked();
+      // Another host may have died in the middle of a line.
+      this.#torn = info.size > 0 && !(await endsLine(handle, info.size));
+      this.#file = { path, handle, inode: info.ino };
+      return this.#file;
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
   }
 
   #report(result: Result<void>): Result<void> {
@@ -151,7 +168,8 @@ export class AuditLog {
     const changed = state.writable !== this.#state.writable;
     this.#state = state;
     if (!result.ok) {
-      void this.#file?.handle.close();
+      // A disk that failed the write may fail the close, too: the problem is told already.
+      this.#file?.handle.close().catch(() => {});
       this.#file = undefined;
       // Whoever removed the log must not be answered by a fresh one: a person opens it again.
       if (result.error.code === "audit.removed") this.#opened = false;
@@ -170,6 +188,17 @@ export class AuditLog {
 /** SHA-256 of a record's JSON without `hash`, as lower-case hexadecimal. */
 export function hashOf(record: Omit<AuditRecord, "hash">): string {
   return createHash("sha256").update(JSON.stringify(record)).digest("hex");
+}
+
+/** The record stays in its own place: a link in a repository could lead appended lines into any file of the person. */
+async function refuseLinkedFolder(folder: string): Promise<void> {
+  const info = await lstat(folder).catch(() => null);
+  if (info?.isSymbolicLink() === true) throw linked();
+}
+
+/** What `open` itself says of a link. */
+function linked(): Error {
+  return Object.assign(new Error("a link, or no file of its own"), { code: "ELOOP" });
 }
 
 async function endsLine(handle: FileHandle, size: number): Promise<boolean> {
@@ -192,6 +221,13 @@ function problemOf(error: unknown, folder: string): Problem {
       code: "audit.removed",
       message: l10n.t("The folder {0} was removed, so what agents do can't be recorded.", folder),
       next: l10n.t("Create it again to go on. Until then nothing that writes is run."),
+    };
+  }
+  if (code === "ELOOP") {
+    return {
+      code: "audit.linked",
+      message: l10n.t("{0}, or today's file in it, is a link, so what agents do can't be recorded.", folder),
+      next: l10n.t("Remove the link. Until then nothing that writes is run."),
     };
   }
   return {

@@ -9,6 +9,8 @@ import type { Act } from "../door/act.ts";
 import type { Considered } from "../door/considered.ts";
 import { messageOf } from "../errors.ts";
 import { findRepository } from "../git/repository.ts";
+import type { Loss } from "../guard/loss.ts";
+import { visible } from "../panel/visible.ts";
 import { quoteAll } from "../shell/quote.ts";
 import type { CheckArguments } from "./arguments.ts";
 import { EXIT } from "./exit.ts";
@@ -34,6 +36,10 @@ interface Answer {
   readonly effects: readonly string[];
   /** `from` and `to` are the whole command line as asked and as it would run. */
   readonly route: { readonly kind: "same" | "swap"; readonly from: string; readonly to: string } | null;
+  /** What would be lost and exists nowhere else; null where nothing was found. Not all of it where `complete` is false. */
+  readonly losses: Omit<Loss, "root"> | null;
+  /** What could be done in the place of what is not let through. */
+  readonly instead: string | null;
 }
 
 /** Answers one command, for a person or as JSON. */
@@ -106,7 +112,16 @@ function parseJson(line: string): unknown {
 
 /** What isn't understood asks, here as everywhere. */
 function unreadable(id: Answer["id"], reason: string): Answer {
-  return { id, verdict: "ask", rule: "unclear.input", reason, effects: ["unclear"], route: null };
+  return {
+    id,
+    verdict: "ask",
+    rule: "unclear.input",
+    reason,
+    effects: ["unclear"],
+    route: null,
+    losses: null,
+    instead: null,
+  };
 }
 
 export function answerOf(id: Answer["id"], { judgement, route }: Considered): Answer {
@@ -117,7 +132,15 @@ export function answerOf(id: Answer["id"], { judgement, route }: Considered): An
     reason: judgement.reason,
     effects: judgement.effects,
     route: route === null ? null : { kind: route.kind, from: route.from, to: route.to },
+    losses: lossesOf(judgement.loss),
+    instead: judgement.verdict === "allow" ? null : judgement.remedy,
   };
+}
+
+function lossesOf(loss: Loss | null): Answer["losses"] {
+  if (loss === null) return null;
+  const { files, fileCount, commits, stashes, complete } = loss;
+  return { files, fileCount, commits, stashes, complete };
 }
 
 export function forPerson(answer: Omit<Answer, "id">, { judgement, route }: Considered): string {
@@ -130,10 +153,10 @@ export function forPerson(answer: Omit<Answer, "id">, { judgement, route }: Cons
   if (loss !== null && loss.commits > 0)
     lines.push(l10n.t("    {0} commits that are only here", loss.commits));
   if (loss !== null && loss.stashes > 0) lines.push(l10n.t("    {0} stash entries", loss.stashes));
-  if (judgement.remedy !== null && answer.verdict !== "allow")
-    lines.push(l10n.t("  instead: {0}", judgement.remedy));
+  if (answer.instead !== null) lines.push(l10n.t("  instead: {0}", answer.instead));
   if (route !== null) lines.push(l10n.t("  would run: {0}", route.to), `  ${route.reason}`);
-  return lines.join("\n");
+  // Names of files are the repository's: a control in one would be obeyed by the terminal.
+  return visible(lines.join("\n"));
 }
 
 function counts(file: { readonly added: number | null; readonly removed: number | null }): string {

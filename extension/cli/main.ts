@@ -4,7 +4,7 @@ import * as l10n from "@vscode/l10n";
 import { App } from "../app.ts";
 import { ApprovalStore } from "../approvals/store.ts";
 import { diskFiles } from "../doorways/fs/disk.ts";
-import { InterlockError, messageOf } from "../errors.ts";
+import { InterlockError, messageOf, systemCode } from "../errors.ts";
 import { findRepository } from "../git/repository.ts";
 import { type Arguments, readArguments } from "./arguments.ts";
 import { EXIT } from "./exit.ts";
@@ -90,6 +90,13 @@ async function existingFolder(path: string): Promise<string> {
       { cause: error },
     );
   }
+}
+
+// Whoever read has gone, as behind a pipe to `head`: the exit status still says what became of it.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error) => {
+    if (systemCode(error) !== "EPIPE") throw error;
+  });
 }
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {

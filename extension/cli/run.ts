@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import type { App } from "../app.ts";
 import { findAgent } from "../acp/agents.ts";
 import { InterlockError } from "../errors.ts";
+import { visible } from "../panel/visible.ts";
 import type { Session } from "../sessions/session.ts";
 import type { RunArguments } from "./arguments.ts";
 import { EXIT } from "./exit.ts";
@@ -15,8 +16,11 @@ export async function runSession(app: App, root: string, cwd: string, args: RunA
   if (!agent.ok) throw new InterlockError(agent.error);
   const session = await app.openSession(agent.value, root, cwd);
   // After the session, which tells first that it asks and then that it was refused.
+  let unanswered = false;
   app.approvals.onChange((change) => {
-    if (change.type === "opened") app.approvals.settle(change.approval.id, "reject", "nobody-there");
+    if (change.type !== "opened") return;
+    unanswered = true;
+    app.approvals.settle(change.approval.id, "reject", "nobody-there");
   });
   const view = new TerminalView(process.stdout);
   session.listen((event) => {
@@ -26,7 +30,9 @@ export async function runSession(app: App, root: string, cwd: string, args: RunA
   const stopListening = obeySignals(session);
   try {
     await session.start();
-    return await promptOnce(session, args.prompt);
+    const status = await promptOnce(session, args.prompt);
+    // The agent may say that all is done; a script must learn that something of it was not.
+    return unanswered ? EXIT.failed : status;
   } finally {
     await session.close();
     stopListening();
@@ -43,7 +49,7 @@ async function promptOnce(session: Session, prompt: string): Promise<number> {
   if (session.state.name === "crashed") {
     const { problem, stderr } = session.state;
     complain(`${problem.message} ${problem.next}`);
-    for (const line of stderr) process.stderr.write(`  ${line}\n`);
+    for (const line of stderr) process.stderr.write(`  ${visible(line)}\n`);
   }
   return EXIT.failed;
 }
@@ -67,5 +73,5 @@ function obeySignals(session: Session): () => void {
 }
 
 function complain(text: string): void {
-  process.stderr.write(`interlock: ${text}\n`);
+  process.stderr.write(`interlock: ${visible(text)}\n`);
 }

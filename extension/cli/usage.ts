@@ -5,6 +5,7 @@ export function usageText(): string {
 
   interlock run --agent ID [--cwd DIR] [--json] PROMPT
       Runs a session in the terminal. What would need a person's yes is refused.
+      Exit status: 0 where all went well, 1 where something failed or was refused for want of a yes.
       --json      print the session's events, one JSON object a line
       --agents FILE
                   a JSON file with agents, shaped like the setting interlock.agents

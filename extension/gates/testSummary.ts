@@ -97,7 +97,7 @@ export function readSummary(output: string): (TestSummary & { readonly runner: s
 }
 
 // Colours and cursor movements of terminals (ECMA-48).
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- colours are control sequences
 const ANSI = /\u001B\[[\d;?]*[A-Za-z]/g;
 
 function last(text: string, pattern: RegExp): RegExpMatchArray | null {

@@ -7,10 +7,15 @@ export async function excludeFromGit(folder: string): Promise<boolean> {
   const repository = await findRepository(dirname(folder));
   if (repository === null) return false;
   const path = join(repository.commonDir, "info", "exclude");
-  const line = `/${relative(repository.root, folder).split(sep).join("/")}/`;
+  const line = `/${escaped(relative(repository.root, folder).split(sep).join("/"))}/`;
   const content = await readFile(path, "utf8").catch(() => "");
   if (content.split("\n").includes(line)) return true;
   await mkdir(dirname(path), { recursive: true });
   await appendFile(path, `${content === "" || content.endsWith("\n") ? "" : "\n"}${line}\n`);
   return true;
+}
+
+/** A path as a pattern that means this path alone, though its folders may be named like `[app]`. */
+function escaped(path: string): string {
+  return path.replaceAll(/[\\*?[\]!#]| (?= *$)/g, String.raw`\$&`);
 }

@@ -145,8 +145,8 @@ const PREFIXES = ["LC_", "XDG_", "UV_", "PIP_", "RUFF_", "TY_"];
 
 /** Inside an allowed prefix, what carries a password or a token stays behind. */
 const SECRET = /TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|API_?KEY|PRIVATE|AUTH(?!_SOCK)/i;
-/** Index addresses of Python tools can hold a user name and a password. */
-const HAS_CREDENTIALS = /^[a-z][a-z+.-]*:\/\/[^/@\s]+@/i;
+/** Index addresses of Python tools can hold a user name and a password; one value can list several. */
+const HAS_CREDENTIALS = /:\/\/[^/@\s]+@/;
 
 /** True when a variable of the host may be handed to a child. */
 function passes(name: string, value: string): boolean {

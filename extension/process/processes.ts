@@ -93,6 +93,12 @@ interface Tree {
   over: boolean;
 }
 
+/** A supervisor that ends within this many milliseconds never worked, such as one without its file. */
+const QUICK_END_MS = 1_000;
+/** After so many of them in a row it would be only a loop that starts programs; then one is tried at times. */
+const MAX_QUICK_ENDS = 5;
+const BACK_OFF_MS = 60_000;
+
 interface Supervisor {
   readonly stdin: Writable;
 }
@@ -105,6 +111,7 @@ export class Processes {
   readonly #live = new Map<string, Tree>();
   #look: NodeJS.Timeout | undefined;
   #supervisor: Supervisor | undefined;
+  #quickEnds = 0;
   #disposed = false;
 
   constructor(host: NodeJS.ProcessEnv, supervisor: Runtime = helperRuntime("supervisor")) {
@@ -214,6 +221,7 @@ export class Processes {
   #supervise(): Supervisor {
     if (this.#supervisor !== undefined) return this.#supervisor;
     const { command, args, env } = this.#supervisorRuntime;
+    const started = performance.now();
     const supervisor = execa(command, [...args], {
       env: { ...childEnvironment(this.#host), ...env },
       extendEnv: false,
@@ -231,14 +239,22 @@ export class Processes {
       // EPIPE: it is gone; what follows its end starts another one.
     });
     void supervisor.then(() => {
-      if (this.#supervisor !== handle) return;
-      this.#supervisor = undefined;
-      if (this.#disposed || this.#live.size === 0) return;
-      const next = this.#supervise();
-      for (const [marker, tree] of this.#live) next.stdin.write(lineOf(marker, tree));
+      this.#quickEnds = performance.now() - started < QUICK_END_MS ? this.#quickEnds + 1 : 0;
+      if (this.#quickEnds < MAX_QUICK_ENDS) this.#replace(handle);
+      // Until then the one that ended stays in its place: what is written to it is dropped.
+      else setTimeout(() => this.#replace(handle), BACK_OFF_MS).unref();
     });
     this.#supervisor = handle;
     return handle;
+  }
+
+  /** The next supervisor is told all that runs. */
+  #replace(ended: Supervisor): void {
+    if (this.#supervisor !== ended) return;
+    this.#supervisor = undefined;
+    if (this.#disposed || this.#live.size === 0) return;
+    const next = this.#supervise();
+    for (const [marker, tree] of this.#live) next.stdin.write(lineOf(marker, tree));
   }
 
   /** A group outlives its leader while a child of it lives, and what left it (a daemon) outlives the group. */

@@ -23,7 +23,8 @@ lines.on("line", (line) => {
   else if (sign === "-") trees.delete(marker);
 });
 lines.on("close", () => {
-  void Promise.allSettled([...trees].map(([marker, pid]) => endGroup(pid, marker, GRACE_MS))).finally(() =>
-    process.exit(0),
-  );
+  void Promise.allSettled([...trees].map(([marker, pid]) => endGroup(pid, marker, GRACE_MS))).finally(() => {
+    // `process.exit` can wait for a thread that waits for it (nodejs/node#54918); there is nothing left to do or to write.
+    process.kill(process.pid, "SIGKILL");
+  });
 });

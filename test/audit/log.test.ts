@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFile, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { appendFile, link, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { test, type TestContext } from "node:test";
 
@@ -178,4 +178,37 @@ test("a folder in the place of the file says that it can't be written", async (t
   const opened = await log.open();
   assert.equal(!opened.ok && opened.error.code, "audit.unwritable");
   assert.deepEqual(log.state, { writable: false, problem: !opened.ok && opened.error });
+});
+
+for (const make of [symlink, link]) {
+  test(`a ${make.name} in the place of the file is refused, and what it leads to stays as it was`, async (t) => {
+    const project = await tempDir(t);
+    const outside = join(await tempDir(t), "outside");
+    await writeFile(outside, "mine");
+    const log = new AuditLog(project, () => new Date(DAY));
+    await mkdir(log.folder);
+    await make(outside, log.path);
+    const opened = await log.open();
+    assert.equal(!opened.ok && opened.error.code, "audit.linked");
+    assert.equal((await log.append(entry("a"), { sync: true })).ok, false);
+    assert.equal(await readFile(outside, "utf8"), "mine");
+    await rm(log.path);
+    assert.ok((await log.open()).ok);
+    await log.close();
+  });
+}
+
+test("a link in the place of the folder is refused, before the first record and after a day's end", async (t) => {
+  const outside = await tempDir(t);
+  const early = new AuditLog(await tempDir(t), () => new Date(DAY));
+  await symlink(outside, early.folder);
+  const opened = await early.open();
+  assert.equal(!opened.ok && opened.error.code, "audit.linked");
+  const { log, clock } = await openLog(t, await tempDir(t));
+  await rename(log.folder, `${log.folder}.old`);
+  await symlink(outside, log.folder);
+  clock.now = NEXT_DAY;
+  const result = await log.append(entry("a"), { sync: true });
+  assert.equal(!result.ok && result.error.code, "audit.linked");
+  assert.deepEqual(await readdir(outside), []);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test, type TestContext } from "node:test";
@@ -68,6 +69,29 @@ describe("one command", () => {
     assert.match(stdout, /modified {2}a\.txt {2}\+1 −1/);
   });
 
+  test("shows a control character in a file's name as an escape", async (t) => {
+    const cwd = await repository(t);
+    writeFileSync(join(cwd, "x\u001b[2J\u202e.txt"), "");
+    const { stdout } = interlock(cwd, ["--", "git clean -f"]);
+    assert.match(stdout, /x\\x1b\[2J\\u202e\.txt/);
+  });
+
+  test("ends with the verdict and without a word where nobody reads", async (t) => {
+    const cwd = await repository(t);
+    const env = { ...process.env, INTERLOCK_STATE_DIR: join(cwd, "..", "state") };
+    for (const [more, line, status] of [
+      ["--json", "git reset --hard", 10],
+      ["--mode=careful", "git status", 0],
+    ] as const) {
+      const child = spawn(process.execPath, [CLI, "check", more, "--", line], { cwd, env });
+      child.stdout.destroy();
+      let stderr = "";
+      child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+      const [code] = (await once(child, "close")) as [number];
+      assert.deepEqual([code, stderr], [status, ""]);
+    }
+  });
+
   test("tells a program the same as one line of JSON, without an id", async (t) => {
     const { stdout, status } = interlock(await repository(t), ["--json", "--", "git reset --hard"]);
     const { reason, ...rest } = JSON.parse(stdout) as Answer;
@@ -77,6 +101,14 @@ describe("one command", () => {
       rule: "git.reset.discard",
       effects: ["git.discard"],
       route: null,
+      losses: {
+        files: [{ path: "a.txt", state: "modified", added: 1, removed: 1 }],
+        fileCount: 1,
+        commits: 0,
+        stashes: 0,
+        complete: true,
+      },
+      instead: "Keep them with `git stash push` first, or reset single files.",
     });
     assert.deepEqual([status, stdout.split("\n").length], [10, 2]);
   });

@@ -67,7 +67,7 @@ test("an ask is refused with the reason, for the person and for the agent, and n
   const { ended, stdout, agent } = await startRun(t, {
     turns: [[run("frobnicate --all"), { say: "I couldn't." }]],
   });
-  assert.equal(await ended, 0);
+  assert.equal(await ended, 1);
   assert.equal(
     stdout(),
     `$ frobnicate --all
@@ -98,7 +98,7 @@ test("with --json each line is an event, numbered without a gap, and standard er
     { turns: [[{ say: "hello" }, run("frobnicate")]] },
     { args: ["--json"] },
   );
-  assert.equal(await ended, 0);
+  assert.equal(await ended, 1);
   assert.equal(stderr(), "");
   const told = events();
   assert.deepEqual(

@@ -96,6 +96,22 @@ describe("keeping a folder out of git", () => {
     assert.equal(readFileSync(exclude, "utf8"), "# mine\n*.mine\n/agent-audit/\n*.more\n");
   });
 
+  test("a folder's name is meant as it is written, whatever a pattern would make of it", async (t) => {
+    const root = await repository(t);
+    const names = ["[app]", "a*", "!b", "#c", "d\\", "e?", "f "];
+    for (const name of [...names, "a1", "p", "e1"]) {
+      const folder = join(root, name, "agent-audit");
+      mkdirSync(folder, { recursive: true });
+      write(folder, { "x.log": "" });
+      if (names.includes(name)) assert.equal(await excludeFromGit(folder), true);
+    }
+    const left = personGit(root, "status", "--porcelain", "-z", "-uall").split("\0");
+    assert.deepEqual(
+      left.filter((line) => line.endsWith("x.log")),
+      ["?? a1/agent-audit/x.log", "?? e1/agent-audit/x.log", "?? p/agent-audit/x.log"],
+    );
+  });
+
   test("of a sub-folder, in a worktree, and outside a repository", async (t) => {
     const root = await repository(t);
     assert.equal(await excludeFromGit(join(root, "packages", "a", "agent-audit")), true);

@@ -63,6 +63,8 @@ test("what steers the editor, Node or git does not, and no secret does", () => {
 test("an index address that holds a password stays behind", () => {
   const host = {
     UV_DEFAULT_INDEX: "https://me:pass@example.com/simple",
+    PIP_EXTRA_INDEX_URL: "https://a.example.com/simple https://me:pass@b.example.com/simple",
+    UV_INDEX: "name=https://me@example.com/simple",
     UV_INDEX_URL: "https://example.com/a@b",
   };
   assert.deepEqual(childEnvironment(host), { UV_INDEX_URL: "https://example.com/a@b" });

@@ -71,6 +71,19 @@ test("a supervisor that was killed is replaced, and the next one knows what runs
   await eventually("what it ran is gone", async () => !(await isAlive(program)));
 });
 
+test("a supervisor that always ends at once is not started without end, and programs run still", async (t) => {
+  const folder = await tempDir(t);
+  const supervisor = { command: "sh", args: ["-c", 'echo x >> "$0"', join(folder, "starts")], env: {} };
+  const host = new Processes(process.env, supervisor);
+  t.after(() => host.dispose());
+  const child = shell("sleep 1000", folder, host);
+  const starts = (): Promise<string> => readFile(join(folder, "starts"), "utf8").catch(() => "");
+  await eventually("it was tried", async () => (await starts()).length === 10);
+  assert.equal((await shell("sleep 0.5", folder, host).exited).code, 0);
+  assert.equal(await starts(), "x\n".repeat(5));
+  await child.end();
+});
+
 const HOST = `
   const { Processes } = await import(process.argv[1]);
   const processes = new Processes(process.env, { command: process.execPath, args: [process.argv[2]], env: {} });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { HostMessage, Op, Row, View } from "../../extension/panel/protocol.ts";
+import { emptyCall } from "../../extension/panel/callrow.ts";
 import { choicesFor, complete } from "../../webview/completion.ts";
 import { AnswerGuard, DEAD_MS } from "../../webview/guard.ts";
 import { Pager } from "../../webview/pager.ts";
@@ -14,17 +15,7 @@ function call(index: number, kind: "command" | "edit" = "command"): Row {
     type: "call",
     id: `c:${index}`,
     at: 0,
-    call: {
-      kind,
-      title: `call ${index}`,
-      status: "done",
-      doorways: [],
-      effects: [],
-      diffs: [],
-      gates: [],
-      output: "",
-      outputCut: false,
-    },
+    call: { ...emptyCall(), kind, title: `call ${index}`, status: "done" },
   };
 }
 

@@ -74,14 +74,7 @@ const PSQL: OptionSpec = {
   },
 };
 
-const psql: Analyser = (call) => {
-  const { has, unknown } = readOptions(call.args, PSQL);
-  const sql = valuesOf(call, /^(-[AtxqwX1]*c|--command(=|$))/);
-  if (unknown.length > 0) call.add("remote.change");
-  else if (["-l", "--list", "-V", "--version", "--help"].some((each) => has.has(each)))
-    call.add("network.read");
-  else judgeSql(call, sql, "network.read");
-};
+const psql = client(PSQL, /^(-[AtxqwX1]*c|--command(=|$))/, ["-l", "--list", "-V", "--version", "--help"]);
 
 const MYSQL: OptionSpec = {
   flags: "tBNsvVE",
@@ -101,13 +94,17 @@ const MYSQL: OptionSpec = {
   },
 };
 
-const mysql: Analyser = (call) => {
-  const { has, unknown } = readOptions(call.args, MYSQL);
-  const sql = valuesOf(call, /^(-[tBNsvE]*e|--execute(=|$))/);
-  if (unknown.length > 0) call.add("remote.change");
-  else if (["-V", "--version", "--help"].some((each) => has.has(each))) call.add("network.read");
-  else judgeSql(call, sql, "network.read");
-};
+const mysql = client(MYSQL, /^(-[tBNsvE]*e|--execute(=|$))/, ["-V", "--version", "--help"]);
+
+/** A client of a database server: what `statement` options bring is judged; with one of `informs` it only tells. */
+function client(spec: OptionSpec, statement: RegExp, informs: readonly string[]): Analyser {
+  return (call) => {
+    const { has, unknown } = readOptions(call.args, spec);
+    if (unknown.length > 0) call.add("remote.change");
+    else if (informs.some((each) => has.has(each))) call.add("network.read");
+    else judgeSql(call, valuesOf(call, statement), "network.read");
+  };
+}
 
 /** Every value of an option that may be given more than once. */
 function valuesOf(call: ProgramCall, option: RegExp): readonly ShellWord[] {

@@ -6,7 +6,7 @@ import type { Mode } from "../../../extension/policy/rules.ts";
 import { parseShell } from "../../../extension/shell/parse.ts";
 
 /** A project that exists nowhere: the two pure steps read nothing but the line. */
-export const CWD = "/work/project";
+export const CWD = "/code/project";
 export const AROUND: Surroundings = { roots: [CWD], home: "/home/me", temporary: ["/tmp", "/var/tmp"] };
 const NOTHING_KNOWN: Facts = new Map();
 
