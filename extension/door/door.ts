@@ -11,6 +11,7 @@ import type { Verdict } from "../policy/verdict.ts";
 import { type Act, describeAct, type DoorRequest, fileAct } from "./act.ts";
 import { type Call, type Calls, hasEnded } from "./calls.ts";
 import { consider, type Considered, type Considering, judgeUnseen } from "./considered.ts";
+import { type Touched, touchedBy } from "./touched.ts";
 
 /** What the door needs of its session. */
 export interface DoorParts {
@@ -128,6 +129,12 @@ export class Door {
       ms,
     });
     return outcome;
+  }
+
+  /** What a call that is over may have written, as the rules read its command. */
+  touchedBy(call: Call): Touched {
+    const using = this.#parts.considering(new AbortController().signal);
+    return touchedBy(call.command ?? "", judgeUnseen(actOf(call), using).judgement.effects);
   }
 
   /** Notes in the record what the agent did by itself, with what the rules would have said of it. */
