@@ -16,6 +16,7 @@ import { kindOf } from "./kind.ts";
 import { makes } from "./makes.ts";
 import { questionOf } from "./question.ts";
 import { rejection } from "./rejection.ts";
+import { type Touched, touchedBy } from "./touched.ts";
 
 /** What the door needs of its session. */
 export interface DoorParts {
@@ -160,6 +161,12 @@ export class Door {
       ms,
     });
     return outcome;
+  }
+
+  /** What a call that is over may have written, as the rules read its command. */
+  touchedBy(call: Call): Touched {
+    const using = this.#parts.considering(new AbortController().signal);
+    return touchedBy(call.command ?? "", judgeUnseen(actOf(call), using).judgement.effects);
   }
 
   /** Notes in the record what the agent did by itself, with what the rules would have said of it. */

@@ -36,6 +36,10 @@ export class EditorGates extends Gates {
     return gatesEnabled(this.#folder) ? super.edited(paths) : [];
   }
 
+  override async touched(what: "files" | "sources"): Promise<void> {
+    if (gatesEnabled(this.#folder)) await super.touched(what);
+  }
+
   override baseline(): void {
     if (gatesEnabled(this.#folder)) super.baseline();
   }

@@ -99,6 +99,23 @@ export class Gates {
     return this.reports();
   }
 
+  /**
+   * A command ended that may have written any file. What was said before it is not said on: the gates that looked, or
+   * are looking, look again. Those that were never asked stay so.
+   */
+  async touched(what: "files" | "sources"): Promise<void> {
+    if (what === "sources") {
+      this.#tests.outdate();
+      this.#announce("tests");
+    }
+    const claims = this.#standings.filter(({ lane, state }) => lane.busy || state !== "unknown");
+    const asked = new Set(claims.map(({ lane }) => lane.checker.gate));
+    const looks = [...asked].map((gate) => this.runAll(gate));
+    // They run from here on: no tick stands while the tools start.
+    this.#announce(...asked);
+    await Promise.all(looks);
+  }
+
   /** Tells how the project stands before an agent changes it: lint and types, not the tests. */
   baseline(): void {
     void this.runAll("lint");

@@ -15,6 +15,8 @@ export interface GateKeeper {
   edited(paths: readonly string[]): Promise<readonly GateResult[]>;
   /** A command ended: where it ran tests, their numbers are read from its output. */
   observe(line: string, exit: number | null, output: string): void;
+  /** A command ended that may have written files, or the sources themselves: looks again at what was looked at. */
+  touched(what: "files" | "sources"): Promise<unknown>;
   /** A session opened: tells how the project stands now. */
   baseline(): void;
   onReport(listener: (report: GateReport) => void): () => void;

@@ -103,8 +103,7 @@ export class Session {
     };
     const onEdited = (paths: readonly string[], call: string): void => {
       this.#protection.edited(paths);
-      const check = this.#checkEdit(paths, call, this.#turn).finally(() => this.#checks.delete(check));
-      this.#checks.add(check);
+      this.#awaitCheck(this.#checkEdit(paths, call, this.#turn));
     };
     this.#terminals = new TerminalDoorway({
       door,
@@ -381,13 +380,29 @@ export class Session {
     this.#host.grants.void(call.id);
     const output = this.#outputs.take(call.id);
     const { kind, command, exit, status, doorways } = call;
-    if (kind === "command" && command !== null && exit !== undefined) {
-      this.place.gates.observe(command, exit, output);
-    }
     // What Interlock ran it has recorded itself; of the rest it knows what the agent said.
     const through = doorways.some((doorway) => ENFORCEMENT_OF[doorway] === "through");
     const happened = status === "done" || status === "failed" || status === "seen";
+    const ran = happened || exit !== undefined;
+    if (kind === "command" && command !== null && ran && this.#closed === undefined) {
+      const touched = this.#door.touchedBy(call);
+      // Before its own tests are read: they ran on what it wrote.
+      if (touched !== "nothing") this.#awaitCheck(this.place.gates.touched(touched));
+    }
+    if (kind === "command" && command !== null && exit !== undefined) {
+      this.place.gates.observe(command, exit, output);
+    }
     if (!through && happened) void this.#door.recordObserved(call);
+  }
+
+  #awaitCheck(work: Promise<unknown>): void {
+    const check = work
+      .then(
+        () => {},
+        () => {},
+      )
+      .finally(() => this.#checks.delete(check));
+    this.#checks.add(check);
   }
 
   /** After an edit: lint and types of what was touched, told in the row that caused it. */

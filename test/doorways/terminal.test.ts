@@ -284,6 +284,22 @@ test("the gates hear the command, its end and the end of its output", async (t) 
   assert.deepEqual(opened.gates.commands, [{ line: "echo 3 passed; exit 1", exit: 1, output: "3 passed\n" }]);
 });
 
+const TOUCHES: readonly (readonly [string, readonly string[]])[] = [
+  ["ls; git status", []],
+  ["ruff check . || true", ["files"]],
+  ["ruff check --fix . || true", ["sources"]],
+  ["git commit -m x || true", ["files"]],
+  ["git switch other || true", ["sources"]],
+  ["git reset --hard || true", ["sources"]],
+  ["touch new.py", ["sources"]],
+];
+for (const [line, touches] of TOUCHES) {
+  test(`the gates hear that \`${line}\` may have written ${touches[0] ?? "nothing"}`, async (t) => {
+    const { opened } = await requests(t, [create(line), wait()], ASKED);
+    assert.deepEqual(opened.gates.touches, touches);
+  });
+}
+
 test("a session that is closed while a command is decided runs nothing any more", async (t) => {
   const opened = await openSession(t, { turns: [[create("echo ran > ran.txt")]] });
   const prompt = opened.session.prompt("go");

@@ -170,4 +170,35 @@ describe("a gate", () => {
     const report = gates.report("tests");
     assert.deepEqual([report.state, report.passed, report.findings], ["failed", 2, 1]);
   });
+
+  test("looks again once a command may have written files, and runs meanwhile", async (t) => {
+    const clean = '#!/bin/sh\n[ "$1" = --version ] && { echo "ruff 9.9.9"; exit 0; }\nexit 0\n';
+    const { gates, folder, lint } = open(t, { "bin/ruff": clean });
+    await lint("a.py");
+    assert.equal(gates.report("lint").state, "passed");
+    const found = FINDING(join(folder, "a.py"));
+    put(folder, { "bin/ruff": `${clean.slice(0, -"exit 0\n".length)}echo '${found}'\nexit 1\n` });
+    const told: string[] = [];
+    gates.onReport(({ gate, state }) => gate === "lint" && told.push(state));
+    const looked = gates.touched("files");
+    assert.deepEqual([gates.report("lint").state, told], ["running", ["running"]]);
+    await looked;
+    assert.deepEqual([gates.report("lint").state, told.at(-1)], ["failed", "failed"]);
+  });
+
+  test("that was never asked is not asked because of a command", async (t) => {
+    const { gates, folder } = open(t, { "bin/ruff": RUFF });
+    await gates.touched("sources");
+    assert.ok(!existsSync(join(folder, "asked")));
+    assert.equal(gates.report("lint").state, "unknown");
+  });
+
+  test("of tests outlives commands that leave the sources, and no others", async (t) => {
+    const { gates } = open(t, {});
+    gates.observe("pytest", 0, "2 passed in 0.1s\n");
+    await gates.touched("files");
+    assert.equal(gates.report("tests").state, "passed");
+    await gates.touched("sources");
+    assert.equal(gates.report("tests").state, "unknown");
+  });
 });

@@ -5,6 +5,7 @@ import type { GateKeeper } from "../../../extension/sessions/host.ts";
 export class TestGates implements GateKeeper {
   readonly edits: (readonly string[])[] = [];
   readonly commands: { readonly line: string; readonly exit: number | null; readonly output: string }[] = [];
+  readonly touches: ("files" | "sources")[] = [];
   /** What is said of the next edit. */
   result: () => Promise<readonly GateResult[]> = async () => [];
 
@@ -15,6 +16,10 @@ export class TestGates implements GateKeeper {
 
   observe(line: string, exit: number | null, output: string): void {
     this.commands.push({ line, exit, output });
+  }
+
+  async touched(what: "files" | "sources"): Promise<void> {
+    this.touches.push(what);
   }
 
   baseline(): void {}
