@@ -14,11 +14,11 @@ import { TerminalDoorway } from "../doorways/terminal/terminal.ts";
 import { InterlockError } from "../errors.ts";
 import type { SessionEvent, SessionState, StopReason as Ending } from "../events/event.ts";
 import { MadeFiles } from "../restore/made.ts";
+import { Checks } from "./checks.ts";
 import type { SessionHost, SessionPlace } from "./host.ts";
 import { type FollowUp, FollowUps } from "./followUps.ts";
 import { Requests } from "./handlers.ts";
 import { Messages } from "./messages.ts";
-import { CommandOutputs } from "./outputs.ts";
 import { startFailed, triedAgain, turnFailed } from "./problems.ts";
 import { readStopReason } from "./stopReason.ts";
 import { EventStream } from "./stream.ts";
@@ -43,8 +43,7 @@ export class Session {
   readonly #door: Door;
   readonly #protection: Protection;
   readonly #followUps: FollowUps;
-  readonly #outputs = new CommandOutputs();
-  readonly #checks = new Set<Promise<void>>();
+  readonly #checks: Checks;
   readonly #requests = new Requests();
   readonly #closing: (() => void)[] = [];
   readonly #end = new AbortController();
@@ -97,13 +96,18 @@ export class Session {
       protect: (folder) => this.#protection.beforeAct(folder === "" ? cwd : folder),
     });
     this.#door = door;
+    this.#checks = new Checks({
+      gates: place.gates,
+      touchedBy: (call) => door.touchedBy(call),
+      onResults: (call, inTurn, gates) => emit({ type: "call", turn: inTurn, call, patch: { gates } }),
+    });
     const onOutput = (call: string, text: string): void => {
-      this.#outputs.append(call, text);
+      this.#checks.output(call, text);
       emit({ type: "output", call, text });
     };
     const onEdited = (paths: readonly string[], call: string): void => {
       this.#protection.edited(paths);
-      this.#awaitCheck(this.#checkEdit(paths, call, this.#turn));
+      this.#checks.edited(paths, call, this.#turn);
     };
     this.#terminals = new TerminalDoorway({
       door,
@@ -230,8 +234,8 @@ export class Session {
   }
 
   /** Resolves when the gates have said what they think of the edits so far. */
-  async checked(): Promise<void> {
-    while (this.#checks.size > 0) await Promise.all(this.#checks);
+  checked(): Promise<void> {
+    return this.#checks.settled();
   }
 
   /** Ends the session with everything that it started. */
@@ -243,6 +247,7 @@ export class Session {
   async #close(): Promise<void> {
     const link = this.#link;
     this.#link = undefined;
+    this.#checks.close();
     this.#end.abort();
     this.#settleQuestions();
     this.#stop.abort();
@@ -378,37 +383,11 @@ export class Session {
 
   #callEnded(call: Call): void {
     this.#host.grants.void(call.id);
-    const output = this.#outputs.take(call.id);
-    const { kind, command, exit, status, doorways } = call;
+    const { status, doorways } = call;
+    const happened = status === "done" || status === "failed" || status === "seen";
+    this.#checks.ended(call, happened);
     // What Interlock ran it has recorded itself; of the rest it knows what the agent said.
     const through = doorways.some((doorway) => ENFORCEMENT_OF[doorway] === "through");
-    const happened = status === "done" || status === "failed" || status === "seen";
-    const ran = happened || exit !== undefined;
-    if (kind === "command" && command !== null && ran && this.#closed === undefined) {
-      const touched = this.#door.touchedBy(call);
-      // Before its own tests are read: they ran on what it wrote.
-      if (touched !== "nothing") this.#awaitCheck(this.place.gates.touched(touched));
-    }
-    if (kind === "command" && command !== null && exit !== undefined) {
-      this.place.gates.observe(command, exit, output);
-    }
     if (!through && happened) void this.#door.recordObserved(call);
-  }
-
-  #awaitCheck(work: Promise<unknown>): void {
-    const check = work
-      .then(
-        () => {},
-        () => {},
-      )
-      .finally(() => this.#checks.delete(check));
-    this.#checks.add(check);
-  }
-
-  /** After an edit: lint and types of what was touched, told in the row that caused it. */
-  async #checkEdit(paths: readonly string[], call: string, turn: number): Promise<void> {
-    const gates = await this.place.gates.edited(paths).catch(() => []);
-    if (gates.length === 0 || this.#closed !== undefined) return;
-    this.#stream.emit({ type: "call", turn, call, patch: { gates } });
   }
 }
