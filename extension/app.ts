@@ -2,7 +2,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { existsSync, realpathSync } from "node:fs";
 import { type AgentDefinition, type AgentList, readAgents } from "./acp/agents.ts";
-import { Grants } from "./approvals/grants.ts";
 import type { ApprovalStore } from "./approvals/store.ts";
 import type { Act } from "./door/act.ts";
 import { consider, type Considered, type Considering } from "./door/considered.ts";
@@ -66,8 +65,8 @@ export class App {
   /** By the project's root. */
   readonly #policies = new Map<string, PolicySource>();
   readonly #options: AppOptions;
-  readonly #grants = new Grants();
   /** Those that were not closed yet. */
+  readonly #shell = findShell();
   readonly #sessions = new Set<Session>();
   readonly #home: string | undefined;
   readonly #temporary: readonly string[];
@@ -163,8 +162,7 @@ export class App {
       stateDirectory: this.stateDirectory,
       processes: this.processes,
       approvals: this.approvals,
-      grants: this.#grants,
-      shell: findShell(),
+      shell: this.#shell,
       restorePoints: this.restorePoints,
       alarms: this.alarms,
       limits: (place) => limitsOf(place, this.toolchain),
@@ -186,6 +184,7 @@ export class App {
       mode,
       around,
       signal,
+      shell: this.#shell,
       ...(policy === undefined ? {} : { policy }),
       route: (script) => (routing === "on" ? this.toolchain.route(script, { swap }).route : null),
     };

@@ -3,7 +3,6 @@ import type { Loss } from "../guard/loss.ts";
 
 /** What a yes for the session covers: acts of this kind, here, with no other effects. */
 export interface KindScope {
-  readonly session: string;
   /** The rule that asked. */
   readonly rule: string;
   /** The kind of act: a program with its subcommand, a folder of files, or the whole text. */
@@ -13,7 +12,7 @@ export interface KindScope {
   readonly effects: readonly string[];
 }
 
-/** Kinds that one session can allow. More is no list that anyone remembers having agreed to. */
+/** Kinds that are remembered. More is no list that anyone remembers having agreed to. */
 const MAX_KINDS = 100;
 
 /** What is asked each time, whatever a person said before: it can't be taken back, or opens the door itself. */
@@ -40,7 +39,7 @@ function losesNothing(loss: Loss | null): boolean {
   return loss === null || (loss.complete && loss.fileCount === 0 && loss.commits === 0 && loss.stashes === 0);
 }
 
-/** The kinds of act that a person allowed until the session ends. */
+/** The kinds of act that a person allowed to one session, until it ends. */
 export class Kinds {
   #allowed: readonly KindScope[] = [];
 
@@ -52,15 +51,10 @@ export class Kinds {
   cover(scope: KindScope): boolean {
     return this.#allowed.some(
       (allowed) =>
-        allowed.session === scope.session &&
         allowed.rule === scope.rule &&
         allowed.kind === scope.kind &&
         allowed.cwd === scope.cwd &&
         scope.effects.every((effect) => allowed.effects.includes(effect)),
     );
-  }
-
-  endSession(session: string): void {
-    this.#allowed = this.#allowed.filter((scope) => scope.session !== session);
   }
 }

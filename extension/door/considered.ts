@@ -12,7 +12,8 @@ import { answerFacts } from "../restore/answers.ts";
 import { readCode } from "../restore/code.ts";
 import type { MadeFiles } from "../restore/made.ts";
 import type { ShellScript, SimpleCommand } from "../shell/command.ts";
-import { parseArgv, parseShell } from "../shell/parse.ts";
+import { parseArgv, type ParseContext, parseShell } from "../shell/parse.ts";
+import { quote } from "../shell/quote.ts";
 import type { Route } from "../toolchain/route.ts";
 import { type Act, type CommandAct, describeAct } from "./act.ts";
 import { callKey } from "./key.ts";
@@ -27,6 +28,8 @@ export interface Considering {
   /** The first root is the project that paths of policies are relative to. */
   readonly around: Surroundings;
   readonly signal: AbortSignal;
+  /** The program that runs lines. */
+  readonly shell: string;
   /** Without one the built-in rules alone decide. */
   readonly policy?: PolicyInForce;
   /** The environment that a person has started the session for. */
@@ -56,6 +59,9 @@ export interface Considered {
   /** The line as it was read; null for what is no command. */
   readonly script: ShellScript | null;
   readonly route: Route | null;
+  /** What people and the record read of it, and of what would run: variables that steer it stand in front. */
+  readonly asked: string;
+  readonly run: string;
   /** Files whose content was looked into, with its hash: what runs must be what was judged. */
   readonly looked: ReadonlyMap<string, string>;
   readonly judgement: Decision;
@@ -70,12 +76,14 @@ export async function consider(act: Act, using: Considering): Promise<Considered
   const { git, around, signal } = using;
   if (act.kind !== "command") {
     const key = describeAct(act);
-    return { act, key, scope: key, script: null, route: null, looked: new Map(), ...judgeUnseen(act, using) };
+    const none = { script: null, route: null, looked: new Map() };
+    return { act, key, scope: key, asked: key, run: key, ...none, ...judgeUnseen(act, using) };
   }
-  const line = parseLine(act, around);
+  const context = contextOf(act, using);
+  const line = parseLine(act, context);
   const script = withVariables(line, act);
   const route = using.route(script);
-  const rewritten = route === null ? null : parseRoute(route, act, around);
+  const rewritten = route === null ? null : parseShell(route.to, context);
   const scripts = rewritten === null ? [script] : [script, rewritten];
   const { effects, looked } = await effectsOf(scripts, around);
   const needs = effects.flatMap((effect) => effect.needs);
@@ -85,13 +93,17 @@ export async function consider(act: Act, using: Considering): Promise<Considered
   const facts: Facts =
     questions.length === 0 ? new Map() : await answerFacts(git, questions, signal, using.made);
   const key = callKey(line);
-  const scope = [key, ...steering(script), ...looked.values()].join("\n");
+  const variables = steering(script);
+  const scope = [key, ...variables, ...looked.values()].join("\n");
+  const shown = (text: string): string => [...variables, text].join(" ");
   return {
     act,
     key,
     scope,
     script: line,
     route,
+    asked: shown(act.line),
+    run: shown(route?.to ?? act.line),
     looked,
     ...judged({ effects, needs }, facts, scripts, act, using),
   };
@@ -118,16 +130,6 @@ async function effectsOf(
   }
 }
 
-/** Whether what was looked into still is what it was: a person may have taken a while to answer. */
-export async function isUnchanged({ looked }: Considered): Promise<boolean> {
-  const queries = [...looked.keys()].map((path): CodeQuery => ({ paths: [path] }));
-  const answers = await readCode(queries);
-  return queries.every((query) => {
-    const answer = answers.get(codeKey(query));
-    return answer !== undefined && typeof answer !== "string" && looked.get(answer.path) === answer.hash;
-  });
-}
-
 /** What the rules would have said of an act that is over: the state that they would have read is gone. */
 export function judgeUnseen(
   act: Act,
@@ -136,7 +138,7 @@ export function judgeUnseen(
   const { around } = using;
   const facts: Facts = new Map();
   if (act.kind === "command") {
-    const script = parseAct(act, around);
+    const script = withVariables(parseLine(act, contextOf(act, using)), act);
     return judged(analyse(script, around), facts, [script], act, using);
   }
   const analysis = act.kind === "tool" ? analyseTool(act.title) : analyseFile(act, around);
@@ -174,12 +176,14 @@ function textsOf(act: Act, scripts: readonly ShellScript[], { effects }: Analysi
   return [describeAct(act), ...scripts.map(({ text }) => text), ...words, ...nested];
 }
 
-function parseAct(act: CommandAct, around: Surroundings): ShellScript {
-  return withVariables(parseLine(act, around), act);
+function contextOf(
+  { cwd }: CommandAct,
+  { around, shell }: Pick<Considering, "around" | "shell">,
+): ParseContext {
+  return { cwd, shell, ...(around.home === undefined ? {} : { home: around.home }) };
 }
 
-function parseLine(act: CommandAct, around: Surroundings): ShellScript {
-  const context = { cwd: act.cwd, ...(around.home === undefined ? {} : { home: around.home }) };
+function parseLine(act: CommandAct, context: ParseContext): ShellScript {
   return act.argv === null ? parseShell(act.line, context) : parseArgv(act.argv, context);
 }
 
@@ -208,13 +212,8 @@ function steering({ commands: [first] }: ShellScript): readonly string[] {
   if (first === undefined || first.words.length > 0) return [];
   return first.assignments
     .filter((assignment) => meaningOf(assignment) !== "harmless")
-    .map(({ name, value }) => `${name}=${value.text}`)
+    .map(({ name, value }) => `${name}=${quote(value.text)}`)
     .sort();
-}
-
-function parseRoute(route: Route, act: CommandAct, around: Surroundings): ShellScript {
-  const context = { cwd: act.cwd, ...(around.home === undefined ? {} : { home: around.home }) };
-  return parseShell(route.to, context);
 }
 
 /** Reading or writing one file by a doorway of its own: the same rules as for programs that do it. */

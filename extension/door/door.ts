@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { allows, type Settlement } from "../approvals/approval.ts";
-import type { GrantScope, Grants } from "../approvals/grants.ts";
+import type { Grants } from "../approvals/grants.ts";
+import { type ActScope, covers } from "../approvals/scope.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
 import type { AuditEntry, AuditLog } from "../audit/log.ts";
 import { ENFORCEMENT_OF } from "../audit/record.ts";
@@ -11,7 +12,7 @@ import type { Decision } from "../policy/decide.ts";
 import type { Verdict } from "../policy/verdict.ts";
 import { type Act, describeAct, type DoorRequest, fileAct } from "./act.ts";
 import { type Call, type Calls, hasEnded } from "./calls.ts";
-import { consider, type Considered, type Considering, isUnchanged, judgeUnseen } from "./considered.ts";
+import { consider, type Considered, type Considering, judgeUnseen } from "./considered.ts";
 import { kindOf } from "./kind.ts";
 import { makes } from "./makes.ts";
 import { questionOf } from "./question.ts";
@@ -38,10 +39,9 @@ export interface DoorParts {
   readonly explain: (folder: string) => void;
 }
 
-/** An act that may happen now: `run` is the line to execute. */
+/** An act that may happen now. */
 export interface Admission {
   readonly call: Call;
-  readonly run: string;
   readonly considered: Considered;
 }
 
@@ -56,7 +56,7 @@ export interface Outcome {
   readonly problem?: Problem;
 }
 
-/** How often a file that is looked into may change before it runs: each time is another question. */
+/** How often what is asked about may change before it runs: each time is another question. */
 const MAX_TRIES = 3;
 
 const CALL_KIND = { command: "command", read: "read", write: "edit", tool: "tool" } as const;
@@ -82,24 +82,17 @@ export class Door {
   ): Promise<Result<Admission, Problem & { readonly call: Call }>> {
     const { calls, made } = this.#parts;
     const considered = await consider(request.act, this.#considering(request.signal));
-    const { judgement, route } = considered;
-    const asked = describeAct(request.act);
-    const run = route?.to ?? asked;
+    const { judgement, asked, run, route } = considered;
     const call = this.#sight(request, considered);
     const { cwd, verdict, rule, reason, effects } = { cwd: call.cwd ?? "", ...judgement };
     calls.update(call, { asked, run, cwd, route, verdict, rule, reason, effects });
 
-    const answer = await this.#answer(request, considered, call, run);
-    if (answer.allowed && !isGone(request, call) && !(await isUnchanged(considered))) {
-      // Other code than the one that was judged: a new question, and at some point none any more.
-      if (tries > 1) return this.decide(request, tries - 1);
-      calls.update(call, { status: "refused", problem: changed() });
-      return fail({ ...changed(), call });
-    }
-    const answered = answer.allowed && isGone(request, call) ? gone(judgement) : answer;
+    const answer = this.#isGone(request, call)
+      ? gone(judgement)
+      : await this.#answer(request, considered, call);
+    const answered = answer.allowed && this.#isGone(request, call) ? gone(judgement) : answer;
     const recorded = await this.#record(request, considered, call, {
       phase: "decision",
-      run,
       answeredBy: answered.by,
       allowed: answered.allowed,
       exit: null,
@@ -116,12 +109,18 @@ export class Door {
       return refused(status, answered.problem);
     }
     if (!recorded.ok && !isHarmless(judgement)) return refused("refused", recorded.error);
-    if (mayLose(judgement)) await this.#parts.protect(judgement.loss?.root ?? call.cwd ?? "");
+    const protects = mayLose(judgement);
+    if (protects) await this.#parts.protect(judgement.loss?.root ?? call.cwd ?? "");
+    const waited = protects || answered.by !== null || considered.looked.size > 0;
+    if (waited && !this.#isGone(request, call) && !(await this.#stillHolds(request, considered, call))) {
+      // The yes was to something else: a new question, and at some point none any more.
+      return tries > 1 ? this.decide(request, tries - 1) : refused("refused", changed());
+    }
     const executes = ENFORCEMENT_OF[request.doorway] === "through";
     // Before it is admitted: from then on it may run at any moment.
     if (executes) await made.before(call.id, makes(considered.basis.analysis.effects));
     // Whoever asked may have gone while it was recorded.
-    if (isGone(request, call)) {
+    if (this.#isGone(request, call)) {
       await made.after(call.id);
       return refused("cancelled", gone(judgement).problem);
     }
@@ -129,7 +128,20 @@ export class Door {
     call.inDoor = executes;
     const waits = call.status === "held" ? ({ status: "pending" } as const) : {};
     calls.update(call, { answeredBy: answered.by, ...waits });
-    return ok({ call, run, considered });
+    return ok({ call, considered });
+  }
+
+  /** What was decided is looked at again once it took time: files and refs may have changed meanwhile. */
+  async #stillHolds(request: DoorRequest, then: Considered, call: Call): Promise<boolean> {
+    const now = await consider(request.act, this.#considering(request.signal));
+    const { verdict } = now.judgement;
+    if (now.run !== then.run || verdict === "deny") return false;
+    return verdict === "allow" || covers(scopeOf(then, call), scopeOf(now, call));
+  }
+
+  /** Nobody waits for the answer any more, the call was ended meanwhile, or the person stopped the turn. */
+  #isGone(request: DoorRequest, call: Call): boolean {
+    return request.signal.aborted || hasEnded(call) || this.#parts.stopped().aborted;
   }
 
   /** Runs what was admitted, and records what came of it. `execute` says how it failed; it does not throw. */
@@ -154,7 +166,6 @@ export class Door {
     });
     await this.#record(request, considered, call, {
       phase: "effect",
-      run: admission.run,
       answeredBy: null,
       allowed: null,
       exit: outcome.exit,
@@ -199,8 +210,8 @@ export class Door {
   }
 
   #considering(signal: AbortSignal): Considering {
-    const { considering, grants, made, session } = this.#parts;
-    return { ...considering(signal), made, stands: (key) => grants.stands(session, key) };
+    const { considering, grants, made } = this.#parts;
+    return { ...considering(signal), made, stands: (key) => grants.stands(key) };
   }
 
   #sight(request: DoorRequest, { key }: Considered): Call {
@@ -217,39 +228,37 @@ export class Door {
     });
   }
 
-  async #answer(request: DoorRequest, considered: Considered, call: Call, run: string): Promise<Answer> {
+  async #answer(request: DoorRequest, considered: Considered, call: Call): Promise<Answer> {
     const { judgement } = considered;
-    if (judgement.verdict === "allow") return { allowed: true, by: null };
     if (judgement.verdict === "deny") {
       return { allowed: false, by: null, cancelled: false, problem: refusal(judgement) };
     }
-    const { session, grants, audit } = this.#parts;
+    if (request.cannotAllow !== undefined) {
+      return { allowed: false, by: null, cancelled: false, problem: request.cannotAllow };
+    }
+    if (judgement.verdict === "allow") return { allowed: true, by: null };
+    const { grants, audit } = this.#parts;
     // Whoever can't be recorded isn't asked: the answer could not be honoured.
     if (!audit.state.writable) {
       return { allowed: false, by: null, cancelled: false, problem: audit.state.problem };
     }
     const executes = ENFORCEMENT_OF[request.doorway] === "through";
-    const cwd = call.cwd ?? "";
-    const { effects, loss } = judgement;
-    const scope: GrantScope = { session, call: call.id, key: considered.scope, cwd, effects };
+    const scope = { call: call.id, ...scopeOf(considered, call) };
     if (grants.present(scope, request.doorway, executes)) return { allowed: true, by: "grant" };
-    const kind = kindOf(considered, session, cwd);
+    const kind = kindOf(considered, scope.cwd);
     const standing = kind !== null && grants.kinds.cover(kind.scope);
-    if (standing || grants.permits.spend({ ...scope, loss }, Date.now())) {
+    if (standing || grants.permits.spend(scope, Date.now())) {
       if (!executes) grants.issue(scope, request.doorway);
       return { allowed: true, by: "grant" };
     }
-    if (request.cannotAllow !== undefined) {
-      return { allowed: false, by: null, cancelled: false, problem: request.cannotAllow };
-    }
-    const settlement = await this.#ask(request, considered, call, run, kind?.covers);
+    const settlement = await this.#ask(request, considered, call, kind?.covers);
     if (allows(settlement.choice)) {
       if (settlement.choice === "allow-session" && kind !== null) grants.kinds.allow(kind.scope);
       if (!executes) grants.issue(scope, request.doorway);
-      for (const key of judgement.standing) grants.stand(session, key);
+      for (const key of judgement.standing) grants.stand(key);
       return { allowed: true, by: "person" };
     }
-    if (settlement.by === "gave-up") grants.permits.lapse(call.id, { ...scope, loss });
+    if (settlement.by === "gave-up") grants.permits.lapse(call.id, scope);
     const by = settlement.by === "person" ? "person" : "nobody";
     const unasked = settlement.by === "nobody-there" || settlement.by === "too-many";
     const cancelled = by === "nobody" && !unasked;
@@ -260,13 +269,12 @@ export class Door {
     request: DoorRequest,
     considered: Considered,
     call: Call,
-    run: string,
-    covers: string | undefined,
+    coveredKind: string | undefined,
   ): Promise<Settlement> {
     const { approvals, calls, session, stopped, why } = this.#parts;
     const diffs = await request.preview?.().catch(() => []);
     calls.update(call, { status: "held", ...(diffs === undefined ? {} : { diffs }) });
-    const question = questionOf({ request, considered, call, run, session, covers, why: why() });
+    const question = questionOf({ request, considered, call, session, coveredKind, why: why() });
     return approvals.open(question, request.signal, stopped());
   }
 
@@ -274,9 +282,9 @@ export class Door {
     request: DoorRequest,
     considered: Considered,
     call: Call,
-    what: Pick<AuditEntry, "phase" | "run" | "answeredBy" | "allowed" | "exit" | "ms">,
+    what: Pick<AuditEntry, "phase" | "answeredBy" | "allowed" | "exit" | "ms">,
   ): Promise<Result<void>> {
-    const { judgement } = considered;
+    const { judgement, asked, run } = considered;
     const verdict: Verdict = judgement.verdict;
     return this.#parts.audit.append(
       {
@@ -285,7 +293,8 @@ export class Door {
         call: call.id,
         doorway: request.doorway,
         enforcement: ENFORCEMENT_OF[request.doorway],
-        asked: describeAct(request.act),
+        asked,
+        run,
         cwd: call.cwd ?? "",
         effects: [...judgement.effects],
         verdict,
@@ -295,6 +304,12 @@ export class Door {
       { sync: !isHarmless(judgement) },
     );
   }
+}
+
+/** What a yes to an act would be said to. */
+function scopeOf({ scope, judgement }: Considered, call: Call): ActScope {
+  const { effects, loss } = judgement;
+  return { key: scope, cwd: call.cwd ?? "", effects, loss };
 }
 
 interface Refused {
@@ -321,19 +336,14 @@ function mayLose({ verdict, effects }: Decision): boolean {
 function changed(): Problem {
   return {
     code: "changed-meanwhile",
-    message: l10n.t("What this runs was changed again and again while it was decided about."),
-    next: l10n.t("Leave the file alone until it ran, then try it again."),
+    message: l10n.t("What this would do changed again and again while it was decided about."),
+    next: l10n.t("Leave the files alone until it ran, then try it again."),
   };
 }
 
 /** True for what goes on without a record: it changes nothing, and nobody need be asked. */
 function isHarmless({ verdict, effects }: Decision): boolean {
   return verdict === "allow" && effects.every((effect) => READ_ONLY.has(effect));
-}
-
-/** Nobody waits for the answer any more, or the call was ended meanwhile. */
-function isGone(request: DoorRequest, call: Call): boolean {
-  return request.signal.aborted || hasEnded(call);
 }
 
 function gone(judgement: Decision): Refused {

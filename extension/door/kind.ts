@@ -26,12 +26,12 @@ export interface ActKind {
 }
 
 /** The kind of an act that a yes for the session would cover; null where none can be given. */
-export function kindOf(considered: Considered, session: string, cwd: string): ActKind | null {
+export function kindOf(considered: Considered, cwd: string): ActKind | null {
   const { judgement } = considered;
   const { ask, effects, loss, rule } = judgement;
   if (!canLast(ask, effects, loss)) return null;
   const { kind, covers } = shapeOf(considered);
-  return { scope: { session, rule, kind, cwd, effects }, covers };
+  return { scope: { rule, kind, cwd, effects }, covers };
 }
 
 function shapeOf(considered: Considered): { readonly kind: string; readonly covers: string } {

@@ -1,5 +1,5 @@
 import type { Approval, Choice } from "../approvals/approval.ts";
-import { describeAct, type DoorRequest } from "./act.ts";
+import type { DoorRequest } from "./act.ts";
 import type { Call } from "./calls.ts";
 import type { Considered } from "./considered.ts";
 
@@ -7,23 +7,22 @@ interface Asked {
   readonly request: DoorRequest;
   readonly considered: Considered;
   readonly call: Call;
-  readonly run: string;
   readonly session: string;
   /** What a yes for the session would cover, where there can be one. */
-  readonly covers: string | undefined;
+  readonly coveredKind: string | undefined;
   /** The agent's last sentence. */
   readonly why: string | undefined;
 }
 
 /** What a person is asked of an act, with the answers that can be honoured. */
 export function questionOf(about: Asked): Omit<Approval, "id"> {
-  const { request, considered, call, run, session, covers, why } = about;
+  const { request, considered, call, session, coveredKind, why } = about;
   const { act } = request;
-  const { ask, rule, reason, remedy, loss } = considered.judgement;
-  const asked = describeAct(act);
+  const { asked, run, judgement } = considered;
+  const { ask, rule, reason, remedy, loss } = judgement;
   const choices: readonly Choice[] = [
     "allow-once",
-    ...(covers === undefined ? [] : (["allow-session"] as const)),
+    ...(coveredKind === undefined ? [] : (["allow-session"] as const)),
     "reject",
     "reject-stop",
   ];
@@ -43,7 +42,7 @@ export function questionOf(about: Asked): Omit<Approval, "id"> {
     ...(why === undefined ? {} : { why }),
     openedAt: Date.now(),
     choices,
-    ...(covers === undefined ? {} : { covers }),
+    ...(coveredKind === undefined ? {} : { covers: coveredKind }),
     reasonGoes: request.carriesReason === true ? "answer" : "prompt",
   };
 }

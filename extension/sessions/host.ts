@@ -1,4 +1,3 @@
-import type { Grants } from "../approvals/grants.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
 import type { AuditLog } from "../audit/log.ts";
 import type { Considering } from "../door/considered.ts";
@@ -42,7 +41,6 @@ export interface SessionHost {
   readonly stateDirectory: string;
   readonly processes: Pick<Processes, "spawn">;
   readonly approvals: ApprovalStore;
-  readonly grants: Grants;
   readonly files: TextFiles;
   /** The shell that runs command lines. */
   readonly shell: string;

@@ -4,6 +4,7 @@ import type { AgentDefinition } from "../acp/agents.ts";
 import { type AgentHandlers, type AgentLink, AgentStartError, connectAgent } from "../acp/connection.ts";
 import type { AgentEnd } from "../acp/process.ts";
 import { ENFORCEMENT_OF } from "../audit/record.ts";
+import { Grants } from "../approvals/grants.ts";
 import type { ApprovalChange } from "../approvals/store.ts";
 import { type Call, Calls } from "../door/calls.ts";
 import { Door } from "../door/door.ts";
@@ -45,6 +46,7 @@ export class Session {
   readonly #followUps: FollowUps;
   readonly #checks: Checks;
   readonly #requests = new Requests();
+  readonly #grants = new Grants();
   readonly #closing: (() => void)[] = [];
   readonly #end = new AbortController();
   #state: SessionState = { name: "starting", waitsFor: "" };
@@ -86,7 +88,7 @@ export class Session {
       session: this.id,
       calls,
       approvals: host.approvals,
-      grants: host.grants,
+      grants: this.#grants,
       audit: place.audit,
       made: new MadeFiles(),
       considering: (signal) => host.considering(place, signal),
@@ -128,13 +130,12 @@ export class Session {
     const onGaveUp = (call: string): void => host.approvals.giveUp(this.id, call);
     const observed = new ObservedDoorway({ calls, cwd, onEdited, onOutput, onGaveUp });
     this.#updates = new Updates({ messages: this.#messages, observed, emit, turn });
-    this.#permission = new PermissionDoorway({ door, calls, observed, cwd });
+    this.#permission = new PermissionDoorway({ door, observed, cwd, stopped });
     this.#followUps = new FollowUps();
     this.#closing.push(
       host.approvals.onChange((change) => {
         if (change.approval.session === this.id) this.#approvalChanged(change);
       }),
-      () => host.grants.endSession(this.id),
       place.gates.onReport((report) => emit({ type: "gate", report })),
       place.audit.onChange((state) => {
         if (!state.writable) emit({ type: "notice", level: "error", problem: state.problem });
@@ -195,6 +196,8 @@ export class Session {
       if (this.#stop.signal.aborted) await this.#terminals.endTurn(turn);
       if (link.isClosed) await link.ended;
       await (this.#leaving ?? this.#requests.answered());
+      // Of what was under way when the person stopped it, too.
+      if (this.#stop.signal.aborted) await this.#terminals.endTurn(turn);
       this.#calls.endTurn();
       this.#protection.afterTurn(this.place.cwd);
       stop = answered;
@@ -226,7 +229,7 @@ export class Session {
    * once. False where that can't be done any more.
    */
   retry(call: string): boolean {
-    if (this.#link === undefined || !this.#host.grants.permits.leave(this.id, call, Date.now())) return false;
+    if (this.#link === undefined || !this.#grants.permits.leave(call, Date.now())) return false;
     this.#followUps.retry(call);
     this.#stream.emit({ type: "call", turn: this.#turn, call, patch: { problem: triedAgain() } });
     this.#followUp();
@@ -382,7 +385,7 @@ export class Session {
   }
 
   #callEnded(call: Call): void {
-    this.#host.grants.void(call.id);
+    this.#grants.void(call.id);
     const { status, doorways } = call;
     const happened = status === "done" || status === "failed" || status === "seen";
     this.#checks.ended(call, happened);

@@ -12,6 +12,10 @@ import { blank } from "./wrappers.ts";
 export const ZSH_OWN =
   /[*?)\]\w]\([^)]*\)|(^|\s)=[\w(]|\$\{\(|\*\*|<->|&[!|]|(^|[\s;&|({])(repeat|foreach|always|noglob|nocorrect|autoload|zmodload|emulate)\b/;
 
+/** What bash reads otherwise than plain POSIX shells. One too many costs a question, no more. */
+export const BASH_OWN =
+  /\[\[|(?<!\$)\(\(|[<>=]\(|\$['"[]|&>|>&(?!\d|-)|[|;]&|<<<|\{[^{}\s]*(,|\.\.)[^{}\s]*\}|\$\{!|\$\{\w+(\[[^\]]*\])?([/^,@]|:(?![-=?+]))|\+=|(^|[\s;&|({])(function|select|coproc|source|declare|typeset|shopt|local|let)\b/;
+
 const POSIX_SHELLS = new Set(["sh", "bash", "dash", "ash", "ksh", "zsh", "rbash"]);
 /** Shells whose language is not bash's: what they are given is never read. */
 const OTHER_SHELLS = new Set([

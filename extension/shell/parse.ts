@@ -1,6 +1,6 @@
 import { parse } from "unbash";
 import type { ShellScript, SimpleCommand } from "./command.ts";
-import { ZSH_OWN } from "./nested.ts";
+import { BASH_OWN, ZSH_OWN } from "./nested.ts";
 import { baseName } from "./path.ts";
 import { MAX_TEXT } from "./limits.ts";
 import { quote, quoteAll } from "./quote.ts";
@@ -23,8 +23,7 @@ export function parseShell(text: string, context: ParseContext): ShellScript {
   }
   const walker = new Walker();
   const shell = baseName(context.shell ?? "bash").replace(/\.exe$/i, "");
-  const isOther = shell === "zsh" ? ZSH_OWN.test(text) : !/^(ba|da|k|a|rba)?sh$/.test(shell);
-  if (isOther) walker.notClear("unsupported", `${shell}: ${text}`);
+  if (readsOtherwise(shell, text)) walker.notClear("unsupported", `${shell}: ${text}`);
   const parsed = parse(text);
   walker.script(parsed, {
     scope: new Scope([context.cwd], context.home),
@@ -34,6 +33,13 @@ export function parseShell(text: string, context: ParseContext): ShellScript {
     input: { from: "inherited" },
   });
   return { text, commands: walker.commands, unclear: walker.unclear };
+}
+
+/** Whether a shell gives a text another meaning than bash does, which is what is read here. */
+function readsOtherwise(shell: string, text: string): boolean {
+  if (shell === "zsh") return ZSH_OWN.test(text);
+  if (/^r?bash$/.test(shell)) return false;
+  return !/^(da|k|a)?sh$/.test(shell) || BASH_OWN.test(text);
 }
 
 /** A program with its arguments, run without a shell: exactly one command, whatever its words hold. */

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Grants, type GrantScope } from "../../extension/approvals/grants.ts";
+import { noLoss } from "../../extension/guard/loss.ts";
 import type { Doorway } from "../../extension/audit/record.ts";
 
 const SCOPE: GrantScope = {
-  session: "s1",
   call: "c1",
   key: "git\0reset\0--hard",
   cwd: "/p",
   effects: ["git.discard", "read"],
+  loss: null,
 };
 
 /** Grants with one that was given at the question of a hook. */
@@ -32,12 +33,12 @@ test("a second act of the same kind at the doorway of the question is asked abou
 
 describe("a yes never covers more than it was asked for", () => {
   const others: Readonly<Record<string, Partial<GrantScope>>> = {
-    "another session": { session: "s2" },
     "another call": { call: "c2" },
     "another command": { key: "git\0clean\0-fd" },
     "another folder": { cwd: "/p/sub" },
     "one effect more": { effects: ["git.clean", "git.discard", "read"] },
     "another effect": { effects: ["git.clean"] },
+    "a loss that was not shown": { loss: { ...noLoss("/p"), commits: 1 } },
   };
   for (const [name, other] of Object.entries(others)) {
     test(name, () => {

@@ -4,7 +4,6 @@ import { canLast, Kinds, type KindScope } from "../../extension/approvals/kinds.
 import { noLoss } from "../../extension/guard/loss.ts";
 
 const SCOPE: KindScope = {
-  session: "s1",
   rule: "deps.change",
   kind: "uv add …",
   cwd: "/p",
@@ -20,7 +19,6 @@ test("what was allowed for the session is covered again and again, and fewer eff
 
 describe("nothing else is covered", () => {
   const others: Readonly<Record<string, Partial<KindScope>>> = {
-    "another session": { session: "s2" },
     "another rule": { rule: "unclear.program" },
     "another kind": { kind: "uv remove …" },
     "another folder": { cwd: "/p/sub" },
@@ -33,15 +31,6 @@ describe("nothing else is covered", () => {
       assert.equal(kinds.cover({ ...SCOPE, ...other }), false);
     });
   }
-});
-
-test("it ends with its session, and only with that", () => {
-  const kinds = new Kinds();
-  kinds.allow(SCOPE);
-  kinds.allow({ ...SCOPE, session: "s2" });
-  kinds.endSession("s1");
-  assert.equal(kinds.cover(SCOPE), false);
-  assert.equal(kinds.cover({ ...SCOPE, session: "s2" }), true);
 });
 
 test("the oldest of very many is forgotten, which only asks again", () => {

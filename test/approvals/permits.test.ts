@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type Lapsed, PERMIT_MS, Permits } from "../../extension/approvals/permits.ts";
+import { PERMIT_MS, Permits } from "../../extension/approvals/permits.ts";
+import type { ActScope } from "../../extension/approvals/scope.ts";
 import type { Loss } from "../../extension/guard/loss.ts";
 
 const LOSS: Loss = {
@@ -11,8 +12,7 @@ const LOSS: Loss = {
   stashes: 0,
   complete: true,
 };
-const ACT: Lapsed = {
-  session: "s1",
+const ACT: ActScope = {
   key: "git\0reset\0--hard",
   cwd: "/p",
   effects: ["git.discard", "read"],
@@ -23,7 +23,7 @@ const NOW = 1_000_000;
 function permitted(): Permits {
   const permits = new Permits();
   permits.lapse("c1", ACT);
-  assert.equal(permits.leave("s1", "c1", NOW), true);
+  assert.equal(permits.leave("c1", NOW), true);
   return permits;
 }
 
@@ -31,13 +31,12 @@ test("without the person's yes afterwards nothing is permitted", () => {
   const permits = new Permits();
   permits.lapse("c1", ACT);
   assert.equal(permits.spend(ACT, NOW), false);
-  assert.equal(permits.leave("s1", "c2", NOW), false);
-  assert.equal(permits.leave("s2", "c1", NOW), false);
+  assert.equal(permits.leave("c2", NOW), false);
 });
 
 test("the second try passes once, and the button works once", () => {
   const permits = permitted();
-  assert.equal(permits.leave("s1", "c1", NOW), false);
+  assert.equal(permits.leave("c1", NOW), false);
   assert.equal(permits.spend(ACT, NOW + 1), true);
   assert.equal(permits.spend(ACT, NOW + 2), false);
 });
@@ -48,8 +47,7 @@ test("it holds for ten minutes", () => {
 });
 
 describe("it covers what the person was shown, and nothing else", () => {
-  const others: Readonly<Record<string, Partial<Lapsed>>> = {
-    "another session": { session: "s2" },
+  const others: Readonly<Record<string, Partial<ActScope>>> = {
     "another command": { key: "git\0clean\0-fd" },
     "another folder": { cwd: "/p/sub" },
     "another effect": { effects: ["git.clean"] },
@@ -77,17 +75,9 @@ describe("it covers what the person was shown, and nothing else", () => {
   });
 });
 
-test("it ends with the session", () => {
-  const permits = permitted();
-  permits.lapse("c2", ACT);
-  permits.endSession("s1");
-  assert.equal(permits.spend(ACT, NOW), false);
-  assert.equal(permits.leave("s1", "c2", NOW), false);
-});
-
 test("of very many that lapsed the oldest can't be allowed any more", () => {
   const permits = new Permits();
   for (let n = 0; n <= 50; n += 1) permits.lapse(`c${n}`, ACT);
-  assert.equal(permits.leave("s1", "c0", NOW), false);
-  assert.equal(permits.leave("s1", "c50", NOW), true);
+  assert.equal(permits.leave("c0", NOW), false);
+  assert.equal(permits.leave("c50", NOW), true);
 });

@@ -19,6 +19,7 @@ async function judged(git: Git, folder: string, line: string): Promise<Judgement
       route: () => null,
       around: { roots: [folder], home: undefined, temporary: [] },
       signal: new AbortController().signal,
+      shell: "/bin/bash",
     },
   );
   return judgement;

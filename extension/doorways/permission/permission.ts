@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import type { Act, DoorRequest } from "../../door/act.ts";
-import type { Call, Calls } from "../../door/calls.ts";
+import type { Call } from "../../door/calls.ts";
 import type { Door } from "../../door/door.ts";
 import type { Problem } from "../../errors.ts";
 import { realTarget } from "../fs/disk.ts";
@@ -26,10 +26,13 @@ export type PermissionOutcome =
 
 export interface PermissionParts {
   readonly door: Door;
-  readonly calls: Calls;
   readonly observed: ObservedDoorway;
   readonly cwd: string;
+  /** Aborts when the person stops the turn. */
+  readonly stopped: () => AbortSignal;
 }
+
+const CANCELLED: PermissionOutcome = { outcome: "cancelled" };
 
 /** The `permission` doorway: the agent asks before it acts, and Interlock answers in a person's place or with them. */
 export class PermissionDoorway {
@@ -46,6 +49,7 @@ export class PermissionDoorway {
   ): Promise<PermissionOutcome> {
     const { call, said } = this.#parts.observed.report(toolCall, true);
     const allow = choose(options, "allow");
+    const stopped = this.#parts.stopped();
     // Some agents say "in progress" while they wait for the answer: until there is one, that is no news.
     call.inDoor = true;
     try {
@@ -55,11 +59,8 @@ export class PermissionDoorway {
         const cannotAllow = allow.outcome === "cancelled" ? { cannotAllow: noOption() } : {};
         const request: DoorRequest = { doorway: "permission", act, toolCallId, signal, ...cannotAllow };
         const admitted = await this.#parts.door.decide(request);
-        if (!admitted.ok) return choose(options, "reject");
-        // Allowed here, but not in a way that the agent would understand as "this once".
-        if (allow.outcome === "cancelled") {
-          this.#parts.calls.update(admitted.value.call, { status: "refused", problem: noOption() });
-        }
+        // A turn that the person stopped: the protocol wants its questions answered as cancelled.
+        if (!admitted.ok) return stopped.aborted ? CANCELLED : choose(options, "reject");
       }
       return allow;
     } finally {
@@ -109,7 +110,7 @@ function choose(options: readonly PermissionOption[], answer: "allow" | "reject"
     (option) => option.kind === `${answer}_once` && !LASTING.test(`${option.optionId} ${option.name}`),
   );
   const [option] = fitting.toSorted((a, b) => widens(a) - widens(b));
-  return option === undefined ? { outcome: "cancelled" } : { outcome: "selected", optionId: option.optionId };
+  return option === undefined ? CANCELLED : { outcome: "selected", optionId: option.optionId };
 }
 
 /** Of two options of a kind the narrower one is meant. */

@@ -154,9 +154,11 @@ export class TerminalDoorway {
   /** Starts what was admitted. What can't be started has ended, and says why in its output. */
   #start(act: CommandAct, admission: Admission, limit: number): Terminal {
     const { shell, outputFolder, onOutput, turn } = this.#parts;
-    const { call, run, considered } = admission;
+    const { call, considered } = admission;
     const direct = act.argv !== null && considered.route === null;
-    const [command = shell, ...args] = direct ? (act.argv ?? []) : [shell, "-c", run];
+    const [command = shell, ...args] = direct
+      ? (act.argv ?? [])
+      : [shell, "-c", considered.route?.to ?? act.line];
     const tail = new OutputTail(limit);
     const live = new LiveOutput(join(outputFolder, `${call.id}.log`), (text) => onOutput(call.id, text));
     const process = this.#spawn({ command, args, cwd: act.cwd, env: act.env, stdin: "ignore" });

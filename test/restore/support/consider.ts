@@ -42,6 +42,7 @@ async function once(
       route: () => null,
       around: { roots: [root], home, temporary: [join(sandbox, "tmp")] },
       signal: new AbortController().signal,
+      shell: "/bin/bash",
     },
   );
   return judgement;

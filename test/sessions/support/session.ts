@@ -5,7 +5,6 @@ import { fileURLToPath } from "node:url";
 
 import type { AgentDefinition } from "../../../extension/acp/agents.ts";
 import type { Choice } from "../../../extension/approvals/approval.ts";
-import { Grants } from "../../../extension/approvals/grants.ts";
 import { Alarms } from "../../../extension/restore/alarm/alarms.ts";
 import { RestorePoints } from "../../../extension/restore/points/restorePoints.ts";
 import { ApprovalStore } from "../../../extension/approvals/store.ts";
@@ -216,7 +215,6 @@ export async function makeSession(
     stateDirectory: state,
     processes: options.processes ?? processes,
     approvals,
-    grants: new Grants(),
     files: options.files ?? diskFiles,
     shell: "/bin/bash",
     baseline: false,
@@ -228,6 +226,7 @@ export async function makeSession(
       mode: options.mode ?? "careful",
       around: { roots: [project], home: join(base, "home"), temporary: [join(base, "tmp")] },
       signal,
+      shell: "/bin/bash",
       route: (asked) => options.route?.(asked.text) ?? null,
     }),
     ...(options.startTimeoutMs === undefined ? {} : { startTimeoutMs: options.startTimeoutMs }),

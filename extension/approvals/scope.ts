@@ -1,0 +1,37 @@
+import type { Loss } from "../guard/loss.ts";
+
+/** What a person's yes is said to: this command in this folder, these effects, and no more loss than was shown. */
+export interface ActScope {
+  /** The command in canonical form, with everything beside it that changes what it does. */
+  readonly key: string;
+  readonly cwd: string;
+  /** Kinds of effect. */
+  readonly effects: readonly string[];
+  readonly loss: Loss | null;
+}
+
+/** True when a yes to one act is a yes to the other. */
+export function covers(allowed: ActScope, act: ActScope): boolean {
+  return (
+    allowed.key === act.key &&
+    allowed.cwd === act.cwd &&
+    act.effects.every((effect) => allowed.effects.includes(effect)) &&
+    losesNoMore(act.loss, allowed.loss)
+  );
+}
+
+function losesNoMore(now: Loss | null, shown: Loss | null): boolean {
+  if (now === null) return true;
+  if (shown === null) return now.complete && now.fileCount + now.commits + now.stashes === 0;
+  return (
+    (now.complete || !shown.complete) &&
+    now.fileCount <= shown.fileCount &&
+    now.commits <= shown.commits &&
+    now.stashes <= shown.stashes &&
+    now.files.every((file) =>
+      shown.files.some(
+        ({ path, added, removed }) => path === file.path && added === file.added && removed === file.removed,
+      ),
+    )
+  );
+}
