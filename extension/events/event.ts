@@ -64,6 +64,8 @@ export interface FileDiff {
   readonly path: string;
   readonly added: number;
   readonly removed: number;
+  /** Set where the texts were too large to be compared: then the counts are at most. */
+  readonly coarse?: true;
   /** Null for a new file. Both texts are left out where the file is larger than `DIFF_TEXT_BYTES`. */
   readonly oldText?: string | null;
   readonly newText?: string;

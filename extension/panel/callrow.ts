@@ -1,5 +1,5 @@
 import { ENFORCEMENT_OF, type Doorway, type Enforcement } from "../audit/record.ts";
-import type { CallPatch } from "../events/event.ts";
+import type { CallPatch, FileDiff } from "../events/event.ts";
 import { headOf } from "./bounds.ts";
 import { shortPath, type Folder } from "./places.ts";
 import type { CallRow } from "./protocol.ts";
@@ -76,10 +76,11 @@ function strongest(doorways: readonly Doorway[]): Enforcement | undefined {
 }
 
 function summaryIn(folders: readonly Folder[]) {
-  return (diff: { readonly path: string; readonly added: number; readonly removed: number }) => ({
-    path: shortPath(folders, diff.path),
-    added: diff.added,
-    removed: diff.removed,
+  return ({ path, added, removed, coarse }: FileDiff) => ({
+    path: shortPath(folders, path),
+    added,
+    removed,
+    ...(coarse ? { coarse } : {}),
   });
 }
 

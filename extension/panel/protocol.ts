@@ -23,7 +23,13 @@ export const DETAILS_CHARACTERS = 64 * 1024;
 
 const problem = z.object({ code: z.string(), message: z.string(), next: z.string() });
 
-const diffSummary = z.object({ path: z.string(), added: z.number(), removed: z.number() });
+const diffSummary = z.object({
+  path: z.string(),
+  added: z.number(),
+  removed: z.number(),
+  /** Too large to be compared: the counts are at most. */
+  coarse: z.optional(z.literal(true)),
+});
 
 const gateResult = z.object({
   gate: z.string(),
@@ -112,6 +118,8 @@ const row = z.discriminatedUnion("type", [
     files: z.number(),
     added: z.number(),
     removed: z.number(),
+    /** Some file was too large to be compared: the counts are at most. */
+    coarse: z.optional(z.literal(true)),
     calls: z.number(),
   }),
   z.object({

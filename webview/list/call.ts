@@ -112,7 +112,7 @@ function runs(call: CallRow): TemplateResult | typeof nothing {
 function changed(call: CallRow): TemplateResult {
   const added = call.diffs.reduce((sum, diff) => sum + diff.added, 0);
   const removed = call.diffs.reduce((sum, diff) => sum + diff.removed, 0);
-  return lines(added, removed);
+  return lines({ added, removed, coarse: call.diffs.find(({ coarse }) => coarse)?.coarse });
 }
 
 function gates(call: CallRow): TemplateResult[] {

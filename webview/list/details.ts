@@ -94,7 +94,7 @@ function files(entry: Entry, call: CallRow, { app }: RowContext): TemplateResult
             @click=${() => app.post({ type: "openDiff", row: entry.row.id, file: at })}
           >
             ${icon("diff")}${path(visible(file.path))}</button
-          >${lines(file.added, file.removed)}
+          >${lines(file)}
         </li>`,
     )}
   </ul>`;
