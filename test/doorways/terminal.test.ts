@@ -141,6 +141,24 @@ test("output is kept from its end up to the limit, cut at a character", async (t
   );
 });
 
+test("terminals that are never released share a bound: of the oldest only the end is kept", async (t) => {
+  const limit = 8 * 1024 * 1024;
+  const prints = (id: string): Step[] => [
+    create(`head -c ${limit} /dev/zero | tr '\\0' x`, { outputByteLimit: limit }),
+    wait(id),
+  ];
+  const { answers } = await requests(
+    t,
+    [...["t1", "t2", "t3", "t4", "t5"].flatMap(prints), output("t1"), output("t5")],
+    ASKED,
+  );
+  const [oldest, newest] = answers
+    .slice(-2)
+    .map(({ result }) => [String(result?.["output"]).length < limit, result?.["truncated"]]);
+  assert.deepEqual(oldest, [true, true]);
+  assert.deepEqual(newest, [false, false]);
+});
+
 test("while a command runs its output has no exit status", async (t) => {
   const { answers } = await requests(t, [create("sleep 1000"), output(), kill(), wait(), output()]);
   assert.deepEqual(answers[1]?.result, { output: "", truncated: false });
