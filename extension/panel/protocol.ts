@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 /** What both ends must compute alike; the page may import this file alone. */
 export { appendOutput } from "./bounds.ts";
 export { callMatches } from "./filter.ts";
-export { visible, visibleProse } from "./visible.ts";
+export { visible, visibleProse } from "../text/visible.ts";
 
 /**
  * What the host and the page say to each other (docs/contracts.md, "Page protocol"). The host keeps the whole
