@@ -42,17 +42,18 @@ function losesNothing(loss: Loss | null): boolean {
 
 /** The kinds of act that a person allowed until the session ends. */
 export class Kinds {
-  #allowed: readonly KindScope[] = [];
+  /** By session. */
+  readonly #allowed = new Map<string, readonly KindScope[]>();
 
   allow(scope: KindScope): void {
-    this.#allowed = [...this.#allowed, scope].slice(-MAX_KINDS);
+    const before = this.#allowed.get(scope.session) ?? [];
+    this.#allowed.set(scope.session, [...before, scope].slice(-MAX_KINDS));
   }
 
   /** To be asked of each act anew; what it would lose is for `canLast` to say. */
   cover(scope: KindScope): boolean {
-    return this.#allowed.some(
+    return (this.#allowed.get(scope.session) ?? []).some(
       (allowed) =>
-        allowed.session === scope.session &&
         allowed.rule === scope.rule &&
         allowed.kind === scope.kind &&
         allowed.cwd === scope.cwd &&
@@ -61,6 +62,6 @@ export class Kinds {
   }
 
   endSession(session: string): void {
-    this.#allowed = this.#allowed.filter((scope) => scope.session !== session);
+    this.#allowed.delete(session);
   }
 }

@@ -134,7 +134,7 @@ export class Door {
 
   /** Runs what was admitted, and records what came of it. `execute` says how it failed; it does not throw. */
   async run(request: DoorRequest, admission: Admission, execute: () => Promise<Outcome>): Promise<Outcome> {
-    const { calls, grants, made } = this.#parts;
+    const { calls, grants, made, session } = this.#parts;
     const { call, considered } = admission;
     const started = Date.now();
     calls.update(call, { status: "running", startedAt: started });
@@ -142,7 +142,7 @@ export class Door {
     if (considered.judgement.effects.some((effect) => REMOVES.has(effect)))
       this.#parts.explain(call.cwd ?? "");
     const ms = Date.now() - started;
-    grants.void(call.id);
+    grants.void(session, call.id);
     await made.after(call.id);
     // Told before it is recorded: whoever waited for the end goes on at once, and must find the call ended.
     calls.update(call, {

@@ -382,7 +382,7 @@ export class Session {
   }
 
   #callEnded(call: Call): void {
-    this.#host.grants.void(call.id);
+    this.#host.grants.void(this.id, call.id);
     const { status, doorways } = call;
     const happened = status === "done" || status === "failed" || status === "seen";
     this.#checks.ended(call, happened);

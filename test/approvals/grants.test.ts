@@ -53,7 +53,7 @@ describe("a yes never covers more than it was asked for", () => {
 
   test("nothing once the call has ended", () => {
     const grants = granted();
-    grants.void(SCOPE.call);
+    grants.void(SCOPE.session, SCOPE.call);
     assert.equal(grants.present(SCOPE, "shim", true), false);
   });
 });
@@ -64,4 +64,39 @@ test("a later yes of the same call takes the place of the earlier one", () => {
   const doorway: Doorway = "shim";
   assert.equal(grants.present(SCOPE, doorway, true), false);
   assert.equal(grants.present({ ...SCOPE, key: "ls" }, doorway, true), true);
+});
+
+describe("two sessions, which both count their calls from one", () => {
+  const other: GrantScope = { ...SCOPE, session: "s2" };
+
+  test("each have their own yes", () => {
+    const grants = granted();
+    grants.issue({ ...other, key: "ls" }, "hook");
+    assert.equal(grants.present(SCOPE, "shim", true), true);
+    assert.equal(grants.present({ ...other, key: "ls" }, "shim", true), true);
+  });
+
+  test("end their calls without an effect on each other", () => {
+    const grants = granted();
+    grants.void("s2", SCOPE.call);
+    assert.equal(grants.present(SCOPE, "shim", true), true);
+  });
+
+  test("have their own standing yes", () => {
+    const grants = new Grants();
+    grants.stand("s1", "git.push feature/agent/a");
+    assert.equal(grants.stands("s1", "git.push feature/agent/a"), true);
+    assert.equal(grants.stands("s2", "git.push feature/agent/a"), false);
+  });
+
+  test("end without an effect on each other, and nothing outlives its session", () => {
+    const grants = granted();
+    grants.issue(other, "hook");
+    for (const session of ["s1", "s2"]) grants.stand(session, "key");
+    grants.endSession("s1");
+    assert.equal(grants.present(SCOPE, "shim", true), false);
+    assert.equal(grants.stands("s1", "key"), false);
+    assert.equal(grants.present(other, "shim", true), true);
+    assert.equal(grants.stands("s2", "key"), true);
+  });
 });

@@ -51,6 +51,13 @@ test("the oldest of very many is forgotten, which only asks again", () => {
   assert.equal(kinds.cover({ ...SCOPE, kind: "k100" }), true);
 });
 
+test("what very many of another session ask for takes nothing from this one", () => {
+  const kinds = new Kinds();
+  kinds.allow(SCOPE);
+  for (let n = 0; n <= 100; n += 1) kinds.allow({ ...SCOPE, session: "s2", kind: `k${n}` });
+  assert.equal(kinds.cover(SCOPE), true);
+});
+
 test("no yes lasts for what loses work, nor where it isn't known what would be lost", () => {
   const nothing = noLoss("/p");
   assert.equal(canLast("change", ["deps.change"], null), true);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 
 import type { Approval, Choice } from "../../extension/approvals/approval.ts";
+import { Grants } from "../../extension/approvals/grants.ts";
 import type { Step } from "../agents/script.ts";
 import { openSession, type TestSession } from "./support/session.ts";
 
@@ -52,6 +53,38 @@ test("a yes for the session covers the same program and subcommand with other ar
   assert.deepEqual(
     opened.rows().map(({ answeredBy }) => answeredBy),
     ["person", "grant", "person", "person"],
+  );
+});
+
+test("a yes for the session, or to a call of the same name, covers nothing of another session", async (t) => {
+  const shared = { grants: new Grants() };
+  const line = "frobnicate tidy a.txt";
+  const asked: (readonly [session: number, question: string])[] = [];
+  const session = async (number: number, turn: Step[], answer: Choice): Promise<TestSession> => {
+    const opened = await openSession(t, { turns: [turn] }, { ...shared, ...place });
+    opened.approvals.onChange(({ type, approval }) => {
+      if (type !== "opened") return;
+      asked.push([number, approval.asked]);
+      opened.approvals.settle(approval.id, answer, "person");
+    });
+    return opened;
+  };
+  let place = {};
+  const first = await session(
+    1,
+    [permission(line), { sleep: 500 }, terminal(line), terminal(line)],
+    "allow-session",
+  );
+  place = { project: first.project, place: first.session.place };
+  const second = await session(2, [permission(line), terminal(line)], "reject");
+  await Promise.all([first.session.prompt("go"), second.session.prompt("go")]);
+  assert.deepEqual(
+    asked.toSorted(([one], [other]) => one - other),
+    [
+      [1, line],
+      [2, line],
+      [2, line],
+    ],
   );
 });
 

@@ -51,6 +51,8 @@ export interface Options {
   readonly project?: string;
   /** The place of another session, to share it. */
   readonly place?: SessionPlace;
+  /** Those of another session, to share them as the sessions of a window do. */
+  readonly grants?: Grants;
 }
 
 /** A call as its row shows it: all patches laid over each other. */
@@ -216,7 +218,7 @@ export async function makeSession(
     stateDirectory: state,
     processes: options.processes ?? processes,
     approvals,
-    grants: new Grants(),
+    grants: options.grants ?? new Grants(),
     files: options.files ?? diskFiles,
     shell: "/bin/bash",
     baseline: false,
