@@ -23,6 +23,8 @@ export type Router = (script: ShellScript) => Route | null;
 export interface Considering {
   readonly git: Git;
   readonly route: Router;
+  /** Where the line would be sent, if it were; told, and never run. */
+  readonly suggest?: Router;
   readonly mode: Mode;
   /** The first root is the project that paths of policies are relative to. */
   readonly around: Surroundings;
@@ -56,6 +58,8 @@ export interface Considered {
   /** The line as it was read; null for what is no command. */
   readonly script: ShellScript | null;
   readonly route: Route | null;
+  /** The route that is only told. */
+  readonly suggested: Route | null;
   /** Files whose content was looked into, with its hash: what runs must be what was judged. */
   readonly looked: ReadonlyMap<string, string>;
   readonly judgement: Decision;
@@ -70,7 +74,8 @@ export async function consider(act: Act, using: Considering): Promise<Considered
   const { git, around, signal } = using;
   if (act.kind !== "command") {
     const key = describeAct(act);
-    return { act, key, scope: key, script: null, route: null, looked: new Map(), ...judgeUnseen(act, using) };
+    const none = { script: null, route: null, suggested: null, looked: new Map<string, string>() };
+    return { act, key, scope: key, ...none, ...judgeUnseen(act, using) };
   }
   const line = parseLine(act, around);
   const script = withVariables(line, act);
@@ -92,6 +97,7 @@ export async function consider(act: Act, using: Considering): Promise<Considered
     scope,
     script: line,
     route,
+    suggested: route === null ? (using.suggest?.(script) ?? null) : null,
     looked,
     ...judged({ effects, needs }, facts, scripts, act, using),
   };

@@ -82,12 +82,13 @@ export class Door {
   ): Promise<Result<Admission, Problem & { readonly call: Call }>> {
     const { calls, made } = this.#parts;
     const considered = await consider(request.act, this.#considering(request.signal));
-    const { judgement, route } = considered;
+    const { judgement, route, suggested } = considered;
     const asked = describeAct(request.act);
     const run = route?.to ?? asked;
     const call = this.#sight(request, considered);
     const { cwd, verdict, rule, reason, effects } = { cwd: call.cwd ?? "", ...judgement };
-    calls.update(call, { asked, run, cwd, route, verdict, rule, reason, effects });
+    const told = suggested === null ? {} : { suggested };
+    calls.update(call, { asked, run, cwd, route, ...told, verdict, rule, reason, effects });
 
     const answer = await this.#answer(request, considered, call, run);
     if (answer.allowed && !isGone(request, call) && !(await isUnchanged(considered))) {

@@ -85,6 +85,8 @@ export interface CallPatch {
   readonly run?: string;
   readonly cwd?: string;
   readonly route?: Route | null;
+  /** Where it would have been sent, where routes are only shown. */
+  readonly suggested?: Route;
   readonly verdict?: Verdict;
   readonly rule?: string;
   readonly reason?: string;

@@ -60,6 +60,8 @@ const callRow = z.object({
   run: z.optional(z.string()),
   /** The folder, relative to the workspace where it lies inside. */
   cwd: z.optional(z.string()),
+  /** What would have run, where routes are only shown. */
+  wouldRun: z.optional(z.string()),
   routeRule: z.optional(z.string()),
   routeReason: z.optional(z.string()),
   verdict: z.optional(z.enum(["allow", "ask", "deny"])),

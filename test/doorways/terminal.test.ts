@@ -241,6 +241,25 @@ test("what was asked and what runs differ where the line is routed, and the row 
   );
 });
 
+test("a route that is only shown is in the row, and is not what runs", async (t) => {
+  const { opened } = await requests(t, [create("echo pytest -q", {}), wait()], {
+    suggest: (from) => ({
+      from,
+      to: "rm -rf /",
+      kind: "same",
+      rule: "python.test",
+      reason: "uv.lock",
+    }),
+  });
+  const { asked, run, route, suggested, verdict } = opened.row();
+  assert.deepEqual(
+    [asked, run, route, suggested?.to],
+    ["echo pytest -q", "echo pytest -q", null, "rm -rf /"],
+  );
+  assert.equal(verdict, "allow", "it is not judged either");
+  assert.equal(opened.output(), "pytest -q\n");
+});
+
 test("a person's no is told to the agent with what it could do instead", async (t) => {
   const { opened, answers } = await requests(t, [create("frobnicate")], { answer: "reject" });
   assert.equal(answers[0]?.error?.data?.code, "rejected");

@@ -45,6 +45,7 @@ export interface Options {
   readonly answer?: Choice;
   readonly startTimeoutMs?: number;
   readonly route?: (line: string) => Route | null;
+  readonly suggest?: (line: string) => Route | null;
   readonly files?: TextFiles;
   readonly processes?: SessionHost["processes"];
   /** The project's folder, where the test has made one. */
@@ -231,6 +232,7 @@ export async function makeSession(
       around: { roots: [project], home: join(base, "home"), temporary: [join(base, "tmp")] },
       signal,
       route: (asked) => options.route?.(asked.text) ?? null,
+      suggest: (asked) => options.suggest?.(asked.text) ?? null,
     }),
     ...(options.startTimeoutMs === undefined ? {} : { startTimeoutMs: options.startTimeoutMs }),
   });
