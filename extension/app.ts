@@ -4,7 +4,7 @@ import { existsSync, realpathSync } from "node:fs";
 import { type AgentDefinition, type AgentList, readAgents } from "./acp/agents.ts";
 import type { ApprovalStore } from "./approvals/store.ts";
 import type { Act } from "./door/act.ts";
-import { consider, type Considered, type Considering } from "./door/considered.ts";
+import { consider, type Considered, type Considering, type Router } from "./door/considered.ts";
 import { explain, type Explanation } from "./door/explain.ts";
 import { probe } from "./door/probe.ts";
 import type { TextFiles } from "./doorways/fs/access.ts";
@@ -178,6 +178,7 @@ export class App {
       temporary: this.#temporary,
       own: [this.stateDirectory, this.configDirectory],
     };
+    const route: Router = (script) => this.toolchain.route(script, { swap }).route;
     const policy = this.#policies.get(root)?.current().inForce;
     return {
       git: this.git,
@@ -186,7 +187,8 @@ export class App {
       signal,
       shell: this.#shell,
       ...(policy === undefined ? {} : { policy }),
-      route: (script) => (routing === "on" ? this.toolchain.route(script, { swap }).route : null),
+      route: routing === "on" ? route : () => null,
+      ...(routing === "show" ? { suggest: route } : {}),
     };
   }
 }

@@ -8,6 +8,7 @@ import type { OxlintOverride } from "oxlint";
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   events: ["approvals", "audit", "gates", "policy", "toolchain"],
   state: [],
+  text: [],
   process: ["state"],
   shell: [],
   policy: ["guard", "state"],
@@ -35,13 +36,13 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "git",
     "restore",
   ],
-  panel: ["sessions", "approvals", "gates", "audit"],
+  panel: ["sessions", "approvals", "gates", "audit", "text"],
   builtin: [],
 };
 const EVERY_ROOM = [...Object.keys(ROOMS), "editor", "cli"];
 
 /** Pure rooms: text in, judgement out. Nothing in them reads a file, a clock or the environment. */
-const PURE = new Set(["shell", "guard"]);
+const PURE = new Set(["shell", "guard", "text"]);
 
 const RESERVED = [
   { name: "vscode", message: "Only extension/editor and extension/main.ts import vscode." },
@@ -133,7 +134,17 @@ export default defineConfig({
     ...Object.entries(ROOMS).map(([room, allowed]) => imports(room, allowed)),
     {
       files: ["**/extension/cli/**", "**/extension/app.ts"],
-      rules: { "no-restricted-imports": ["error", { paths: [...RESERVED, ...PROCESSES] }] },
+      rules: {
+        "no-restricted-imports": [
+          "error",
+          {
+            paths: [...RESERVED, ...PROCESSES],
+            patterns: [
+              { group: ["**/panel/**"], message: "The panel is the editor's; the CLI has its own view." },
+            ],
+          },
+        ],
+      },
     },
     {
       files: ["**/extension/editor/**", "**/extension/main.ts"],

@@ -1,7 +1,7 @@
 import type { AnyMessage, Stream } from "@agentclientprotocol/sdk";
 import type { Readable, Writable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { readLines } from "./lines.ts";
+import { readLines } from "../process/lines.ts";
 
 /** One message may be this large: agents send whole files and images. */
 export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;

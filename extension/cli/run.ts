@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import type { App } from "../app.ts";
 import { findAgent } from "../acp/agents.ts";
 import { InterlockError } from "../errors.ts";
-import { visible } from "../panel/visible.ts";
+import { visible } from "../text/visible.ts";
 import type { Session } from "../sessions/session.ts";
 import type { RunArguments } from "./arguments.ts";
 import { EXIT } from "./exit.ts";

@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import type { Writable } from "node:stream";
 import type { CallPatch, SessionEvent } from "../events/event.ts";
-import { visible, visibleProse } from "../panel/visible.ts";
+import { visible, visibleProse } from "../text/visible.ts";
 
 /** Shows a session's events to a person at a terminal. Text of an agent is shown, never obeyed: controls are escaped. */
 export class TerminalView {

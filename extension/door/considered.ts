@@ -24,6 +24,8 @@ export type Router = (script: ShellScript) => Route | null;
 export interface Considering {
   readonly git: Git;
   readonly route: Router;
+  /** Where the line would be sent, if it were; told, and never run. */
+  readonly suggest?: Router;
   readonly mode: Mode;
   /** The first root is the project that paths of policies are relative to. */
   readonly around: Surroundings;
@@ -62,6 +64,8 @@ export interface Considered {
   /** What people and the record read of it, and of what would run: variables that steer it stand in front. */
   readonly asked: string;
   readonly run: string;
+  /** The route that is only told. */
+  readonly suggested: Route | null;
   /** Files whose content was looked into, with its hash: what runs must be what was judged. */
   readonly looked: ReadonlyMap<string, string>;
   readonly judgement: Decision;
@@ -76,7 +80,7 @@ export async function consider(act: Act, using: Considering): Promise<Considered
   const { git, around, signal } = using;
   if (act.kind !== "command") {
     const key = describeAct(act);
-    const none = { script: null, route: null, looked: new Map() };
+    const none = { script: null, route: null, suggested: null, looked: new Map<string, string>() };
     return { act, key, scope: key, asked: key, run: key, ...none, ...judgeUnseen(act, using) };
   }
   const context = contextOf(act, using);
@@ -102,6 +106,7 @@ export async function consider(act: Act, using: Considering): Promise<Considered
     scope,
     script: line,
     route,
+    suggested: route === null ? (using.suggest?.(script) ?? null) : null,
     asked: shown(act.line),
     run: shown(route?.to ?? act.line),
     looked,

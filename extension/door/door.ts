@@ -82,10 +82,11 @@ export class Door {
   ): Promise<Result<Admission, Problem & { readonly call: Call }>> {
     const { calls, made } = this.#parts;
     const considered = await consider(request.act, this.#considering(request.signal));
-    const { judgement, asked, run, route } = considered;
+    const { judgement, asked, run, route, suggested } = considered;
     const call = this.#sight(request, considered);
     const { cwd, verdict, rule, reason, effects } = { cwd: call.cwd ?? "", ...judgement };
-    calls.update(call, { asked, run, cwd, route, verdict, rule, reason, effects });
+    const told = suggested === null ? {} : { suggested };
+    calls.update(call, { asked, run, cwd, route, ...told, verdict, rule, reason, effects });
 
     const answer = this.#isGone(request, call)
       ? gone(judgement)

@@ -1,4 +1,4 @@
-import { visible } from "../panel/visible.ts";
+import { visible } from "../text/visible.ts";
 
 /** A word that pickers and the status bar would draw as an icon, as `$(whoami)` in a command. */
 const ICON = /\$(?=\([a-z0-9-]+(?:~[a-z]+)?\))/g;

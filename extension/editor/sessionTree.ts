@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { SessionState } from "../events/event.ts";
-import { visible } from "../panel/visible.ts";
+import { visible } from "../text/visible.ts";
 import type { Entry, SessionBook } from "./book.ts";
 
 /** The native list of sessions, shown from the second one on. */

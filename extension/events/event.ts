@@ -64,6 +64,8 @@ export interface FileDiff {
   readonly path: string;
   readonly added: number;
   readonly removed: number;
+  /** Set where the texts were too large to be compared: then the counts are at most. */
+  readonly coarse?: true;
   /** Null for a new file. Both texts are left out where the file is larger than `DIFF_TEXT_BYTES`. */
   readonly oldText?: string | null;
   readonly newText?: string;
@@ -83,6 +85,8 @@ export interface CallPatch {
   readonly run?: string;
   readonly cwd?: string;
   readonly route?: Route | null;
+  /** Where it would have been sent, where routes are only shown. */
+  readonly suggested?: Route;
   readonly verdict?: Verdict;
   readonly rule?: string;
   readonly reason?: string;

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /** What a test run says of itself in its last lines. */
 export interface TestSummary {
   readonly passed: number;
@@ -88,17 +90,13 @@ const REPORTERS: readonly Reporter[] = [
 
 /** The summary of the first runner that is recognised; null when the output holds none. */
 export function readSummary(output: string): (TestSummary & { readonly runner: string }) | null {
-  const plain = output.slice(-TAIL).replaceAll(ANSI, "");
+  const plain = stripVTControlCharacters(output.slice(-TAIL));
   for (const { runner, read } of REPORTERS) {
     const summary = read(plain);
     if (summary !== null) return { ...summary, runner };
   }
   return null;
 }
-
-// Colours and cursor movements of terminals (ECMA-48).
-// oxlint-disable-next-line no-control-regex -- colours are control sequences
-const ANSI = /\u001B\[[\d;?]*[A-Za-z]/g;
 
 function last(text: string, pattern: RegExp): RegExpMatchArray | null {
   return [...text.matchAll(new RegExp(pattern.source, "gm"))].at(-1) ?? null;

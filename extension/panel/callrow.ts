@@ -1,5 +1,5 @@
 import { ENFORCEMENT_OF, type Doorway, type Enforcement } from "../audit/record.ts";
-import type { CallPatch } from "../events/event.ts";
+import type { CallPatch, FileDiff } from "../events/event.ts";
 import { headOf } from "./bounds.ts";
 import { shortPath, type Folder } from "./places.ts";
 import type { CallRow } from "./protocol.ts";
@@ -41,9 +41,11 @@ export function patchCall(row: CallRow, patch: CallPatch, folders: readonly Fold
   if (patch.asked !== undefined) next.asked = headOf(patch.asked, COMMAND_CHARACTERS);
   if (patch.run !== undefined) next.run = headOf(patch.run, COMMAND_CHARACTERS);
   if (patch.cwd !== undefined) next.cwd = shortPath(folders, patch.cwd);
-  if (patch.route !== undefined) {
-    set(next, "routeRule", patch.route?.rule);
-    set(next, "routeReason", patch.route?.reason);
+  const route = patch.suggested ?? patch.route;
+  if (patch.suggested !== undefined) next.wouldRun = headOf(patch.suggested.to, COMMAND_CHARACTERS);
+  if (route !== undefined) {
+    set(next, "routeRule", route?.rule);
+    set(next, "routeReason", route?.reason);
   }
   if (patch.verdict !== undefined) next.verdict = patch.verdict;
   if (patch.rule !== undefined) next.rule = headOf(patch.rule, SENTENCE_CHARACTERS);
@@ -76,10 +78,11 @@ function strongest(doorways: readonly Doorway[]): Enforcement | undefined {
 }
 
 function summaryIn(folders: readonly Folder[]) {
-  return (diff: { readonly path: string; readonly added: number; readonly removed: number }) => ({
-    path: shortPath(folders, diff.path),
-    added: diff.added,
-    removed: diff.removed,
+  return ({ path, added, removed, coarse }: FileDiff) => ({
+    path: shortPath(folders, path),
+    added,
+    removed,
+    ...(coarse ? { coarse } : {}),
   });
 }
 

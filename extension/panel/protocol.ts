@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 /** What both ends must compute alike; the page may import this file alone. */
 export { appendOutput } from "./bounds.ts";
 export { callMatches } from "./filter.ts";
-export { visible, visibleProse } from "./visible.ts";
+export { visible, visibleProse } from "../text/visible.ts";
 
 /**
  * What the host and the page say to each other (docs/contracts.md, "Page protocol"). The host keeps the whole
@@ -23,7 +23,13 @@ export const DETAILS_CHARACTERS = 64 * 1024;
 
 const problem = z.object({ code: z.string(), message: z.string(), next: z.string() });
 
-const diffSummary = z.object({ path: z.string(), added: z.number(), removed: z.number() });
+const diffSummary = z.object({
+  path: z.string(),
+  added: z.number(),
+  removed: z.number(),
+  /** Too large to be compared: the counts are at most. */
+  coarse: z.optional(z.literal(true)),
+});
 
 const gateResult = z.object({
   gate: z.string(),
@@ -54,6 +60,8 @@ const callRow = z.object({
   run: z.optional(z.string()),
   /** The folder, relative to the workspace where it lies inside. */
   cwd: z.optional(z.string()),
+  /** What would have run, where routes are only shown. */
+  wouldRun: z.optional(z.string()),
   routeRule: z.optional(z.string()),
   routeReason: z.optional(z.string()),
   verdict: z.optional(z.enum(["allow", "ask", "deny"])),
@@ -112,6 +120,8 @@ const row = z.discriminatedUnion("type", [
     files: z.number(),
     added: z.number(),
     removed: z.number(),
+    /** Some file was too large to be compared: the counts are at most. */
+    coarse: z.optional(z.literal(true)),
     calls: z.number(),
   }),
   z.object({

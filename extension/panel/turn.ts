@@ -16,6 +16,7 @@ export function turnRow(
     files: new Set(diffs.map((diff) => diff.path)).size,
     added: diffs.reduce((sum, diff) => sum + diff.added, 0),
     removed: diffs.reduce((sum, diff) => sum + diff.removed, 0),
+    ...(diffs.some(({ coarse }) => coarse) ? { coarse: true } : {}),
     calls: calls.length,
   };
 }

@@ -13,7 +13,7 @@ export async function limitsOf(
   const limits: Problem[] = [];
   if (toolchain.tools.find("git", cwd) === null) limits.push(noGit());
   else if ((await findRepository(cwd)) === null) limits.push(noRepository());
-  if (!hasProject(toolchain, root)) limits.push(noProject());
+  if (!(await hasProject(toolchain, root))) limits.push(noProject());
   return limits;
 }
 

@@ -6,6 +6,8 @@ export const MAX_DEPTH = 24;
 export const MAX_COMMANDS = 2_000;
 /** Statements visited, at most: nested loops are walked more than once. */
 export const MAX_STATEMENTS = 20_000;
+/** Texts that are told for one reason why a script is not clear: a loop repeats them, and nobody reads more. */
+export const MAX_UNCLEAR = 20;
 /** Values of a loop variable that are followed one by one; beyond that it is unknown. */
 export const MAX_LOOP_VALUES = 16;
 /** Words that one brace expansion may make. */

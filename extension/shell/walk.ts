@@ -21,7 +21,7 @@ import type {
   UnclearReason,
 } from "./command.ts";
 import { walkCompound } from "./compound.ts";
-import { MAX_COMMANDS, MAX_DEPTH, MAX_STATEMENTS } from "./limits.ts";
+import { MAX_COMMANDS, MAX_DEPTH, MAX_STATEMENTS, MAX_UNCLEAR } from "./limits.ts";
 import { runNested } from "./nested.ts";
 import { bindParameters, mergeFolders, POSITIONAL, type Scope } from "./scope.ts";
 import { expandSingle, expandValue, expandWord, visitNested, type VisitScript } from "./words.ts";
@@ -59,7 +59,10 @@ export class Walker {
   #locals: Set<string> | undefined;
 
   notClear(why: UnclearReason, text: string): void {
-    this.unclear.push({ why, text: text.slice(0, 200) });
+    const said = this.unclear.filter((other) => other.why === why);
+    const start = text.slice(0, 200);
+    if (said.length >= MAX_UNCLEAR || said.some((other) => other.text === start)) return;
+    this.unclear.push({ why, text: start });
   }
 
   script(script: ParsedScript | Script, place: Place): void {

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import type { Evidence, Language, Ownership } from "./evidence.ts";
-import { foldersWith } from "./folders.ts";
+import { foldersWith, someFolderHolds } from "./folders.ts";
 import { ownerHint } from "./hints.ts";
 import type { Hint } from "./row.ts";
 import type { Toolchain } from "./toolchain.ts";
@@ -57,9 +57,9 @@ export interface DoctorReport {
 }
 
 /** True where a folder, one above it or one of its parts is a project. */
-export function hasProject(toolchain: Toolchain, folder: string): boolean {
+export async function hasProject(toolchain: Toolchain, folder: string): Promise<boolean> {
   if (toolchain.evidence(folder).items.length > 0) return true;
-  return foldersWith(folder, (name) => MANIFESTS.has(name)).length > 0;
+  return someFolderHolds(folder, (name) => MANIFESTS.has(name));
 }
 
 /** Looks at a folder, the projects in it, and the machine. Starts each found program once, to ask for its version. */

@@ -1,4 +1,5 @@
-import { existsSync, readdirSync } from "node:fs";
+import { type Dirent, existsSync, readdirSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
 
 /** Folders whose files are nobody's to mend here. */
@@ -52,15 +53,29 @@ export function foldersWith(top: string, holds: (name: string) => boolean): read
     for (const folder of level) {
       if (++seen > MAX_FOLDERS) return found;
       const entries = entriesOf(folder);
-      if (entries.some((entry) => entry.isFile() && holds(entry.name))) found.push(folder);
-      for (const entry of entries) {
-        const skipped = FOREIGN.has(entry.name) || entry.name.startsWith(".");
-        if (entry.isDirectory() && !skipped) next.push(join(folder, entry.name));
-      }
+      if (hasFile(entries, holds)) found.push(folder);
+      next.push(...partsOf(folder, entries));
     }
     level = next;
   }
   return found;
+}
+
+/** True where one of the folders that `foldersWith` looks at holds such a file. Looks no further, and blocks nothing. */
+export async function someFolderHolds(top: string, holds: (name: string) => boolean): Promise<boolean> {
+  let level = [top];
+  let seen = 0;
+  for (let depth = 0; depth <= MAX_DEPTH && level.length > 0; depth++) {
+    const next: string[] = [];
+    for (const folder of level) {
+      if (++seen > MAX_FOLDERS) return false;
+      const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+      if (hasFile(entries, holds)) return true;
+      next.push(...partsOf(folder, entries));
+    }
+    level = next;
+  }
+  return false;
 }
 
 /** The folders that lie in no other one of them. */
@@ -68,7 +83,18 @@ export function topmost(folders: readonly string[]): readonly string[] {
   return folders.filter((folder) => !folders.some((other) => other !== folder && isWithin(other, folder)));
 }
 
-function entriesOf(folder: string) {
+function hasFile(entries: readonly Dirent[], holds: (name: string) => boolean): boolean {
+  return entries.some((entry) => entry.isFile() && holds(entry.name));
+}
+
+/** The folders in a folder that may hold parts of the project. */
+function partsOf(folder: string, entries: readonly Dirent[]): readonly string[] {
+  return entries
+    .filter((entry) => entry.isDirectory() && !FOREIGN.has(entry.name) && !entry.name.startsWith("."))
+    .map((entry) => join(folder, entry.name));
+}
+
+function entriesOf(folder: string): readonly Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch {

@@ -132,6 +132,12 @@ test("lines of whatever starts a tool don't hide what the tool says", () => {
   ]);
 });
 
+test("a path that is a link of the terminal is read as the path", () => {
+  const path = "\u001B]8;;file:///shop/web/a.ts\u001B\\a.ts\u001B]8;;\u001B\\";
+  const [finding] = tsc(WEB, "Types").read(`${path}(1,2): error TS2552: Cannot find name 'totl'.`);
+  assert.equal(finding?.path, "/shop/web/a.ts");
+});
+
 test("an unsafe fix, and one inside a notebook, is not made", () => {
   const fix = {
     applicability: "safe",

@@ -141,6 +141,24 @@ test("output is kept from its end up to the limit, cut at a character", async (t
   );
 });
 
+test("terminals that are never released share a bound: of the oldest only the end is kept", async (t) => {
+  const limit = 8 * 1024 * 1024;
+  const prints = (id: string): Step[] => [
+    create(`head -c ${limit} /dev/zero | tr '\\0' x`, { outputByteLimit: limit }),
+    wait(id),
+  ];
+  const { answers } = await requests(
+    t,
+    [...["t1", "t2", "t3", "t4", "t5"].flatMap(prints), output("t1"), output("t5")],
+    ASKED,
+  );
+  const [oldest, newest] = answers
+    .slice(-2)
+    .map(({ result }) => [String(result?.["output"]).length < limit, result?.["truncated"]]);
+  assert.deepEqual(oldest, [true, true]);
+  assert.deepEqual(newest, [false, false]);
+});
+
 test("while a command runs its output has no exit status", async (t) => {
   const { answers } = await requests(t, [create("sleep 1000"), output(), kill(), wait(), output()]);
   assert.deepEqual(answers[1]?.result, { output: "", truncated: false });
@@ -221,6 +239,25 @@ test("what was asked and what runs differ where the line is routed, and the row 
       ["effect", "pytest -q", "echo uv run pytest -q"],
     ],
   );
+});
+
+test("a route that is only shown is in the row, and is not what runs", async (t) => {
+  const { opened } = await requests(t, [create("echo pytest -q", {}), wait()], {
+    suggest: (from) => ({
+      from,
+      to: "rm -rf /",
+      kind: "same",
+      rule: "python.test",
+      reason: "uv.lock",
+    }),
+  });
+  const { asked, run, route, suggested, verdict } = opened.row();
+  assert.deepEqual(
+    [asked, run, route, suggested?.to],
+    ["echo pytest -q", "echo pytest -q", null, "rm -rf /"],
+  );
+  assert.equal(verdict, "allow", "it is not judged either");
+  assert.equal(opened.output(), "pytest -q\n");
 });
 
 test("a person's no is told to the agent with what it could do instead", async (t) => {

@@ -45,6 +45,13 @@ const SUMMARIES: readonly (readonly [string, string, string, number, number])[] 
     1,
     1,
   ],
+  [
+    "vitest with a link",
+    "vitest",
+    "\u001B]8;;file:///p/a.test.ts\u0007      Tests  1 failed | 1 passed (2)\u001B]8;;\u0007",
+    1,
+    1,
+  ],
   ["node", "node", "ℹ tests 3\nℹ suites 0\nℹ pass 2\nℹ fail 1\nℹ cancelled 0", 2, 1],
   ["node, TAP", "node", "1..2\n# tests 2\n# pass 1\n# fail 1\n# cancelled 0", 1, 1],
   ["mocha", "mocha", "  ✔ a\n  1) b\n\n  1 passing (2ms)\n  1 failing\n", 1, 1],

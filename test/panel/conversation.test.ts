@@ -44,6 +44,25 @@ test("a thought gets its duration when something else follows, and not before", 
   assert.equal((rowsOf(room)[0] as { ms?: number }).ms, 2_000);
 });
 
+test("a route that is only shown is told beside what runs", () => {
+  const room = fixture();
+  const suggested = {
+    kind: "same",
+    rule: "uv.run",
+    from: "pytest",
+    to: "uv run pytest",
+    reason: "uv.lock",
+  } as const;
+  room.apply({
+    type: "call",
+    turn: 1,
+    call: "a",
+    patch: { kind: "command", title: "pytest", asked: "pytest", run: "pytest", route: null, suggested },
+  });
+  const { run, wouldRun, routeRule, routeReason } = callOf(room, "a");
+  assert.deepEqual([run, wouldRun, routeRule, routeReason], ["pytest", "uv run pytest", "uv.run", "uv.lock"]);
+});
+
 test("patches of a call change only what they name, and null clears", () => {
   const room = fixture();
   room.apply(

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import * as fc from "fast-check";
+import type { ShellUnclear } from "../../extension/shell/command.ts";
+import { MAX_COMMANDS, MAX_UNCLEAR } from "../../extension/shell/limits.ts";
 import { parseShell } from "../../extension/shell/parse.ts";
 import { findProgram } from "../../scripts/lib/programs.ts";
 
@@ -19,18 +21,37 @@ const lines = fc.oneof(
   fc.array(fc.constantFrom(...PIECES), { maxLength: 40 }).map((pieces) => pieces.join("")),
 );
 
-test("no text makes the parser throw, or go on for long", () => {
+test("no text makes the parser throw, or tell more than is bounded", () => {
   fc.assert(
     fc.property(lines, (line) => {
       const { commands, unclear } = parseShell(line, CONTEXT);
-      assert.ok(commands.length <= 2_000);
-      assert.ok(unclear.length <= line.length + 1, `${unclear.length} reasons`);
+      assert.ok(commands.length <= MAX_COMMANDS);
+      assertBounded(unclear);
       for (const { span } of commands)
         if (span !== null) assert.ok(0 <= span.start && span.start <= span.end && span.end <= line.length);
     }),
     { numRuns: 5_000 },
   );
 });
+
+test("what is unclear again and again is told once, and each reason is told however often others are", () => {
+  assertBounded(parseShell("`(", CONTEXT).unclear);
+  const evals = Array.from({ length: 100 }, (_, at) => `eval "${at} $X"`);
+  const { unclear } = parseShell([...evals, ...evals, '"$Y" a', "(("].join("\n"), CONTEXT);
+  assertBounded(unclear);
+  const reasons = [...new Set(unclear.map(({ why }) => why))].toSorted();
+  assert.deepEqual(reasons, ["syntax", "unknown-code", "unknown-program"]);
+  assert.ok(unclear.length > MAX_UNCLEAR);
+});
+
+/** Nothing twice, and of one reason no more than is told. */
+function assertBounded(unclear: readonly ShellUnclear[]): void {
+  for (const reason of new Set(unclear.map(({ why }) => why))) {
+    const texts = unclear.flatMap(({ why, text }) => (why === reason ? [text] : []));
+    assert.ok(texts.length <= MAX_UNCLEAR, `${texts.length} times ${reason}`);
+    assert.equal(new Set(texts).size, texts.length, reason);
+  }
+}
 
 test("the same text means the same each time", () => {
   fc.assert(

@@ -50,7 +50,7 @@ describe("a program with its arguments, without a shell", () => {
   });
 });
 
-describe("what is too much is unclear, and costs no time", () => {
+describe("what is too much is unclear, and bounded", () => {
   const reasons = (line: string): readonly string[] =>
     parseShell(line, CONTEXT).unclear.map(({ why }) => why);
 

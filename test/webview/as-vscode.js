@@ -3,12 +3,7 @@ globalThis.dressAsVsCode = (look) => {
   addEventListener(
     "DOMContentLoaded",
     () => {
-      const { style } = document.documentElement;
-      for (const [name, value] of Object.entries(look.vars)) style.setProperty(name, value);
-      Object.assign(document.body.dataset, look.data);
-      document.body.className = look.body;
-      // The page itself is transparent: it stands on the side bar.
-      style.background = look.vars["--vscode-sideBar-background"];
+      globalThis.changeTheme(look);
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(look.defaults);
       document.adoptedStyleSheets.push(sheet);
@@ -21,4 +16,15 @@ globalThis.dressAsVsCode = (look) => {
     getState: () => JSON.parse(sessionStorage.getItem("state") ?? "null") ?? undefined,
     setState: (state) => sessionStorage.setItem("state", JSON.stringify(state)),
   });
+};
+
+/** What VS Code does to a webview when the person chooses another theme. */
+globalThis.changeTheme = (look) => {
+  const { style } = document.documentElement;
+  style.cssText = "";
+  for (const [name, value] of Object.entries(look.vars)) style.setProperty(name, value);
+  Object.assign(document.body.dataset, look.data);
+  document.body.className = look.body;
+  // The page itself is transparent: it stands on the side bar.
+  style.background = look.vars["--vscode-sideBar-background"];
 };

@@ -179,6 +179,48 @@ void test("a call opens to its route, rule, reason, effects, input and diff", as
   await panel.close();
 });
 
+void test("a route that is only shown is told in the row, as what would run, and opened says that it was not taken", async () => {
+  const suggested = {
+    kind: "same",
+    rule: "uv.run.tool",
+    from: "pytest -q",
+    to: "uv run --locked pytest -q",
+    reason: "uv.lock says so.",
+  } as const;
+  const panel = await opened({
+    type: "call",
+    turn: 1,
+    call: "a",
+    patch: {
+      kind: "command",
+      title: "pytest -q",
+      asked: "pytest -q",
+      run: "pytest -q",
+      route: null,
+      suggested,
+    },
+  });
+  assert.match((await panel.page.textContent(".runs")) ?? "", /would run as\s+uv run --locked pytest -q/);
+  await panel.page.click(".twist");
+  await panel.settled();
+  assert.match((await panel.page.textContent(".facts")) ?? "", /Route, not taken.*uv\.lock says so/s);
+  await panel.close();
+});
+
+void test("an edit that was too large to compare shows no counts that were not counted", async () => {
+  const diffs = [{ path: "/x/a.sql", added: 9_000, removed: 8_000, coarse: true }] as const;
+  const panel = await opened({
+    type: "call",
+    turn: 1,
+    call: "a",
+    patch: { kind: "edit", title: "a.sql", status: "done", diffs },
+  });
+  const row = panel.page.locator('[data-status="done"]');
+  assert.match((await row.textContent()) ?? "", /large change/);
+  assert.doesNotMatch((await row.textContent()) ?? "", /9,000/);
+  await panel.close();
+});
+
 void test("output keeps its colours, and only its last lines stand under a call", async () => {
   const panel = await opened(
     {

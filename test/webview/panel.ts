@@ -98,6 +98,16 @@ export class Panel {
     return this.intents.findLast((one): one is Extract<PageIntent, { type: Type }> => one.type === type);
   }
 
+  async changeTheme(theme: Theme): Promise<void> {
+    await this.page.evaluate(`changeTheme(${JSON.stringify(themes[theme])})`);
+    await this.settled();
+  }
+
+  async resize(width: number, height: number): Promise<void> {
+    await this.page.setViewportSize({ width, height });
+    await this.settled();
+  }
+
   async shot(name: string): Promise<void> {
     mkdirSync(SHOTS, { recursive: true });
     await this.page.screenshot({ path: join(SHOTS, `${name}.png`) });

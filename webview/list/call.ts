@@ -100,8 +100,13 @@ function what(call: CallRow): TemplateResult {
   return html`<code class="command">${title(call)}</code>`;
 }
 
-/** What runs in place of what was asked, where that differs. */
+/** What runs in place of what was asked, where that differs; or what would, where routes are only shown. */
 function runs(call: CallRow): TemplateResult | typeof nothing {
+  if (call.wouldRun !== undefined) {
+    return html`<span class="runs"
+      ><span>${l10n.t("would run as")}</span> <code class="command">${visible(call.wouldRun)}</code></span
+    >`;
+  }
   if (call.run === undefined || call.run === title(call)) return nothing;
   return html`<span class="runs"
     ><i class="codicon codicon-arrow-right" role="img" aria-label=${l10n.t("runs as")}></i
@@ -112,7 +117,7 @@ function runs(call: CallRow): TemplateResult | typeof nothing {
 function changed(call: CallRow): TemplateResult {
   const added = call.diffs.reduce((sum, diff) => sum + diff.added, 0);
   const removed = call.diffs.reduce((sum, diff) => sum + diff.removed, 0);
-  return lines(added, removed);
+  return lines({ added, removed, coarse: call.diffs.find(({ coarse }) => coarse)?.coarse });
 }
 
 function gates(call: CallRow): TemplateResult[] {

@@ -40,13 +40,14 @@ export function callDetails(entry: Entry, call: CallRow, context: RowContext): T
 /** Asked → run, and which evidence proved the way. */
 function routeFact(call: CallRow): Fact {
   if (call.routeReason === undefined && (call.run === undefined || call.run === call.asked)) return undefined;
+  const to = call.wouldRun ?? call.run;
   return [
-    l10n.t("Route"),
+    call.wouldRun === undefined ? l10n.t("Route") : l10n.t("Route, not taken"),
     html`${
-      call.run === undefined
+      to === undefined
         ? nothing
         : html`<code>${visible(call.asked ?? call.title)}</code> ${icon("arrow-right")}
-            <code>${visible(call.run)}</code>`
+            <code>${visible(to)}</code>`
     }
     ${call.routeReason === undefined ? nothing : html`<p>${visibleProse(call.routeReason)}</p>`}
     ${call.routeRule === undefined ? nothing : html`<code class="rule">${visible(call.routeRule)}</code>`}`,
@@ -94,7 +95,7 @@ function files(entry: Entry, call: CallRow, { app }: RowContext): TemplateResult
             @click=${() => app.post({ type: "openDiff", row: entry.row.id, file: at })}
           >
             ${icon("diff")}${path(visible(file.path))}</button
-          >${lines(file.added, file.removed)}
+          >${lines(file)}
         </li>`,
     )}
   </ul>`;

@@ -83,8 +83,7 @@ export function turnRow(): RowView {
       row.files === 0 && stop === undefined ? l10n.t("Done") : undefined,
     ].filter((fact) => fact !== undefined);
     element.setAttribute("aria-label", l10n.t("End of the turn: {0}", facts.join(", ")));
-    return html`<span class="turn-fact">${facts.join(" · ")}</span
-      >${row.files > 0 ? lines(row.added, row.removed) : nothing}
+    return html`<span class="turn-fact">${facts.join(" · ")}</span>${row.files > 0 ? lines(row) : nothing}
       <span class="quiet">${row.calls > 0 ? `${calls} · ` : nothing}${duration(row.ms)}</span>`;
   });
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { html, type TemplateResult } from "lit/html.js";
 import { count } from "../text/format.ts";
 import type { Mark } from "../text/words.ts";
@@ -28,8 +29,19 @@ export function path(full: string): TemplateResult {
   >`;
 }
 
-/** Lines added and removed. The signs say what the colours say. */
-export function lines(added: number, removed: number): TemplateResult {
+interface Changed {
+  readonly added: number;
+  readonly removed: number;
+  readonly coarse?: true | undefined;
+}
+
+/** Lines added and removed. The signs say what the colours say. Counts that are only bounds are not shown. */
+export function lines({ added, removed, coarse }: Changed): TemplateResult {
+  if (coarse) {
+    return html`<span class="quiet" title=${l10n.t("Too large to compare line by line")}
+      >${l10n.t("large change")}</span
+    >`;
+  }
   return html`<span class="lines-changed"
     ><span class="added">+${count(added)}</span> <span class="removed">−${count(removed)}</span></span
   >`;

@@ -54,7 +54,7 @@ function lostFile(app: App, card: ApprovalCard, file: Loss["files"][number], at:
       @click=${() => app.post({ type: "openLoss", approval: card.id, file: at })}
     >
       ${icon(file.state === "untracked" ? "file" : "diff")}${path(name)}</button
-    >${file.added === null || file.removed === null ? nothing : lines(file.added, file.removed)}
+    >${file.added === null || file.removed === null ? nothing : lines({ added: file.added, removed: file.removed })}
     <span class="quiet">${stateWord(file.state)}</span>
   </li>`;
 }

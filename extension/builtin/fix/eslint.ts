@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 import * as z from "zod/mini";
 
 import { step } from "../chores.ts";
 import type { WebPart } from "../project.ts";
-import { withoutColours, type Checker, type Finding } from "./finding.ts";
+import type { Checker, Finding } from "./finding.ts";
 
 /** ESLint's `fix` is what its own `--fix` applies; what might change behaviour is under `suggestions` instead. */
 const Fix = z.object({ range: z.tuple([z.number(), z.number()]), text: z.string() });
@@ -27,7 +28,7 @@ export function eslint(part: WebPart, title: string): Checker {
   return {
     tool: "ESLint",
     ...step(title, part, "npx", "eslint", ".", "--format", "json"),
-    read: (output) => readReport(part.folder, withoutColours(output)),
+    read: (output) => readReport(part.folder, stripVTControlCharacters(output)),
   };
 }
 

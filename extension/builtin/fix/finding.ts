@@ -20,9 +20,3 @@ export interface Checker {
   readonly command: Command;
   read(output: string): readonly Finding[];
 }
-
-/** Tools colour their output where they think a person reads it. */
-export function withoutColours(output: string): string {
-  // oxlint-disable-next-line no-control-regex -- colours are control sequences
-  return output.replaceAll(/\u001B\[[0-9;]*m/g, "");
-}

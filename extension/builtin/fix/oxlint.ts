@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 import { step } from "../chores.ts";
 import type { WebPart } from "../project.ts";
 import { madeConstant } from "./constant.ts";
 import { offsetOf } from "./edits.ts";
-import { withoutColours, type Checker, type Finding } from "./finding.ts";
+import type { Checker, Finding } from "./finding.ts";
 
 /** `path:line:column: message [Error/rule]` */
 const DIAGNOSTIC = /^(?<path>.+?):(?<line>\d+):(?<column>\d+): (?<text>.*\[\w+\/(?<rule>.+)\])$/;
@@ -19,7 +20,7 @@ export function oxlint(part: WebPart, title: string): Checker {
     tool: "oxlint",
     ...step(title, part, "npx", "oxlint", "--format", "unix"),
     read: (output) =>
-      withoutColours(output)
+      stripVTControlCharacters(output)
         .split("\n")
         .flatMap((line) => readLine(part.folder, line) ?? []),
   };

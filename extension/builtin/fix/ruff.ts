@@ -1,11 +1,12 @@
 import { resolve } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 import * as z from "zod/mini";
 
 import { step } from "../chores.ts";
 import type { PythonPart } from "../project.ts";
 import { offsetOf, type Correction, type Edit } from "./edits.ts";
-import { withoutColours, type Checker, type Finding } from "./finding.ts";
+import type { Checker, Finding } from "./finding.ts";
 
 const Location = z.object({ row: z.number(), column: z.number() });
 const Fix = z.object({
@@ -32,7 +33,7 @@ export function ruff(part: PythonPart, title: string): Checker {
     tool: "ruff",
     ...step(title, part, "ruff", "check", "--output-format", "json-lines", "."),
     read: (output) =>
-      withoutColours(output)
+      stripVTControlCharacters(output)
         .split("\n")
         .flatMap((line) => readLine(part.folder, line) ?? []),
   };

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 import * as l10n from "@vscode/l10n";
 
@@ -6,7 +7,7 @@ import { step } from "../chores.ts";
 import type { WebPart } from "../project.ts";
 import { code } from "../report.ts";
 import { offsetOf, type Correction, type Place } from "./edits.ts";
-import { withoutColours, type Checker, type Finding } from "./finding.ts";
+import type { Checker, Finding } from "./finding.ts";
 
 const DIAGNOSTIC = /^(?<path>.+?)\((?<line>\d+),(?<column>\d+)\): error TS(?<id>\d+): (?<text>.*)$/;
 
@@ -20,7 +21,7 @@ export function tsc(part: WebPart, title: string): Checker {
     tool: "tsc",
     ...step(title, part, "npx", "tsc", "--noEmit", "--pretty", "false"),
     read: (output) =>
-      withoutColours(output)
+      stripVTControlCharacters(output)
         .split("\n")
         .flatMap((line) => readLine(part.folder, line) ?? []),
   };

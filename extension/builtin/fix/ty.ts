@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 import * as l10n from "@vscode/l10n";
 
@@ -6,7 +7,7 @@ import { step } from "../chores.ts";
 import type { PythonPart } from "../project.ts";
 import { code } from "../report.ts";
 import { offsetOf, type Correction, type Place } from "./edits.ts";
-import { withoutColours, type Checker, type Finding } from "./finding.ts";
+import type { Checker, Finding } from "./finding.ts";
 import { identifiers, type Identifier } from "./python.ts";
 import { meant } from "./spelling.ts";
 
@@ -83,7 +84,7 @@ export function ty(part: PythonPart, title: string): Checker {
     tool: "ty",
     ...step(title, part, "ty", "check", "--output-format", "concise"),
     read(output) {
-      const found = withoutColours(output)
+      const found = stripVTControlCharacters(output)
         .split("\n")
         .flatMap((line) => readLine(part.folder, line) ?? []);
       return found.map(({ finding, wrong }) => (wrong ? correctable(finding, wrong, found) : finding));

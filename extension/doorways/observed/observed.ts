@@ -1,8 +1,9 @@
 import { type Call, type Calls, hasEnded, isKnown } from "../../door/calls.ts";
 import { describeAct } from "../../door/act.ts";
 import { callKey } from "../../door/key.ts";
-import { CALL_INPUT_BYTES, type CallKind, type CallPatch } from "../../events/event.ts";
+import { CALL_INPUT_BYTES, type CallKind, type CallPatch, type FileDiff } from "../../events/event.ts";
 import { parseShell } from "../../shell/parse.ts";
+import { CallDiffs } from "./diffs.ts";
 import {
   commandOf,
   diffsOf,
@@ -36,7 +37,7 @@ export class ObservedDoorway {
   /** What was said of a call so far, all messages together. */
   readonly #said = new WeakMap<Call, ToolCallReport>();
   readonly #toldOutput = new WeakSet<Call>();
-  readonly #toldDiffs = new WeakMap<Call, string>();
+  readonly #diffs = new WeakMap<Call, CallDiffs>();
   #parsed: { readonly line: string; readonly cwd: string; readonly key: string } | undefined;
 
   constructor(parts: ObservedParts) {
@@ -52,8 +53,7 @@ export class ObservedDoorway {
     this.#said.set(call, said);
     // What comes after the end joins the call, and changes nothing any more.
     if (hasEnded(call)) return { call, said };
-    const over = report.status === "completed" || report.status === "failed";
-    if (over && call.status === "held") this.#parts.onGaveUp(call.id);
+    if (isLast(report) && call.status === "held") this.#parts.onGaveUp(call.id);
     // What a doorway knows of the act itself is not overwritten by what the agent says of it.
     const patch = { ...this.#input(report), ...(isKnown(call) ? {} : this.#hints(call, report, said)) };
     if (Object.keys(patch).length > 0) this.#parts.calls.update(call, patch);
@@ -95,14 +95,19 @@ export class ObservedDoorway {
   #hints(call: Call, report: ToolCallReport, said: ToolCallReport): CallPatch {
     const command = commandOf(report);
     const isNew = command !== undefined && command !== call.command;
-    const diffs = diffsOf(report, this.#parts.cwd);
-    const seen = JSON.stringify(diffs);
-    const changes = diffs.length > 0 && this.#toldDiffs.get(call) !== seen;
-    if (changes) this.#toldDiffs.set(call, seen);
+    const diffs = this.#newDiffs(call, report, said);
     return {
       ...(isNew ? { asked: command, cwd: folderOf(said, this.#parts.cwd) } : {}),
-      ...(changes ? { diffs } : {}),
+      ...(diffs === null ? {} : { diffs }),
     };
+  }
+
+  #newDiffs(call: Call, report: ToolCallReport, said: ToolCallReport): readonly FileDiff[] | null {
+    const last = isLast(report);
+    const told = diffsOf(last ? said : report, this.#parts.cwd);
+    const before = this.#diffs.get(call) ?? new CallDiffs();
+    if (told.length > 0) this.#diffs.set(call, before);
+    return before.take(told, last);
   }
 
   /** What the agent says of how its own act went. */
@@ -112,7 +117,7 @@ export class ObservedDoorway {
       this.#toldOutput.add(call);
       onOutput(call.id, report.outputDelta.slice(-MAX_OUTPUT));
     }
-    if (report.status !== "completed" && report.status !== "failed") return;
+    if (!isLast(report)) return;
     // Updates repeat the text of a call: only the final one counts, and none where it was told piece by piece.
     const output = this.#toldOutput.has(call) ? undefined : outputOf(said);
     if (output !== undefined) onOutput(call.id, output.slice(-MAX_OUTPUT));
@@ -125,6 +130,11 @@ export class ObservedDoorway {
 
 function isThrough(call: Call): boolean {
   return call.doorways.includes("terminal") || call.doorways.includes("fs");
+}
+
+/** The agent says that the call is over. */
+function isLast({ status }: ToolCallReport): boolean {
+  return status === "completed" || status === "failed";
 }
 
 /** A command that failed is `completed` for some agents: the exit code knows better. */

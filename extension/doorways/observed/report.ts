@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from "node:path";
-import type { CallKind, FileDiff } from "../../events/event.ts";
-import { fileDiff } from "../fs/diffs.ts";
+import type { CallKind } from "../../events/event.ts";
+import type { ToldDiff } from "./diffs.ts";
 
 /** What an agent says of a tool call, in whichever message it says it. Hints, not facts. */
 export interface ToolCallReport {
@@ -101,13 +101,13 @@ function unquoted(title: string): string {
   return title.replace(/^`([^`]*)`$/s, "$1");
 }
 
-export function diffsOf(report: ToolCallReport, cwd: string): readonly FileDiff[] {
+export function diffsOf(report: ToolCallReport, cwd: string): readonly ToldDiff[] {
   return (report.content ?? []).flatMap((part) => {
     if (part.type !== "diff" || !("path" in part) || !("newText" in part)) return [];
     const { path, newText } = part;
     if (typeof path !== "string" || typeof newText !== "string") return [];
-    const old = "oldText" in part && typeof part.oldText === "string" ? part.oldText : null;
-    return [fileDiff(isAbsolute(path) ? path : resolve(cwd, path), old, newText)];
+    const oldText = "oldText" in part && typeof part.oldText === "string" ? part.oldText : null;
+    return [{ path: isAbsolute(path) ? path : resolve(cwd, path), oldText, newText }];
   });
 }
 

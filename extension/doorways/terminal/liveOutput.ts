@@ -61,6 +61,7 @@ export class LiveOutput {
   async end(): Promise<void> {
     this.#text += this.#decoder.end();
     this.#flush();
+    this.#head = [];
     const file = this.#file;
     if (file === undefined) return;
     await new Promise<void>((resolve) => {

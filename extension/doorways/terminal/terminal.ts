@@ -13,10 +13,13 @@ import { OutputTail } from "../../process/output.ts";
 import type { Exit, ManagedProcess, Processes, SpawnRequest } from "../../process/processes.ts";
 import { quoteAll } from "../../shell/quote.ts";
 import { LiveOutput } from "./liveOutput.ts";
+import { OutputBudget } from "./outputBudget.ts";
 
 /** Bytes of output kept for the agent where it names no limit, and at most. */
 const DEFAULT_OUTPUT_BYTES = 1024 * 1024;
 const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
+/** Bytes of output kept for all terminals of a session: four of the largest, or all that an agent forgets to release. */
+const SESSION_OUTPUT_BYTES = 32 * 1024 * 1024;
 /** What a POSIX shell answers when there is no such program. */
 const NOT_FOUND = 127;
 const CLOSING: Promise<Exit> = Promise.resolve({ code: null, signal: null, failure: "ECANCELED" });
@@ -56,6 +59,7 @@ export class TerminalDoorway {
   readonly #terminals = new Map<string, Terminal>();
   /** Those that still run, also after the agent released them. */
   readonly #running = new Set<Terminal>();
+  readonly #budget = new OutputBudget(SESSION_OUTPUT_BYTES);
   #count = 0;
 
   constructor(parts: TerminalParts) {
@@ -102,6 +106,7 @@ export class TerminalDoorway {
   async release(id: string): Promise<void> {
     const terminal = this.#get(id);
     this.#terminals.delete(id);
+    this.#budget.forget(terminal.tail);
     await this.#end(terminal, this.#parts.stopped().aborted);
   }
 
@@ -160,11 +165,12 @@ export class TerminalDoorway {
       ? (act.argv ?? [])
       : [shell, "-c", considered.route?.to ?? act.line];
     const tail = new OutputTail(limit);
+    this.#budget.add(tail);
     const live = new LiveOutput(join(outputFolder, `${call.id}.log`), (text) => onOutput(call.id, text));
     const process = this.#spawn({ command, args, cwd: act.cwd, env: act.env, stdin: "ignore" });
     for (const stream of [process?.stdout, process?.stderr]) {
       stream?.on("data", (chunk: Buffer) => {
-        tail.push(chunk);
+        this.#budget.push(tail, chunk);
         // A command that prints faster than the disk takes it waits for the disk.
         if (!live.push(chunk)) {
           stream.pause();
@@ -175,9 +181,10 @@ export class TerminalDoorway {
     const exited = (process?.exited ?? CLOSING).then(async (exit) => {
       if (exit.failure !== undefined) {
         const why = Buffer.from(`interlock: ${command}: ${exit.failure}\n`);
-        tail.push(why);
+        this.#budget.push(tail, why);
         live.push(why);
       }
+      this.#budget.finish(tail);
       await live.end();
       terminal.exit = exit.failure === undefined ? exit : { ...exit, code: NOT_FOUND };
       return terminal.exit;

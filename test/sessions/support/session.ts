@@ -44,6 +44,8 @@ export interface Options {
   readonly answer?: Choice;
   readonly startTimeoutMs?: number;
   readonly route?: (line: string) => Route | null;
+  /** What is only told of a line. */
+  readonly suggest?: (line: string) => Route | null;
   readonly files?: TextFiles;
   readonly processes?: SessionHost["processes"];
   /** The project's folder, where the test has made one. */
@@ -228,6 +230,7 @@ export async function makeSession(
       signal,
       shell: "/bin/bash",
       route: (asked) => options.route?.(asked.text) ?? null,
+      suggest: (asked) => options.suggest?.(asked.text) ?? null,
     }),
     ...(options.startTimeoutMs === undefined ? {} : { startTimeoutMs: options.startTimeoutMs }),
   });
