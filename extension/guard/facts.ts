@@ -9,8 +9,11 @@ export type FactQuery =
   | {
       readonly fact: "changes";
       readonly folder: string;
-      /** `worktree`: against the index. `index`: staged content that is nowhere else. `both`: against HEAD. */
-      readonly against: "worktree" | "index" | "both";
+      /**
+       * `worktree`: against the index. `index`: staged content that is nowhere else. `both`: against HEAD.
+       * `believed`: files marked assume-unchanged, which git takes for unchanged where it looks before it overwrites.
+       */
+      readonly against: "worktree" | "index" | "both" | "believed";
       readonly paths: readonly string[] | null;
       /** Where this names a commit, the words switch branches and discard nothing. */
       readonly unlessRef?: string;

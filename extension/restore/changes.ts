@@ -5,6 +5,7 @@ import { findRepository } from "../git/repository.ts";
 import { type Git, succeeded } from "../git/run.ts";
 import { addLoss, LOSS_FILES_SHOWN, noLoss, type Loss, type LostFile } from "../guard/loss.ts";
 import { MAX_WALK, preciousOf } from "./folders.ts";
+import { asEntry, readMarked } from "./marked.ts";
 import { readCounts, readStatus, type StatusEntry } from "./status.ts";
 
 type Query<Kind extends FactQuery["fact"]> = Extract<FactQuery, { fact: Kind }>;
@@ -26,7 +27,9 @@ export async function lossOfChanges(
     if (names === null) return null;
     if (names === (unlessRef !== undefined)) return noLoss(root);
   }
+  if (query.against === "believed") return lossOfBelieved(git, query, root, signal);
   const entries = await readStatus(git, {
+    root,
     folder: query.folder,
     paths: query.paths,
     literal: false,
@@ -41,6 +44,18 @@ export async function lossOfChanges(
   if (query.from === undefined) return loss;
   const inTheWay = await untrackedInTheWay(git, query, query.from, root, signal);
   return inTheWay === null ? null : addLoss(loss, untrackedLoss(root, inTheWay));
+}
+
+/** Edits of files that git was told to take for unchanged. Null where that couldn't be told. */
+async function lossOfBelieved(
+  git: Git,
+  { folder, paths }: Query<"changes">,
+  root: string,
+  signal: AbortSignal,
+): Promise<Loss | null> {
+  const marked = await readMarked(git, { root, folder, paths, literal: false, signal });
+  const lost = marked?.filter(({ mark }) => mark === "believed");
+  return lost === undefined ? null : describe(git, root, lost.map(asEntry), null, signal);
 }
 
 /** Untracked files that a commit has as well: its files take their places. Null where that couldn't be told. */

@@ -51,6 +51,7 @@ async function lossOfPath(
   const wholly = fits === null ? query.act === "remove" : await hasNamed(repository.gitDir, fits);
   if (basename(target) === ".git" || (target === root && wholly)) return { ...noLoss(root), complete: false };
   const entries = await readStatus(git, {
+    root,
     folder: root,
     paths: [relative(root, target) || "."],
     literal: true,

@@ -1,4 +1,5 @@
 import { type Git, succeeded } from "../git/run.ts";
+import { asEntry, type MarkedFile, readMarked } from "./marked.ts";
 
 /** One entry of `git status --porcelain=v2 -z`. Paths are relative to the repository's top folder. */
 export interface StatusEntry {
@@ -12,6 +13,8 @@ export interface StatusEntry {
 }
 
 export interface StatusRequest {
+  /** The repository's top folder. */
+  readonly root: string;
   /** Folder inside the repository; pathspecs are seen from it. */
   readonly folder: string;
   readonly paths: readonly string[] | null;
@@ -22,8 +25,27 @@ export interface StatusRequest {
   readonly signal?: AbortSignal;
 }
 
-/** The state of a repository, or of some paths in it. Null where git couldn't say in time. */
+/**
+ * The state of a repository, or of some paths in it, edits included that git was told not to look at. Null where git
+ * couldn't say in time.
+ */
 export async function readStatus(git: Git, request: StatusRequest): Promise<readonly StatusEntry[] | null> {
+  const [entries, marked] = await Promise.all([seenByGit(git, request), readMarked(git, request)]);
+  return entries === null || marked === null ? null : withMarked(entries, marked);
+}
+
+/** A marked file whose index differs from HEAD is in the status already, as unchanged in the working tree. */
+function withMarked(entries: readonly StatusEntry[], marked: readonly MarkedFile[]): readonly StatusEntry[] {
+  if (marked.length === 0) return entries;
+  const edited = new Map(marked.map((file) => [file.path, file]));
+  const known = entries.map((entry) => {
+    const isEdited = entry.kind === "changed" && edited.delete(entry.path);
+    return isEdited ? { ...entry, worktree: "M" } : entry;
+  });
+  return [...known, ...[...edited.values()].map(asEntry)];
+}
+
+async function seenByGit(git: Git, request: StatusRequest): Promise<readonly StatusEntry[] | null> {
   const result = await git.run({
     folder: request.folder,
     args: [

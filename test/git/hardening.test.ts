@@ -16,6 +16,7 @@ function questions(folder: string): readonly FactQuery[] {
     { ...changes, against: "both", from: "other" },
     { ...changes, against: "worktree", unlessRef: "no-such" },
     { ...changes, against: "index" },
+    { ...changes, against: "believed" },
     { fact: "untracked", folder, paths: null, ignored: "too", folders: true, repositories: true },
     { fact: "files", folder, paths: [join(folder, "a.txt")], act: "write", recursive: false },
     { fact: "files", folder, paths: [join(folder, "*")], act: "remove", recursive: true },
@@ -91,6 +92,7 @@ describe("a repository's own configuration runs nothing because Interlock looked
     mkdirSync(folder);
     makeRepository(folder);
     personGit(folder, "branch", "other");
+    personGit(folder, "update-index", "--assume-unchanged", "b.txt");
     personGit(folder, "remote", "add", "origin", "https://example.com/x");
     write(base, { program: `#!/bin/sh\necho "$0 $*" >> '${marker}'\ncat\n` });
     write(folder, { ".gitattributes": "*.txt diff=mine filter=mine merge=mine\nb.txt filter=with.dots\n" });
@@ -101,7 +103,7 @@ describe("a repository's own configuration runs nothing because Interlock looked
       const before = personGit(folder, "config", "--local", "--list");
       personGit(folder, "config", key, value.replace("%", program));
       // A new file time makes git compare contents, and run what it compares them with.
-      write(folder, { "a.txt": `two ${key}\n`, "b.txt": "one\n" });
+      write(folder, { "a.txt": `two ${key}\n`, "b.txt": `one ${key}\n` });
       // Filters are asked for once a folder: a host of its own for each key.
       await answered(testGit(process.env), folder);
       personGit(folder, "config", "--unset-all", key);

@@ -138,6 +138,27 @@ const LOSSES: Readonly<Record<string, Readonly<Record<string, readonly string[]>
     "git -C nested reset --hard": ["modified work.txt +1 −1"],
     "cd lib && git checkout -- .": ["modified dirty.txt +1 −1"],
   },
+  marked: {
+    "git checkout -- src": [
+      "modified src/believed.py",
+      "modified src/plain.py +1 −1",
+      "modified src/skipped.py",
+    ],
+    "rm src/believed.py src/same.py crlf.txt link": ["modified src/believed.py"],
+    "echo x > src/skipped.py": ["modified src/skipped.py"],
+    "git rm src/believed.py": ["modified src/believed.py"],
+    "git stash": ['modified odd "name\n.py', "modified src/believed.py"],
+    "rm -rf *.py": ['modified odd "name\n.py'],
+  },
+  "marked:src": {
+    "git reset --hard": [
+      'modified odd "name\n.py',
+      "modified src/believed.py",
+      "modified src/plain.py +1 −1",
+      "modified src/skipped.py",
+    ],
+    "git checkout -- believed.py": ["modified src/believed.py"],
+  },
   conflict: {
     "git reset --hard": ["modified list.md +1 −1", "modified other.md +1 −1", "staged notes.md +1 −1"],
   },

@@ -25,8 +25,14 @@ export function changes(
 
 /** `--autostash` brings changes back as they are in the files: what was staged otherwise is gone. */
 export function losesStaged(call: ProgramCall): void {
-  if (call.args.some(({ text }) => /^--autos(t|ta|tas|tash)$/.test(text)))
-    call.addByState("git.index.discard", (folder) => changes(folder, "index", null));
+  if (!call.args.some(({ text }) => /^--autos(t|ta|tas|tash)$/.test(text))) return;
+  call.addByState("git.index.discard", (folder) => changes(folder, "index", null));
+  losesMarked(call, null);
+}
+
+/** Git takes marked files for unchanged: it neither saves their edits nor refuses, and overwrites or removes them. */
+export function losesMarked(call: ProgramCall, paths: readonly ShellWord[] | null): void {
+  call.addByState("git.marked.discard", (folder) => changes(folder, "believed", paths));
 }
 
 /** The commit whose files are written; the one that is checked out has nothing that could be in the way. */
@@ -290,6 +296,9 @@ const stash: Analyser = (call) => {
     call.add(reads ? "read" : "git.write");
     if (rest.some((word) => word.text === "-p" || word.text === "--patch") && !reads)
       call.add("unclear.options");
+    // Of named paths only what it has saved is taken back; otherwise it resets the whole.
+    const saves = action === undefined || /^(push|save|-.*)$/.test(action.text);
+    if (saves && !call.args.some(({ text }) => text === "--")) losesMarked(call, null);
   } else if (action.known && (action.text === "drop" || action.text === "clear")) {
     const entry =
       action.text === "clear" ? null : (rest.find((word) => !word.text.startsWith("-"))?.text ?? "stash@{0}");
@@ -324,7 +333,10 @@ const removal: Analyser = (call) => {
   const target = operands.at(-1);
   if (moving && target !== undefined)
     call.moves(operands.slice(0, -1), arrivals(operands.slice(0, -1), target));
-  if (!has.has("-f") && !has.has("--force")) return;
+  if (!has.has("-f") && !has.has("--force")) {
+    if (!moving && !has.has("--cached")) losesMarked(call, operands);
+    return;
+  }
   if (moving && target !== undefined) call.writes(target, "overwrite");
   else if (!moving) {
     const against = has.has("--cached") ? "index" : "both";

@@ -197,6 +197,20 @@ mkdir scratch && printf 'a\n' > scratch/a.txt
 mkdir build && printf 'built\n' > build/out.js
 `;
 
+/** Files that git was told not to look at, edited and not. */
+const MARKED = String.raw`
+git init -q --template= -b feature/agent/marked repo
+cd repo
+mkdir -p src && printf '1\n' > src/believed.py && printf '1\n' > src/skipped.py && printf '1\n' > src/same.py
+printf '1\n' > src/plain.py && printf '1\n' > $'odd "name\n.py' && printf '1\n' > absent.py && printf '1\r\n' > crlf.txt
+ln -s src/same.py link && printf 'crlf.txt text eol=crlf\n' > .gitattributes
+git add . && git commit -q -m 'First' && printf '2\n' > src/skipped.py && git commit -q -am 'Second'
+git update-index --assume-unchanged src/believed.py $'odd "name\n.py' src/same.py crlf.txt link
+git update-index --skip-worktree src/skipped.py absent.py
+printf 'believed, mine\n' > src/believed.py && printf 'skipped, mine\n' > src/skipped.py && printf 'odd, mine\n' > $'odd "name\n.py'
+touch src/same.py && rm absent.py && printf '2\n' > src/plain.py
+`;
+
 export interface State {
   readonly script: string;
   /** The folder that is worked in, relative to the sandbox. */
@@ -226,4 +240,6 @@ export const STATES: Readonly<Record<string, State>> = {
   worktree: { ...own(BUSY + DIRT + IGNORED, "wt", "origin.git"), cwd: "wt" },
   conflict: own(CONFLICT),
   scripts: own(SCRIPTS),
+  marked: own(MARKED),
+  "marked:src": { ...own(MARKED), cwd: "repo/src" },
 };
