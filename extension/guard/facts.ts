@@ -21,6 +21,8 @@ export type FactQuery =
       readonly onlyIfRef?: string;
       /** A commit whose files are written: untracked files in their way are gone too. */
       readonly from?: string;
+      /** Submodules among the paths go with all that they hold. */
+      readonly removesSubmodules?: true;
     }
   /** What would be gone if untracked files were removed. */
   | {
@@ -53,6 +55,8 @@ export type FactQuery =
       /** Where it moves to; null when it is deleted. */
       readonly to: string | null;
     }
+  /** Commits of submodules that nothing reached any more once other commits are checked out there. */
+  | { readonly fact: "submodules"; readonly folder: string }
   /** Stash entries that would be gone: one, or all. */
   | { readonly fact: "stashes"; readonly folder: string; readonly entry: string | null }
   /** The branch that is checked out. */

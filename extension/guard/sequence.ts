@@ -78,8 +78,10 @@ function placeOfPattern(path: string): string {
 }
 
 function losesInGit({ rule, kind, needs }: Effect): boolean {
-  // What is staged or saved a moment before doesn't change which files are marked.
-  const byContent = needs.some((need) => need.fact !== "changes" || need.against !== "believed");
+  // What is staged or saved a moment before doesn't change which files are marked, or what submodules hold.
+  const byContent = needs.some(
+    (need) => need.fact !== "submodules" && (need.fact !== "changes" || need.against !== "believed"),
+  );
   return RULES[rule].ask === "loss" && LOSES_IN_GIT.has(kind) && byContent;
 }
 

@@ -3,10 +3,12 @@ import { join } from "node:path";
 import type { FactQuery } from "../guard/facts.ts";
 import { findRepository } from "../git/repository.ts";
 import { type Git, succeeded } from "../git/run.ts";
-import { addLoss, LOSS_FILES_SHOWN, noLoss, type Loss, type LostFile } from "../guard/loss.ts";
+import { addLoss, noLoss, type Loss } from "../guard/loss.ts";
+import { lossInSubmodules } from "./below.ts";
+import { describe, untrackedLoss } from "./describe.ts";
 import { MAX_WALK, preciousOf } from "./folders.ts";
-import { asEntry, readMarked } from "./marked.ts";
-import { readCounts, readStatus, type StatusEntry } from "./status.ts";
+import { asEntry, readListing } from "./listing.ts";
+import { readStatus, type StatusEntry } from "./status.ts";
 
 type Query<Kind extends FactQuery["fact"]> = Extract<FactQuery, { fact: Kind }>;
 
@@ -28,7 +30,7 @@ export async function lossOfChanges(
     if (names === (unlessRef !== undefined)) return noLoss(root);
   }
   if (query.against === "believed") return lossOfBelieved(git, query, root, signal);
-  const entries = await readStatus(git, {
+  const status = await readStatus(git, {
     root,
     folder: query.folder,
     paths: query.paths,
@@ -37,10 +39,15 @@ export async function lossOfChanges(
     ignored: false,
     signal,
   });
-  if (entries === null) return null;
-  const lost = entries.filter((entry) => losesContent(entry, query.against));
+  if (status === null) return null;
+  const lost = status.entries.filter((entry) => losesContent(entry, query.against));
   const base = query.against === "worktree" ? null : "HEAD";
-  const loss = await describe(git, root, lost, base, signal);
+  const [own, inside] = await Promise.all([
+    describe(git, root, lost, base, signal),
+    lossOfSubmodules(git, query, root, status.submodules, signal),
+  ]);
+  if (inside === null) return null;
+  const loss = addLoss(own, inside);
   if (query.from === undefined) return loss;
   const inTheWay = await untrackedInTheWay(git, query, query.from, root, signal);
   return inTheWay === null ? null : addLoss(loss, untrackedLoss(root, inTheWay));
@@ -49,13 +56,33 @@ export async function lossOfChanges(
 /** Edits of files that git was told to take for unchanged. Null where that couldn't be told. */
 async function lossOfBelieved(
   git: Git,
-  { folder, paths }: Query<"changes">,
+  query: Query<"changes">,
   root: string,
   signal: AbortSignal,
 ): Promise<Loss | null> {
-  const marked = await readMarked(git, { root, folder, paths, literal: false, signal });
-  const lost = marked?.filter(({ mark }) => mark === "believed");
-  return lost === undefined ? null : describe(git, root, lost.map(asEntry), null, signal);
+  const { folder, paths } = query;
+  const listing = await readListing(git, { root, folder, paths, literal: false, signal });
+  if (listing === null) return null;
+  const lost = listing.marked.filter(({ mark }) => mark === "believed");
+  const [own, inside] = await Promise.all([
+    describe(git, root, lost.map(asEntry), null, signal),
+    lossOfSubmodules(git, query, root, listing.submodules, signal),
+  ]);
+  return inside === null ? null : addLoss(own, inside);
+}
+
+/** What would go with submodules: by `--recurse-submodules`, or its setting, or because they are removed. */
+async function lossOfSubmodules(
+  git: Git,
+  { against, removesSubmodules }: Query<"changes">,
+  root: string,
+  submodules: readonly string[],
+  signal: AbortSignal,
+): Promise<Loss | null> {
+  const overwrites = against === "worktree" || against === "both";
+  if (!overwrites && removesSubmodules !== true) return noLoss(root);
+  const reach = { fits: null, removes: false, ignored: removesSubmodules === true };
+  return lossInSubmodules(git, root, submodules, reach, signal);
 }
 
 /** Untracked files that a commit has as well: its files take their places. Null where that couldn't be told. */
@@ -143,49 +170,4 @@ export async function lossOfUntracked(
     for (const entry of found) paths.push(...(await preciousOf(repository.root, entry)));
   }
   return untrackedLoss(repository.root, paths);
-}
-
-export function untrackedLoss(root: string, paths: readonly string[]): Loss {
-  return {
-    ...noLoss(root),
-    files: paths
-      .slice(0, LOSS_FILES_SHOWN)
-      .map((path) => ({ path, state: "untracked", added: null, removed: null })),
-    fileCount: paths.length,
-  };
-}
-
-/** Names the lost files with the lines that would go. */
-export async function describe(
-  git: Git,
-  root: string,
-  lost: readonly StatusEntry[],
-  base: string | null,
-  signal: AbortSignal,
-): Promise<Loss> {
-  if (lost.length === 0) return noLoss(root);
-  const shown = lost.slice(0, LOSS_FILES_SHOWN);
-  const tracked = shown.filter((entry) => entry.kind === "changed" || entry.kind === "unmerged");
-  const counts = await readCounts(
-    git,
-    root,
-    base,
-    tracked.map((entry) => entry.path),
-    signal,
-  );
-  const files = shown.map((entry): LostFile => {
-    const count = counts.get(entry.path);
-    return {
-      path: entry.path,
-      state: stateOf(entry),
-      added: count?.added ?? null,
-      removed: count?.removed ?? null,
-    };
-  });
-  return { ...noLoss(root), files, fileCount: lost.length };
-}
-
-function stateOf(entry: StatusEntry): LostFile["state"] {
-  if (entry.kind === "untracked" || entry.kind === "ignored") return "untracked";
-  return entry.worktree === "." ? "staged" : "modified";
 }

@@ -23,6 +23,7 @@ function questions(folder: string): readonly FactQuery[] {
     { fact: "commits", folder, ref: "other", to: null },
     { fact: "commits", folder, ref: "HEAD", to: "other" },
     { fact: "stashes", folder, entry: null },
+    { fact: "submodules", folder },
     { fact: "branch", folder },
   ];
 }
@@ -140,6 +141,31 @@ describe("a repository's own configuration runs nothing because Interlock looked
     await answered(testGit(process.env), folder);
     personGit(folder, "config", "--unset", "include.path");
     assert.equal(existsSync(marker), false);
+  });
+});
+
+describe("a submodule's own configuration runs nothing either", () => {
+  test("filters and monitors, of one inside another, too", async (t) => {
+    const folder = await tempDir(t);
+    const marker = join(folder, "ran");
+    write(folder, { program: `#!/bin/sh\necho "$0 $*" >> '${marker}'\ncat\n` });
+    const program = join(folder, "program");
+    const allowed = ["-c", "protocol.file.allow=always"];
+    for (const name of ["inner", "middle", "outer"]) mkdirSync(join(folder, name));
+    for (const name of ["inner", "middle", "outer"]) makeRepository(join(folder, name));
+    personGit(join(folder, "middle"), ...allowed, "submodule", "--quiet", "add", "../inner", "sub");
+    personGit(join(folder, "middle"), "commit", "-qm", "Second");
+    personGit(join(folder, "outer"), ...allowed, "submodule", "--quiet", "add", "../middle", "sub");
+    personGit(join(folder, "outer"), ...allowed, "submodule", "--quiet", "update", "--init", "--recursive");
+    for (const sub of [join(folder, "outer", "sub"), join(folder, "outer", "sub", "sub")]) {
+      personGit(sub, "config", "filter.mine.clean", program);
+      personGit(sub, "config", "core.fsmonitor", program);
+      write(sub, { ".gitattributes": "*.txt filter=mine\n", "a.txt": "mine\n" });
+    }
+    await answered(testGit(process.env), join(folder, "outer"));
+    assert.equal(existsSync(marker), false);
+    personGit(join(folder, "outer"), "status");
+    assert.equal(existsSync(marker), true, "for a person it would have run");
   });
 });
 

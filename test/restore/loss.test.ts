@@ -138,6 +138,16 @@ const LOSSES: Readonly<Record<string, Readonly<Record<string, readonly string[]>
     "git -C nested reset --hard": ["modified work.txt +1 −1"],
     "cd lib && git checkout -- .": ["modified dirty.txt +1 −1"],
   },
+  submodules: {
+    "rm -rf dirty": ["modified dirty/lib.py +1 −1"],
+    "rm -rf secret": ["untracked secret/.env"],
+    "rm -rf vendor": ["untracked vendor/extra/untracked.txt"],
+    "rm -rf own": ["and more"],
+    "git rm -f dirty": ["modified dirty/lib.py +1 −1"],
+    "git rm -q secret": ["untracked secret/.env"],
+    "git submodule update": ["1 commits"],
+    "find . -name '*.txt' -delete": ["untracked vendor/extra/untracked.txt"],
+  },
   marked: {
     "git checkout -- src": [
       "modified src/believed.py",

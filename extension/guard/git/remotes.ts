@@ -159,6 +159,8 @@ const submodule: Analyser = (call) => {
   ) {
     call.add("git.write");
     if (forced || action === "deinit") call.add("git.submodule.discard");
+    else if (action === "update")
+      call.addByState("git.submodule.discard", (folder) => ({ fact: "submodules", folder }));
     if (action === "set-url") call.add("git.config");
     if (["update", "add"].includes(action)) call.add("network.read");
   } else call.add("unclear.options");

@@ -18,7 +18,7 @@ export function changes(
   folder: string,
   against: Against,
   paths: readonly ShellWord[] | null,
-  more: Pick<ChangesQuery, "unlessRef" | "onlyIfRef" | "from"> = {},
+  more: Pick<ChangesQuery, "unlessRef" | "onlyIfRef" | "from" | "removesSubmodules"> = {},
 ): FactQuery {
   return { fact: "changes", folder, against, paths: paths?.map((word) => word.text) ?? null, ...more };
 }
@@ -27,12 +27,12 @@ export function changes(
 export function losesStaged(call: ProgramCall): void {
   if (!call.args.some(({ text }) => /^--autos(t|ta|tas|tash)$/.test(text))) return;
   call.addByState("git.index.discard", (folder) => changes(folder, "index", null));
-  losesMarked(call, null);
+  losesMarked(call);
 }
 
 /** Git takes marked files for unchanged: it neither saves their edits nor refuses, and overwrites or removes them. */
-export function losesMarked(call: ProgramCall, paths: readonly ShellWord[] | null): void {
-  call.addByState("git.marked.discard", (folder) => changes(folder, "believed", paths));
+function losesMarked(call: ProgramCall): void {
+  call.addByState("git.marked.discard", (folder) => changes(folder, "believed", null));
 }
 
 /** The commit whose files are written; the one that is checked out has nothing that could be in the way. */
@@ -298,7 +298,7 @@ const stash: Analyser = (call) => {
       call.add("unclear.options");
     // Of named paths only what it has saved is taken back; otherwise it resets the whole.
     const saves = action === undefined || /^(push|save|-.*)$/.test(action.text);
-    if (saves && !call.args.some(({ text }) => text === "--")) losesMarked(call, null);
+    if (saves && !call.args.some(({ text }) => text === "--")) losesMarked(call);
   } else if (action.known && (action.text === "drop" || action.text === "clear")) {
     const entry =
       action.text === "clear" ? null : (rest.find((word) => !word.text.startsWith("-"))?.text ?? "stash@{0}");
@@ -334,13 +334,19 @@ const removal: Analyser = (call) => {
   if (moving && target !== undefined)
     call.moves(operands.slice(0, -1), arrivals(operands.slice(0, -1), target));
   if (!has.has("-f") && !has.has("--force")) {
-    if (!moving && !has.has("--cached")) losesMarked(call, operands);
+    // Of a submodule git looks at what is changed and untracked, and takes along what is ignored.
+    if (!moving && !has.has("--cached"))
+      call.addByState("git.marked.discard", (folder) =>
+        changes(folder, "believed", operands, { removesSubmodules: true }),
+      );
     return;
   }
   if (moving && target !== undefined) call.writes(target, "overwrite");
   else if (!moving) {
-    const against = has.has("--cached") ? "index" : "both";
-    call.addByState("git.rm.discard", (folder) => changes(folder, against, operands));
+    const cached = has.has("--cached");
+    call.addByState("git.rm.discard", (folder) =>
+      changes(folder, cached ? "index" : "both", operands, cached ? {} : { removesSubmodules: true }),
+    );
   }
 };
 

@@ -197,6 +197,22 @@ mkdir scratch && printf 'a\n' > scratch/a.txt
 mkdir build && printf 'built\n' > build/out.js
 `;
 
+/** Submodules with and without something of a person's own in them. */
+const SUBMODULES = String.raw`
+git init -q --template= -b main library && ( cd library && printf 'lib\n' > lib.py && printf '.env\n' > .gitignore && git add . && git commit -q -m 'Library' )
+git init -q --template= -b feature/agent/modules repo
+cd repo
+git config protocol.file.allow always
+for name in clean secret dirty ahead extra; do git -c protocol.file.allow=always submodule --quiet add ../library $name; done
+git clone -q ../library own && git -C own config user.name x && printf 'own\n' > own/own.py && git -C own add . && git -C own commit -q -m 'Only here'
+git add own 2> /dev/null && mkdir -p vendor && git mv extra vendor/extra && git commit -q -m 'Submodules'
+printf 'KEY=mine\n' > secret/.env
+printf 'mine\n' > dirty/lib.py
+printf 'u\n' > vendor/extra/untracked.txt
+git -C ahead checkout -q --detach && printf 'ahead\n' > ahead/lib.py && git -C ahead commit -q -am 'Ahead'
+git submodule deinit -q -f clean && git submodule --quiet update --init clean
+`;
+
 /** Files that git was told not to look at, edited and not. */
 const MARKED = String.raw`
 git init -q --template= -b feature/agent/marked repo
@@ -240,6 +256,7 @@ export const STATES: Readonly<Record<string, State>> = {
   worktree: { ...own(BUSY + DIRT + IGNORED, "wt", "origin.git"), cwd: "wt" },
   conflict: own(CONFLICT),
   scripts: own(SCRIPTS),
+  submodules: own(SUBMODULES, "repo/ahead", "repo/own"),
   marked: own(MARKED),
   "marked:src": { ...own(MARKED), cwd: "repo/src" },
 };

@@ -17,7 +17,14 @@ export interface MarkedFile {
 /** `believed`: assume-unchanged, which `reset` and `stash` overwrite all the same. `skipped`: skip-worktree alone. */
 type Mark = "believed" | "skipped";
 
-interface MarkedRequest {
+/** What the index says of paths that git's status passes over. */
+export interface Listing {
+  readonly marked: readonly MarkedFile[];
+  /** Folders of submodules, checked out or not. */
+  readonly submodules: readonly string[];
+}
+
+interface ListingRequest {
   /** The repository's top folder. */
   readonly root: string;
   /** Pathspecs are seen from here. */
@@ -27,58 +34,75 @@ interface MarkedRequest {
   readonly signal?: AbortSignal;
 }
 
+interface IndexEntry {
+  readonly mark: Mark | null;
+  readonly mode: string;
+  readonly hash: string;
+}
+
+/** Enough for the index of 200,000 files. */
+const MAX_LISTING = 32 * 1024 * 1024;
 /** Folders that are read at the same time. */
 const PARALLEL = 32;
 const GITLINK = "160000";
 const LINK = "120000";
 
 /**
- * Edits that `git status` keeps quiet about: those of files marked `assume-unchanged` or `skip-worktree`. Where no
- * file is marked, this is one call of git; content is read of marked files alone. Null where it couldn't be told.
+ * Submodules, and edits that `git status` keeps quiet about: those of files marked `assume-unchanged` or
+ * `skip-worktree`. Where no file is marked, this is one call of git; content is read of marked files alone. Null
+ * where it couldn't be told.
  */
-export async function readMarked(git: Git, request: MarkedRequest): Promise<readonly MarkedFile[] | null> {
+export async function readListing(git: Git, request: ListingRequest): Promise<Listing | null> {
   const { root, folder, paths, literal, signal } = request;
-  const stop = signal === undefined ? {} : { signal };
   const listed = await git.run({
     folder,
     args: [
       ...(literal ? ["--literal-pathspecs"] : []),
       "ls-files",
       "-v",
+      "-s",
       "-z",
       "--full-name",
       "--",
       // Without paths git would list what lies below the folder alone.
       ...(paths ?? [":/"]),
     ],
-    ...stop,
+    maxBytes: MAX_LISTING,
+    ...(signal === undefined ? {} : { signal }),
   });
   if (!succeeded(listed)) return null;
-  const marks = marksOf(listed.stdout);
-  const there = await present(root, marks);
+  const entries = entriesOf(listed.stdout);
+  const submodules = [...entries].flatMap(([path, { mode }]) => (mode === GITLINK ? [path] : []));
+  const marked = await editedAmong(git, root, entries, signal);
+  return marked === null ? null : { marked, submodules };
+}
+
+async function editedAmong(
+  git: Git,
+  root: string,
+  entries: ReadonlyMap<string, IndexEntry>,
+  signal: AbortSignal | undefined,
+): Promise<readonly MarkedFile[] | null> {
+  const marked = [...entries].flatMap(([path, { mark }]) => (mark === null ? [] : [path]));
+  const there = await present(root, marked);
   if (there === null || there.length > MAX_WALK) return null;
-  if (there.length === 0) return [];
-  const names = there.map(({ path }) => path);
-  const [staged, hashed] = await Promise.all([
-    git.run({ folder: root, args: ["--literal-pathspecs", "ls-files", "-s", "-z", "--", ...names], ...stop }),
-    hashFiles(
-      git,
-      root,
-      there.filter(({ isFile }) => isFile).map(({ path }) => path),
-      signal,
-    ),
-  ]);
-  if (!succeeded(staged) || hashed === null) return null;
-  const entries = entriesOf(staged.stdout);
-  const files = await Promise.all(
-    there.map(async ({ path, isFile }): Promise<MarkedFile | null> => {
+  const files = there.filter(({ path, isFile }) => isFile && entries.get(path)?.mode !== LINK);
+  const hashed = await hashFiles(
+    git,
+    root,
+    files.map(({ path }) => path),
+    signal,
+  );
+  if (hashed === null) return null;
+  const edits = await Promise.all(
+    there.map(async ({ path }): Promise<MarkedFile | null> => {
       const entry = entries.get(path);
-      const now = isFile && entry?.mode !== LINK ? hashed.get(path) : await hashOther(root, path, entry);
-      if (entry !== undefined && now === entry.hash) return null;
-      return { path, mark: marks.get(path) ?? "believed", submodule: entry?.mode === GITLINK };
+      const now = hashed.get(path) ?? (await hashOther(root, path, entry));
+      if (entry === undefined || now === entry.hash) return null;
+      return { path, mark: entry.mark ?? "believed", submodule: entry.mode === GITLINK };
     }),
   );
-  return files.filter((file) => file !== null);
+  return edits.filter((file) => file !== null);
 }
 
 /** An edit as git's own status would show it. */
@@ -86,20 +110,27 @@ export function asEntry({ path, submodule }: MarkedFile): StatusEntry {
   return { path, index: ".", worktree: "M", kind: "changed", submodule };
 }
 
-/** Marked paths of `git ls-files -v -z`: small letters are assume-unchanged, `S` is skip-worktree. */
-function marksOf(output: string): ReadonlyMap<string, Mark> {
-  const found = new Map<string, Mark>();
-  for (const [, letter = "", path = ""] of output.matchAll(/(?:^|\0)([a-zS]) ([^\0]+)/g))
-    found.set(path, letter === "S" ? "skipped" : "believed");
+/**
+ * Entries of `git ls-files -v -s -z` that are marked, or submodules: small letters are assume-unchanged, `S` is
+ * skip-worktree.
+ */
+function entriesOf(output: string): ReadonlyMap<string, IndexEntry> {
+  const found = new Map<string, IndexEntry>();
+  const lines = output.matchAll(/(?:^|\0)([a-zS](?= )|[A-Z](?= 160000)) (\d+) ([0-9a-f]+) \d\t([^\0]+)/g);
+  for (const [, letter = "", mode = "", hash = "", path = ""] of lines) {
+    const mark = letter === "S" ? "skipped" : /[a-z]/.test(letter) ? "believed" : null;
+    found.set(path, { mark, mode, hash });
+  }
   return found;
 }
 
 /** Those that are on the disk, looked up a folder at a time: a sparse checkout marks thousands that are not. */
 async function present(
   root: string,
-  marks: ReadonlyMap<string, Mark>,
+  paths: readonly string[],
 ): Promise<readonly { path: string; isFile: boolean }[] | null> {
-  const folders = [...new Set([...marks.keys()].map((path) => posix.dirname(path)))];
+  const wanted = new Set(paths);
+  const folders = [...new Set(paths.map((path) => posix.dirname(path)))];
   let unknown = false;
   const found = await inParallel(folders, PARALLEL, async (folder) => {
     const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(
@@ -110,14 +141,9 @@ async function present(
     );
     return entries
       .map((entry) => ({ path: posix.join(folder, entry.name), isFile: entry.isFile() }))
-      .filter(({ path }) => marks.has(path));
+      .filter(({ path }) => wanted.has(path));
   });
   return unknown ? null : found.flat();
-}
-
-function entriesOf(output: string): ReadonlyMap<string, { readonly mode: string; readonly hash: string }> {
-  const entries = output.matchAll(/(?:^|\0)(\d+) ([0-9a-f]+) \d\t([^\0]+)/g);
-  return new Map([...entries].map(([, mode = "", hash = "", path = ""]) => [path, { mode, hash }]));
 }
 
 /** The names of files' contents as git would keep them, line ends included. */
@@ -146,11 +172,7 @@ function quoted(path: string): string {
 }
 
 /** What lies where a link or a submodule should be. Null where it can't be the same. */
-async function hashOther(
-  root: string,
-  path: string,
-  entry: { readonly mode: string; readonly hash: string } | undefined,
-): Promise<string | null> {
+async function hashOther(root: string, path: string, entry: IndexEntry | undefined): Promise<string | null> {
   const full = join(root, path);
   if (entry?.mode === LINK) {
     const target = await readlink(full, { encoding: "buffer" }).catch(() => null);
