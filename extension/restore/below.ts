@@ -1,10 +1,12 @@
-import { readdir } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { findRepository, type Repository } from "../git/repository.ts";
 import type { Git } from "../git/run.ts";
 import { addLoss, noLoss, type Loss } from "../guard/loss.ts";
 import { describe } from "./describe.ts";
 import { MAX_WALK, namedInside, preciousOf } from "./folders.ts";
+import { withOwnWork } from "./nested.ts";
+import { isRebuildable } from "./rebuildable.ts";
 import { readStatus, type StatusEntry } from "./status.ts";
 
 /** Whether a path, relative to where the search began, is meant. */
@@ -47,7 +49,8 @@ export async function lossBelow(
   for (const entry of status.entries) {
     // An untracked folder that git doesn't look into is a repository of its own: what it holds isn't known.
     const opaque = entry.kind === "untracked" && entry.path.endsWith("/");
-    const part = await lossOfEntry(root, entry, reach.fits);
+    const part = await lossOfEntry(git, root, await narrowed(root, entry, path), reach.fits, signal);
+    if (part === null) return null;
     lost.push(...part.entries);
     complete &&= part.complete && !opaque;
   }
@@ -58,6 +61,13 @@ export async function lossBelow(
   if (inside === null) return null;
   const loss = addLoss(own, inside);
   return complete ? loss : { ...loss, complete };
+}
+
+/** Of a path inside a folder of outputs git names the whole folder. */
+async function narrowed(root: string, entry: StatusEntry, path: string): Promise<StatusEntry> {
+  if (entry.kind !== "ignored" || !path.startsWith(entry.path) || !isRebuildable(entry.path)) return entry;
+  const info = await lstat(join(root, path)).catch(() => null);
+  return { ...entry, path: info?.isDirectory() === true ? `${path}/` : path };
 }
 
 /** What of submodules would be missed. Git is asked in each of them: there its own configuration is known. */
@@ -133,19 +143,27 @@ export async function hasNamed(gitDir: string, fits: Fits): Promise<boolean> {
 
 /** What of one entry of the status would be missed. */
 async function lossOfEntry(
+  git: Git,
   root: string,
   entry: StatusEntry,
   fits: Fits | null,
-): Promise<{ entries: readonly StatusEntry[]; complete: boolean }> {
+  signal: AbortSignal,
+): Promise<{ entries: readonly StatusEntry[]; complete: boolean } | null> {
   const isFolder = entry.path.endsWith("/");
   const matches = fits === null || fits(entry.path);
   if (!matches && !isFolder) return { entries: [], complete: true };
   if (entry.kind === "ignored") {
-    const inside =
-      fits !== null && !matches
-        ? await namedInside(root, entry.path, fits)
-        : { paths: await preciousOf(root, entry.path), complete: true };
-    return { entries: inside.paths.map((path) => ({ ...entry, path })), complete: inside.complete };
+    const named = (paths: readonly string[]): readonly StatusEntry[] =>
+      paths.map((path) => ({ ...entry, path }));
+    if (fits !== null && !matches) {
+      const inside = await namedInside(root, entry.path, fits);
+      return { entries: named(inside.paths), complete: inside.complete };
+    }
+    const inside = await preciousOf(root, entry.path);
+    const own = await withOwnWork(git, root, inside.repositories, signal);
+    if (own === null) return null;
+    // What such a repository holds in all isn't known.
+    return { entries: named([...inside.paths, ...own]), complete: own.length === 0 };
   }
   return { entries: isPrecious(entry) ? [entry] : [], complete: true };
 }

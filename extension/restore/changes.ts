@@ -8,6 +8,7 @@ import { lossInSubmodules } from "./below.ts";
 import { describe, untrackedLoss } from "./describe.ts";
 import { MAX_WALK, preciousOf } from "./folders.ts";
 import { asEntry, readListing } from "./listing.ts";
+import { withOwnWork } from "./nested.ts";
 import { readStatus, type StatusEntry } from "./status.ts";
 
 type Query<Kind extends FactQuery["fact"]> = Extract<FactQuery, { fact: Kind }>;
@@ -167,7 +168,14 @@ export async function lossOfUntracked(
   if (query.ignored !== "keep") {
     const found = await list(true, true);
     if (found === null) return null;
-    for (const entry of found) paths.push(...(await preciousOf(repository.root, entry)));
+    for (const entry of found) {
+      const inside = await preciousOf(repository.root, entry);
+      paths.push(...inside.paths);
+      if (!query.repositories) continue;
+      const own = await withOwnWork(git, repository.root, inside.repositories, signal);
+      if (own === null) return null;
+      paths.push(...own);
+    }
   }
   return untrackedLoss(repository.root, paths);
 }

@@ -138,6 +138,13 @@ const LOSSES: Readonly<Record<string, Readonly<Record<string, readonly string[]>
     "git -C nested reset --hard": ["modified work.txt +1 −1"],
     "cd lib && git checkout -- .": ["modified dirty.txt +1 −1"],
   },
+  clones: {
+    "rm -rf build": ["untracked build/commits/deps", "untracked build/dirty", "and more"],
+    "rm -rf build/dirty": ["untracked build/dirty", "and more"],
+    "rm -rf node_modules": ["untracked node_modules/@own/linked", "and more"],
+    "rm -rf .venv out": ["untracked .venv/src/edited", "and more"],
+    "git clean -ffdx node_modules": ["untracked node_modules/@own/linked"],
+  },
   submodules: {
     "rm -rf dirty": ["modified dirty/lib.py +1 −1"],
     "rm -rf secret": ["untracked secret/.env"],

@@ -197,6 +197,22 @@ mkdir scratch && printf 'a\n' > scratch/a.txt
 mkdir build && printf 'built\n' > build/out.js
 `;
 
+/** Repositories inside of folders that git ignores, some with something of a person's own. */
+const CLONES = String.raw`
+git init -q --template= --bare -b main upstream.git
+git init -q --template= -b feature/agent/clones repo
+cd repo
+printf 'build/\nout/\nnode_modules/\n.venv/\n' > .gitignore && printf '1\n' > a.txt && git add . && git commit -q -m 'First'
+git push -q ../upstream.git HEAD:main
+fetched() { git clone -q ../upstream.git "$1" && git -C "$1" config user.name x; }
+for name in clean commits; do fetched build/$name/deps; done
+fetched build/dirty && fetched node_modules/pinned && fetched node_modules/@own/linked && fetched .venv/src/edited && fetched out/fetched
+git clone -q --depth 1 --no-single-branch file://$PWD/../upstream.git out/shallow
+printf 'commits\n' > build/commits/deps/a.txt && git -C build/commits/deps commit -q -am 'Only here'
+printf 'dirty\n' > build/dirty/a.txt && printf 'linked\n' > node_modules/@own/linked/a.txt && printf 'edited\n' > .venv/src/edited/new.txt
+mkdir build/objects && printf '1\n' > build/objects/x.o && printf '1\n' > out/x.o
+`;
+
 /** Submodules with and without something of a person's own in them. */
 const SUBMODULES = String.raw`
 git init -q --template= -b main library && ( cd library && printf 'lib\n' > lib.py && printf '.env\n' > .gitignore && git add . && git commit -q -m 'Library' )
@@ -256,6 +272,7 @@ export const STATES: Readonly<Record<string, State>> = {
   worktree: { ...own(BUSY + DIRT + IGNORED, "wt", "origin.git"), cwd: "wt" },
   conflict: own(CONFLICT),
   scripts: own(SCRIPTS),
+  clones: own(CLONES, "repo/build/commits/deps"),
   submodules: own(SUBMODULES, "repo/ahead", "repo/own"),
   marked: own(MARKED),
   "marked:src": { ...own(MARKED), cwd: "repo/src" },
