@@ -198,6 +198,7 @@ function withVariables(script: ShellScript, act: CommandAct): ShellScript {
     input: { from: "inherited" },
     folders: [act.cwd],
     span: null,
+    exports: true,
     openEnded: false,
   };
   return { ...script, commands: [setter, ...script.commands] };
@@ -207,7 +208,7 @@ function withVariables(script: ShellScript, act: CommandAct): ShellScript {
 function steering({ commands: [first] }: ShellScript): readonly string[] {
   if (first === undefined || first.words.length > 0) return [];
   return first.assignments
-    .filter((assignment) => meaningOf(assignment) !== "harmless")
+    .filter((assignment) => meaningOf(assignment, "project") !== "harmless")
     .map(({ name, value }) => `${name}=${value.text}`)
     .sort();
 }
