@@ -49,7 +49,8 @@ async function lossOfPath(
   const { root } = repository;
   const fits = fitsOf(query);
   const wholly = fits === null ? query.act === "remove" : await hasNamed(repository.gitDir, fits);
-  if (basename(target) === ".git" || (target === root && wholly)) return { ...noLoss(root), complete: false };
+  if (basename(target).toLowerCase() === ".git" || (target === root && wholly))
+    return { ...noLoss(root), complete: false };
   return lossBelow(
     git,
     root,
