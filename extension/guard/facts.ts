@@ -21,6 +21,8 @@ export type FactQuery =
       readonly onlyIfRef?: string;
       /** A commit whose files are written: untracked files in their way are gone too. */
       readonly from?: string;
+      /** Only where git is set to stash and bring back by itself around one of these. */
+      readonly onlyIfAutostash?: readonly Autostash[];
       /** Submodules among the paths go with all that they hold. */
       readonly removesSubmodules?: true;
     }
@@ -61,6 +63,9 @@ export type FactQuery =
   | { readonly fact: "stashes"; readonly folder: string; readonly entry: string | null }
   /** The branch that is checked out. */
   | { readonly fact: "branch"; readonly folder: string };
+
+/** What git can be set to stash for by itself: `rebase.autostash`, `merge.autostash`. */
+export type Autostash = "rebase" | "merge";
 
 export type Fact =
   | { readonly known: true; readonly loss: Loss }

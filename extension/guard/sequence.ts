@@ -78,9 +78,12 @@ function placeOfPattern(path: string): string {
 }
 
 function losesInGit({ rule, kind, needs }: Effect): boolean {
-  // What is staged or saved a moment before doesn't change which files are marked, or what submodules hold.
+  // What is staged or saved a moment before doesn't change which files are marked or what submodules hold, and is
+  // what git would bring back by itself.
   const byContent = needs.some(
-    (need) => need.fact !== "submodules" && (need.fact !== "changes" || need.against !== "believed"),
+    (need) =>
+      need.fact !== "submodules" &&
+      (need.fact !== "changes" || (need.against !== "believed" && need.onlyIfAutostash === undefined)),
   );
   return RULES[rule].ask === "loss" && LOSES_IN_GIT.has(kind) && byContent;
 }

@@ -1,6 +1,6 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import type { FactQuery } from "../guard/facts.ts";
+import type { Autostash, FactQuery } from "../guard/facts.ts";
 import { findRepository } from "../git/repository.ts";
 import { type Git, succeeded } from "../git/run.ts";
 import { addLoss, noLoss, type Loss } from "../guard/loss.ts";
@@ -30,6 +30,11 @@ export async function lossOfChanges(
     if (names === null) return null;
     if (names === (unlessRef !== undefined)) return noLoss(root);
   }
+  if (query.onlyIfAutostash !== undefined) {
+    const stashes = await isSetToStash(git, root, query.onlyIfAutostash, signal);
+    if (stashes === null) return null;
+    if (!stashes) return noLoss(root);
+  }
   if (query.against === "believed") return lossOfBelieved(git, query, root, signal);
   const status = await readStatus(git, {
     root,
@@ -52,6 +57,25 @@ export async function lossOfChanges(
   if (query.from === undefined) return loss;
   const inTheWay = await untrackedInTheWay(git, query, query.from, root, signal);
   return inTheWay === null ? null : addLoss(loss, untrackedLoss(root, inTheWay));
+}
+
+/** Null where git couldn't say. */
+async function isSetToStash(
+  git: Git,
+  folder: string,
+  around: readonly Autostash[],
+  signal: AbortSignal,
+): Promise<boolean | null> {
+  const keys = `^(${around.join("|")})\\.autostash$`;
+  const result = await git.run({
+    folder,
+    args: ["config", "--type=bool", "-z", "--get-regexp", keys],
+    signal,
+  });
+  // A key with several values counts once, by the last of them.
+  const values = new Map(result.stdout.split("\0").map((line) => line.split("\n") as [string, string]));
+  if (succeeded(result)) return [...values.values()].includes("true");
+  return result.code === 1 && !result.timedOut ? false : null;
 }
 
 /** Edits of files that git was told to take for unchanged. Null where that couldn't be told. */

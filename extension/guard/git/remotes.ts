@@ -102,7 +102,7 @@ const fetch: Analyser = (call) => {
   if (pulling) {
     const standing = { standing: "commit" };
     call.addByState("git.commit.protected", (folder) => ({ fact: "branch", folder }), standing);
-    losesStaged(call);
+    losesStaged(call, ["rebase", "merge"]);
   }
   // `+SRC:DST` and a forced fetch overwrite a local branch.
   const intoBranch = texts

@@ -1,7 +1,7 @@
 import type { ShellWord } from "../../shell/command.ts";
 import { arrivals } from "../arrivals.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
-import type { FactQuery } from "../facts.ts";
+import type { Autostash, FactQuery } from "../facts.ts";
 import { readOptions, type OptionSpec, type Options } from "../options.ts";
 
 type ChangesQuery = Extract<FactQuery, { fact: "changes" }>;
@@ -18,16 +18,22 @@ export function changes(
   folder: string,
   against: Against,
   paths: readonly ShellWord[] | null,
-  more: Pick<ChangesQuery, "unlessRef" | "onlyIfRef" | "from" | "removesSubmodules"> = {},
+  more: Pick<ChangesQuery, "unlessRef" | "onlyIfRef" | "onlyIfAutostash" | "from" | "removesSubmodules"> = {},
 ): FactQuery {
   return { fact: "changes", folder, against, paths: paths?.map((word) => word.text) ?? null, ...more };
 }
 
-/** `--autostash` brings changes back as they are in the files: what was staged otherwise is gone. */
-export function losesStaged(call: ProgramCall): void {
-  if (!call.args.some(({ text }) => /^--autos(t|ta|tas|tash)$/.test(text))) return;
-  call.addByState("git.index.discard", (folder) => changes(folder, "index", null));
-  losesMarked(call);
+/**
+ * A stash around a rebase, merge or pull, by an option or the settings of some of these, brings changes back as they
+ * are in the files: what was staged otherwise is gone.
+ */
+export function losesStaged(call: ProgramCall, settings: readonly Autostash[]): void {
+  // The last of them counts.
+  const said = call.args.findLast(({ text }) => /^--(no-)?autos(t|ta|tas|tash)$/.test(text))?.text;
+  if (said?.startsWith("--no-") === true) return;
+  const onlyIf = said === undefined ? { onlyIfAutostash: settings } : {};
+  call.addByState("git.index.discard", (folder) => changes(folder, "index", null, onlyIf));
+  if (said !== undefined) losesMarked(call);
 }
 
 /** Git takes marked files for unchanged: it neither saves their edits nor refuses, and overwrites or removes them. */

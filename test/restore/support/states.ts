@@ -197,6 +197,22 @@ mkdir scratch && printf 'a\n' > scratch/a.txt
 mkdir build && printf 'built\n' > build/out.js
 `;
 
+/** Git is set to stash by itself; one file is staged otherwise than it lies in the working tree. */
+const AUTOSTASH = String.raw`
+git init -q --template= --bare -b main origin.git
+git init -q --template= -b main repo
+cd repo
+git remote add origin ../origin.git
+printf '1\n' > a.txt && printf '1\n' > b.txt && git add . && git commit -q -m 'First' && git push -q origin main
+git checkout -q -b feature/agent/work && git push -q -u origin feature/agent/work
+git clone -q ../origin.git ../mate
+( cd ../mate && printf '2\n' > b.txt && git commit -q -am 'Second' && git push -q origin main && git push -q origin main:feature/agent/work )
+rm -rf ../mate && git fetch -q
+git config rebase.autostash true && git config merge.autostash true
+`;
+const STAGED = "printf 'staged\\n' > a.txt && git add a.txt && printf 'working\\n' > a.txt\n";
+const ALIKE = "printf 'staged\\n' > a.txt && git add a.txt\n";
+
 /** Repositories inside of folders that git ignores, some with something of a person's own. */
 const CLONES = String.raw`
 git init -q --template= --bare -b main upstream.git
@@ -272,6 +288,8 @@ export const STATES: Readonly<Record<string, State>> = {
   worktree: { ...own(BUSY + DIRT + IGNORED, "wt", "origin.git"), cwd: "wt" },
   conflict: own(CONFLICT),
   scripts: own(SCRIPTS),
+  autostash: own(AUTOSTASH + STAGED, "origin.git"),
+  "autostash:alike": own(AUTOSTASH + ALIKE, "origin.git"),
   clones: own(CLONES, "repo/build/commits/deps"),
   submodules: own(SUBMODULES, "repo/ahead", "repo/own"),
   marked: own(MARKED),
