@@ -157,7 +157,9 @@ async function lossOfEntry(
       paths.map((path) => ({ ...entry, path }));
     if (fits !== null && !matches) {
       const inside = await namedInside(root, entry.path, fits);
-      return { entries: named(inside.paths), complete: inside.complete };
+      const own = await withOwnWork(git, root, inside.repositories, signal);
+      if (own === null) return null;
+      return { entries: named([...inside.paths, ...own]), complete: inside.complete };
     }
     const inside = await preciousOf(root, entry.path);
     const own = await withOwnWork(git, root, inside.repositories, signal);

@@ -80,14 +80,17 @@ async function foldersIn(root: string, folder: string): Promise<readonly string[
   return entries.filter((entry) => entry.isDirectory()).map((entry) => `${folder}/${entry.name}`);
 }
 
-/** The files of a folder that fit, and that no tool makes again. */
+/** The files of a folder that fit, and that no tool makes again; and the repositories inside that hold others that fit. */
 export async function namedInside(
   root: string,
   folder: string,
   fits: (path: string) => boolean,
-): Promise<Walked> {
-  if (isWhollyRebuildable(folder)) return { paths: [], complete: true };
+): Promise<Walked & Precious> {
+  if (isWhollyRebuildable(folder)) return { paths: [], repositories: [], complete: true };
   const { paths, complete } = await filesBelow(root, folder);
+  const named = paths.filter((path) => fits(path));
   const isPrecious = (path: string): boolean => REPOSITORY.test(path) || !isRebuildable(path);
-  return { paths: paths.filter((path) => fits(path) && isPrecious(path)), complete };
+  const inside = new Set(paths.flatMap((path) => /^(.*?)\/\.git(\/|$)/s.exec(path)?.[1] ?? []));
+  const repositories = [...inside].filter((each) => named.some((path) => path.startsWith(`${each}/`)));
+  return { paths: named.filter((path) => isPrecious(path)), repositories, complete };
 }
