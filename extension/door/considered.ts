@@ -2,7 +2,7 @@ import type { Git } from "../git/run.ts";
 import { analyse, type Analysis } from "../guard/analyse.ts";
 import { ProgramCall } from "../guard/call.ts";
 import { codeKey, type CodeAnswer, type CodeQuery } from "../guard/code/lookup.ts";
-import { meaningOf } from "../guard/environment.ts";
+import { meaningOf, type SetFor } from "../guard/environment.ts";
 import type { Effect } from "../guard/effect.ts";
 import type { Facts } from "../guard/facts.ts";
 import { isSecret, placeOf, type Surroundings } from "../guard/places.ts";
@@ -97,8 +97,8 @@ export async function consider(act: Act, using: Considering): Promise<Considered
   const facts: Facts =
     questions.length === 0 ? new Map() : await answerFacts(git, questions, signal, using.made);
   const key = callKey(line);
-  const variables = steering(script);
-  const scope = [key, ...variables, ...looked.values()].join("\n");
+  const scope = [key, ...steering(script, "system"), ...looked.values()].join("\n");
+  const variables = steering(script, "project");
   const shown = (text: string): string => [...variables, text].join(" ");
   return {
     act,
@@ -207,16 +207,17 @@ function withVariables(script: ShellScript, act: CommandAct): ShellScript {
     input: { from: "inherited" },
     folders: [act.cwd],
     span: null,
+    exports: true,
     openEnded: false,
   };
   return { ...script, commands: [setter, ...script.commands] };
 }
 
 /** The variables set for all of a script that make it mean something else. */
-function steering({ commands: [first] }: ShellScript): readonly string[] {
+function steering({ commands: [first] }: ShellScript, setFor: SetFor): readonly string[] {
   if (first === undefined || first.words.length > 0) return [];
   return first.assignments
-    .filter((assignment) => meaningOf(assignment) !== "harmless")
+    .filter((assignment) => meaningOf(assignment, setFor) !== "harmless")
     .map(({ name, value }) => `${name}=${quote(value.text)}`)
     .sort();
 }

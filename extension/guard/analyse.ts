@@ -7,12 +7,12 @@ import { ProgramCall, wordsOf } from "./call.ts";
 import { judgeOwnProgram, judgeShellFile } from "./code/files.ts";
 import { WrittenCode } from "./code/written.ts";
 import type { CommandWords, Effect } from "./effect.ts";
-import { meaningOf } from "./environment.ts";
+import { meaningOf, type SetFor } from "./environment.ts";
 import type { FactQuery } from "./facts.ts";
 import { placeOf, type Surroundings } from "./places.ts";
 import { RULES } from "../policy/rules.ts";
 import { inSequence } from "./sequence.ts";
-import { findAnalyser, takesMore } from "./programs.ts";
+import { findAnalyser, runsProject, takesMore } from "./programs.ts";
 
 /** Everything that a command line would do, and what must be known before it can be judged. */
 export interface Analysis {
@@ -107,12 +107,26 @@ function gainsRights(call: ProgramCall, wrapper: string): void {
 }
 
 function judgeAssignments(call: ProgramCall): void {
+  const setFor = whatRuns(call.command);
   for (const assignment of call.command.assignments) {
-    const meaning = meaningOf(assignment);
+    const meaning = meaningOf(assignment, setFor);
     const words = `${assignment.name}=${assignment.value.text}`.slice(0, 200);
     if (meaning === "interlock") call.add("interlock.tamper", [], words);
     else if (meaning === "steers") call.add("unclear.environment", [], words);
   }
+}
+
+/** In front of builtins a variable is the shell's alone, and code that is handed over is judged by itself. */
+const BUILTIN =
+  /^(:|\.|\[|\[\[|true|false|echo|printf|read|test|cd|pwd|set|unset|export|declare|typeset|local|readonly|source|eval|mapfile|readarray|wait|type|command|exit|return|shift|let|umask|ulimit|trap)$/;
+
+function whatRuns({ words: [head], exports }: SimpleCommand): SetFor {
+  if (exports === true) return "project";
+  if (head?.known !== true || BUILTIN.test(head.text)) return "shell";
+  const program = baseName(head.text);
+  return runsProject(program) || isPosixShell(program) || findAnalyser(program) === undefined
+    ? "project"
+    : "system";
 }
 
 function judgeRedirects(call: ProgramCall): void {
@@ -149,7 +163,8 @@ function judgeDeclarations(call: ProgramCall): void {
   for (const word of call.args) {
     const match = /^([A-Za-z_]\w*)=(.*)$/s.exec(word.text);
     if (!match) continue;
-    const meaning = meaningOf({ name: match[1] ?? "", value: { ...word, text: match[2] ?? "" } });
+    const exported = { name: match[1] ?? "", value: { ...word, text: match[2] ?? "" } };
+    const meaning = meaningOf(exported, call.program === "export" ? "project" : "shell");
     if (meaning === "interlock") call.add("interlock.tamper", [], word.text);
     else if (meaning === "steers") call.add("unclear.environment", [], word.text);
   }

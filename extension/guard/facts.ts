@@ -9,8 +9,11 @@ export type FactQuery =
   | {
       readonly fact: "changes";
       readonly folder: string;
-      /** `worktree`: against the index. `index`: staged content that is nowhere else. `both`: against HEAD. */
-      readonly against: "worktree" | "index" | "both";
+      /**
+       * `worktree`: against the index. `index`: staged content that is nowhere else. `both`: against HEAD.
+       * `believed`: files marked assume-unchanged, which git takes for unchanged where it looks before it overwrites.
+       */
+      readonly against: "worktree" | "index" | "both" | "believed";
       readonly paths: readonly string[] | null;
       /** Where this names a commit, the words switch branches and discard nothing. */
       readonly unlessRef?: string;
@@ -18,6 +21,10 @@ export type FactQuery =
       readonly onlyIfRef?: string;
       /** A commit whose files are written: untracked files in their way are gone too. */
       readonly from?: string;
+      /** Only where git is set to stash and bring back by itself around one of these. */
+      readonly onlyIfAutostash?: readonly Autostash[];
+      /** Submodules among the paths go with all that they hold. */
+      readonly removesSubmodules?: true;
     }
   /** What would be gone if untracked files were removed. */
   | {
@@ -50,10 +57,15 @@ export type FactQuery =
       /** Where it moves to; null when it is deleted. */
       readonly to: string | null;
     }
+  /** Commits of submodules that nothing reached any more once other commits are checked out there. */
+  | { readonly fact: "submodules"; readonly folder: string }
   /** Stash entries that would be gone: one, or all. */
   | { readonly fact: "stashes"; readonly folder: string; readonly entry: string | null }
   /** The branch that is checked out. */
   | { readonly fact: "branch"; readonly folder: string };
+
+/** What git can be set to stash for by itself: `rebase.autostash`, `merge.autostash`. */
+export type Autostash = "rebase" | "merge";
 
 export type Fact =
   | { readonly known: true; readonly loss: Loss }

@@ -32,39 +32,45 @@ export type PathPlace =
 
 const HARMLESS_DEVICES = /^\/dev\/(null|stdout|stderr|stdin|tty|zero|fd\/\d+)$/;
 
-/** Files inside a project that steer tools, the editor, CI or agents: the last parts of their paths. */
+/**
+ * Files inside a project that steer tools, the editor, CI or agents: the last parts of their paths. In any case: many
+ * file systems take `.GIT` for `.git`.
+ */
 const PROTECTED = [
-  /(^|\/)\.git\/(config|hooks(\/|$)|info\/attributes)/,
-  /(^|\/)\.vscode\/(settings|tasks|launch|extensions|mcp)\.json$/,
-  /(^|\/)\.(mcp|cursor|windsurf|claude)\.json$/,
-  /(^|\/)\.(envrc|direnvrc)$/,
-  /(^|\/)\.(claude|codex|opencode|gemini|cursor|windsurf|roo|continue|qwen)(\/|$)/,
-  /(^|\/)(opencode\.jsonc?|\.aider\.conf\.yml)$/,
-  /(^|\/)agent-policy\.json$/,
-  /(^|\/)\.github\/(workflows|actions)(\/|$)/,
-  /(^|\/)(\.gitlab-ci\.yml|azure-pipelines\.yml|Jenkinsfile|\.travis\.yml|bitbucket-pipelines\.yml)$/,
-  /(^|\/)\.circleci(\/|$)/,
-  /(^|\/)\.husky(\/|$)/,
-  /(^|\/)(\.pre-commit-config\.yaml|lefthook\.yml|\.lefthook\.yml)$/,
-  /(^|\/)(\.gitattributes|\.gitmodules)$/,
+  /(^|\/)\.git\/(config|hooks(\/|$)|info\/attributes)/i,
+  /(^|\/)\.vscode\/(settings|tasks|launch|extensions|mcp)\.json$/i,
+  /(^|\/)\.(mcp|cursor|windsurf|claude)\.json$/i,
+  /(^|\/)\.(envrc|direnvrc)$/i,
+  /(^|\/)\.(claude|codex|opencode|gemini|cursor|windsurf|roo|continue|qwen)(\/|$)/i,
+  /(^|\/)(opencode\.jsonc?|\.aider\.conf\.yml)$/i,
+  /(^|\/)agent-policy\.json$/i,
+  /(^|\/)\.github\/(workflows|actions)(\/|$)/i,
+  /(^|\/)(\.gitlab-ci\.yml|azure-pipelines\.yml|Jenkinsfile|\.travis\.yml|bitbucket-pipelines\.yml)$/i,
+  /(^|\/)\.circleci(\/|$)/i,
+  /(^|\/)\.husky(\/|$)/i,
+  /(^|\/)(\.pre-commit-config\.yaml|lefthook\.yml|\.lefthook\.yml)$/i,
+  /(^|\/)(\.gitattributes|\.gitmodules)$/i,
 ];
 
 /** The same for files of the person's own: editors, agents and git, below the home folder. */
 const PROTECTED_AT_HOME = [
-  /^\/(\.config|Library\/Application Support|AppData\/Roaming)\/(Code|Code - \w+|VSCodium|Cursor|Windsurf)\/User(\/|$)/,
-  /^\/\.(vscode|vscode-server|vscode-oss|vscodium-server|cursor-server)\//,
-  /^\/\.(claude|codex|gemini|cursor|opencode)(\.json$|\/|$)/,
-  /^\/\.config\/(opencode|git)(\/|$)/,
-  /^\/\.gitconfig$/,
+  /^\/(\.config|Library\/Application Support|AppData\/Roaming)\/(Code|Code - \w+|VSCodium|Cursor|Windsurf)\/User(\/|$)/i,
+  /^\/\.(vscode|vscode-server|vscode-oss|vscodium-server|cursor-server)\//i,
+  /^\/\.(claude|codex|gemini|cursor|opencode)(\.json$|\/|$)/i,
+  /^\/\.config\/(opencode|git)(\/|$)/i,
+  /^\/\.gitconfig$/i,
 ];
 
 /** What agents read before they work. */
 const INSTRUCTIONS =
   /(^|\/)((CLAUDE|AGENTS?|GEMINI|QWEN)(\.local|\.override)?\.md|\.(cursor|windsurf|cline|roo)rules|\.github\/(copilot-instructions\.md|instructions\/.*))$/;
 
+/** The same at the top, where a file system may take another case for the same name; `docs/agents.md` is no such file. */
+const TOP_INSTRUCTIONS = new RegExp(INSTRUCTIONS.source.replace("(^|\\/)", "^\\/"), "i");
+
 const POLICY = "/agent-policy.json";
-const AUDIT = /(^|\/)agent-audit(\/|$)/;
-const REPOSITORY = /(^|\/)\.git(\/|$)/;
+const AUDIT = /(^|\/)agent-audit(\/|$)/i;
+const REPOSITORY = /(^|\/)\.git(\/|$)/i;
 
 /** What kind of place an absolute path is. */
 export function placeOf(path: string, around: Surroundings): PathPlace {
@@ -77,9 +83,9 @@ export function placeOf(path: string, around: Surroundings): PathPlace {
   if (root !== undefined) {
     const within = path.slice(root.length);
     if (AUDIT.test(within)) return "own";
-    if (within === POLICY) return "policy";
+    if (within.toLowerCase() === POLICY) return "policy";
     if (PROTECTED.some((pattern) => pattern.test(within))) return "protected";
-    if (INSTRUCTIONS.test(within)) return "instructions";
+    if (INSTRUCTIONS.test(within) || TOP_INSTRUCTIONS.test(within)) return "instructions";
     return REPOSITORY.test(within) ? "repository" : "project";
   }
   const { home } = around;
@@ -94,18 +100,18 @@ export function placeOf(path: string, around: Surroundings): PathPlace {
 }
 
 const SECRET = [
-  /^\.env[*?[]/,
-  /^\.env(\.(?!example$|sample$|template$|dist$|defaults$|test$)[\w.-]+)?$/,
-  /^\.(netrc|pgpass|pypirc|htpasswd|git-credentials)$/,
-  /^id_(rsa|dsa|ecdsa|ed25519)$/,
-  /\.(pem|key|p12|pfx|jks|keystore|kdbx|asc|gpg)$/,
-  /^(credentials|credentials\.json|service-account.*\.json|secrets?\.(json|ya?ml|toml))$/,
+  /^\.env[*?[]/i,
+  /^\.env(\.(?!example$|sample$|template$|dist$|defaults$|test$)[\w.-]+)?$/i,
+  /^\.(netrc|pgpass|pypirc|htpasswd|git-credentials)$/i,
+  /^id_(rsa|dsa|ecdsa|ed25519)$/i,
+  /\.(pem|key|p12|pfx|jks|keystore|kdbx|asc|gpg)$/i,
+  /^(credentials|credentials\.json|service-account.*\.json|secrets?\.(json|ya?ml|toml))$/i,
 ];
-const SECRET_FOLDER = /(^|\/)\.(ssh|aws|gnupg|kube|azure)\/|(^|\/)\.config\/(gcloud|gh)\//;
+const SECRET_FOLDER = /(^|\/)\.(ssh|aws|gnupg|kube|azure)\/|(^|\/)\.config\/(gcloud|gh)\//i;
 
 /** True for a path that by its name holds keys or passwords. */
 export function isSecret(path: string): boolean {
-  if (path.endsWith(".pub")) return false;
+  if (/\.pub$/i.test(path)) return false;
   const name = baseName(path);
   return SECRET.some((pattern) => pattern.test(name)) || SECRET_FOLDER.test(path);
 }

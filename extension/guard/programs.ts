@@ -11,12 +11,17 @@ import { sql } from "./programs/sql.ts";
 import { system } from "./programs/system.ts";
 import { text } from "./programs/text.ts";
 
-/** Every program that is understood, by name. */
-const PROGRAMS: Readonly<Record<string, Analyser>> = {
-  ...readers,
+/** Programs that run the project's own code, or install what it needs. */
+const PROJECT_PROGRAMS: Readonly<Record<string, Analyser>> = {
   ...runners,
   ...packages,
   ...interpreters(analyseProgram),
+};
+
+/** Every program that is understood, by name. */
+const PROGRAMS: Readonly<Record<string, Analyser>> = {
+  ...readers,
+  ...PROJECT_PROGRAMS,
   ...network,
   ...system,
   ...sql,
@@ -46,6 +51,11 @@ export function findAnalyser(program: string): Analyser | undefined {
   if (Object.hasOwn(PROGRAMS, program)) return PROGRAMS[program];
   const plain = VERSIONED.exec(program)?.[1];
   return plain === undefined ? undefined : PROGRAMS[plain];
+}
+
+/** Whether what a program does is what the project's code says. */
+export function runsProject(program: string): boolean {
+  return Object.hasOwn(PROJECT_PROGRAMS, VERSIONED.exec(program)?.[1] ?? program);
 }
 
 function analyseProgram(call: ProgramCall): void {

@@ -77,8 +77,15 @@ function placeOfPattern(path: string): string {
   return isPattern(path) ? path.replace(/\/[^/]*[*?[\\].*$/s, "") : path;
 }
 
-function losesInGit(effect: Effect): boolean {
-  return RULES[effect.rule].ask === "loss" && LOSES_IN_GIT.has(effect.kind) && effect.needs.length > 0;
+function losesInGit({ rule, kind, needs }: Effect): boolean {
+  // What is staged or saved a moment before doesn't change which files are marked or what submodules hold, and is
+  // what git would bring back by itself.
+  const byContent = needs.some(
+    (need) =>
+      need.fact !== "submodules" &&
+      (need.fact !== "changes" || (need.against !== "believed" && need.onlyIfAutostash === undefined)),
+  );
+  return RULES[rule].ask === "loss" && LOSES_IN_GIT.has(kind) && byContent;
 }
 
 /** What was staged, stashed or committed a moment ago is still a change, or untracked, when the facts are read. */

@@ -115,6 +115,11 @@ export const RULES = {
     () => l10n.t("Keep them with `git stash push` first."),
   ),
   "git.index.discard": loss("git.discard", () => l10n.t("Discards staged content that is nowhere else.")),
+  "git.marked.discard": loss(
+    "git.discard",
+    () => l10n.t("Discards edits of files that git was told to take for unchanged."),
+    () => l10n.t("Copy those files aside first: `git ls-files -v` lists them with small letters."),
+  ),
   "git.rm.discard": loss("git.discard", () => l10n.t("Removes files with uncommitted changes.")),
   "git.apply": loss("git.discard", () => l10n.t("Applies a patch over uncommitted changes.")),
   "git.worktree.remove": loss("git.discard", () =>

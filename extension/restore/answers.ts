@@ -5,7 +5,7 @@ import { currentBranch, defaultBranch, findRepository } from "../git/repository.
 import type { Git } from "../git/run.ts";
 import { lossOfChanges, lossOfUntracked } from "./changes.ts";
 import { lossOfFiles } from "./files.ts";
-import { lossOfCommits, lossOfStashes } from "./history.ts";
+import { lossOfCommits, lossOfDetached, lossOfStashes } from "./history.ts";
 import type { Loss } from "../guard/loss.ts";
 import type { MadeFiles } from "./made.ts";
 
@@ -52,6 +52,8 @@ async function answerQuery(
       return fromLoss(await others(await lossOfFiles(git, query, signal)));
     case "commits":
       return fromLoss(await lossOfCommits(git, query, signal));
+    case "submodules":
+      return fromLoss(await lossOfDetached(git, query, signal));
     case "stashes":
       return fromLoss(await lossOfStashes(git, query, signal));
     case "branch": {

@@ -1,11 +1,15 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import type { FactQuery } from "../guard/facts.ts";
+import type { Autostash, FactQuery } from "../guard/facts.ts";
 import { findRepository } from "../git/repository.ts";
 import { type Git, succeeded } from "../git/run.ts";
-import { addLoss, LOSS_FILES_SHOWN, noLoss, type Loss, type LostFile } from "../guard/loss.ts";
+import { addLoss, noLoss, type Loss } from "../guard/loss.ts";
+import { lossInSubmodules } from "./below.ts";
+import { describe, untrackedLoss } from "./describe.ts";
 import { MAX_WALK, preciousOf } from "./folders.ts";
-import { readCounts, readStatus, type StatusEntry } from "./status.ts";
+import { asEntry, readListing } from "./listing.ts";
+import { withOwnWork } from "./nested.ts";
+import { readStatus, type StatusEntry } from "./status.ts";
 
 type Query<Kind extends FactQuery["fact"]> = Extract<FactQuery, { fact: Kind }>;
 
@@ -26,7 +30,14 @@ export async function lossOfChanges(
     if (names === null) return null;
     if (names === (unlessRef !== undefined)) return noLoss(root);
   }
-  const entries = await readStatus(git, {
+  if (query.onlyIfAutostash !== undefined) {
+    const stashes = await isSetToStash(git, root, query.onlyIfAutostash, signal);
+    if (stashes === null) return null;
+    if (!stashes) return noLoss(root);
+  }
+  if (query.against === "believed") return lossOfBelieved(git, query, root, signal);
+  const status = await readStatus(git, {
+    root,
     folder: query.folder,
     paths: query.paths,
     literal: false,
@@ -34,13 +45,69 @@ export async function lossOfChanges(
     ignored: false,
     signal,
   });
-  if (entries === null) return null;
-  const lost = entries.filter((entry) => losesContent(entry, query.against));
+  if (status === null) return null;
+  const lost = status.entries.filter((entry) => losesContent(entry, query.against));
   const base = query.against === "worktree" ? null : "HEAD";
-  const loss = await describe(git, root, lost, base, signal);
+  const [own, inside] = await Promise.all([
+    describe(git, root, lost, base, signal),
+    lossOfSubmodules(git, query, root, status.submodules, signal),
+  ]);
+  if (inside === null) return null;
+  const loss = addLoss(own, inside);
   if (query.from === undefined) return loss;
   const inTheWay = await untrackedInTheWay(git, query, query.from, root, signal);
   return inTheWay === null ? null : addLoss(loss, untrackedLoss(root, inTheWay));
+}
+
+/** Null where git couldn't say. */
+async function isSetToStash(
+  git: Git,
+  folder: string,
+  around: readonly Autostash[],
+  signal: AbortSignal,
+): Promise<boolean | null> {
+  const keys = `^(${around.join("|")})\\.autostash$`;
+  const result = await git.run({
+    folder,
+    args: ["config", "--type=bool", "-z", "--get-regexp", keys],
+    signal,
+  });
+  // A key with several values counts once, by the last of them.
+  const values = new Map(result.stdout.split("\0").map((line) => line.split("\n") as [string, string]));
+  if (succeeded(result)) return [...values.values()].includes("true");
+  return result.code === 1 && !result.timedOut ? false : null;
+}
+
+/** Edits of files that git was told to take for unchanged. Null where that couldn't be told. */
+async function lossOfBelieved(
+  git: Git,
+  query: Query<"changes">,
+  root: string,
+  signal: AbortSignal,
+): Promise<Loss | null> {
+  const { folder, paths } = query;
+  const listing = await readListing(git, { root, folder, paths, literal: false, signal });
+  if (listing === null) return null;
+  const lost = listing.marked.filter(({ mark }) => mark === "believed");
+  const [own, inside] = await Promise.all([
+    describe(git, root, lost.map(asEntry), null, signal),
+    lossOfSubmodules(git, query, root, listing.submodules, signal),
+  ]);
+  return inside === null ? null : addLoss(own, inside);
+}
+
+/** What would go with submodules: by `--recurse-submodules`, or its setting, or because they are removed. */
+async function lossOfSubmodules(
+  git: Git,
+  { against, removesSubmodules }: Query<"changes">,
+  root: string,
+  submodules: readonly string[],
+  signal: AbortSignal,
+): Promise<Loss | null> {
+  const overwrites = against === "worktree" || against === "both";
+  if (!overwrites && removesSubmodules !== true) return noLoss(root);
+  const reach = { fits: null, removes: false, ignored: removesSubmodules === true };
+  return lossInSubmodules(git, root, submodules, reach, signal);
 }
 
 /** Untracked files that a commit has as well: its files take their places. Null where that couldn't be told. */
@@ -125,52 +192,14 @@ export async function lossOfUntracked(
   if (query.ignored !== "keep") {
     const found = await list(true, true);
     if (found === null) return null;
-    for (const entry of found) paths.push(...(await preciousOf(repository.root, entry)));
+    for (const entry of found) {
+      const inside = await preciousOf(repository.root, entry);
+      paths.push(...inside.paths);
+      if (!query.repositories) continue;
+      const own = await withOwnWork(git, repository.root, inside.repositories, signal);
+      if (own === null) return null;
+      paths.push(...own);
+    }
   }
   return untrackedLoss(repository.root, paths);
-}
-
-export function untrackedLoss(root: string, paths: readonly string[]): Loss {
-  return {
-    ...noLoss(root),
-    files: paths
-      .slice(0, LOSS_FILES_SHOWN)
-      .map((path) => ({ path, state: "untracked", added: null, removed: null })),
-    fileCount: paths.length,
-  };
-}
-
-/** Names the lost files with the lines that would go. */
-export async function describe(
-  git: Git,
-  root: string,
-  lost: readonly StatusEntry[],
-  base: string | null,
-  signal: AbortSignal,
-): Promise<Loss> {
-  if (lost.length === 0) return noLoss(root);
-  const shown = lost.slice(0, LOSS_FILES_SHOWN);
-  const tracked = shown.filter((entry) => entry.kind === "changed" || entry.kind === "unmerged");
-  const counts = await readCounts(
-    git,
-    root,
-    base,
-    tracked.map((entry) => entry.path),
-    signal,
-  );
-  const files = shown.map((entry): LostFile => {
-    const count = counts.get(entry.path);
-    return {
-      path: entry.path,
-      state: stateOf(entry),
-      added: count?.added ?? null,
-      removed: count?.removed ?? null,
-    };
-  });
-  return { ...noLoss(root), files, fileCount: lost.length };
-}
-
-function stateOf(entry: StatusEntry): LostFile["state"] {
-  if (entry.kind === "untracked" || entry.kind === "ignored") return "untracked";
-  return entry.worktree === "." ? "staged" : "modified";
 }

@@ -3,12 +3,12 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from "node:pat
 import type { FactQuery } from "../guard/facts.ts";
 import { findRepository } from "../git/repository.ts";
 import type { Git } from "../git/run.ts";
-import { describe, untrackedLoss } from "./changes.ts";
+import { type Fits, hasNamed, lossBelow } from "./below.ts";
+import { untrackedLoss } from "./describe.ts";
 import { expandPattern, hasPattern, isUnreadable, patternToRegExp } from "./glob.ts";
 import { addLoss, noLoss, type Loss } from "../guard/loss.ts";
-import { MAX_WALK, namedInside, preciousOf } from "./folders.ts";
+import { MAX_WALK } from "./folders.ts";
 import { isWhollyRebuildable } from "./rebuildable.ts";
-import { readStatus, type StatusEntry } from "./status.ts";
 
 type FilesQuery = Extract<FactQuery, { fact: "files" }>;
 
@@ -49,31 +49,16 @@ async function lossOfPath(
   const { root } = repository;
   const fits = fitsOf(query);
   const wholly = fits === null ? query.act === "remove" : await hasNamed(repository.gitDir, fits);
-  if (basename(target) === ".git" || (target === root && wholly)) return { ...noLoss(root), complete: false };
-  const entries = await readStatus(git, {
-    folder: root,
-    paths: [relative(root, target) || "."],
-    literal: true,
-    untracked: true,
-    ignored: true,
+  if (basename(target).toLowerCase() === ".git" || (target === root && wholly))
+    return { ...noLoss(root), complete: false };
+  return lossBelow(
+    git,
+    root,
+    relative(root, target) || ".",
+    { fits, removes: query.act === "remove" },
     signal,
-  });
-  if (entries === null) return null;
-  const lost: StatusEntry[] = [];
-  let complete = true;
-  for (const entry of entries) {
-    // An untracked folder that git doesn't look into is a repository of its own: what it holds isn't known.
-    const opaque = entry.submodule || (entry.kind === "untracked" && entry.path.endsWith("/"));
-    const part = await lossOfEntry(root, entry, fits);
-    lost.push(...part.entries);
-    complete &&= part.complete && !opaque;
-  }
-  const loss = await describe(git, root, lost, "HEAD", signal);
-  return complete ? loss : { ...loss, complete };
+  );
 }
-
-/** Whether a path, relative to where the search began, is meant. */
-type Fits = (path: string) => boolean;
 
 /** Null where every file is meant. */
 function fitsOf({ names, wholeFolders }: FilesQuery): Fits | null {
@@ -93,44 +78,6 @@ async function realTarget(path: string, through: boolean): Promise<string> {
   const folder = await realpath(dirname(path)).catch(() => dirname(path));
   const own = join(folder, basename(path));
   return through ? realpath(own).catch(() => own) : own;
-}
-
-/** Whether a repository's own folder holds a file of a name, objects left out: those are hashes. */
-async function hasNamed(gitDir: string, fits: Fits): Promise<boolean> {
-  const pending = [gitDir];
-  let seen = 0;
-  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-    seen += entries.length;
-    if (seen > MAX_WALK || entries.some((entry) => fits(entry.name))) return true;
-    const below = entries.filter((entry) => entry.isDirectory() && !/^[0-9a-f]{2}$/.test(entry.name));
-    pending.push(...below.map((entry) => join(folder, entry.name)));
-  }
-  return false;
-}
-
-/** What of one entry of the status would be missed. */
-async function lossOfEntry(
-  root: string,
-  entry: StatusEntry,
-  fits: Fits | null,
-): Promise<{ entries: readonly StatusEntry[]; complete: boolean }> {
-  const isFolder = entry.path.endsWith("/");
-  const matches = fits === null || fits(entry.path);
-  if (!matches && !isFolder) return { entries: [], complete: true };
-  if (entry.kind === "ignored") {
-    const inside =
-      fits !== null && !matches
-        ? await namedInside(root, entry.path, fits)
-        : { paths: await preciousOf(root, entry.path), complete: true };
-    return { entries: inside.paths.map((path) => ({ ...entry, path })), complete: inside.complete };
-  }
-  return { entries: isPrecious(entry) ? [entry] : [], complete: true };
-}
-
-function isPrecious(entry: StatusEntry): boolean {
-  if (entry.kind === "untracked" || entry.kind === "unmerged") return true;
-  return (entry.worktree !== "." && entry.worktree !== "D") || (entry.index !== "." && entry.index !== "D");
 }
 
 function codeOf(error: NodeJS.ErrnoException): string {

@@ -1,7 +1,10 @@
+import { join } from "node:path";
 import type { FactQuery } from "../guard/facts.ts";
-import { findRepository } from "../git/repository.ts";
+import { currentBranch, findRepository } from "../git/repository.ts";
 import { type Git, succeeded } from "../git/run.ts";
-import { noLoss, type Loss } from "../guard/loss.ts";
+import { addLoss, noLoss, type Loss } from "../guard/loss.ts";
+import { MAX_DEPTH, MAX_SUBMODULES } from "./below.ts";
+import { readListing } from "./listing.ts";
 
 type Query<Kind extends FactQuery["fact"]> = Extract<FactQuery, { fact: Kind }>;
 
@@ -42,6 +45,41 @@ export async function lossOfCommits(
     ...(full === "HEAD" || to !== null ? [] : await headUnless(full, ask)),
   );
   return count === null ? null : { ...noLoss(root), commits: Number(count) };
+}
+
+/** Commits of submodules that only a detached HEAD keeps: `git submodule update` checks out others there. */
+export async function lossOfDetached(
+  git: Git,
+  { folder }: Pick<Query<"submodules">, "folder">,
+  signal: AbortSignal,
+  depth = 0,
+): Promise<Loss | null> {
+  const repository = await findRepository(folder);
+  if (repository === null) return noLoss(folder);
+  const { root } = repository;
+  const listing = await readListing(git, { root, folder: root, paths: null, literal: false, signal });
+  if (listing === null) return null;
+  const { submodules } = listing;
+  if (submodules.length > MAX_SUBMODULES || (depth >= MAX_DEPTH && submodules.length > 0))
+    return { ...noLoss(root), complete: false };
+  const losses = await Promise.all(
+    submodules.map(async (path) => {
+      const inside = await findRepository(join(root, path));
+      if (inside?.root !== join(root, path)) return [];
+      const own = { fact: "commits", folder: inside.root, ref: "HEAD", to: null } as const;
+      const onBranch = (await currentBranch(inside)) !== null;
+      return Promise.all([
+        ...(onBranch ? [] : [lossOfCommits(git, own, signal)]),
+        lossOfDetached(git, { folder: inside.root }, signal, depth + 1),
+      ]);
+    }),
+  );
+  let sum: Loss = noLoss(root);
+  for (const loss of losses.flat()) {
+    if (loss === null) return null;
+    sum = addLoss(sum, loss);
+  }
+  return sum;
 }
 
 type Ask = (...args: readonly string[]) => Promise<string | null>;

@@ -78,14 +78,14 @@ const FILES =
 
 /** What is precious even inside a folder of the table. */
 const PRECIOUS =
-  /(^|\/)(\.env(\.[\w.-]+)?|data|database|db|backups?|uploads|secrets?)(\/|$)|\.(sqlite3?|db|mdb|dump|sql|bak|pem|key|csv|parquet|xlsx)$/;
+  /(^|\/)(\.env(\.[\w.-]+)?|data|database|db|backups?|uploads|secrets?)(\/|$)|\.(sqlite3?|db|mdb|dump|sql|bak|pem|key|csv|parquet|xlsx)$/i;
 
 /** Folders that only ever hold what a package manager or tool put there. */
 const WHOLLY =
   /(^|\/)(node_modules|\.venv|venv|__pycache__|\.tox|\.nox|\.mypy_cache|\.ruff_cache|\.pytest_cache)(\/|$)/;
 
 /** Interlock's own record is ignored too, and nothing makes it again. */
-const RECORD = /(^|\/)agent-audit(\/|$)/;
+const RECORD = /(^|\/)agent-audit(\/|$)/i;
 
 /** True for a folder that only ever holds what a package manager or tool put there, and for what is in it. */
 export function isWhollyRebuildable(path: string): boolean {

@@ -1,4 +1,5 @@
 import { type Git, succeeded } from "../git/run.ts";
+import { asEntry, type MarkedFile, readListing } from "./listing.ts";
 
 /** One entry of `git status --porcelain=v2 -z`. Paths are relative to the repository's top folder. */
 export interface StatusEntry {
@@ -12,6 +13,8 @@ export interface StatusEntry {
 }
 
 export interface StatusRequest {
+  /** The repository's top folder. */
+  readonly root: string;
   /** Folder inside the repository; pathspecs are seen from it. */
   readonly folder: string;
   readonly paths: readonly string[] | null;
@@ -22,8 +25,32 @@ export interface StatusRequest {
   readonly signal?: AbortSignal;
 }
 
+export interface Status {
+  /** Edits included that git was told not to look at. Of submodules only which commit they are at. */
+  readonly entries: readonly StatusEntry[];
+  /** Folders of submodules among the paths, checked out or not. */
+  readonly submodules: readonly string[];
+}
+
 /** The state of a repository, or of some paths in it. Null where git couldn't say in time. */
-export async function readStatus(git: Git, request: StatusRequest): Promise<readonly StatusEntry[] | null> {
+export async function readStatus(git: Git, request: StatusRequest): Promise<Status | null> {
+  const [entries, listing] = await Promise.all([seenByGit(git, request), readListing(git, request)]);
+  if (entries === null || listing === null) return null;
+  return { entries: withMarked(entries, listing.marked), submodules: listing.submodules };
+}
+
+/** A marked file whose index differs from HEAD is in the status already, as unchanged in the working tree. */
+function withMarked(entries: readonly StatusEntry[], marked: readonly MarkedFile[]): readonly StatusEntry[] {
+  if (marked.length === 0) return entries;
+  const edited = new Map(marked.map((file) => [file.path, file]));
+  const known = entries.map((entry) => {
+    const isEdited = entry.kind === "changed" && edited.delete(entry.path);
+    return isEdited ? { ...entry, worktree: "M" } : entry;
+  });
+  return [...known, ...[...edited.values()].map(asEntry)];
+}
+
+async function seenByGit(git: Git, request: StatusRequest): Promise<readonly StatusEntry[] | null> {
   const result = await git.run({
     folder: request.folder,
     args: [
@@ -32,8 +59,9 @@ export async function readStatus(git: Git, request: StatusRequest): Promise<read
       "--porcelain=v2",
       "-z",
       "--no-renames",
-      // Configured away, changes in submodules would be lost unseen.
-      "--ignore-submodules=none",
+      // Configured away, changes of submodules would be lost unseen. Looking into one, git would start another git
+      // there, which runs the programs of that one's own configuration.
+      "--ignore-submodules=dirty",
       `--untracked-files=${request.untracked ? "all" : "no"}`,
       ...(request.ignored ? ["--ignored=matching"] : []),
       "--",

@@ -56,6 +56,8 @@ export interface SimpleCommand {
    * nested text such as `bash -c "..."`. Loops and functions make several commands with the same span.
    */
   readonly span: { readonly start: number; readonly end: number } | null;
+  /** Its assignments were set beside the line: programs that it runs get them. */
+  readonly exports?: true;
   /** True when more arguments are added at run time, as by `xargs` and `find -exec`. */
   readonly openEnded: boolean;
   /** The command whose output names the arguments that come at run time, where it is known. */

@@ -16,12 +16,14 @@ function questions(folder: string): readonly FactQuery[] {
     { ...changes, against: "both", from: "other" },
     { ...changes, against: "worktree", unlessRef: "no-such" },
     { ...changes, against: "index" },
+    { ...changes, against: "believed" },
     { fact: "untracked", folder, paths: null, ignored: "too", folders: true, repositories: true },
     { fact: "files", folder, paths: [join(folder, "a.txt")], act: "write", recursive: false },
     { fact: "files", folder, paths: [join(folder, "*")], act: "remove", recursive: true },
     { fact: "commits", folder, ref: "other", to: null },
     { fact: "commits", folder, ref: "HEAD", to: "other" },
     { fact: "stashes", folder, entry: null },
+    { fact: "submodules", folder },
     { fact: "branch", folder },
   ];
 }
@@ -91,6 +93,7 @@ describe("a repository's own configuration runs nothing because Interlock looked
     mkdirSync(folder);
     makeRepository(folder);
     personGit(folder, "branch", "other");
+    personGit(folder, "update-index", "--assume-unchanged", "b.txt");
     personGit(folder, "remote", "add", "origin", "https://example.com/x");
     write(base, { program: `#!/bin/sh\necho "$0 $*" >> '${marker}'\ncat\n` });
     write(folder, { ".gitattributes": "*.txt diff=mine filter=mine merge=mine\nb.txt filter=with.dots\n" });
@@ -101,7 +104,7 @@ describe("a repository's own configuration runs nothing because Interlock looked
       const before = personGit(folder, "config", "--local", "--list");
       personGit(folder, "config", key, value.replace("%", program));
       // A new file time makes git compare contents, and run what it compares them with.
-      write(folder, { "a.txt": `two ${key}\n`, "b.txt": "one\n" });
+      write(folder, { "a.txt": `two ${key}\n`, "b.txt": `one ${key}\n` });
       // Filters are asked for once a folder: a host of its own for each key.
       await answered(testGit(process.env), folder);
       personGit(folder, "config", "--unset-all", key);
@@ -138,6 +141,31 @@ describe("a repository's own configuration runs nothing because Interlock looked
     await answered(testGit(process.env), folder);
     personGit(folder, "config", "--unset", "include.path");
     assert.equal(existsSync(marker), false);
+  });
+});
+
+describe("a submodule's own configuration runs nothing either", () => {
+  test("filters and monitors, of one inside another, too", async (t) => {
+    const folder = await tempDir(t);
+    const marker = join(folder, "ran");
+    write(folder, { program: `#!/bin/sh\necho "$0 $*" >> '${marker}'\ncat\n` });
+    const program = join(folder, "program");
+    const allowed = ["-c", "protocol.file.allow=always"];
+    for (const name of ["inner", "middle", "outer"]) mkdirSync(join(folder, name));
+    for (const name of ["inner", "middle", "outer"]) makeRepository(join(folder, name));
+    personGit(join(folder, "middle"), ...allowed, "submodule", "--quiet", "add", "../inner", "sub");
+    personGit(join(folder, "middle"), "commit", "-qm", "Second");
+    personGit(join(folder, "outer"), ...allowed, "submodule", "--quiet", "add", "../middle", "sub");
+    personGit(join(folder, "outer"), ...allowed, "submodule", "--quiet", "update", "--init", "--recursive");
+    for (const sub of [join(folder, "outer", "sub"), join(folder, "outer", "sub", "sub")]) {
+      personGit(sub, "config", "filter.mine.clean", program);
+      personGit(sub, "config", "core.fsmonitor", program);
+      write(sub, { ".gitattributes": "*.txt filter=mine\n", "a.txt": "mine\n" });
+    }
+    await answered(testGit(process.env), join(folder, "outer"));
+    assert.equal(existsSync(marker), false);
+    personGit(join(folder, "outer"), "status");
+    assert.equal(existsSync(marker), true, "for a person it would have run");
   });
 });
 

@@ -90,10 +90,10 @@ const addsCommits: Analyser = (call) => {
   if (call.args.some((word) => !word.known && word.prefix === undefined)) call.add("unclear.options");
   // `-n` and `--no-commit` change the working tree like an edit, on top of what is there.
   commitsHere(call);
+  if (call.program === "git merge") losesStaged(call, ["merge"]);
 };
 
 const rebase: Analyser = (call) => {
-  losesStaged(call);
   const texts = call.args.map((word) => word.text);
   if (texts.some((text) => GOES_ON.test(text) || GIVES_UP.test(text) || text === "--edit-todo")) {
     goesOn(call, texts);
@@ -111,6 +111,7 @@ const rebase: Analyser = (call) => {
   if (texts.some((text) => /^(-i|--int|--onto|--root|--fork-point|-[a-z]*i)/.test(text))) {
     call.add("git.rebase.rewrite");
   }
+  losesStaged(call, ["rebase"]);
 };
 
 const reflog: Analyser = (call) => {

@@ -102,7 +102,7 @@ const fetch: Analyser = (call) => {
   if (pulling) {
     const standing = { standing: "commit" };
     call.addByState("git.commit.protected", (folder) => ({ fact: "branch", folder }), standing);
-    losesStaged(call);
+    losesStaged(call, ["rebase", "merge"]);
   }
   // `+SRC:DST` and a forced fetch overwrite a local branch.
   const intoBranch = texts
@@ -159,6 +159,8 @@ const submodule: Analyser = (call) => {
   ) {
     call.add("git.write");
     if (forced || action === "deinit") call.add("git.submodule.discard");
+    else if (action === "update")
+      call.addByState("git.submodule.discard", (folder) => ({ fact: "submodules", folder }));
     if (action === "set-url") call.add("git.config");
     if (["update", "add"].includes(action)) call.add("network.read");
   } else call.add("unclear.options");

@@ -1,7 +1,7 @@
 import type { ShellWord } from "../../shell/command.ts";
 import { arrivals } from "../arrivals.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
-import type { FactQuery } from "../facts.ts";
+import type { Autostash, FactQuery } from "../facts.ts";
 import { readOptions, type OptionSpec, type Options } from "../options.ts";
 
 type ChangesQuery = Extract<FactQuery, { fact: "changes" }>;
@@ -18,15 +18,27 @@ export function changes(
   folder: string,
   against: Against,
   paths: readonly ShellWord[] | null,
-  more: Pick<ChangesQuery, "unlessRef" | "onlyIfRef" | "from"> = {},
+  more: Pick<ChangesQuery, "unlessRef" | "onlyIfRef" | "onlyIfAutostash" | "from" | "removesSubmodules"> = {},
 ): FactQuery {
   return { fact: "changes", folder, against, paths: paths?.map((word) => word.text) ?? null, ...more };
 }
 
-/** `--autostash` brings changes back as they are in the files: what was staged otherwise is gone. */
-export function losesStaged(call: ProgramCall): void {
-  if (call.args.some(({ text }) => /^--autos(t|ta|tas|tash)$/.test(text)))
-    call.addByState("git.index.discard", (folder) => changes(folder, "index", null));
+/**
+ * A stash around a rebase, merge or pull, by an option or the settings of some of these, brings changes back as they
+ * are in the files: what was staged otherwise is gone.
+ */
+export function losesStaged(call: ProgramCall, settings: readonly Autostash[]): void {
+  // The last of them counts.
+  const said = call.args.findLast(({ text }) => /^--(no-)?autos(t|ta|tas|tash)$/.test(text))?.text;
+  if (said?.startsWith("--no-") === true) return;
+  const onlyIf = said === undefined ? { onlyIfAutostash: settings } : {};
+  call.addByState("git.index.discard", (folder) => changes(folder, "index", null, onlyIf));
+  if (said !== undefined) losesMarked(call);
+}
+
+/** Git takes marked files for unchanged: it neither saves their edits nor refuses, and overwrites or removes them. */
+function losesMarked(call: ProgramCall): void {
+  call.addByState("git.marked.discard", (folder) => changes(folder, "believed", null));
 }
 
 /** The commit whose files are written; the one that is checked out has nothing that could be in the way. */
@@ -290,6 +302,9 @@ const stash: Analyser = (call) => {
     call.add(reads ? "read" : "git.write");
     if (rest.some((word) => word.text === "-p" || word.text === "--patch") && !reads)
       call.add("unclear.options");
+    // Of named paths only what it has saved is taken back; otherwise it resets the whole.
+    const saves = action === undefined || /^(push|save|-.*)$/.test(action.text);
+    if (saves && !call.args.some(({ text }) => text === "--")) losesMarked(call);
   } else if (action.known && (action.text === "drop" || action.text === "clear")) {
     const entry =
       action.text === "clear" ? null : (rest.find((word) => !word.text.startsWith("-"))?.text ?? "stash@{0}");
@@ -324,11 +339,20 @@ const removal: Analyser = (call) => {
   const target = operands.at(-1);
   if (moving && target !== undefined)
     call.moves(operands.slice(0, -1), arrivals(operands.slice(0, -1), target));
-  if (!has.has("-f") && !has.has("--force")) return;
+  if (!has.has("-f") && !has.has("--force")) {
+    // Of a submodule git looks at what is changed and untracked, and takes along what is ignored.
+    if (!moving && !has.has("--cached"))
+      call.addByState("git.marked.discard", (folder) =>
+        changes(folder, "believed", operands, { removesSubmodules: true }),
+      );
+    return;
+  }
   if (moving && target !== undefined) call.writes(target, "overwrite");
   else if (!moving) {
-    const against = has.has("--cached") ? "index" : "both";
-    call.addByState("git.rm.discard", (folder) => changes(folder, against, operands));
+    const cached = has.has("--cached");
+    call.addByState("git.rm.discard", (folder) =>
+      changes(folder, cached ? "index" : "both", operands, cached ? {} : { removesSubmodules: true }),
+    );
   }
 };
 

@@ -197,6 +197,68 @@ mkdir scratch && printf 'a\n' > scratch/a.txt
 mkdir build && printf 'built\n' > build/out.js
 `;
 
+/** Git is set to stash by itself; one file is staged otherwise than it lies in the working tree. */
+const AUTOSTASH = String.raw`
+git init -q --template= --bare -b main origin.git
+git init -q --template= -b main repo
+cd repo
+git remote add origin ../origin.git
+printf '1\n' > a.txt && printf '1\n' > b.txt && git add . && git commit -q -m 'First' && git push -q origin main
+git checkout -q -b feature/agent/work && git push -q -u origin feature/agent/work
+git clone -q ../origin.git ../mate
+( cd ../mate && printf '2\n' > b.txt && git commit -q -am 'Second' && git push -q origin main && git push -q origin main:feature/agent/work )
+rm -rf ../mate && git fetch -q
+git config rebase.autostash true && git config merge.autostash true
+`;
+const STAGED = "printf 'staged\\n' > a.txt && git add a.txt && printf 'working\\n' > a.txt\n";
+const ALIKE = "printf 'staged\\n' > a.txt && git add a.txt\n";
+
+/** Repositories inside of folders that git ignores, some with something of a person's own. */
+const CLONES = String.raw`
+git init -q --template= --bare -b main upstream.git
+git init -q --template= -b feature/agent/clones repo
+cd repo
+printf 'build/\nout/\nnode_modules/\n.venv/\n' > .gitignore && printf '1\n' > a.txt && git add . && git commit -q -m 'First'
+git push -q ../upstream.git HEAD:main
+fetched() { git clone -q ../upstream.git "$1" && git -C "$1" config user.name x; }
+for name in clean commits; do fetched build/$name/deps; done
+fetched build/dirty && fetched node_modules/pinned && fetched node_modules/@own/linked && fetched .venv/src/edited && fetched out/fetched
+git clone -q --depth 1 --no-single-branch file://$PWD/../upstream.git out/shallow
+printf 'commits\n' > build/commits/deps/a.txt && git -C build/commits/deps commit -q -am 'Only here'
+printf 'dirty\n' > build/dirty/a.txt && printf 'linked\n' > node_modules/@own/linked/a.txt && printf 'edited\n' > .venv/src/edited/new.txt
+mkdir build/objects && printf '1\n' > build/objects/x.o && printf '1\n' > out/x.o
+`;
+
+/** Submodules with and without something of a person's own in them. */
+const SUBMODULES = String.raw`
+git init -q --template= -b main library && ( cd library && printf 'lib\n' > lib.py && printf '.env\n' > .gitignore && git add . && git commit -q -m 'Library' )
+git init -q --template= -b feature/agent/modules repo
+cd repo
+git config protocol.file.allow always
+for name in clean secret dirty ahead extra; do git -c protocol.file.allow=always submodule --quiet add ../library $name; done
+git clone -q ../library own && git -C own config user.name x && printf 'own\n' > own/own.py && git -C own add . && git -C own commit -q -m 'Only here'
+git add own 2> /dev/null && mkdir -p vendor && git mv extra vendor/extra && git commit -q -m 'Submodules'
+printf 'KEY=mine\n' > secret/.env
+printf 'mine\n' > dirty/lib.py
+printf 'u\n' > vendor/extra/untracked.txt
+git -C ahead checkout -q --detach && printf 'ahead\n' > ahead/lib.py && git -C ahead commit -q -am 'Ahead'
+git submodule deinit -q -f clean && git submodule --quiet update --init clean
+`;
+
+/** Files that git was told not to look at, edited and not. */
+const MARKED = String.raw`
+git init -q --template= -b feature/agent/marked repo
+cd repo
+mkdir -p src && printf '1\n' > src/believed.py && printf '1\n' > src/skipped.py && printf '1\n' > src/same.py
+printf '1\n' > src/plain.py && printf '1\n' > $'odd "name\n.py' && printf '1\n' > absent.py && printf '1\r\n' > crlf.txt
+ln -s src/same.py link && printf 'crlf.txt text eol=crlf\n' > .gitattributes
+git add . && git commit -q -m 'First' && printf '2\n' > src/skipped.py && git commit -q -am 'Second'
+git update-index --assume-unchanged src/believed.py $'odd "name\n.py' src/same.py crlf.txt link
+git update-index --skip-worktree src/skipped.py absent.py
+printf 'believed, mine\n' > src/believed.py && printf 'skipped, mine\n' > src/skipped.py && printf 'odd, mine\n' > $'odd "name\n.py'
+touch src/same.py && rm absent.py && printf '2\n' > src/plain.py
+`;
+
 export interface State {
   readonly script: string;
   /** The folder that is worked in, relative to the sandbox. */
@@ -226,4 +288,10 @@ export const STATES: Readonly<Record<string, State>> = {
   worktree: { ...own(BUSY + DIRT + IGNORED, "wt", "origin.git"), cwd: "wt" },
   conflict: own(CONFLICT),
   scripts: own(SCRIPTS),
+  autostash: own(AUTOSTASH + STAGED, "origin.git"),
+  "autostash:alike": own(AUTOSTASH + ALIKE, "origin.git"),
+  clones: own(CLONES, "repo/build/commits/deps"),
+  submodules: own(SUBMODULES, "repo/ahead", "repo/own"),
+  marked: own(MARKED),
+  "marked:src": { ...own(MARKED), cwd: "repo/src" },
 };
