@@ -88,7 +88,10 @@ function introduction(): string {
   return [
     l10n.t("I'm the built-in helper. I do chores, without an account and without a model:"),
     commandList(),
-    l10n.t("For work in your own words, choose *Add an agent*: it brings one with a model."),
+    l10n.t(
+      "For work in your own words, add an agent with a model: by *Add an agent* in the panel, or in {0} for the terminal.",
+      code("agents.json"),
+    ),
   ].join("\n\n");
 }
 

@@ -58,7 +58,7 @@ test("plain words are answered with what it can do, and how to get an agent with
       "- `/add PACKAGE`: Add a package to the project",
       "- `/run COMMAND`: Run one command",
       "",
-      "For work in your own words, choose *Add an agent*: it brings one with a model.",
+      "For work in your own words, add an agent with a model: by *Add an agent* in the panel, or in `agents.json` for the terminal.",
     ].join("\n"),
   );
 });
