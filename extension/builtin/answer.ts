@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 
 import { addition } from "./add.ts";
-import { check, install, lint, tests, types, type Step } from "./chores.ts";
+import { check, install, lint, tests, types, unchecked, type Step } from "./chores.ts";
 import { typed } from "./command.ts";
 import { fix } from "./fix/fix.ts";
 import { lookAt, type Project } from "./project.ts";
@@ -41,7 +41,7 @@ async function obey(turn: Turn, slash: Slash, rest: string): Promise<void> {
   const project = lookAt(turn.cwd);
   switch (slash.name) {
     case "check":
-      return chore(turn, check(project));
+      return chore(turn, check(project), unchecked(project));
     case "lint":
       return chore(turn, lint(project));
     case "types":
@@ -59,8 +59,8 @@ async function obey(turn: Turn, slash: Slash, rest: string): Promise<void> {
   }
 }
 
-async function chore(turn: Turn, steps: readonly Step[]): Promise<void> {
-  await (steps.length === 0 ? turn.host.say(nothingFound()) : runSteps(turn, steps));
+async function chore(turn: Turn, steps: readonly Step[], leftOut: readonly string[] = []): Promise<void> {
+  await (steps.length === 0 ? turn.host.say(nothingFound()) : runSteps(turn, steps, leftOut));
 }
 
 async function repair(turn: Turn, project: Project): Promise<void> {
