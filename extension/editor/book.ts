@@ -5,7 +5,7 @@ import { InterlockError } from "../errors.ts";
 import type { SessionEvent, SessionState } from "../events/event.ts";
 import { CallArchive } from "../panel/archive.ts";
 import { Conversation } from "../panel/conversation.ts";
-import { closingEvents } from "../sessions/replay.ts";
+import { closingEvents, windowGone } from "../sessions/replay.ts";
 import type { Session } from "../sessions/session.ts";
 import { readTranscript, transcriptFolder } from "../sessions/transcript.ts";
 import { stateDirectory } from "../state/directory.ts";
@@ -148,7 +148,7 @@ export class SessionBook implements vscode.Disposable {
   }
 
   async dispose(): Promise<void> {
-    await Promise.allSettled(this.#entries.map(async ({ session }) => session?.close()));
+    await Promise.allSettled(this.#entries.map(async ({ session }) => session?.close(windowGone())));
     this.#changed.dispose();
   }
 
@@ -172,8 +172,7 @@ async function restored({ id, agentId, root }: Remembered): Promise<Entry | unde
   if (events.length === 0) return undefined;
   const conversation = new Conversation(id, workspaceFolders());
   const archive = new CallArchive();
-  const reason = l10n.t("The window was reloaded, which ended the agent.");
-  for (const event of [...events, ...closingEvents(events, reason)]) {
+  for (const event of [...events, ...closingEvents(events, windowGone())]) {
     conversation.apply(event);
     archive.apply(event);
   }

@@ -7,7 +7,7 @@ import { cardOf } from "./card.ts";
 import type { Folder } from "./places.ts";
 import type { ApprovalCard, CommandChoice, GateChip, Header, PlanStep, Row } from "./protocol.ts";
 import { Rows } from "./rows.ts";
-import { turnRow } from "./turn.ts";
+import { stepsDone, turnRow } from "./turn.ts";
 
 /** Lines of an agent's stderr that the page shows after a crash, and their length. */
 const STDERR_LINES = 20;
@@ -50,6 +50,10 @@ export class Conversation {
     ms: 0,
   }));
   #plan: PlanStep[] = [];
+  /** The turn that the plan is of. */
+  #planned = 0;
+  /** True once nobody goes on with the plan: it was carried out, or its turn was broken off. */
+  #planOver = false;
   #commands: CommandChoice[] = [];
   #turnCalls = new Set<number>();
   #openThought: number | undefined;
@@ -112,12 +116,12 @@ export class Conversation {
         this.#commands = event.commands.slice(0, COMMANDS);
         return this.#changed({ type: "head", part: "commands" });
       case "plan":
-        this.#plan = event.entries.slice(0, PLAN_STEPS);
-        return this.#changed({ type: "head", part: "plan" });
+        return this.#showPlan(event.entries.slice(0, PLAN_STEPS), event.turn);
       case "turn.started":
         this.#endThought(event.at);
         this.#turnCalls = new Set();
         this.#dropCards((card) => card.over === true);
+        if (this.#planOver) this.#showPlan([], event.turn);
         if (event.prompt === "") return;
         // Until the agent has a title for it, a session is known by what it was first asked.
         if (this.#header.title === undefined) this.#head({ ...this.#header, title: titleOf(event.prompt) });
@@ -231,8 +235,20 @@ export class Conversation {
       const row = this.rows.at(index);
       return row?.type === "call" ? [row.call] : [];
     });
-    this.#append(turnRow(event, calls));
+    const plan = this.#planned === event.turn ? this.#plan : [];
+    this.#append(turnRow(event, calls, plan));
     this.#turnCalls = new Set();
+    // One that was left open may be what the next turn goes on with.
+    this.#planOver ||= event.stop !== "end_turn";
+  }
+
+  /** It stays pinned until it is carried out; with the next prompt that one is left to the row of its turn. */
+  #showPlan(plan: PlanStep[], turn: number): void {
+    if (plan.length === 0 && this.#plan.length === 0) return;
+    this.#plan = plan;
+    this.#planned = turn;
+    this.#planOver = stepsDone(plan) === plan.length;
+    this.#changed({ type: "head", part: "plan" });
   }
 
   #opened(approval: Approval): void {

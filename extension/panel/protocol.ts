@@ -113,6 +113,8 @@ const row = z.discriminatedUnion("type", [
     added: z.number(),
     removed: z.number(),
     calls: z.number(),
+    /** Steps of the turn's plan. */
+    plan: z.optional(z.object({ done: z.number(), total: z.number() })),
   }),
   z.object({
     type: z.literal("notice"),

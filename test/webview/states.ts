@@ -276,6 +276,17 @@ const banners: readonly Banner[] = [
       next: "What would be lost can't be told.",
     },
   },
+  {
+    id: "agents-0",
+    level: "warning",
+    problem: {
+      code: "agents.invalid",
+      message:
+        "Agent number 2 (“My agent”) can't be used: “command” is missing, “args” takes a list of texts.",
+      next: "Correct it in the setting “interlock.agents”.",
+    },
+    action: { id: "open-agents", label: "Open setting" },
+  },
 ];
 
 export const STATES: readonly State[] = [
@@ -337,6 +348,24 @@ export const STATES: readonly State[] = [
       ...opened,
       ...work,
       { type: "session.state", state: { name: "ended", reason: "The session was closed." } },
+    ],
+  },
+  {
+    name: "crashed-silent",
+    events: [
+      ...opened,
+      {
+        type: "session.state",
+        state: {
+          name: "crashed",
+          problem: {
+            code: "agent.ended",
+            message: "Codex stopped (exit code 9).",
+            next: "Restart it. It said nothing of why.",
+          },
+          stderr: [],
+        },
+      },
     ],
   },
   { name: "banners", events: [...opened, ...gates, ...work], banners },

@@ -81,6 +81,7 @@ export function turnRow(): RowView {
       stop,
       row.files > 0 ? files(row.files) : undefined,
       row.files === 0 && stop === undefined ? l10n.t("Done") : undefined,
+      row.plan === undefined ? undefined : l10n.t("Plan {0}/{1}", row.plan.done, row.plan.total),
     ].filter((fact) => fact !== undefined);
     element.setAttribute("aria-label", l10n.t("End of the turn: {0}", facts.join(", ")));
     return html`<span class="turn-fact">${facts.join(" · ")}</span
