@@ -1,11 +1,14 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { AgentDefinition } from "../acp/agents.ts";
+import type { Approval } from "../approvals/approval.ts";
 import { InterlockError } from "../errors.ts";
 import type { SessionEvent, SessionState } from "../events/event.ts";
 import { CallArchive } from "../panel/archive.ts";
 import { Conversation } from "../panel/conversation.ts";
+import type { ApprovalCard } from "../panel/protocol.ts";
 import { closingEvents, windowGone } from "../sessions/replay.ts";
+import { undoOf } from "../sessions/undo.ts";
 import type { Session } from "../sessions/session.ts";
 import { readTranscript, transcriptFolder } from "../sessions/transcript.ts";
 import { stateDirectory } from "../state/directory.ts";
@@ -78,6 +81,11 @@ export class SessionBook implements vscode.Disposable {
     this.#changed.fire();
   }
 
+  /** The card of a question, as the panel shows it. */
+  cardOf({ id, session }: Approval): ApprovalCard | undefined {
+    return this.byId(session)?.conversation.approvals.find((card) => card.id === id);
+  }
+
   byId(id: string): Entry | undefined {
     return this.#entries.find((entry) => entry.id === id);
   }
@@ -95,7 +103,9 @@ export class SessionBook implements vscode.Disposable {
       id,
       agentId: agent.id,
       root: place.root,
-      conversation: new Conversation(id, workspaceFolders()),
+      conversation: new Conversation(id, workspaceFolders(), (approval, effects) =>
+        undoOf(approval, effects, place.root),
+      ),
       archive: new CallArchive(),
       session,
     };

@@ -29,6 +29,9 @@ export type Change =
   | { readonly type: "output"; readonly index: number; readonly text: string }
   | { readonly type: "head"; readonly part: HeadPart };
 
+/** Whether what a question is about can be brought back, by the effects of its call. */
+type UndoOf = (approval: Approval, effects: readonly string[]) => ApprovalCard["undo"];
+
 type Of<Type extends EventBody["type"]> = Extract<SessionEvent, { readonly type: Type }>;
 
 /**
@@ -38,6 +41,7 @@ type Of<Type extends EventBody["type"]> = Extract<SessionEvent, { readonly type:
 export class Conversation {
   readonly rows = new Rows();
   readonly #folders: readonly Folder[];
+  readonly #undoOf: UndoOf;
   #header: Header;
   #agent = "";
   #cards: ApprovalCard[] = [];
@@ -54,13 +58,16 @@ export class Conversation {
   #planned = 0;
   /** True once nobody goes on with the plan: it was carried out, or its turn was broken off. */
   #planOver = false;
+  /** True once no restore point could be kept: then nothing is said to come back. */
+  #unprotected = false;
   #commands: CommandChoice[] = [];
   #turnCalls = new Set<number>();
   #openThought: number | undefined;
   #watcher: ((change: Change) => void) | undefined;
 
-  constructor(session: string, folders: readonly Folder[]) {
+  constructor(session: string, folders: readonly Folder[], undoOf: UndoOf = () => undefined) {
     this.#folders = folders;
+    this.#undoOf = undoOf;
     this.#header = { session, agent: "", state: "starting", stderr: [], since: 0 };
   }
 
@@ -147,6 +154,7 @@ export class Conversation {
       case "gate":
         return this.#gate(event.report);
       case "notice":
+        this.#unprotected ||= event.problem.code.startsWith("restore.");
         return this.#append({
           type: "notice",
           id: `n:${event.seq}`,
@@ -252,9 +260,13 @@ export class Conversation {
   }
 
   #opened(approval: Approval): void {
+    const index = this.rows.indexOf(`c:${approval.call}`);
+    const row = index === undefined ? undefined : this.rows.at(index);
+    const effects = row?.type === "call" ? row.call.effects : [];
+    const undo = this.#unprotected ? undefined : this.#undoOf(approval, effects);
     this.#cards = [
       ...this.#cards.filter((card) => card.id !== approval.id),
-      cardOf(approval, this.#agent, this.#folders),
+      cardOf(approval, this.#agent, this.#folders, undo),
     ];
     this.#changed({ type: "head", part: "approvals" });
   }

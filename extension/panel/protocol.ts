@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 /** What both ends must compute alike; the page may import this file alone. */
 export { appendOutput } from "./bounds.ts";
 export { callMatches } from "./filter.ts";
+export { undoLine } from "./undo.ts";
 export { visible, visibleProse } from "./visible.ts";
 
 /**
@@ -160,6 +161,14 @@ const approvalCard = z.object({
       stashes: z.number(),
       complete: z.boolean(),
     }),
+  ),
+  /** Whether what would be lost comes back; left out where that isn't known. */
+  undo: z.optional(
+    z.discriminatedUnion("can", [
+      z.object({ can: z.enum(["all", "rest"]) }),
+      z.object({ can: z.literal("partly"), path: z.string(), bytes: z.number() }),
+      z.object({ can: z.literal("no"), why: z.enum(["outside", "leaves", "unknown"]) }),
+    ]),
   ),
   why: z.optional(z.string()),
   openedAt: z.number(),

@@ -1,0 +1,27 @@
+import * as l10n from "@vscode/l10n";
+import type { ApprovalCard } from "./protocol.ts";
+import { visible } from "./visible.ts";
+
+const MIB = 1024 * 1024;
+
+/** What a person reads of it, on every surface: one line. */
+export function undoLine(undo: ApprovalCard["undo"]): string {
+  switch (undo?.can) {
+    case "all":
+      return l10n.t("Can be brought back from a restore point.");
+    case "rest":
+      return l10n.t("A restore point is taken first. It may lack ignored or very large files.");
+    case "partly":
+      return l10n.t(
+        "Partly: {0} ({1} MB) is too large for a restore point.",
+        visible(undo.path),
+        Math.round(undo.bytes / MIB),
+      );
+    case "no":
+      if (undo.why === "leaves") return l10n.t("Can't be undone: it leaves this machine.");
+      if (undo.why === "outside") return l10n.t("Can't be undone: it lies outside the project.");
+      return l10n.t("Can't be undone.");
+    case undefined:
+      return l10n.t("Can't be undone.");
+  }
+}
