@@ -8,15 +8,11 @@ const MIB = 1024 * 1024;
 export function undoLine(undo: ApprovalCard["undo"]): string {
   switch (undo?.can) {
     case "all":
-      return l10n.t("Can be brought back from a restore point.");
+      return l10n.t("Can be undone from a restore point.");
     case "rest":
-      return l10n.t("A restore point is taken first. It may lack ignored or very large files.");
+      return l10n.t("Partly: ignored files may not be covered.");
     case "partly":
-      return l10n.t(
-        "Partly: {0} ({1} MB) is too large for a restore point.",
-        visible(undo.path),
-        Math.round(undo.bytes / MIB),
-      );
+      return l10n.t("Partly: {0} ({1} MB) is not covered.", visible(undo.path), Math.round(undo.bytes / MIB));
     case "no":
       if (undo.why === "leaves") return l10n.t("Can't be undone: it leaves this machine.");
       if (undo.why === "outside") return l10n.t("Can't be undone: it lies outside the project.");

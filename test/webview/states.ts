@@ -311,6 +311,18 @@ export const STATES: readonly State[] = [
     events: [...opened, ...gates, ...work, ...running, held, ask("p1", "loss"), ask("p2", "change")],
   },
   {
+    name: "loss-kept",
+    events: [...opened, ...gates, ...work, ...running, held, ask("kept", "loss")],
+  },
+  {
+    name: "loss-rest",
+    events: [...opened, ...gates, ...work, ...running, held, ask("rest", "loss")],
+  },
+  {
+    name: "loss-large",
+    events: [...opened, ...gates, ...work, ...running, held, ask("large", "loss")],
+  },
+  {
     name: "answers",
     events: [...opened, ...gates, ...work, ...running, held, ask("p1", "change")],
     clicks: [".more"],
