@@ -16,6 +16,19 @@ export const agentDefinition = z.strictObject({
 });
 export type AgentDefinition = z.infer<typeof agentDefinition>;
 
+/** What each field takes, as a person reads it. */
+const TAKES: Readonly<Record<keyof AgentDefinition, () => string>> = {
+  id: () =>
+    l10n.t("“id” takes lower-case letters, digits, - and _ (64 at most, the first a letter or digit)"),
+  name: () => l10n.t("“name” takes 1 to 100 characters"),
+  command: () => l10n.t("“command” takes a program, by its name or path"),
+  args: () => l10n.t("“args” takes a list of texts"),
+  env: () => l10n.t("“env” takes names of variables, each with a text"),
+};
+
+/** Characters of what somebody wrote that a sentence about it repeats. */
+const SHOWN_CHARACTERS = 60;
+
 export const BUILT_IN_AGENT = "builtin";
 
 /** The agent that comes with Interlock: no key, no model. `programs`: the folder where it was built, if not beside. */
@@ -35,11 +48,18 @@ export function readAgents(setting: unknown, programs?: string): AgentList {
   const agents: AgentDefinition[] = [builtInAgent(programs)];
   const problems: Problem[] = [];
   const next = l10n.t("Correct it in the setting “interlock.agents”.");
+  if (setting !== undefined && setting !== null && !Array.isArray(setting))
+    problems.push({ code: "agents.invalid", message: l10n.t("The agents are no list."), next });
   const entries = Array.isArray(setting) ? (setting as readonly unknown[]) : [];
   for (const [index, entry] of entries.entries()) {
     const parsed = agentDefinition.safeParse(entry);
     if (!parsed.success) {
-      const message = l10n.t("Agent number {0} can't be used: {1}", index + 1, z.prettifyError(parsed.error));
+      const which = nameOf(entry);
+      const wrong = wrongWith(entry, parsed.error);
+      const message =
+        which === undefined
+          ? l10n.t("Agent number {0} can't be used: {1}.", index + 1, wrong)
+          : l10n.t("Agent number {0} (“{1}”) can't be used: {2}.", index + 1, which, wrong);
       problems.push({ code: "agents.invalid", message, next });
     } else if (agents.some((agent) => agent.id === parsed.data.id)) {
       const message = l10n.t("Two agents have the id “{0}”; the second one is left out.", parsed.data.id);
@@ -47,6 +67,31 @@ export function readAgents(setting: unknown, programs?: string): AgentList {
     } else agents.push(parsed.data);
   }
   return { agents, problems };
+}
+
+/** What a person would know a broken entry by. */
+function nameOf(entry: unknown): string | undefined {
+  if (typeof entry !== "object" || entry === null) return undefined;
+  const { name, id } = entry as { readonly name?: unknown; readonly id?: unknown };
+  const known = [name, id].find((each) => typeof each === "string" && each.trim() !== "");
+  return typeof known === "string" ? known.slice(0, SHOWN_CHARACTERS) : undefined;
+}
+
+/** Which fields are wrong, and what they take: each once. The schema's own words are for programmers. */
+function wrongWith(entry: unknown, { issues }: z.core.$ZodError): string {
+  const told = issues.flatMap((issue): readonly string[] => {
+    const [field] = issue.path;
+    if (issue.code === "unrecognized_keys")
+      return issue.keys.map((key) => l10n.t("it has no field “{0}”", key.slice(0, SHOWN_CHARACTERS)));
+    if (!isField(field)) return [l10n.t("it is no object with “id”, “name” and “command”")];
+    if ((entry as Partial<AgentDefinition>)[field] === undefined) return [l10n.t("“{0}” is missing", field)];
+    return [TAKES[field]()];
+  });
+  return [...new Set(told)].join(", ");
+}
+
+function isField(name: unknown): name is keyof AgentDefinition {
+  return typeof name === "string" && Object.hasOwn(TAKES, name);
 }
 
 /** An agent by its id, or what there is instead. */

@@ -24,13 +24,16 @@ export function noFolder(cwd: string): Problem {
   };
 }
 
-export function stopped(agent: AgentDefinition, exit: Exit): Problem {
+/** `spoke`: whether its last words are there to be shown with it. */
+export function stopped(agent: AgentDefinition, exit: Exit, spoke: boolean): Problem {
   const how =
     exit.signal === null ? l10n.t("exit code {0}", exit.code ?? 0) : l10n.t("signal {0}", exit.signal);
   return {
     code: "agent.ended",
     message: l10n.t("{0} stopped ({1}).", agent.name, how),
-    next: l10n.t("Restart it. What it said last is shown below."),
+    next: spoke
+      ? l10n.t("Restart it. What it said last is shown below.")
+      : l10n.t("Restart it. It said nothing of why."),
   };
 }
 

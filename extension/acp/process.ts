@@ -81,7 +81,8 @@ export class AgentProcess {
   async #endOf(exit: Exit): Promise<AgentEnd> {
     const { agent, cwd } = this.#start;
     const stderr = this.lastWords();
-    if (exit.failure === undefined) return { problem: this.#why ?? stopped(agent, exit), stderr };
+    if (exit.failure === undefined)
+      return { problem: this.#why ?? stopped(agent, exit, stderr.length > 0), stderr };
     // The system says the same of a missing folder as of a missing program.
     const there = await stat(cwd).catch(() => null);
     return { problem: there === null ? noFolder(cwd) : notStarted(agent, exit.failure), stderr };

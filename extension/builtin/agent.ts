@@ -18,7 +18,7 @@ interface Session {
 }
 
 /** The built-in agent, for one connection: deterministic, without a network, a key or a model. */
-export function builtinAgent(version: string): AgentApp {
+export function builtinAgent(version: string, environment: NodeJS.ProcessEnv = process.env): AgentApp {
   const sessions = new Map<string, Session>();
   let capabilities: ClientCapabilities = {};
 
@@ -50,7 +50,7 @@ export function builtinAgent(version: string): AgentApp {
       const stop = new AbortController();
       session.stop = stop;
       try {
-        const turn = { ...session, signal: AbortSignal.any([stop.signal, signal]) };
+        const turn = { ...session, environment, signal: AbortSignal.any([stop.signal, signal]) };
         await attempt(turn.host, () => answer(turn, textOf(params.prompt)));
         return { stopReason: turn.signal.aborted ? "cancelled" : "end_turn" };
       } finally {

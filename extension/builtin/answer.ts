@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 
 import { addition } from "./add.ts";
-import { check, install, lint, tests, types, type Step } from "./chores.ts";
+import { check, install, lint, tests, types, unchecked, type Step } from "./chores.ts";
 import { typed } from "./command.ts";
 import { fix } from "./fix/fix.ts";
 import { lookAt, type Project } from "./project.ts";
@@ -41,7 +41,7 @@ async function obey(turn: Turn, slash: Slash, rest: string): Promise<void> {
   const project = lookAt(turn.cwd);
   switch (slash.name) {
     case "check":
-      return chore(turn, check(project));
+      return chore(turn, check(project), unchecked(project));
     case "lint":
       return chore(turn, lint(project));
     case "types":
@@ -59,8 +59,8 @@ async function obey(turn: Turn, slash: Slash, rest: string): Promise<void> {
   }
 }
 
-async function chore(turn: Turn, steps: readonly Step[]): Promise<void> {
-  await (steps.length === 0 ? turn.host.say(nothingFound()) : runSteps(turn, steps));
+async function chore(turn: Turn, steps: readonly Step[], leftOut: readonly string[] = []): Promise<void> {
+  await (steps.length === 0 ? turn.host.say(nothingFound()) : runSteps(turn, steps, leftOut));
 }
 
 async function repair(turn: Turn, project: Project): Promise<void> {
@@ -88,7 +88,10 @@ function introduction(): string {
   return [
     l10n.t("I'm the built-in helper. I do chores, without an account and without a model:"),
     commandList(),
-    l10n.t("For work in your own words, choose *Add an agent*: it brings one with a model."),
+    l10n.t(
+      "For work in your own words, add an agent with a model: by *Add an agent* in the panel, or in {0} for the terminal.",
+      code("agents.json"),
+    ),
   ].join("\n\n");
 }
 

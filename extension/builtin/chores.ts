@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 
 import { command, type Command } from "./command.ts";
 import type { Project, PythonPart, WebPart } from "./project.ts";
+import type { Runner } from "./runners.ts";
 
 /** One command of a chore, and what it is for. */
 export interface Step {
@@ -9,6 +10,8 @@ export interface Step {
   readonly command: Command;
   /** What it complains about, `/fix` looks at too. */
   readonly fixable?: boolean;
+  /** What the host sends it through, if it is there. */
+  readonly runner?: Runner | null;
 }
 
 /** The commands are the plain ones that people type: which tool runs them is the host's business. */
@@ -47,6 +50,29 @@ export function check(project: Project): readonly Step[] {
   return [...lint(project), ...types(project), ...tests(project)];
 }
 
+/** What a whole check leaves out, and why: what is not named would be taken for checked. */
+export function unchecked({ python, web }: Project): readonly string[] {
+  return [
+    ...(python.length === 0
+      ? [l10n.t("Python: no pyproject.toml, requirements.txt or setup.py here or one folder below")]
+      : []),
+    ...(web.length === 0
+      ? [l10n.t("JavaScript and TypeScript: no package.json or tsconfig.json here or one folder below")]
+      : []),
+    ...web.flatMap((part) => [
+      ...(part.linters.length === 0
+        ? [leftOut(l10n.t("Lint"), part, l10n.t("neither oxlint nor ESLint is set up"))]
+        : []),
+      ...(part.typed ? [] : [leftOut(l10n.t("Types"), part, l10n.t("no tsconfig.json"))]),
+      ...(part.tested ? [] : [leftOut(l10n.t("Tests"), part, l10n.t("no test script in package.json"))]),
+    ]),
+  ];
+}
+
+function leftOut(title: string, part: WebPart, why: string): string {
+  return `${titleIn(title, part)}: ${why}`;
+}
+
 export function install(project: Project): readonly Step[] {
   const oneForAll = project.web.some((part) => part.name === "" && part.workspaces);
   return [
@@ -70,12 +96,17 @@ function installing(part: WebPart): readonly string[] {
 }
 
 function fixable(steps: readonly Step[]): readonly Step[] {
-  return steps.map(({ title, command }) => ({ title, command, fixable: true }));
+  return steps.map((each) => ({ ...each, fixable: true }));
 }
 
 export function step(title: string, part: PythonPart | WebPart, ...words: [string, ...string[]]): Step {
   return {
-    title: part.name === "" ? title : l10n.t("{0} in {1}", title, part.name),
+    title: titleIn(title, part),
     command: command(part.folder, ...words),
+    runner: part.runner,
   };
+}
+
+function titleIn(title: string, { name }: PythonPart | WebPart): string {
+  return name === "" ? title : l10n.t("{0} in {1}", title, name);
 }

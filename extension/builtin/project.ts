@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 import * as z from "zod/mini";
+
+import type { Runner } from "./runners.ts";
 
 /** A folder with Python in it. */
 export interface PythonPart {
@@ -9,6 +11,8 @@ export interface PythonPart {
   /** The folder's name, or "" for the session's own folder. */
   readonly name: string;
   readonly requirements: boolean;
+  /** What the host sends its commands through, if it is there. */
+  readonly runner: Runner | null;
 }
 
 export type PackageManager = "npm" | "pnpm" | "yarn";
@@ -27,6 +31,8 @@ export interface WebPart {
   readonly tested: boolean;
   readonly typed: boolean;
   readonly linters: readonly WebLinter[];
+  /** What the host sends its commands through, if it is there. */
+  readonly runner: Runner | null;
 }
 
 export interface Project {
@@ -84,8 +90,30 @@ export function lookAt(cwd: string): Project {
 
 function pythonPart(folder: string, name: string, files: ReadonlySet<string>): PythonPart | null {
   return PYTHON_FILES.some((file) => files.has(file))
-    ? { folder, name, requirements: files.has("requirements.txt") }
+    ? {
+        folder,
+        name,
+        requirements: files.has("requirements.txt"),
+        runner: isOfUv(folder) ? "uv" : null,
+      }
     : null;
+}
+
+/** A lock of uv here or above, as in a workspace, or its table in the project's own file. */
+function isOfUv(folder: string): boolean {
+  for (let above = folder; ; above = dirname(above)) {
+    if (existsSync(join(above, "uv.lock"))) {
+      return true;
+    }
+    if (dirname(above) === above || existsSync(join(above, ".git"))) {
+      break;
+    }
+  }
+  try {
+    return /^\[tool\.uv[.\]]/m.test(readFileSync(join(folder, "pyproject.toml"), "utf8"));
+  } catch {
+    return false;
+  }
 }
 
 function webPart(folder: string, name: string, files: ReadonlySet<string>): WebPart | null {
@@ -113,6 +141,7 @@ function webPart(folder: string, name: string, files: ReadonlySet<string>): WebP
     tested: test !== undefined && !test.includes(NO_TESTS),
     typed,
     linters,
+    runner: files.has("bun.lock") || files.has("bun.lockb") ? "bun" : null,
   };
 }
 

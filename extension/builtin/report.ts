@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 
 import type { Step } from "./chores.ts";
 import type { Outcome } from "./run.ts";
+import { missingRunner, type Runner } from "./runners.ts";
 
 export interface StepResult {
   readonly step: Step;
@@ -11,11 +12,11 @@ export interface StepResult {
 /** What a shell answers where there is no such program (POSIX). */
 const NO_SUCH_PROGRAM = 127;
 
-/** One sentence about one command. */
-export function tell({ step, outcome }: StepResult): string {
+/** One sentence about one command. `installable`: false where what would bring its programs is itself missing. */
+export function tell({ step, outcome }: StepResult, installable = true): string {
   const line = code(step.command.line);
   if (outcome.kind === "ended") {
-    return tellEnd(line, outcome);
+    return tellEnd(line, outcome, installable);
   }
   if (outcome.kind === "stopped") {
     return l10n.t("{0} was stopped.", line);
@@ -25,11 +26,14 @@ export function tell({ step, outcome }: StepResult): string {
     : l10n.t("{0} was started, but how it ended is unknown. {1}", line, outcome.reason);
 }
 
-function tellEnd(line: string, outcome: Extract<Outcome, { kind: "ended" }>): string {
+function tellEnd(line: string, outcome: Extract<Outcome, { kind: "ended" }>, installable: boolean): string {
   if (outcome.exitCode === 0) {
     return l10n.t("{0} succeeded.", line);
   }
   if (outcome.exitCode === NO_SUCH_PROGRAM) {
+    if (!installable) {
+      return l10n.t("{0} failed: there is no such program here.", line);
+    }
     return l10n.t("{0} failed: there is no such program here. {1} may bring it.", line, code("/install"));
   }
   if (outcome.exitCode === null) {
@@ -41,25 +45,39 @@ function tellEnd(line: string, outcome: Extract<Outcome, { kind: "ended" }>): st
 }
 
 /** What became of a chore: one sentence for one command, a list for several. */
-export function summarise(results: readonly StepResult[]): string {
+export function summarise(
+  results: readonly StepResult[],
+  environment: NodeJS.ProcessEnv,
+  leftOut: readonly string[],
+): string {
   const [only] = results;
+  const failed = results.filter(({ outcome }) => outcome.kind !== "refused" && !succeeded(outcome));
+  const runners = new Map<Runner, string>();
+  for (const { step } of failed) {
+    const why = step.runner ? missingRunner(step.runner, environment) : null;
+    if (step.runner && why !== null) {
+      runners.set(step.runner, why);
+    }
+  }
+  const said = (result: StepResult): string =>
+    tell(result, !result.step.runner || !runners.has(result.step.runner));
   const told =
     only && results.length === 1
-      ? tell(only)
-      : [heading(results), list(results.map((result) => tellWhere(result)))].join("\n\n");
+      ? said(only)
+      : [heading(results), list(results.map((result) => `${result.step.title}: ${said(result)}`))].join(
+          "\n\n",
+        );
   const refused = results.some(({ outcome }) => outcome.kind === "refused");
   const fixable = results.some(
     ({ step, outcome }) => step.fixable && outcome.kind === "ended" && !succeeded(outcome),
   );
   return [
     told,
+    ...runners.values(),
+    ...(leftOut.length > 0 ? [l10n.t("Not checked:"), list(leftOut)] : []),
     ...(refused ? [l10n.t("I won't try again on my own.")] : []),
     ...(fixable ? [l10n.t("{0} corrects what can be corrected safely.", code("/fix"))] : []),
   ].join("\n\n");
-}
-
-function tellWhere(result: StepResult): string {
-  return `${result.step.title}: ${tell(result)}`;
 }
 
 function heading(results: readonly StepResult[]): string {

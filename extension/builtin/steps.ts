@@ -3,8 +3,12 @@ import { summarise, type StepResult } from "./report.ts";
 import { run } from "./run.ts";
 import type { Turn } from "./turn.ts";
 
-/** Runs each step whatever became of the one before, keeps the plan up to date, and says what happened. */
-export async function runSteps(turn: Turn, steps: readonly Step[]): Promise<void> {
+/** Runs each step whatever became of the one before, keeps the plan up to date, and says what happened. `leftOut`: what was not run, and why. */
+export async function runSteps(
+  turn: Turn,
+  steps: readonly Step[],
+  leftOut: readonly string[] = [],
+): Promise<void> {
   const results: StepResult[] = [];
   for (const step of steps) {
     await showPlan(turn, steps, results.length);
@@ -15,7 +19,7 @@ export async function runSteps(turn: Turn, steps: readonly Step[]): Promise<void
     results.push({ step, outcome });
   }
   await showPlan(turn, steps, results.length);
-  await turn.host.say(summarise(results));
+  await turn.host.say(summarise(results, turn.environment, leftOut));
 }
 
 /** A single command needs no plan. */

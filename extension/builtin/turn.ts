@@ -7,6 +7,8 @@ export interface Turn {
   readonly cwd: string;
   /** Aborts when the person stops the turn. */
   readonly signal: AbortSignal;
+  /** Where programs are looked for. */
+  readonly environment: NodeJS.ProcessEnv;
 }
 
 const ABORTED = Symbol("aborted");

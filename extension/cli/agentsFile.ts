@@ -1,12 +1,33 @@
 import * as l10n from "@vscode/l10n";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { InterlockError, messageOf, systemCode } from "../errors.ts";
+import { InterlockError, messageOf, type Problem, systemCode } from "../errors.ts";
 import { configDirectory } from "../state/directory.ts";
+
+/** Where the agents of a call are read from. */
+function agentsFile(path: string | undefined): string {
+  return path ?? join(configDirectory(process.env), "agents.json");
+}
+
+/** On a terminal agents come from a file, not from the editor's setting: what to do next says so. */
+export function nextHere({ code, next }: Problem, path: string | undefined): string {
+  const file = agentsFile(path);
+  switch (code) {
+    case "agents.invalid":
+    case "agents.duplicate":
+      return l10n.t("Correct it in “{0}”.", file);
+    case "agent.start.missing":
+      return l10n.t("Install it, or correct its command in “{0}”.", file);
+    case "agents.unknown":
+      return l10n.t("{0} Others are added in “{1}”.", next, file);
+    default:
+      return next;
+  }
+}
 
 /** The agents of a JSON file, or of the user's own `agents.json`, which need not exist. */
 export async function readAgentsFile(path: string | undefined): Promise<unknown> {
-  const file = path ?? join(configDirectory(process.env), "agents.json");
+  const file = agentsFile(path);
   try {
     return JSON.parse(await readFile(file, "utf8")) as unknown;
   } catch (error) {

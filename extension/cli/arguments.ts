@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
-import { parseArgs } from "node:util";
-import { fail, messageOf, ok, type Result } from "../errors.ts";
+import { fail, ok, type Result } from "../errors.ts";
 import { MODES, type Mode } from "../policy/rules.ts";
+import { COMMANDS, nearest, readOptions } from "./options.ts";
 
 interface Common {
   /** As typed; the current folder where it wasn't. */
@@ -58,35 +58,6 @@ export interface PolicyArguments extends Common {
 
 export type Arguments = CheckArguments | RunArguments | DoctorArguments | RestoreArguments | PolicyArguments;
 
-const COMMANDS = ["check", "run", "doctor", "restore", "policy"] as const;
-
-const OPTIONS = {
-  agent: { type: "string" },
-  agents: { type: "string" },
-  conflicts: { type: "string" },
-  cwd: { type: "string" },
-  exact: { type: "boolean" },
-  explain: { type: "boolean" },
-  help: { type: "boolean", short: "h" },
-  json: { type: "boolean" },
-  mode: { type: "string" },
-  stdin: { type: "boolean" },
-  swap: { type: "boolean" },
-  user: { type: "boolean" },
-  version: { type: "boolean", short: "V" },
-} as const;
-
-/** Options that one command alone knows. */
-const OWN_OPTIONS: Readonly<Record<string, (typeof COMMANDS)[number]>> = {
-  agent: "run",
-  agents: "run",
-  conflicts: "restore",
-  exact: "restore",
-  explain: "check",
-  stdin: "check",
-  user: "policy",
-};
-
 /** Reads the words of a call. `help` and `version` are answers of their own. */
 export function readArguments(argv: readonly string[]): Result<Arguments | "help" | "version"> {
   const [command, ...rest] = argv;
@@ -94,30 +65,21 @@ export function readArguments(argv: readonly string[]): Result<Arguments | "help
     return ok("help");
   if (command === "--version" || command === "-V" || command === "version") return ok("version");
   const known = COMMANDS.find((each) => each === command);
-  if (known === undefined) return usage(l10n.t("There is no command “{0}”.", command));
-  let parsed;
-  try {
-    parsed = parseArgs({ args: rest, options: OPTIONS, allowPositionals: true, tokens: true });
-  } catch (error) {
-    return usage(messageOf(error));
-  }
-  const { values, positionals, tokens } = parsed;
+  if (known === undefined) return usage(noCommand(command));
+  const read = readOptions(known, rest);
+  if (!read.ok) return usage(read.error);
+  const { options: values, positionals, dashes } = read.value;
   if (values.help) return ok("help");
-  const foreign = Object.keys(values).find(
-    (name) => OWN_OPTIONS[name] !== undefined && OWN_OPTIONS[name] !== known,
-  );
-  if (foreign !== undefined) return usage(l10n.t("“--{0}” is no option of “{1}”.", foreign, known));
+  if (values.version) return ok("version");
   const mode = MODES.find((each) => each === (values.mode ?? "careful"));
   if (mode === undefined) return usage(l10n.t("“--mode” is one of: {0}.", MODES.join(", ")));
   const common = { cwd: values.cwd ?? ".", json: values.json ?? false, mode, swap: values.swap ?? false };
   switch (known) {
     case "check": {
-      const dashes = tokens.find((token) => token.kind === "option-terminator");
       if (values.stdin) {
         if (positionals.length > 0)
           return usage(l10n.t("With “--stdin” the commands are read from standard input."));
-      } else if (dashes === undefined || positionals.length === 0)
-        return usage(l10n.t("Name the command behind “--”."));
+      } else if (!dashes || positionals.length === 0) return usage(l10n.t("Name the command behind “--”."));
       const { stdin = false, explain = false } = values;
       if (stdin && explain) return usage(l10n.t("“--explain” takes one command, behind “--”."));
       return ok({ ...common, command: "check", words: positionals, stdin, explain });
@@ -173,6 +135,14 @@ function readPolicyArguments(
   if (more.length > 0 || (file !== undefined && (action !== "validate" || user)))
     return usage(l10n.t("Only “policy validate” takes a file, and only one."));
   return ok({ ...common, command: "policy", action, file, user });
+}
+
+function noCommand(word: string): string {
+  const said = l10n.t("There is no command “{0}”.", word);
+  const near = nearest(word, COMMANDS);
+  return near === undefined
+    ? `${said} ${l10n.t("There are: {0}.", COMMANDS.join(", "))}`
+    : `${said} ${l10n.t("Did you mean “{0}”?", near)}`;
 }
 
 function usage(message: string): Result<never> {

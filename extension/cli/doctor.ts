@@ -1,4 +1,5 @@
 import * as l10n from "@vscode/l10n";
+import { relative } from "node:path";
 import type { App } from "../app.ts";
 import { doctor, type ToolReport } from "../toolchain/doctor.ts";
 import type { DoctorArguments } from "./arguments.ts";
@@ -6,16 +7,19 @@ import { EXIT } from "./exit.ts";
 
 /** Prints what a folder and the machine have and lack. Exit 1 where something that is needed is missing. */
 export async function printDoctor(app: App, cwd: string, args: DoctorArguments): Promise<number> {
-  const report = await doctor(app.toolchain, cwd);
+  const report = await doctor(app.toolchain, cwd, async () => {
+    const { stdout } = await app.git.run({ folder: cwd, args: ["--version"] });
+    return /\d+(\.\d+)+/.exec(stdout)?.[0] ?? null;
+  });
   if (args.json) {
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
     return report.ok ? EXIT.allow : EXIT.failed;
   }
   const lines = [report.folder];
-  for (const { language, owner, lock, environment, hint } of report.projects) {
+  for (const { language, folder, owner, lock, environment, hint } of report.projects) {
     const manager = owner.state === "owned" ? owner.manager : owner.state;
     lines.push(
-      `  ${language}: ${manager} · ${l10n.t("lock {0}", lock)}${environment === null ? "" : ` · ${environment}`}`,
+      `  ${relative(cwd, folder) || "."} · ${language}: ${manager} · ${l10n.t("lock {0}", lock)}${environment === null ? "" : ` · ${environment}`}`,
     );
     if (hint !== null) lines.push(`    → ${hint.message}`);
   }

@@ -4,6 +4,7 @@ import { findAgent } from "../acp/agents.ts";
 import { InterlockError } from "../errors.ts";
 import { visible } from "../text/visible.ts";
 import type { Session } from "../sessions/session.ts";
+import { nextHere } from "./agentsFile.ts";
 import type { RunArguments } from "./arguments.ts";
 import { EXIT } from "./exit.ts";
 import { TerminalView } from "./view.ts";
@@ -11,9 +12,9 @@ import { TerminalView } from "./view.ts";
 /** Runs one prompt with an agent. Nobody is there to ask: an ask is refused, and the agent reads so. */
 export async function runSession(app: App, root: string, cwd: string, args: RunArguments): Promise<number> {
   const { agents, problems } = app.agents();
-  for (const { message, next } of problems) complain(`${message} ${next}`);
+  for (const problem of problems) complain(`${problem.message} ${nextHere(problem, args.agents)}`);
   const agent = findAgent(agents, args.agent);
-  if (!agent.ok) throw new InterlockError(agent.error);
+  if (!agent.ok) throw new InterlockError({ ...agent.error, next: nextHere(agent.error, args.agents) });
   const session = await app.openSession(agent.value, root, cwd);
   // After the session, which tells first that it asks and then that it was refused.
   let unanswered = false;
@@ -30,7 +31,7 @@ export async function runSession(app: App, root: string, cwd: string, args: RunA
   const stopListening = obeySignals(session);
   try {
     await session.start();
-    const status = await promptOnce(session, args.prompt);
+    const status = await promptOnce(session, args);
     // The agent may say that all is done; a script must learn that something of it was not.
     return unanswered ? EXIT.failed : status;
   } finally {
@@ -39,7 +40,7 @@ export async function runSession(app: App, root: string, cwd: string, args: RunA
   }
 }
 
-async function promptOnce(session: Session, prompt: string): Promise<number> {
+async function promptOnce(session: Session, { prompt, agents }: RunArguments): Promise<number> {
   if (session.state.name === "ready") {
     const stop = await session.prompt(prompt);
     await session.checked();
@@ -48,7 +49,7 @@ async function promptOnce(session: Session, prompt: string): Promise<number> {
   }
   if (session.state.name === "crashed") {
     const { problem, stderr } = session.state;
-    complain(`${problem.message} ${problem.next}`);
+    complain(`${problem.message} ${nextHere(problem, agents)}`);
     for (const line of stderr) process.stderr.write(`  ${visible(line)}\n`);
   }
   return EXIT.failed;

@@ -8,7 +8,8 @@ export function usageText(): string {
       Exit status: 0 where all went well, 1 where something failed or was refused for want of a yes.
       --json      print the session's events, one JSON object a line
       --agents FILE
-                  a JSON file with agents, shaped like the setting interlock.agents
+                  a JSON file with agents, shaped like the setting interlock.agents; without it
+                  agents.json beside your own policy
 
   interlock check [--cwd DIR] [--json] -- COMMAND
       Says what would become of a command: verdict, rule, reason and route. Nothing is run.

@@ -27,6 +27,7 @@ export class Answers {
     this.#questions = {
       store,
       askerOf: (approval) => this.#askerOf(approval),
+      undoOf: (approval) => this.#book.cardOf(approval)?.undo,
       show: (approval) => this.#show(approval),
     };
   }

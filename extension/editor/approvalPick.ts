@@ -2,6 +2,8 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { allows, type Approval, type Choice, REASON_CHARACTERS } from "../approvals/approval.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
+import type { ApprovalCard } from "../panel/protocol.ts";
+import { undoLine } from "../panel/undo.ts";
 import { allowOnce, READ_MS } from "./confirm.ts";
 import { lossLine } from "./lossLine.ts";
 import { plainLabel } from "./labels.ts";
@@ -25,6 +27,8 @@ export interface Asker {
 export interface Questions {
   readonly store: ApprovalStore;
   readonly askerOf: (approval: Approval) => Asker;
+  /** Whether what would be lost can be brought back. */
+  readonly undoOf: (approval: Approval) => ApprovalCard["undo"];
   /** Brings the panel up with that question. */
   readonly show: (approval: Approval) => void;
 }
@@ -84,7 +88,7 @@ export function askOne(questions: Questions, approval: Approval, next?: () => vo
   const { agent, folder, asked } = asker;
   pick.title = l10n.t("{0}: {1}", plainLabel(agent), plainLabel(asked));
   pick.placeholder = [...(folder === "" ? [] : [l10n.t("In {0}.", folder)]), ...whatFor(approval)].join(" ");
-  pick.items = answerItems(approval, asker);
+  pick.items = answerItems(approval, asker, questions.undoOf(approval));
   const stop = store.onChange(({ type, approval: changed }) => {
     if (type === "settled" && changed.id === approval.id) pick.hide();
   });
@@ -108,7 +112,7 @@ export function askOne(questions: Questions, approval: Approval, next?: () => vo
 
 /** True where the answer settled the question. */
 async function give(
-  { store, show }: Questions,
+  { store, show, undoOf }: Questions,
   approval: Approval,
   answer: AnswerItem["answer"],
 ): Promise<boolean> {
@@ -116,7 +120,7 @@ async function give(
     show(approval);
     return false;
   }
-  if (answer === "allow-once") return allowOnce(store, approval);
+  if (answer === "allow-once") return allowOnce(store, approval, undoOf(approval));
   if (answer !== "reject-reason") return store.settle(approval.id, answer, "person");
   const reason = await vscode.window.showInputBox({
     title: plainLabel(l10n.t("Reject: {0}", approval.asked)),
@@ -145,7 +149,7 @@ function listItem({ askerOf }: Questions, approval: Approval): ListItem {
   };
 }
 
-function answerItems(approval: Approval, asker: Asker): readonly AnswerItem[] {
+function answerItems(approval: Approval, asker: Asker, undo: ApprovalCard["undo"]): readonly AnswerItem[] {
   const { run, kind } = approval;
   const { agent, asked } = asker;
   const routed = run === approval.asked ? undefined : run;
@@ -158,7 +162,7 @@ function answerItems(approval: Approval, asker: Asker): readonly AnswerItem[] {
   const allow: AnswerItem = {
     answer: "allow-once",
     label: `$(check) ${l10n.t("Allow once")}`,
-    description: kind === "loss" ? l10n.t("Can't be undone.") : l10n.t("It runs this one time"),
+    description: kind === "loss" ? undoLine(undo) : l10n.t("It runs this one time"),
     ...(routed === undefined ? {} : { detail: l10n.t("would run as {0}", plainLabel(routed)) }),
   };
   const show: AnswerItem = {

@@ -1,11 +1,14 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { AgentDefinition } from "../acp/agents.ts";
+import type { Approval } from "../approvals/approval.ts";
 import { InterlockError } from "../errors.ts";
 import type { SessionEvent, SessionState } from "../events/event.ts";
 import { CallArchive } from "../panel/archive.ts";
 import { Conversation } from "../panel/conversation.ts";
-import { closingEvents } from "../sessions/replay.ts";
+import type { ApprovalCard } from "../panel/protocol.ts";
+import { closingEvents, windowGone } from "../sessions/replay.ts";
+import { undoOf } from "../sessions/undo.ts";
 import type { Session } from "../sessions/session.ts";
 import { readTranscript, transcriptFolder } from "../sessions/transcript.ts";
 import { stateDirectory } from "../state/directory.ts";
@@ -78,6 +81,11 @@ export class SessionBook implements vscode.Disposable {
     this.#changed.fire();
   }
 
+  /** The card of a question, as the panel shows it. */
+  cardOf({ id, session }: Approval): ApprovalCard | undefined {
+    return this.byId(session)?.conversation.approvals.find((card) => card.id === id);
+  }
+
   byId(id: string): Entry | undefined {
     return this.#entries.find((entry) => entry.id === id);
   }
@@ -95,7 +103,9 @@ export class SessionBook implements vscode.Disposable {
       id,
       agentId: agent.id,
       root: place.root,
-      conversation: new Conversation(id, workspaceFolders()),
+      conversation: new Conversation(id, workspaceFolders(), (approval, effects) =>
+        undoOf(approval, effects, place.root),
+      ),
       archive: new CallArchive(),
       session,
     };
@@ -148,7 +158,7 @@ export class SessionBook implements vscode.Disposable {
   }
 
   async dispose(): Promise<void> {
-    await Promise.allSettled(this.#entries.map(async ({ session }) => session?.close()));
+    await Promise.allSettled(this.#entries.map(async ({ session }) => session?.close(windowGone())));
     this.#changed.dispose();
   }
 
@@ -172,8 +182,7 @@ async function restored({ id, agentId, root }: Remembered): Promise<Entry | unde
   if (events.length === 0) return undefined;
   const conversation = new Conversation(id, workspaceFolders());
   const archive = new CallArchive();
-  const reason = l10n.t("The window was reloaded, which ended the agent.");
-  for (const event of [...events, ...closingEvents(events, reason)]) {
+  for (const event of [...events, ...closingEvents(events, windowGone())]) {
     conversation.apply(event);
     archive.apply(event);
   }

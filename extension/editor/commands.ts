@@ -25,6 +25,7 @@ export function registerCommands({ app, book, view, answers, inline }: CommandPa
     newSession: () => newSession(app, book, view, "last"),
     newSessionWith: () => newSession(app, book, view, "choose"),
     addAgent,
+    openGuardMode: () => openMachineSetting("interlock.guard.mode"),
     sendPrompt: () => sendPrompt(book, view),
     stop: () => book.shown?.session?.cancel(),
     restart: () => restart(book),

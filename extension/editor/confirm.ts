@@ -2,6 +2,8 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Approval } from "../approvals/approval.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
+import type { ApprovalCard } from "../panel/protocol.ts";
+import { undoLine } from "../panel/undo.ts";
 import { plainMessage } from "./labels.ts";
 import { lossLine } from "./lossLine.ts";
 
@@ -9,17 +11,21 @@ import { lossLine } from "./lossLine.ts";
 export const READ_MS = 500;
 
 /**
- * Allows once. What can't be undone needs a second yes wherever the panel's card, which shows all of it, is not in
+ * Allows once. What would lose work that no restore point surely brings back needs a second yes wherever the panel's card, which shows all of it, is not in
  * sight. True where it was allowed by this.
  */
-export async function allowOnce(store: ApprovalStore, approval: Approval): Promise<boolean> {
-  if (approval.kind === "loss" && !(await confirmed(approval))) return false;
+export async function allowOnce(
+  store: ApprovalStore,
+  approval: Approval,
+  undo: ApprovalCard["undo"],
+): Promise<boolean> {
+  if (approval.kind === "loss" && undo?.can !== "all" && !(await confirmed(approval, undo))) return false;
   return store.settle(approval.id, "allow-once", "person");
 }
 
-async function confirmed({ asked, loss, reason }: Approval): Promise<boolean> {
+async function confirmed({ asked, loss, reason }: Approval, undo: ApprovalCard["undo"]): Promise<boolean> {
   const allow = l10n.t("Allow once");
-  const detail = [lossLine(loss), reason, l10n.t("Can't be undone.")].filter((part) => part !== "");
+  const detail = [lossLine(loss), reason, undoLine(undo)].filter((part) => part !== "");
   const shownAt = Date.now();
   const answer = await vscode.window.showWarningMessage(
     plainMessage(asked),

@@ -63,7 +63,8 @@ export class InlineApprovals implements vscode.Disposable, vscode.CodeLensProvid
 
   async approve(argument: unknown): Promise<void> {
     const inline = this.#readable(argument);
-    if (inline !== undefined) await allowOnce(this.#store, inline.approval);
+    if (inline !== undefined)
+      await allowOnce(this.#store, inline.approval, this.#book.cardOf(inline.approval)?.undo);
   }
 
   reject(argument: unknown): void {

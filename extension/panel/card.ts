@@ -21,7 +21,12 @@ export function coversOf({ covers = "", file, act }: Approval, folders: readonly
 }
 
 /** What the page shows of a pending approval. The command is never shortened: a person must see all of it. */
-export function cardOf(approval: Approval, agent: string, folders: readonly Folder[]): ApprovalCard {
+export function cardOf(
+  approval: Approval,
+  agent: string,
+  folders: readonly Folder[],
+  undo: ApprovalCard["undo"],
+): ApprovalCard {
   const { loss } = approval;
   return {
     id: approval.id,
@@ -47,6 +52,7 @@ export function cardOf(approval: Approval, agent: string, folders: readonly Fold
             complete: loss.complete,
           },
         }),
+    ...(undo === undefined ? {} : { undo }),
     ...(approval.why === undefined ? {} : { why: headOf(approval.why, WHY_CHARACTERS) }),
     openedAt: approval.openedAt,
     choices: [...approval.choices],

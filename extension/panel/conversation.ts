@@ -7,7 +7,7 @@ import { cardOf } from "./card.ts";
 import type { Folder } from "./places.ts";
 import type { ApprovalCard, CommandChoice, GateChip, Header, PlanStep, Row } from "./protocol.ts";
 import { Rows } from "./rows.ts";
-import { turnRow } from "./turn.ts";
+import { stepsDone, turnRow } from "./turn.ts";
 
 /** Lines of an agent's stderr that the page shows after a crash, and their length. */
 const STDERR_LINES = 20;
@@ -29,6 +29,9 @@ export type Change =
   | { readonly type: "output"; readonly index: number; readonly text: string }
   | { readonly type: "head"; readonly part: HeadPart };
 
+/** Whether what a question is about can be brought back, by the effects of its call. */
+type UndoOf = (approval: Approval, effects: readonly string[]) => ApprovalCard["undo"];
+
 type Of<Type extends EventBody["type"]> = Extract<SessionEvent, { readonly type: Type }>;
 
 /**
@@ -38,6 +41,7 @@ type Of<Type extends EventBody["type"]> = Extract<SessionEvent, { readonly type:
 export class Conversation {
   readonly rows = new Rows();
   readonly #folders: readonly Folder[];
+  readonly #undoOf: UndoOf;
   #header: Header;
   #agent = "";
   #cards: ApprovalCard[] = [];
@@ -50,13 +54,20 @@ export class Conversation {
     ms: 0,
   }));
   #plan: PlanStep[] = [];
+  /** The turn that the plan is of. */
+  #planned = 0;
+  /** True once nobody goes on with the plan: it was carried out, or its turn was broken off. */
+  #planOver = false;
+  /** True once no restore point could be kept: then nothing is said to come back. */
+  #unprotected = false;
   #commands: CommandChoice[] = [];
   #turnCalls = new Set<number>();
   #openThought: number | undefined;
   #watcher: ((change: Change) => void) | undefined;
 
-  constructor(session: string, folders: readonly Folder[]) {
+  constructor(session: string, folders: readonly Folder[], undoOf: UndoOf = () => undefined) {
     this.#folders = folders;
+    this.#undoOf = undoOf;
     this.#header = { session, agent: "", state: "starting", stderr: [], since: 0 };
   }
 
@@ -112,12 +123,12 @@ export class Conversation {
         this.#commands = event.commands.slice(0, COMMANDS);
         return this.#changed({ type: "head", part: "commands" });
       case "plan":
-        this.#plan = event.entries.slice(0, PLAN_STEPS);
-        return this.#changed({ type: "head", part: "plan" });
+        return this.#showPlan(event.entries.slice(0, PLAN_STEPS), event.turn);
       case "turn.started":
         this.#endThought(event.at);
         this.#turnCalls = new Set();
         this.#dropCards((card) => card.over === true);
+        if (this.#planOver) this.#showPlan([], event.turn);
         if (event.prompt === "") return;
         // Until the agent has a title for it, a session is known by what it was first asked.
         if (this.#header.title === undefined) this.#head({ ...this.#header, title: titleOf(event.prompt) });
@@ -143,6 +154,7 @@ export class Conversation {
       case "gate":
         return this.#gate(event.report);
       case "notice":
+        this.#unprotected ||= event.problem.code.startsWith("restore.");
         return this.#append({
           type: "notice",
           id: `n:${event.seq}`,
@@ -231,14 +243,30 @@ export class Conversation {
       const row = this.rows.at(index);
       return row?.type === "call" ? [row.call] : [];
     });
-    this.#append(turnRow(event, calls));
+    const plan = this.#planned === event.turn ? this.#plan : [];
+    this.#append(turnRow(event, calls, plan));
     this.#turnCalls = new Set();
+    // One that was left open may be what the next turn goes on with.
+    this.#planOver ||= event.stop !== "end_turn";
+  }
+
+  /** It stays pinned until it is carried out; with the next prompt that one is left to the row of its turn. */
+  #showPlan(plan: PlanStep[], turn: number): void {
+    if (plan.length === 0 && this.#plan.length === 0) return;
+    this.#plan = plan;
+    this.#planned = turn;
+    this.#planOver = stepsDone(plan) === plan.length;
+    this.#changed({ type: "head", part: "plan" });
   }
 
   #opened(approval: Approval): void {
+    const index = this.rows.indexOf(`c:${approval.call}`);
+    const row = index === undefined ? undefined : this.rows.at(index);
+    const effects = row?.type === "call" ? row.call.effects : [];
+    const undo = this.#unprotected ? undefined : this.#undoOf(approval, effects);
     this.#cards = [
       ...this.#cards.filter((card) => card.id !== approval.id),
-      cardOf(approval, this.#agent, this.#folders),
+      cardOf(approval, this.#agent, this.#folders, undo),
     ];
     this.#changed({ type: "head", part: "approvals" });
   }

@@ -4,6 +4,7 @@ import * as z from "zod/mini";
 export { appendOutput } from "./bounds.ts";
 export { callMatches } from "./filter.ts";
 export { visible, visibleProse } from "../text/visible.ts";
+export { undoLine } from "./undo.ts";
 
 /**
  * What the host and the page say to each other (docs/contracts.md, "Page protocol"). The host keeps the whole
@@ -123,6 +124,8 @@ const row = z.discriminatedUnion("type", [
     /** Some file was too large to be compared: the counts are at most. */
     coarse: z.optional(z.literal(true)),
     calls: z.number(),
+    /** Steps of the turn's plan. */
+    plan: z.optional(z.object({ done: z.number(), total: z.number() })),
   }),
   z.object({
     type: z.literal("notice"),
@@ -168,6 +171,14 @@ const approvalCard = z.object({
       stashes: z.number(),
       complete: z.boolean(),
     }),
+  ),
+  /** Whether what would be lost comes back; left out where that isn't known. */
+  undo: z.optional(
+    z.discriminatedUnion("can", [
+      z.object({ can: z.enum(["all", "rest"]) }),
+      z.object({ can: z.literal("partly"), path: z.string(), bytes: z.number() }),
+      z.object({ can: z.literal("no"), why: z.enum(["outside", "leaves", "unknown"]) }),
+    ]),
   ),
   why: z.optional(z.string()),
   openedAt: z.number(),

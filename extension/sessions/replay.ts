@@ -50,10 +50,15 @@ export function closingEvents(events: readonly SessionEvent[], reason: string): 
   return closing;
 }
 
+/** Why a session ended that nobody closed: from the transcript alone it can't be told which of both it was. */
+export function windowGone(): string {
+  return l10n.t("VS Code was stopped or reloaded, and the agent ended with it.");
+}
+
 function unanswered(): CallPatch {
   const problem: Problem = {
     code: "window.gone",
-    message: l10n.t("The window was closed or reloaded before you answered. It did not run."),
+    message: l10n.t("VS Code was stopped or reloaded before you answered. It did not run."),
     next: l10n.t("Ask for it again in a new session."),
   };
   return { status: "refused", answeredBy: "nobody", problem };

@@ -241,13 +241,13 @@ export class Session {
     return this.#checks.settled();
   }
 
-  /** Ends the session with everything that it started. */
-  close(): Promise<void> {
-    this.#closed ??= this.#close();
+  /** Ends the session with everything that it started. `reason`: what a person reads of it afterwards. */
+  close(reason = l10n.t("The session was closed.")): Promise<void> {
+    this.#closed ??= this.#close(reason);
     return this.#closed;
   }
 
-  async #close(): Promise<void> {
+  async #close(reason: string): Promise<void> {
     const link = this.#link;
     this.#link = undefined;
     this.#checks.close();
@@ -257,7 +257,7 @@ export class Session {
     await Promise.allSettled([link?.close(), this.#connecting, this.#leave()]);
     await this.#running;
     await this.#protection.end();
-    this.#become({ name: "ended", reason: l10n.t("The session was closed.") });
+    this.#become({ name: "ended", reason });
     for (const undo of this.#closing) undo();
     await this.#transcript.close();
   }

@@ -1,4 +1,5 @@
 import * as l10n from "@vscode/l10n";
+import { relative, sep } from "node:path";
 import type { Evidence, Language, Ownership } from "./evidence.ts";
 import { foldersWith, someFolderHolds } from "./folders.ts";
 import { ownerHint } from "./hints.ts";
@@ -13,6 +14,9 @@ export type DoctorTool = (typeof TOOLS)[number];
 
 /** Files that begin a project of their own below the folder. */
 const MANIFESTS = new Set(["pyproject.toml", "setup.py", "requirements.txt", "package.json"]);
+
+/** Folders with samples for tests: what lies in them is nobody's project. */
+const SAMPLES = new Set(["fixtures", "fixture", "__fixtures__", "testdata", "test-data", "test_data"]);
 
 /** The oldest Python that the gates and the sample work with: 3.9 ended in October 2025. */
 const OLDEST_PYTHON = "3.10";
@@ -62,9 +66,26 @@ export async function hasProject(toolchain: Toolchain, folder: string): Promise<
   return someFolderHolds(folder, (name) => MANIFESTS.has(name));
 }
 
-/** Looks at a folder, the projects in it, and the machine. Starts each found program once, to ask for its version. */
-export async function doctor(toolchain: Toolchain, folder: string): Promise<DoctorReport> {
-  const folders = new Set([folder, ...foldersWith(folder, (name) => MANIFESTS.has(name))]);
+/** The folders with a manifest, but for samples of tests, unless one of those is what was asked about. */
+function partsOf(top: string): readonly string[] {
+  return foldersWith(top, (name) => MANIFESTS.has(name)).filter(
+    (folder) =>
+      !relative(top, folder)
+        .split(sep)
+        .some((part) => SAMPLES.has(part)),
+  );
+}
+
+/**
+ * Looks at a folder, the projects in it, and the machine. Starts each found program once, to ask for its version.
+ * `gitVersion` asks git, which only its own room starts.
+ */
+export async function doctor(
+  toolchain: Toolchain,
+  folder: string,
+  gitVersion: () => Promise<string | null>,
+): Promise<DoctorReport> {
+  const folders = new Set([folder, ...partsOf(folder)]);
   const places = [...folders].map((each) => toolchain.evidence(each));
   const projects = new Map<string, ProjectReport>();
   for (const evidence of places) {
@@ -74,7 +95,7 @@ export async function doctor(toolchain: Toolchain, folder: string): Promise<Doct
       if (project !== null) projects.set(`${language} ${project.folder}`, project);
     }
   }
-  const tools = await Promise.all(TOOLS.map((tool) => examine(toolchain, places, tool)));
+  const tools = await Promise.all(TOOLS.map((tool) => examine(toolchain, places, tool, gitVersion)));
   const problems = new Map(places.flatMap((each) => each.problems).map((each) => [each.message, each]));
   return {
     folder,
@@ -91,6 +112,7 @@ async function examine(
   toolchain: Toolchain,
   places: readonly Evidence[],
   tool: DoctorTool,
+  gitVersion: () => Promise<string | null>,
 ): Promise<ToolReport> {
   const names = tool === "python" ? ["python3", "python"] : [tool];
   const all = places.flatMap(({ folder }) =>
@@ -98,8 +120,8 @@ async function examine(
   );
   const own = all.find((each) => each.tool?.source === "project");
   const { folder = "", tool: found = null } = own ?? all.find((each) => each.tool !== null) ?? {};
-  // Only the git room starts git.
-  const version = found === null || tool === "git" ? null : await toolchain.tools.version(found.path, folder);
+  const ask = tool === "git" ? gitVersion : () => toolchain.tools.version(found?.path ?? "", folder);
+  const version = found === null ? null : await ask();
   const oldest = tool === "python" ? OLDEST_PYTHON : tool === "node" ? OLDEST_NODE : null;
   const old = version !== null && oldest !== null && !atLeast(version, oldest);
   const state = found === null ? "missing" : old ? "old" : "ok";
@@ -112,11 +134,14 @@ async function examine(
     source: found?.source ?? null,
     needed: places.some((evidence) => advice.neededBy(evidence)),
     purpose: advice.purpose(),
-    next: state === "ok" ? "" : advice.next(),
+    // Nobody should install what nothing here would use.
+    next: state !== "ok" && places.some((evidence) => advice.usedBy(evidence)) ? advice.next() : "",
   };
 }
 
 interface Advice {
+  /** True where it would do something. */
+  usedBy(evidence: Evidence): boolean;
   neededBy(evidence: Evidence): boolean;
   purpose(): string;
   next(): string;
@@ -134,46 +159,55 @@ const never = (): boolean => false;
 
 const ADVICE: Readonly<Record<DoctorTool, Advice>> = {
   git: {
+    usedBy: () => true,
     neededBy: () => true,
     purpose: () => l10n.t("restore points, and facts about what would be lost"),
     next: () => l10n.t("Install git from your system's packages."),
   },
   python: {
+    usedBy: has("python"),
     neededBy: has("python"),
     purpose: () => l10n.t("running Python projects"),
     next: () => l10n.t("Install Python {0} or newer.", OLDEST_PYTHON),
   },
   uv: {
+    usedBy: has("python"),
     neededBy: ownedBy("uv"),
     purpose: () => l10n.t("routing Python commands into the locked environment"),
     next: () => l10n.t("Install uv: `pipx install uv`, or see its documentation."),
   },
   ruff: {
+    usedBy: has("python"),
     neededBy: never,
     purpose: () => l10n.t("the lint gate for Python"),
     next: () => l10n.t("Add it to the project: `uv add --dev ruff`."),
   },
   ty: {
+    usedBy: has("python"),
     neededBy: never,
     purpose: () => l10n.t("the types gate for Python"),
     next: () => l10n.t("Add it to the project: `uv add --dev ty`."),
   },
   node: {
+    usedBy: has("javascript"),
     neededBy: has("javascript"),
     purpose: () => l10n.t("running JavaScript projects"),
     next: () => l10n.t("Install Node.js {0} or newer.", OLDEST_NODE),
   },
   bun: {
+    usedBy: ownedBy("bun"),
     neededBy: ownedBy("bun"),
     purpose: () => l10n.t("routing package commands of projects that bun owns"),
     next: () => l10n.t("Install bun: `npm install --global bun`, or see its documentation."),
   },
   tsc: {
+    usedBy: has("javascript"),
     neededBy: never,
     purpose: () => l10n.t("the types gate for TypeScript"),
     next: () => l10n.t("Install the project's dependencies, or add `typescript` to them."),
   },
   oxlint: {
+    usedBy: has("javascript"),
     neededBy: never,
     purpose: () => l10n.t("the lint gate for JavaScript and TypeScript"),
     next: () => l10n.t("Add `oxlint` to the project's dependencies, or install it on this machine."),

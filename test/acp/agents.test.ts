@@ -12,7 +12,11 @@ test("the built-in agent is there without any setting, and first", () => {
       agents.map(({ id }) => id),
       ["builtin"],
     );
-    assert.deepEqual(problems, []);
+    const isList = setting === undefined || setting === null || Array.isArray(setting);
+    assert.deepEqual(
+      problems.map(({ message }) => message),
+      isList ? [] : ["The agents are no list."],
+    );
   }
 });
 
@@ -40,6 +44,25 @@ test("a broken entry is named by its number and left out; the others stay", () =
     problems.map(({ code, message }) => [code, /number (\d)/.exec(message)?.[1]]),
     broken.map((_, index) => ["agents.invalid", String(index + 1)]),
   );
+});
+
+test("what is wrong with an entry is said by its fields, in words for a person", () => {
+  const said = (entry: unknown): string | undefined => readAgents([entry]).problems[0]?.message;
+  assert.equal(
+    said({ name: "My agent", id: "My Agent", args: ["acp", 7] }),
+    "Agent number 1 (“My agent”) can't be used: “id” takes lower-case letters, digits, - and _ (64 at most, " +
+      "the first a letter or digit), “command” is missing, “args” takes a list of texts.",
+  );
+  assert.equal(
+    said({ ...ONE, name: "", env: { A: 1, B: 2 }, comand: "x" }),
+    "Agent number 1 (“one”) can't be used: “name” takes 1 to 100 characters, " +
+      "“env” takes names of variables, each with a text, it has no field “comand”.",
+  );
+  for (const entry of ["one", null, 7, []])
+    assert.equal(
+      said(entry),
+      "Agent number 1 can't be used: it is no object with “id”, “name” and “command”.",
+    );
 });
 
 test("an id that is taken is left out, the built-in one's too", () => {

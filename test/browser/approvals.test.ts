@@ -139,8 +139,9 @@ void test("an approval that is answered at one surface is closed at all of them"
 
 void test("the queue holds the questions of all sessions; a double click settles one, Enter in the prompt none", async (t) => {
   if (!(await skipWithout(t, "chromium")) || !(await skipWithout(t, "code-server"))) return;
+  const folder = await sampleFor(t);
   const { page } = await startVscode(t, {
-    folder: await sampleFor(t),
+    folder,
     viewport: { width: 1500, height: 900 },
   });
   const panel = await InterlockPanel.open(page);
@@ -175,14 +176,28 @@ void test("the queue holds the questions of all sessions; a double click settles
   await runCommand(page, "Interlock: Review Pending Approvals");
   await quickPickRow(page, "Allow once").waitFor();
   await page.waitForTimeout(READ_MS);
+  assert.match(await panel.card.innerText(), /Can be undone from a restore point/);
+  await quickPickRow(page, "Allow once").click();
+  // What comes back needs no second yes.
+  await panel.card.waitFor({ state: "detached" });
+  await statusItem(page, "approval waiting").waitFor({ state: "detached" });
+
+  await panel.ready();
+  await writeFile(join(folder, "notes.txt"), "kept nowhere else");
+  await panel.send("/run rm notes.txt");
+  await panel.card.waitFor();
+  await page.waitForTimeout(READ_MS);
+  await runCommand(page, "Interlock: Review Pending Approvals");
+  await quickPickRow(page, "Allow once").waitFor();
+  await page.waitForTimeout(READ_MS);
   await quickPickRow(page, "Allow once").click();
   const dialog = page.locator(".monaco-dialog-box");
   await dialog.waitFor();
   await screenshot(page, "approval-modal");
-  assert.match(await dialog.innerText(), /Would lose 2 files[^]*Can't be undone/);
+  assert.match(await dialog.innerText(), /Would lose 1 file[^]*Partly: ignored files may not be covered/);
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
-  assert.equal(await panel.card.count(), 1, "what can't be undone needs a second yes here");
+  assert.equal(await panel.card.count(), 1, "what may not come back needs a second yes here");
   await panel.answer("Reject");
   await statusItem(page, "approval waiting").waitFor({ state: "detached" });
 });

@@ -9,7 +9,7 @@ import { TestHost, type HostOptions } from "./support/host.ts";
 
 async function open(t: TestContext, options: Omit<HostOptions, "cwd"> & { readonly cwd?: string } = {}) {
   const cwd = options.cwd ?? folderWith(t, {});
-  const host = await TestHost.open(builtinAgent("1.2.3"), { ...options, cwd });
+  const host = await TestHost.open(builtinAgent("1.2.3", options.env), { ...options, cwd });
   t.after(() => host.close());
   return host;
 }
@@ -58,7 +58,7 @@ test("plain words are answered with what it can do, and how to get an agent with
       "- `/add PACKAGE`: Add a package to the project",
       "- `/run COMMAND`: Run one command",
       "",
-      "For work in your own words, choose *Add an agent*: it brings one with a model.",
+      "For work in your own words, add an agent with a model: by *Add an agent* in the panel, or in `agents.json` for the terminal.",
     ].join("\n"),
   );
 });
@@ -169,6 +169,45 @@ test("a program that isn't there is a sentence, whether the host or the shell sa
   assert.match(host.told, /`frobnicate now` was started, but how it ended is unknown\. .*ENOENT/);
   await host.prompt("/run frobnicate; exit $?");
   assert.match(host.told, /failed: there is no such program here\. `\/install` may bring it\.$/);
+});
+
+for (const [prompt, program, before] of [
+  ["/test", "pytest", "`pytest` failed: there is no such program here."],
+  ["/install", "pip", "`pip install -e .` failed: there is no such program here."],
+] as const) {
+  test(`where uv is missing, ${prompt} says so, and how to install it`, async (t) => {
+    const cwd = folderWith(t, { "pyproject.toml": "", "uv.lock": "", "bin/uv": "" });
+    writeFileSync(join(cwd, program), "#!/bin/sh\nexit 127\n", { mode: 0o755 });
+    const without = await open(t, { cwd, env: { PATH: cwd, HOME: cwd } });
+    await without.prompt(prompt);
+    const why =
+      "This project's lock belongs to `uv`, which is not on this machine, so its commands ran without it. " +
+      "Install it with `pipx install uv` (or see https://docs.astral.sh/uv), and try again.";
+    assert.ok(without.told.endsWith(`says: ${before}\n\n${why}`), without.told);
+    const having = await open(t, { cwd, env: { PATH: `${cwd}:${join(cwd, "bin")}`, HOME: cwd } });
+    await having.prompt(prompt);
+    assert.ok(having.told.endsWith(`says: ${before} \`/install\` may bring it.`), having.told);
+  });
+}
+
+test("where uv is missing, /fix says so once", async (t) => {
+  const cwd = folderWith(t, { "pyproject.toml": "", "uv.lock": "" });
+  for (const program of ["ty", "ruff"])
+    writeFileSync(join(cwd, program), "#!/bin/sh\nexit 127\n", { mode: 0o755 });
+  const host = await open(t, { cwd, env: { PATH: cwd, HOME: cwd } });
+  await host.prompt("/fix");
+  assert.equal(host.told.split("Install it with `pipx install uv`").length, 2, host.told);
+  assert.doesNotMatch(host.told, /may bring it/);
+});
+
+test("/check names what it left out", async (t) => {
+  const cwd = folderWith(t, { "package.json": '{"scripts": {"test": "true"}}' });
+  const host = await open(t, { cwd });
+  await host.prompt("/check");
+  assert.match(
+    host.told,
+    /`npm test` succeeded\.\n\nNot checked:\n\n- Python: no pyproject\.toml.*\n- Lint: neither .*\n- Types: no tsconfig\.json$/,
+  );
 });
 
 test("stopping ends the running program, closes the call and answers cancelled", async (t) => {

@@ -19,6 +19,7 @@ const WEB: WebPart = {
   tested: false,
   typed: true,
   linters: [],
+  runner: null,
 };
 
 /** The text after every correction that the output leads to. */
@@ -126,7 +127,7 @@ test("lines of whatever starts a tool don't hide what the tool says", () => {
     location: { row: 1, column: 8 },
     fix: null,
   });
-  const checker = ruff({ folder: "/shop", name: "", requirements: false }, "Lint");
+  const checker = ruff({ folder: "/shop", name: "", requirements: false, runner: null }, "Lint");
   assert.deepEqual(checker.read(`Installed 3 packages in 2ms\n\u001B[0m${line}\r\n{"half": \n`), [
     { path: "/shop/b.py", line: 1, column: 8, message: "`os` imported but unused (F401)" },
   ]);
@@ -145,7 +146,7 @@ test("an unsafe fix, and one inside a notebook, is not made", () => {
     edits: [{ content: "", location: { row: 1, column: 1 }, end_location: { row: 2, column: 1 } }],
   };
   const finding = { filename: "a.py", message: "m", location: { row: 1, column: 1 }, fix };
-  const checker = ruff({ folder: "/shop", name: "", requirements: false }, "Lint");
+  const checker = ruff({ folder: "/shop", name: "", requirements: false, runner: null }, "Lint");
   const readOne = (value: object) => checker.read(JSON.stringify(value))[0]?.correct;
   assert.notEqual(readOne(finding), undefined);
   assert.equal(readOne({ ...finding, fix: { ...fix, applicability: "unsafe" } }), undefined);

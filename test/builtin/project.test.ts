@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { addition } from "../../extension/builtin/add.ts";
-import { check, install, tests, type Step } from "../../extension/builtin/chores.ts";
+import { check, install, tests, unchecked, type Step } from "../../extension/builtin/chores.ts";
 import { lookAt } from "../../extension/builtin/project.ts";
 import { folderWith } from "./support/files.ts";
 
@@ -34,6 +34,41 @@ test("a Python project with a web folder gets the commands of both, each in its 
     [folder, `${folder}/web`],
   );
   assert.deepEqual(lines(install(project)), ["Install: pip install -e .", "Install in web: npm ci"]);
+});
+
+test("what a whole check leaves out is named with its reason", (t) => {
+  const leftOut = (files: Readonly<Record<string, string>>) => unchecked(lookAt(folderWith(t, files)));
+  assert.deepEqual(leftOut(BOTH), []);
+  assert.deepEqual(leftOut({ "web/package.json": "{}" }), [
+    "Python: no pyproject.toml, requirements.txt or setup.py here or one folder below",
+    "Lint in web: neither oxlint nor ESLint is set up",
+    "Types in web: no tsconfig.json",
+    "Tests in web: no test script in package.json",
+  ]);
+  assert.deepEqual(leftOut({ "pyproject.toml": "" }), [
+    "JavaScript and TypeScript: no package.json or tsconfig.json here or one folder below",
+  ]);
+});
+
+test("what a project's commands are sent through is known by its lock, also one above, or its table", (t) => {
+  const folder = folderWith(t, {
+    "uv.lock": "",
+    "parts/a/pyproject.toml": "",
+    "b/pyproject.toml": "[tool.uv.sources]\n",
+    "c/.git/HEAD": "",
+    "c/pyproject.toml": "# [tool.uv]\n",
+    "web/package.json": "{}",
+    "web/bun.lock": "",
+  });
+  assert.equal(lookAt(`${folder}/parts`).python[0]?.runner, "uv");
+  assert.deepEqual(
+    lookAt(folder).python.map(({ name, runner }) => [name, runner]),
+    [
+      ["b", "uv"],
+      ["c", null],
+    ],
+  );
+  assert.equal(lookAt(folder).web[0]?.runner, "bun");
 });
 
 test("a requirements.txt is installed from, and no lock means npm install", (t) => {

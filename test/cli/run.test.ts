@@ -135,18 +135,30 @@ test("an agent that crashes is told with its last words", async (t) => {
   );
 });
 
+test("an agent that crashes without a word is not said to have spoken", async (t) => {
+  const { ended, stderr } = await startRun(t, { turns: [[{ exit: 9 }]] });
+  assert.equal(await ended, 1);
+  assert.equal(stderr(), "interlock: Scripted stopped (exit code 9). Restart it. It said nothing of why.\n");
+});
+
 test("an agent that can't be started is told with what to do", async (t) => {
   const agents = JSON.stringify([{ id: "scripted", name: "Gone", command: "no-such-agent" }]);
   const { ended, stderr, stdout } = await startRun(t, {}, { agents });
   assert.equal(await ended, 1);
-  assert.match(stderr(), /^interlock: Gone could not be started: “no-such-agent” was not found\. Install it/);
+  assert.match(
+    stderr(),
+    /^interlock: Gone could not be started: “no-such-agent” was not found\. Install it, or correct its command in “.*agents\.json”\.\n$/,
+  );
   assert.equal(stdout(), "");
 });
 
 test("an agent that doesn't exist is answered with those that do", async (t) => {
   const { ended, stderr } = await startRun(t, {}, { agents: "[]" });
   assert.equal(await ended, 1);
-  assert.equal(stderr(), "interlock: There is no agent “scripted”. Known agents: builtin.\n");
+  assert.match(
+    stderr(),
+    /^interlock: There is no agent “scripted”\. Known agents: builtin\. Others are added in “.*agents\.json”\.\n$/,
+  );
 });
 
 test("a file of agents that is no JSON is named", async (t) => {
@@ -163,7 +175,10 @@ test("a broken entry among the agents is named, and the others work", async (t) 
     { agents: `[${broken}]`, args: ["--agent", "builtin"], prompt: "/run true" },
   );
   assert.equal(await ended, 0);
-  assert.match(stderr(), /^interlock: Agent number 1 can't be used:/);
+  assert.match(
+    stderr(),
+    /^interlock: Agent number 1 \(“Broken One”\) can't be used: .* Correct it in “.*agents\.json”\.\n$/,
+  );
 });
 
 test("the record and the folder of a project without git are made, and say what happened", async (t) => {

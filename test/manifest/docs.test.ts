@@ -49,6 +49,27 @@ describe("package.json", () => {
     }
   });
 
+  test("leads from the walkthrough to commands of its own, which know where a setting lies", () => {
+    const own = new Set(manifest.contributes.commands.map(({ command }) => command));
+    for (const { id, description } of manifest.contributes.walkthroughs.flatMap(({ steps }) => steps)) {
+      const links = [...text(description).matchAll(/\(command:([^)?]*)/g)].map(([, command = ""]) => command);
+      assert.deepEqual([links.length, links.filter((command) => !own.has(command))], [1, []], id);
+    }
+  });
+
+  test("ticks a step by what came of it where the panel has a button for it: the editor sees no command then", () => {
+    const steps = manifest.contributes.walkthroughs.flatMap((each) => each.steps);
+    for (const command of ["newSession", "addAgent"]) {
+      const step = steps.find(({ description }) =>
+        text(description).includes(`command:interlock.${command})`),
+      );
+      assert.ok(
+        step?.completionEvents.some((event) => !event.startsWith("onCommand:")),
+        command,
+      );
+    }
+  });
+
   test("asks for no proposed API, which a published extension can't use", () => {
     assert.equal(manifest.enabledApiProposals, undefined);
   });

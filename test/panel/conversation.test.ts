@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ROW_OUTPUT_CHARACTERS, ROW_TEXT_CHARACTERS } from "../../extension/panel/bounds.ts";
+import type { EventBody } from "../../extension/events/event.ts";
 import type { CallRow, Row } from "../../extension/panel/protocol.ts";
 import { approval, fixture, message, ROOT } from "./events.ts";
 
@@ -193,4 +194,33 @@ test("a second try that was asked for takes the card away, as does a person who 
   );
   room.conversation.dismiss("p2");
   assert.deepEqual(room.conversation.cards, []);
+});
+
+test("a plan that was carried out, or broken off, is left to its turn's row when the next prompt starts", () => {
+  const plan = (turn: number, ...done: boolean[]): EventBody => ({
+    type: "plan",
+    turn,
+    entries: done.map((each) => ({ text: "step", status: each ? "completed" : "pending" })),
+  });
+  const turnPlan = (room: ReturnType<typeof fixture>): unknown => {
+    const row = rowsOf(room).findLast((each) => each.type === "turn");
+    return row?.type === "turn" ? row.plan : undefined;
+  };
+  for (const [entries, stop, left] of [
+    [[true, true], "end_turn", 0],
+    [[true, false], "cancelled", 0],
+    [[true, false], "failed", 0],
+    // What is open may be what the next turn goes on with.
+    [[true, false], "end_turn", 2],
+  ] as const) {
+    const room = fixture();
+    room.apply({ type: "turn.started", turn: 1, prompt: "go" }, plan(1, ...entries));
+    room.apply({ type: "turn.ended", turn: 1, stop, ms: 1 });
+    assert.deepEqual(turnPlan(room), { done: entries.filter(Boolean).length, total: 2 });
+    assert.equal(room.conversation.plan.length, 2, "it stays to be read until then");
+    room.apply({ type: "turn.started", turn: 2, prompt: "on" });
+    assert.equal(room.conversation.plan.length, left);
+    room.apply({ type: "turn.ended", turn: 2, stop: "end_turn", ms: 1 });
+    assert.equal(turnPlan(room), undefined, "it is no plan of that turn");
+  }
 });

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import type { EventBody, SessionEvent } from "../../extension/events/event.ts";
 import { CallArchive } from "../../extension/panel/archive.ts";
 import { Conversation } from "../../extension/panel/conversation.ts";
-import { closingEvents } from "../../extension/sessions/replay.ts";
+import { closingEvents, windowGone } from "../../extension/sessions/replay.ts";
 import {
   listTranscripts,
   pruneTranscripts,
@@ -105,6 +105,16 @@ test("a conversation that is read back shows what was shown while it was alive",
     "numbered without a gap",
   );
   assert.deepEqual(closingEvents(back, "reloaded"), [], "it had ended");
+});
+
+test("a session that ends with its window says so after a restart, and not that anybody closed it", async (t) => {
+  const opened = await openSession(t, { turns: [[{ sleep: 60_000 }]] });
+  void opened.session.prompt("go");
+  await opened.session.close(windowGone());
+  const back = await readTranscript(pathOf(opened));
+  const last = back.at(-1);
+  assert.ok(last?.type === "session.state" && last.state.name === "ended");
+  assert.equal(last.state.reason, "VS Code was stopped or reloaded, and the agent ended with it.");
 });
 
 test("what is told while the file is written is in it, at the latest when the session closes", async (t) => {

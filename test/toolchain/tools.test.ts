@@ -84,6 +84,32 @@ describe("a tool", () => {
 });
 
 describe("the doctor", () => {
+  const gitVersion = (): Promise<string> => Promise.resolve("2.50.1");
+
+  test("advises nothing that no project here would use, and says git's version", async () => {
+    const path = folderWith({ git: saying("2"), node: saying("24.1.0") });
+    const folder = folderWith({ "package.json": "{}" });
+    const { tools } = await doctor(benchWith([path], false).toolchain, folder, gitVersion);
+    const advised = tools.filter(({ next }) => next !== "").map(({ tool }) => tool);
+    assert.deepEqual(advised, ["tsc", "oxlint"]);
+    assert.equal(tools.find(({ tool }) => tool === "git")?.version, "2.50.1");
+  });
+
+  test("takes samples of tests for nobody's projects, but where one of them is asked about", async () => {
+    const folder = folderWith({
+      "package.json": "{}",
+      "test/fixtures/py/pyproject.toml": "",
+      "pkg/testdata/requirements.txt": "",
+      "api/pyproject.toml": "",
+    });
+    const projects = async (of: string): Promise<readonly string[]> => {
+      const report = await doctor(benchWith([], false).toolchain, of, gitVersion);
+      return report.projects.map(({ language, folder: at }) => `${language} ${at.slice(folder.length)}`);
+    };
+    assert.deepEqual(await projects(folder), ["javascript ", "python /api"]);
+    assert.ok((await projects(join(folder, "test/fixtures"))).includes("python /test/fixtures/py"));
+  });
+
   test("sees every project of a folder, what it needs, and what to do", async () => {
     const folder = folderWith({
       "pyproject.toml": '[project]\nname = "demo"\n',
@@ -96,7 +122,7 @@ describe("the doctor", () => {
       python3: saying("3.9.1"),
       node: saying("24.1.0"),
     });
-    const report = await doctor(benchWith([path], false).toolchain, folder);
+    const report = await doctor(benchWith([path], false).toolchain, folder, gitVersion);
     assert.deepEqual(
       report.projects.map(({ language, lock, owner }) => [language, lock, owner.state]),
       [
@@ -124,7 +150,7 @@ describe("the doctor", () => {
 
   test("finds nothing wrong with an empty folder but what is missing for everything", async () => {
     const path = folderWith({ git: saying("2") });
-    const report = await doctor(benchWith([path], false).toolchain, folderWith({}));
+    const report = await doctor(benchWith([path], false).toolchain, folderWith({}), gitVersion);
     assert.deepEqual(report.projects, []);
     assert.equal(report.ok, true);
   });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { approval } from "../panel/events.ts";
+import { ask } from "./asks.ts";
 import { enter, stateNamed } from "./enter.ts";
 import { launchBrowser, Panel, type PanelOptions } from "./panel.ts";
 
@@ -85,6 +86,23 @@ void test("when one is answered the next takes its place, dead at first, and the
   });
   assert.equal(await focused(panel), "TEXTAREA");
   await panel.close();
+});
+
+void test("one line says whether what would be lost comes back", async () => {
+  for (const [id, line] of [
+    ["kept", "Can be undone from a restore point."],
+    ["rest", "Partly: ignored files may not be covered."],
+    ["large", "Partly: data/measurements.db (60 MB) is not covered."],
+    ["outside", "Can't be undone: it lies outside the project."],
+    ["leaves", "Can't be undone: it leaves this machine."],
+    ["unknown", "Can't be undone."],
+  ] as const) {
+    const panel = await Panel.open(browser);
+    await enter(panel, stateNamed("ready"));
+    await panel.happen(ask(id, "loss"));
+    assert.equal((await panel.page.textContent(".undo"))?.trim(), line);
+    await panel.close();
+  }
 });
 
 void test("it says what would be lost, each file one click from its diff, and that it can't be undone", async () => {

@@ -1,5 +1,18 @@
 import type { EventBody } from "../../extension/events/event.ts";
+import type { ApprovalCard } from "../../extension/panel/protocol.ts";
 import { ROOT, SESSION } from "../panel/events.ts";
+
+/** What a host would say of these questions. */
+export function undoOf(id: string): ApprovalCard["undo"] {
+  const known: Readonly<Record<string, ApprovalCard["undo"]>> = {
+    kept: { can: "all" },
+    rest: { can: "rest" },
+    large: { can: "partly", path: "data/measurements.db", bytes: 62_914_560 },
+    outside: { can: "no", why: "outside" },
+    leaves: { can: "no", why: "leaves" },
+  };
+  return known[id];
+}
 
 /** A question of each kind. */
 export function ask(id: string, kind: "loss" | "unclear" | "change"): EventBody {

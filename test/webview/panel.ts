@@ -12,6 +12,7 @@ import { pageHtml } from "../../extension/panel/page.ts";
 import type { HostMessage, PageIntent } from "../../extension/panel/protocol.ts";
 import { launchBrowser } from "../harness/browser.ts";
 import { EventSource, ROOT, SESSION } from "../panel/events.ts";
+import { undoOf } from "./asks.ts";
 import { builtPage } from "./build.ts";
 import themes from "./themes.json" with { type: "json" };
 
@@ -43,7 +44,7 @@ export class Panel {
   readonly page: Page;
   readonly feed: Feed;
   readonly source = new EventSource(Date.now() - 60_000);
-  conversation = new Conversation(SESSION, [{ name: "sample", path: ROOT }]);
+  conversation = new Conversation(SESSION, [{ name: "sample", path: ROOT }], ({ id }) => undoOf(id));
   readonly intents: PageIntent[] = [];
   /** What the page's console says; a test that expects none looks here. */
   readonly complaints: string[] = [];

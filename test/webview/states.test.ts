@@ -186,8 +186,42 @@ void test("arrows move in the list, Enter opens a row, Left folds it, and Tab re
   await panel.close();
 });
 
-void test("the gates strip folds to the worst and a count where it is narrow; a click runs, the count opens", async () => {
-  const panel = await Panel.open(browser, { width: 300 });
+void test("three gates stand on one line at 250 px", async () => {
+  for (const width of [250, 300]) {
+    const panel = await Panel.open(browser, { width });
+    await enter(panel, stateNamed("worked"));
+    const tops = await panel.page
+      .locator(".gate:visible")
+      .evaluateAll((all) => all.map((gate) => gate.getBoundingClientRect().top));
+    assert.deepEqual([tops.length, new Set(tops).size], [3, 1], `${width} px`);
+    assert.equal(await panel.page.locator(".gate-rest:visible").count(), 0);
+    await panel.close();
+  }
+});
+
+void test("a banner's icon stands beside the first line of its text at any width", async () => {
+  const panel = await Panel.open(browser);
+  await enter(panel, stateNamed("banners"));
+  for (const width of [150, 250, 300, 359, 420, 900]) {
+    await panel.page.setViewportSize({ width, height: 600 });
+    await panel.settled();
+    const apart = await panel.page.locator(".banner").evaluateAll((all) =>
+      all.map((banner) => {
+        const [icon, text] = [".codicon", "p"].map((part) =>
+          (banner.querySelector(part) as Element).getBoundingClientRect(),
+        );
+        return (
+          Math.abs((icon?.top ?? 0) - (text?.top ?? 100)) < 8 && (icon?.right ?? 999) <= (text?.left ?? 0)
+        );
+      }),
+    );
+    assert.deepEqual(apart, [true, true, true], `${width} px`);
+  }
+  await panel.close();
+});
+
+void test("the gates strip folds to the worst and a count where it is too narrow; a click runs, the count opens", async () => {
+  const panel = await Panel.open(browser, { width: 230 });
   await enter(panel, stateNamed("worked"));
   const shown = () =>
     panel.page

@@ -276,6 +276,17 @@ const banners: readonly Banner[] = [
       next: "What would be lost can't be told.",
     },
   },
+  {
+    id: "agents-0",
+    level: "warning",
+    problem: {
+      code: "agents.invalid",
+      message:
+        "Agent number 2 (“My agent”) can't be used: “command” is missing, “args” takes a list of texts.",
+      next: "Correct it in the setting “interlock.agents”.",
+    },
+    action: { id: "open-agents", label: "Open setting" },
+  },
 ];
 
 export const STATES: readonly State[] = [
@@ -298,6 +309,18 @@ export const STATES: readonly State[] = [
   {
     name: "loss",
     events: [...opened, ...gates, ...work, ...running, held, ask("p1", "loss"), ask("p2", "change")],
+  },
+  {
+    name: "loss-kept",
+    events: [...opened, ...gates, ...work, ...running, held, ask("kept", "loss")],
+  },
+  {
+    name: "loss-rest",
+    events: [...opened, ...gates, ...work, ...running, held, ask("rest", "loss")],
+  },
+  {
+    name: "loss-large",
+    events: [...opened, ...gates, ...work, ...running, held, ask("large", "loss")],
   },
   {
     name: "answers",
@@ -337,6 +360,24 @@ export const STATES: readonly State[] = [
       ...opened,
       ...work,
       { type: "session.state", state: { name: "ended", reason: "The session was closed." } },
+    ],
+  },
+  {
+    name: "crashed-silent",
+    events: [
+      ...opened,
+      {
+        type: "session.state",
+        state: {
+          name: "crashed",
+          problem: {
+            code: "agent.ended",
+            message: "Codex stopped (exit code 9).",
+            next: "Restart it. It said nothing of why.",
+          },
+          stderr: [],
+        },
+      },
     ],
   },
   { name: "banners", events: [...opened, ...gates, ...work], banners },

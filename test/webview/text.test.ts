@@ -5,6 +5,7 @@ import type { Tokens } from "marked";
 import { MarkdownStream, type Settled } from "../../webview/markdown/stream.ts";
 import { ansiPieces, lastLines } from "../../webview/text/ansi.ts";
 import { safeLink } from "../../webview/text/links.ts";
+import { stopWord } from "../../webview/text/words.ts";
 
 /** All settled pieces and the live end of a text that comes in chunks, as plain text. */
 function streamed(text: string, size: number): { settled: Settled[]; all: string } {
@@ -158,4 +159,8 @@ void test("a link is followed only where it leads to a page or a mail", () => {
   ]) {
     assert.equal(safeLink(href), undefined, href);
   }
+});
+
+void test("a turn that was broken off is said to have stopped, and not by whom: that is not known", () => {
+  assert.equal(stopWord("cancelled"), "Stopped");
 });

@@ -79,8 +79,9 @@ export function turnRow(): RowView {
     const calls = row.calls === 1 ? l10n.t("1 call") : l10n.t("{0} calls", count(row.calls));
     const facts = [
       stop,
-      row.files > 0 ? files(row.files) : undefined,
       row.files === 0 && stop === undefined ? l10n.t("Done") : undefined,
+      row.plan === undefined ? undefined : l10n.t("Plan {0}/{1}", row.plan.done, row.plan.total),
+      row.files > 0 ? files(row.files) : undefined,
     ].filter((fact) => fact !== undefined);
     element.setAttribute("aria-label", l10n.t("End of the turn: {0}", facts.join(", ")));
     return html`<span class="turn-fact">${facts.join(" · ")}</span>${row.files > 0 ? lines(row) : nothing}

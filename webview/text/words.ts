@@ -142,7 +142,8 @@ export function findings(number: number): string {
 export function stopWord(stop: string): string | undefined {
   switch (stop) {
     case "cancelled":
-      return l10n.t("Stopped by you");
+      // By the person, by the agent, or with the window: which of them, the event does not say.
+      return l10n.t("Stopped");
     case "max_tokens":
       return l10n.t("Stopped: the model's limit of tokens was reached");
     case "max_turn_requests":

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { visible, visibleProse, type ApprovalCard } from "../../extension/panel/protocol.ts";
+import { undoLine, visible, visibleProse, type ApprovalCard } from "../../extension/panel/protocol.ts";
 import type { App } from "../app.ts";
 import { clockTime } from "../text/format.ts";
 import { answersView, overView } from "./answers.ts";
@@ -73,7 +73,7 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
       ${card.why === undefined ? nothing : html`<blockquote class="why">${visibleProse(card.why)}</blockquote>`}
       ${card.remedy === undefined ? nothing : html`<p class="quiet">${sentence(visibleProse(card.remedy))}</p>`}
     </div>
-    ${card.over === true ? overView(app, card, now) : answersView(app, card, now, undoLine(card))}
+    ${card.over === true ? overView(app, card, now) : answersView(app, card, now, undoOf(card))}
   </div>`;
 }
 
@@ -115,8 +115,11 @@ function pages(app: App, place: number): TemplateResult {
   >`;
 }
 
-/** Restore points do not exist yet, so what is lost stays lost, and that is what it says. */
-function undoLine(card: ApprovalCard): TemplateResult | typeof nothing {
+/** Whether what is lost comes back. */
+function undoOf(card: ApprovalCard): TemplateResult | typeof nothing {
   if (card.kind !== "loss") return nothing;
-  return html`<span class="undo">${icon("warning")}${l10n.t("Can't be undone.")}</span>`;
+  const sure = card.undo?.can === "all";
+  return html`<span class="undo ${sure ? "undo-sure" : ""}"
+    >${icon(sure ? "history" : "warning")}<span>${undoLine(card.undo)}</span></span
+  >`;
 }

@@ -10,16 +10,19 @@ import { icon } from "./bits.ts";
 /** Worst first: what is broken, what runs, what is not known, what is well. */
 const ORDER = ["failed", "running", "unavailable", "unknown", "passed"] as const;
 
+/** So many fit side by side into 250 px: they are not folded there. */
+const FEW = 3;
+
 /**
- * The checks of the project. A click runs one; where it failed, its count opens the findings. In a narrow panel the
- * strip folds to the worst one and a count of the others.
+ * The checks of the project. A click runs one; where it failed, its count opens the findings. In a narrow panel more
+ * than a few fold to the worst one and a count of the others.
  */
 export function gatesView(app: App): TemplateResult | typeof nothing {
   const { gates } = app.store;
   if (gates.length === 0) return nothing;
   const worst = [...gates].sort((one, other) => rank(one) - rank(other))[0] as GateChip;
   return html`<div
-    class="gate-bar ${app.ui.gatesOpen ? "unfolded" : ""}"
+    class="gate-bar ${gates.length > FEW ? "many" : "few"} ${app.ui.gatesOpen ? "unfolded" : ""}"
     role="toolbar"
     aria-label=${l10n.t("Checks")}
     @keydown=${moveInBar}

@@ -1,4 +1,4 @@
-import type { Command } from "../command.ts";
+import type { Step } from "../chores.ts";
 import type { Correction } from "./edits.ts";
 
 /** Something a tool complains about. */
@@ -13,10 +13,8 @@ export interface Finding {
 }
 
 /** A tool whose complaints can be read. */
-export interface Checker {
-  readonly title: string;
+export interface Checker extends Step {
   /** What people call it. */
   readonly tool: string;
-  readonly command: Command;
   read(output: string): readonly Finding[];
 }

@@ -3,6 +3,7 @@ import * as l10n from "@vscode/l10n";
 import type { Project } from "../project.ts";
 import { succeeded, tell } from "../report.ts";
 import { run } from "../run.ts";
+import { missingRunner } from "../runners.ts";
 import type { Turn } from "../turn.ts";
 import { eslint } from "./eslint.ts";
 import { correctFile } from "./file.ts";
@@ -60,7 +61,11 @@ async function repair(turn: Turn, checker: Checker, record: Record): Promise<voi
     const findings = outcome.kind === "ended" ? checker.read(outcome.output) : [];
     if (findings.length === 0) {
       if (!succeeded(outcome)) {
-        record.troubles.push(tell({ step: checker, outcome }));
+        const why = checker.runner ? missingRunner(checker.runner, turn.environment) : null;
+        record.troubles.push(tell({ step: checker, outcome }, why === null));
+        if (why !== null && !record.troubles.includes(why)) {
+          record.troubles.push(why);
+        }
       }
       return;
     }

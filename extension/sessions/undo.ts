@@ -1,0 +1,84 @@
+import { existsSync, lstatSync } from "node:fs";
+import { join } from "node:path";
+import type { Approval } from "../approvals/approval.ts";
+import { LIMITS } from "../restore/points/limits.ts";
+import { isWithin } from "../toolchain/folders.ts";
+
+type Loss = NonNullable<Approval["loss"]>;
+
+/**
+ * Whether what an act destroys comes back from the restore point that is taken before it. `rest`: one is taken, but
+ * whether it holds all of this isn't known; `partly`: a file is too large for it.
+ */
+export type Undo =
+  | { readonly can: "all" | "rest" }
+  | { readonly can: "partly"; readonly path: string; readonly bytes: number }
+  | { readonly can: "no"; readonly why: "outside" | "leaves" | "unknown" };
+
+/** Effects beyond this machine. */
+const LEAVES: ReadonlySet<string> = new Set([
+  "git.push",
+  "git.push.force",
+  "network.send",
+  "publish",
+  "remote.change",
+]);
+/** Effects that stay in the repository and its folder: what a point holds. */
+const STAYS: ReadonlySet<string> = new Set([
+  "read",
+  "network",
+  "run.project",
+  "write",
+  "overwrite",
+  "delete",
+  "write.protected",
+  "git.write",
+  "git.discard",
+  "git.clean",
+  "git.ref",
+  "git.stash.drop",
+  "git.history",
+]);
+
+const UNKNOWN = { can: "no", why: "unknown" } as const;
+
+/**
+ * What can be said of a question about loss at once: from what is known of it, and the sizes of the files it names.
+ * `root`: the session's folder. Undefined where nothing would be lost.
+ */
+export function undoOf(
+  { kind, loss }: Pick<Approval, "kind" | "loss">,
+  effects: readonly string[],
+  root: string,
+): Undo | undefined {
+  if (kind !== "loss") return undefined;
+  if (effects.some((effect) => LEAVES.has(effect))) return { can: "no", why: "leaves" };
+  if (loss === undefined || effects.length === 0 || !effects.every((effect) => STAYS.has(effect)))
+    return UNKNOWN;
+  const above = isWithin(loss.root, root) && existsSync(join(loss.root, ".git"));
+  if (!above && !isWithin(root, loss.root)) return { can: "no", why: "outside" };
+  return heldOf(loss, effects.includes("git.history"));
+}
+
+function heldOf(loss: Loss, history: boolean): Undo {
+  const sizes = loss.files.map((file) => ({ ...file, bytes: sizeOf(loss.root, file) }));
+  const [largest] = sizes
+    .flatMap(({ path, bytes }) => (bytes === null ? [] : [{ path, bytes }]))
+    .sort((one, other) => other.bytes - one.bytes);
+  if (largest !== undefined && largest.bytes > LIMITS.fileBytes) return { can: "partly", ...largest };
+  // Untracked may be ignored as well, and of that a point holds little.
+  const seen = sizes.every(({ state, bytes }) => state !== "untracked" && bytes !== null);
+  const all = loss.complete && !history && seen && loss.fileCount === loss.files.length;
+  return { can: all ? "all" : "rest" };
+}
+
+/** Null where it is no file that can be read. */
+function sizeOf(root: string, { path, state }: Loss["files"][number]): number | null {
+  try {
+    const info = lstatSync(join(root, path));
+    return info.isFile() || info.isSymbolicLink() ? info.size : null;
+  } catch {
+    // What is staged alone is held with the index.
+    return state === "staged" ? 0 : null;
+  }
+}

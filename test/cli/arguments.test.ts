@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { readArguments } from "../../extension/cli/arguments.ts";
+
+function said(...words: string[]): string {
+  const read = readArguments(words);
+  assert.ok(!read.ok, words.join(" "));
+  assert.equal(read.error.code, "cli.usage");
+  assert.equal(read.error.next, "See “interlock --help”.");
+  return read.error.message;
+}
+
+test("an option that doesn't exist is named with the nearest one, in our own words", () => {
+  assert.equal(said("doctor", "--jsn"), "“--jsn” is no option of “doctor”. Did you mean “--json”?");
+  assert.equal(
+    said("check", "--expl", "--", "ls"),
+    "“--expl” is no option of “check”. Did you mean “--explain”?",
+  );
+  assert.equal(said("run", "--agnet=x", "hi"), "“--agnet” is no option of “run”. Did you mean “--agent”?");
+});
+
+test("where none is near, those that the command takes are named", () => {
+  const own = "It takes: --cwd, --help, --json, --mode, --swap, --version.";
+  assert.equal(said("doctor", "--frobnicate"), `“--frobnicate” is no option of “doctor”. ${own}`);
+  assert.equal(said("doctor", "-x"), `“-x” is no option of “doctor”. ${own}`);
+  assert.equal(said("doctor", "--stdin"), `“--stdin” is no option of “doctor”. ${own}`);
+});
+
+test("a value that is missing, or one too many, is named", () => {
+  assert.equal(said("run", "--agent"), "“--agent” wants a value behind it.");
+  assert.equal(said("run", "--agent", "--json", "hi"), "“--agent” wants a value behind it.");
+  assert.equal(said("doctor", "--json=yes"), "“--json” takes no value.");
+});
+
+test("a command that doesn't exist is named with the nearest one", () => {
+  assert.equal(said("docter"), "There is no command “docter”. Did you mean “doctor”?");
+  assert.equal(
+    said("frobnicate"),
+    "There is no command “frobnicate”. There are: check, run, doctor, restore, policy.",
+  );
+});
+
+test("what stands behind two dashes is left alone", () => {
+  const read = readArguments(["check", "--json", "--", "rm", "-rf", "--jsn"]);
+  assert.ok(read.ok && read.value !== "help" && read.value !== "version");
+  assert.ok(read.value.command === "check" && read.value.json);
+  assert.deepEqual(read.value.words, ["rm", "-rf", "--jsn"]);
+});

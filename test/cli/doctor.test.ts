@@ -1,0 +1,17 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { ROOT } from "../../scripts/lib/paths.ts";
+import { tempDir } from "../harness/temp.ts";
+
+test("interlock doctor says git's version, and advises no Python tool where there is no Python", async (t) => {
+  const folder = await tempDir(t);
+  const { stdout } = spawnSync(process.execPath, [join(ROOT, "dist", "cli.js"), "doctor", "--cwd", folder], {
+    encoding: "utf8",
+    env: { ...process.env, INTERLOCK_STATE_DIR: join(folder, "state") },
+  });
+  assert.match(stdout, /^ {2}ok {7}git {5}\d+\.\d+\S* \//m);
+  assert.doesNotMatch(stdout, /uv add|Add it to the project/);
+});
