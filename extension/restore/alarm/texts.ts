@@ -22,6 +22,12 @@ export function lossProblem({ losses, point }: AlarmRaised): Problem {
   };
 }
 
+/** The files that are gone; none where it was more than files. */
+export function lostFiles({ losses }: AlarmRaised): readonly string[] {
+  const files = losses.flatMap((loss) => (loss.what === "file" ? [loss.path] : []));
+  return files.length === losses.length ? files : [];
+}
+
 function describeLoss(loss: AlarmLoss): string {
   switch (loss.what) {
     case "repository":
