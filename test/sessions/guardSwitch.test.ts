@@ -35,7 +35,13 @@ test("with the guard off nothing is asked, all of it is recorded, and what is lo
   assert.notEqual(readFileSync(join(project, "a.txt"), "utf8"), "mine\n");
   const records = await opened.records();
   assert.deepEqual(
-    records.map(({ asked, rule, verdict, answeredBy, allowed }) => [asked, rule, verdict, answeredBy, allowed]),
+    records.map(({ asked, rule, verdict, answeredBy, allowed }) => [
+      asked,
+      rule,
+      verdict,
+      answeredBy,
+      allowed,
+    ]),
     [
       ["guard off", "guard.off", "ask", "person", true],
       ["git reset -q --hard", "git.reset.discard", "ask", "grant", true],
@@ -68,11 +74,7 @@ test("off lifts refusals too, but for what would change the record or the policy
 });
 
 test("on again it asks, and a new agent begins guarded", async (t) => {
-  const opened = await changedProject(
-    t,
-    run("git reset -q --hard", "t1"),
-    [{ exit: 1 } as Step],
-  );
+  const opened = await changedProject(t, run("git reset -q --hard", "t1"), [{ exit: 1 } as Step]);
   const { session, project } = opened;
   await session.guard.turn(true);
   await session.guard.turn(false);
