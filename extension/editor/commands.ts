@@ -55,7 +55,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     openAuditFile: () => openAuditFile(app, book),
     runGates: () => runGates(app, book),
     openPolicy: () => policy.open(),
-    explain: () => policy.explain(),
+    explain: (line) => policy.explain(typeof line === "string" ? line : undefined),
     createPolicy: () => policy.create(),
     showPolicyChanges: () => policy.showChanges(),
     applyPolicy: () => policy.apply(),

@@ -56,12 +56,15 @@ export class PolicyCommands {
     });
   }
 
-  /** Every step of a verdict: of `command`, or of one that is typed; the last one is offered. */
-  async explain(command?: AskedCommand): Promise<void> {
+  /** Every step of a verdict: of `command`, which a text means in the project's folder, or of one that is typed. */
+  async explain(command?: AskedCommand | string): Promise<void> {
     const { book, texts } = this.#parts;
     const root = await this.#root();
     if (root === undefined) return;
-    const asked = command ?? (await askCommand(book.shown?.conversation.lastCommand(), root));
+    const asked =
+      typeof command === "string"
+        ? { line: command, cwd: root }
+        : (command ?? (await askCommand(book.shown?.conversation.lastCommand(), root)));
     if (asked === undefined) return;
     const app = await this.#parts.app.load();
     const [{ explanationText }, explanation] = await Promise.all([

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync } from "node:fs";
-import { rm, writeFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 
@@ -74,7 +74,7 @@ test("off lifts refusals too, but for what would change the record or the policy
 });
 
 test("on again it asks, and a new agent begins guarded", async (t) => {
-  const opened = await changedProject(t, run("git reset -q --hard", "t1"), [{ exit: 1 } as Step]);
+  const opened = await changedProject(t, run("git reset -q --hard", "t1"), [{ exit: 1 }]);
   const { session, project } = opened;
   await session.guard.turn(true);
   await session.guard.turn(false);

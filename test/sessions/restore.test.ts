@@ -56,7 +56,7 @@ test("what goes away by itself during a turn is told in the session", async (t) 
   await session.prompt("go");
   await session.close();
   assert.match(lost.join(), /the changes of a\.txt were discarded/);
-  const [{ loss } = {}] = opened.of("notice").filter(({ problem }) => problem.code === "restore.loss");
+  const loss = opened.of("notice").find(({ problem }) => problem.code === "restore.loss")?.loss;
   assert.deepEqual([loss?.root, loss?.files], [project, ["a.txt"]]);
   // What the panel's button does with it.
   const { point = "", lossPoint = "" } = loss ?? {};
