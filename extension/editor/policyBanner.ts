@@ -73,9 +73,12 @@ function pendingWords(
     };
   }
   const loosens = count === 1 ? l10n.t("loosens 1 rule") : l10n.t("loosens {0} rules", count);
-  const next = l10n.t("What you accepted last holds beside it; the stricter answer counts.");
+  const next = l10n.t("Until you apply it, only what it tightens counts.");
   if (project.state === "absent") {
-    return { message: l10n.t("Not in force: {0} is gone, which {1}.", file, loosens), next };
+    return {
+      message: l10n.t("{0} is gone, which {1}.", file, loosens),
+      next: l10n.t("What you accepted last holds until you apply that."),
+    };
   }
   const message =
     agent === undefined

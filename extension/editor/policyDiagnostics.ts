@@ -42,7 +42,7 @@ export class PolicyDiagnostics implements vscode.Disposable {
   }
 
   #typed(document: vscode.TextDocument): void {
-    if (!document.isDirty || !this.#isPolicy(document)) return;
+    if (!this.#isPolicy(document)) return;
     const key = document.uri.toString();
     clearTimeout(this.#timers.get(key));
     this.#timers.set(
@@ -61,6 +61,8 @@ export class PolicyDiagnostics implements vscode.Disposable {
       import("../door/probe.ts"),
     ]);
     if (document.isClosed) return;
+    // Caught up with the file: what was marked has moved with the text.
+    if (!document.isDirty) return this.refresh();
     const read = readPolicy(document.getText(), probe);
     this.#show(document.uri, read.ok ? [] : read.error, document);
   }

@@ -190,7 +190,7 @@ export class RestoreCommands {
       void vscode.window.showInformationMessage(nothingDiffers());
       return;
     }
-    const onConflict = await confirm(root, point, planned);
+    const onConflict = await confirm(root, point, planned, options.paths === undefined);
     if (onConflict === undefined) return;
     const location = vscode.ProgressLocation.Notification;
     const applying = vscode.window.withProgress({ location, title: l10n.t("Bringing it back") }, () =>
@@ -274,7 +274,12 @@ async function pickFiles(
 }
 
 /** What to do where both changed the same lines; undefined for no. */
-async function confirm(root: string, point: Point, planned: Planned): Promise<"keep" | "point" | undefined> {
+async function confirm(
+  root: string,
+  point: Point,
+  planned: Planned,
+  whole: boolean,
+): Promise<"keep" | "point" | undefined> {
   const open = vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty);
   const dirty = new Set(open.map(({ uri }) => uri.toString()));
   const unsaved = planned.changes
@@ -285,7 +290,9 @@ async function confirm(root: string, point: Point, planned: Planned): Promise<"k
   const conflicts = planned.kept.some(({ why }) => why === "conflict");
   const shownAt = Date.now();
   const answer = await vscode.window.showWarningMessage(
-    l10n.t("Bring back how it was at {0}?", timeText(point.time)),
+    whole
+      ? l10n.t("Bring everything back to how it was at {0}?", timeText(point.time))
+      : l10n.t("Bring back {0} as of {1}?", filesText(planned.changes.length), timeText(point.time)),
     { modal: true, detail: plainMessage(planText(root, planned, unsaved)) },
     ...(planned.changes.length > 0 ? [yes] : []),
     ...(conflicts ? [all] : []),

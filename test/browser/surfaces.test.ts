@@ -158,8 +158,12 @@ void test("a policy is accepted, the guard is let go for a while, and a lost fil
 
   await t.test("the list says when, why, whose and how much", async () => {
     await runCommand(page, "Interlock: Restore Points");
-    await quickPickRow(page, "before turn 1").first().waitFor();
+    await quickPickRow(page, "before something was brought back").first().waitFor();
+    // It slides into its place.
+    await page.waitForTimeout(300);
     await screenshot(page, "restore-points");
+    await quickInput(page).fill("before turn 3");
+    await quickPickRow(page, "before turn 3 · Writer: Go on").waitFor();
     await quickInput(page).press("Escape");
   });
 });

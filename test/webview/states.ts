@@ -256,6 +256,42 @@ const crash: EventBody = {
   },
 };
 
+const policyBanners: readonly Banner[] = [
+  {
+    id: "guard-off",
+    level: "error",
+    problem: {
+      code: "guard.off",
+      message: "The guard is off for this session: nothing is asked and nothing refused.",
+      next: "",
+    },
+    action: { id: "guard-on", label: "Switch on" },
+  },
+  {
+    id: "policy",
+    level: "warning",
+    problem: {
+      code: "policy.pending",
+      message: "Not in force: agent-policy.json was changed by Codex and loosens 2 rules.",
+      next: "Until you apply it, only what it tightens counts.",
+    },
+    action: { id: "policy-show:0", label: "Show" },
+    also: { id: "policy-apply:0", label: "Apply for me" },
+  },
+];
+
+const lost: EventBody = {
+  type: "notice",
+  level: "error",
+  problem: {
+    code: "restore.loss",
+    message:
+      "Work is gone, and nothing that was approved explains it: the changes of src/ledger/money.py were discarded (since 14:02:11).",
+    next: "Bring it back with: interlock restore apply 1732197600000-0001",
+  },
+  loss: { root: ROOT, point: "a", lossPoint: "b", files: ["src/ledger/money.py"] },
+};
+
 const banners: readonly Banner[] = [
   {
     id: "record",
@@ -340,4 +376,6 @@ export const STATES: readonly State[] = [
     ],
   },
   { name: "banners", events: [...opened, ...gates, ...work], banners },
+  { name: "policy", events: [...opened, ...gates, ...work], banners: policyBanners },
+  { name: "lost", events: [...opened, ...gates, ...work, lost] },
 ];
