@@ -62,7 +62,10 @@ export class PolicyDiagnostics implements vscode.Disposable {
     ]);
     if (document.isClosed) return;
     // Caught up with the file: what was marked has moved with the text.
-    if (!document.isDirty) return this.refresh();
+    if (!document.isDirty) {
+      this.#collection.delete(document.uri);
+      return this.refresh();
+    }
     const read = readPolicy(document.getText(), probe);
     this.#show(document.uri, read.ok ? [] : read.error, document);
   }

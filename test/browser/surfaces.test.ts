@@ -93,6 +93,8 @@ void test("a policy is accepted, the guard is let go for a while, and a lost fil
   await t.test("a broken one says where, and what holds meanwhile", async () => {
     await writeFile(policy, LOOSENS.replace('"allow"', '"alow"'));
     await banner(/agent-policy\.json, line 3, column 3: “alow” is not known here/).waitFor();
+    await page.locator(".modified-in-monaco-diff-editor .squiggly-error").waitFor();
+    await page.waitForTimeout(1_000);
     await screenshot(page, "policy-broken");
     await writeFile(policy, LOOSENS);
     await banner("is not known here").waitFor({ state: "detached" });
