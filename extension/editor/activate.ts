@@ -9,6 +9,7 @@ import { GuardOff } from "./guardOff.ts";
 import { InlineApprovals } from "./inline.ts";
 import { intentHandlers, openAskedDiff } from "./intents.ts";
 import { LazyApp } from "./lazyApp.ts";
+import { LossNotice } from "./lossNotice.ts";
 import { ApprovalNotice } from "./notify.ts";
 import { PolicyCommands } from "./policyCommands.ts";
 import { PolicyWatch } from "./policyWatch.ts";
@@ -37,7 +38,10 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     approvals,
     diagnostics,
     (mode) => trust.over(mode),
-    () => void policies.look(),
+    (built) => {
+      lossNotice.listen(built);
+      void policies.look();
+    },
   );
   const book = new SessionBook(app, context.workspaceState);
   const texts = new Texts();
@@ -47,6 +51,11 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
   const { edits } = policies;
   const policy = new PolicyCommands({ app, book, texts, edits, onChange: () => view.refresh() });
   const restore = new RestoreCommands({ app, book, contents });
+  const lossNotice = new LossNotice({
+    book,
+    isVisible: () => view.visible,
+    bringBack: (loss) => restore.bringBackLost(loss),
+  });
   const handlers = intentHandlers({ app, book, texts, policy, restore });
   const view = new SessionView(context, app, book, handlers, edits);
   const status = new StatusBar(approvals, book);
@@ -79,6 +88,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     view,
     trust,
     guardOff,
+    lossNotice,
     contents,
     policies,
     vscode.window.registerWebviewViewProvider(SESSION_VIEW, view),

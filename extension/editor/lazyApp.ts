@@ -15,7 +15,7 @@ export class LazyApp {
   readonly #version: string;
   readonly #diagnostics: GateDiagnostics;
   readonly #mode: (set: Mode) => Mode;
-  readonly #onLoaded: () => void;
+  readonly #onLoaded: (app: App) => void;
   #loading: Promise<App> | undefined;
   #loaded: App | undefined;
 
@@ -25,7 +25,7 @@ export class LazyApp {
     approvals: ApprovalStore,
     diagnostics: GateDiagnostics,
     mode: (set: Mode) => Mode,
-    onLoaded: () => void,
+    onLoaded: (app: App) => void,
   ) {
     this.#version = version;
     this.approvals = approvals;
@@ -67,7 +67,7 @@ export class LazyApp {
       gatesFor: (app, root) => new EditorGates(app, root, this.#diagnostics),
       baseline: true,
     });
-    this.#onLoaded();
+    this.#onLoaded(this.#loaded);
     return this.#loaded;
   }
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fail, type Problem, type Result } from "../errors.ts";
 import type { LostWork } from "../events/event.ts";
 import type { Alarms } from "../restore/alarm/alarms.ts";
-import { lossProblem, lostFiles } from "../restore/alarm/texts.ts";
+import { lossProblem, lostWork } from "../restore/alarm/texts.ts";
 import type { Reason } from "../restore/points/point.ts";
 import type { Taking } from "../restore/points/points.ts";
 import type { RestorePoints } from "../restore/points/restorePoints.ts";
@@ -36,12 +36,7 @@ export class Protection {
     this.#parts = parts;
     this.#stopListening = parts.alarms.onLoss((raised) => {
       if (this.#folder === raised.root || this.#folder?.startsWith(`${raised.root}/`) === true)
-        parts.onLoss(lossProblem(raised), {
-          root: raised.root,
-          point: raised.point.id,
-          lossPoint: raised.lossPoint.id,
-          files: lostFiles(raised),
-        });
+        parts.onLoss(lossProblem(raised), lostWork(raised));
     });
   }
 

@@ -150,6 +150,23 @@ test("trusting begins by a command, counts down, and ends by itself or by anothe
   assert.equal(trust.over("careful"), "careful");
 });
 
+test("while it is trusted, verdicts are those of the trusting guard", async (t) => {
+  t.after(async () => {
+    await run("endTrust");
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+  });
+  const verdict = async (): Promise<string> => {
+    await vscode.commands.executeCommand("interlock.explain", "uv add left-pad");
+    const text = vscode.window.activeTextEditor?.document.getText() ?? "";
+    return /built-in +(\w+) +deps\.change/.exec(text)?.[1] ?? text;
+  };
+  assert.equal(await verdict(), "ask");
+  await run("trust");
+  assert.equal(await verdict(), "allow");
+  await run("endTrust");
+  assert.equal(await verdict(), "ask");
+});
+
 test("what is set to be read-only is not opened by the clock", async (t) => {
   const trust = new Trust(() => "read-only");
   t.after(() => trust.dispose());
