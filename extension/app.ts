@@ -126,6 +126,11 @@ export class App {
     return explain(act, this.#considering(root, new AbortController().signal));
   }
 
+  /** How much is asked in a project at this moment. */
+  mode(root: string): Mode {
+    return this.#options.settings(root).mode;
+  }
+
   /** The policies of a project: the user's, the repository's as it was accepted, and as it lies there. */
   async policy(root: string): Promise<PolicySource> {
     const known = this.#policies.get(root);
@@ -142,6 +147,11 @@ export class App {
     );
     this.#policies.set(root, source);
     return source;
+  }
+
+  /** The same where it was asked for before, for whoever can't wait. */
+  knownPolicy(root: string): PolicySource | undefined {
+    return this.#policies.get(root);
   }
 
   /** Ends everything: sessions first, whose last words go into the record. */

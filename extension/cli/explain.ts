@@ -15,7 +15,7 @@ export async function explainCheck(
   args: CheckArguments,
 ): Promise<number> {
   const explanation = await app.explain(actOf(args, cwd), root);
-  process.stdout.write(`${args.json ? JSON.stringify(asJson(explanation)) : asText(explanation)}\n`);
+  process.stdout.write(`${args.json ? JSON.stringify(asJson(explanation)) : explanationText(explanation)}\n`);
   return EXIT[explanation.considered.judgement.verdict];
 }
 
@@ -25,7 +25,15 @@ function asJson({ considered, commands, unclear, facts, effects }: Explanation):
   return { ...answer, layer: considered.judgement.layer, steps: { commands, unclear, facts, effects } };
 }
 
-function asText({ considered, commands, unclear, route, facts, effects }: Explanation): string {
+/** Every step of a verdict, as terminal and editor show it. */
+export function explanationText({
+  considered,
+  commands,
+  unclear,
+  route,
+  facts,
+  effects,
+}: Explanation): string {
   const lines = [l10n.t("Read as")];
   for (const command of commands) lines.push(`  ${commandText(command)}`);
   for (const { why, text } of unclear) lines.push(`  ? ${why}: ${text}`);

@@ -1,13 +1,13 @@
 import * as l10n from "@vscode/l10n";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, relative, resolve } from "node:path";
+import { readFile } from "node:fs/promises";
+import { relative, resolve } from "node:path";
 import type { App } from "../app.ts";
 import { probe } from "../door/probe.ts";
-import { InterlockError, messageOf, systemCode } from "../errors.ts";
+import { InterlockError, messageOf } from "../errors.ts";
+import { createPolicy } from "../policy/create.ts";
 import { type PolicyProblem, readPolicy } from "../policy/read.ts";
 import { type PolicyFile, RULE_LISTS } from "../policy/schema.ts";
 import type { PolicySource, PolicyState, PolicyText } from "../policy/source.ts";
-import { policyTemplate } from "../policy/template.ts";
 import type { PolicyArguments } from "./arguments.ts";
 import { EXIT } from "./exit.ts";
 import { layerText } from "./explain.ts";
@@ -33,14 +33,10 @@ export async function policyCommand(
 }
 
 async function init(path: string): Promise<number> {
-  await mkdir(dirname(path), { recursive: true });
-  try {
-    await writeFile(path, policyTemplate(), { flag: "wx" });
-  } catch (error) {
-    if (systemCode(error) !== "EEXIST") throw error;
+  if (!(await createPolicy(path))) {
     const message = l10n.t("“{0}” is there already.", path);
     const next = l10n.t("Change it, or look at it with “interlock policy show”.");
-    throw new InterlockError({ code: "policy.exists", message, next }, { cause: error });
+    throw new InterlockError({ code: "policy.exists", message, next });
   }
   process.stdout.write(`${path}\n`);
   return EXIT.allow;

@@ -5,11 +5,12 @@ import { join, relative } from "node:path";
 import type { App } from "../app.ts";
 import type { Problem, Result } from "../errors.ts";
 import { shownPath } from "../restore/points/bytePath.ts";
-import type { Change, Content, Kept, KeptWhy } from "../restore/points/change.ts";
+import type { Change, Content, Kept } from "../restore/points/change.ts";
 import type { Journal } from "../restore/points/journal.ts";
 import { chosenPaths } from "../restore/points/planner.ts";
 import type { NotCovered, Point } from "../restore/points/point.ts";
 import type { Restored, RestoreOptions } from "../restore/points/restorePoints.ts";
+import { actionOf, keptText } from "../restore/points/texts.ts";
 import type { RestoreArguments } from "./arguments.ts";
 import { EXIT } from "./exit.ts";
 
@@ -153,11 +154,6 @@ class RestoreCommand {
   }
 }
 
-function actionOf({ from, to, merged }: Change): "write" | "remove" | "merge" | "create" {
-  if (to.kind === "gone") return "remove";
-  return merged ? "merge" : from.kind === "gone" ? "create" : "write";
-}
-
 function octal({ mode }: Content): string {
   return mode.toString(8).padStart(4, "0");
 }
@@ -194,25 +190,6 @@ function notCoveredLine({ path, size, why }: NotCovered): string {
       return l10n.t("{0}: not covered, it can't be read", name);
     case "special":
       return l10n.t("{0}: not covered, it is no file", name);
-  }
-}
-
-function keptText(why: KeptWhy): string {
-  switch (why) {
-    case "new":
-      return l10n.t("it came since, and no commit holds it");
-    case "conflict":
-      return l10n.t("the same lines were changed since");
-    case "yours":
-      return l10n.t("it was changed since, and nothing of it was lost");
-    case "blocked":
-      return l10n.t("a folder or a link is in its place");
-    case "meanwhile":
-      return l10n.t("it changed just now");
-    case "locked":
-      return l10n.t("git is busy with it");
-    case "not-covered":
-      return l10n.t("the point does not hold it");
   }
 }
 

@@ -5,15 +5,23 @@ import { Answers } from "./answers.ts";
 import { SessionBook } from "./book.ts";
 import { registerCommands } from "./commands.ts";
 import { GateDiagnostics } from "./diagnostics.ts";
+import { GuardOff } from "./guardOff.ts";
 import { InlineApprovals } from "./inline.ts";
 import { intentHandlers, openAskedDiff } from "./intents.ts";
 import { LazyApp } from "./lazyApp.ts";
+import { LossNotice } from "./lossNotice.ts";
 import { ApprovalNotice } from "./notify.ts";
+import { PolicyCommands } from "./policyCommands.ts";
+import { PolicyWatch } from "./policyWatch.ts";
+import { RestoreContents } from "./restoreContents.ts";
+import { RestoreCommands } from "./restorePoints.ts";
 import { SessionTree } from "./sessionTree.ts";
 import { watchSaves } from "./saves.ts";
 import { plainStrings, SESSION_VIEW, SessionView } from "./sessionView.ts";
+import { readSettings } from "./settings.ts";
 import { StatusBar } from "./statusBar.ts";
 import { Texts } from "./texts.ts";
+import { Trust } from "./trust.ts";
 
 /**
  * Builds the app for a window and joins it to the editor. Starts no process and writes no file. What it returns ends
@@ -24,10 +32,32 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
   const diagnostics = new GateDiagnostics();
   const { version } = context.extension.packageJSON as { version: string };
   const approvals = new ApprovalStore();
-  const app = new LazyApp(version, approvals, diagnostics, () => view.refresh());
+  const trust = new Trust(() => readSettings().mode);
+  const app = new LazyApp(
+    version,
+    approvals,
+    diagnostics,
+    (mode) => trust.over(mode),
+    (built) => {
+      lossNotice.listen(built);
+      void policies.look();
+    },
+  );
   const book = new SessionBook(app, context.workspaceState);
   const texts = new Texts();
-  const view = new SessionView(context, app, book, intentHandlers(app, book, texts));
+  const contents = new RestoreContents(app);
+  const guardOff = new GuardOff(book);
+  const policies = new PolicyWatch(app, book, () => view.refresh());
+  const { edits } = policies;
+  const policy = new PolicyCommands({ app, book, texts, edits, onChange: () => view.refresh() });
+  const restore = new RestoreCommands({ app, book, contents });
+  const lossNotice = new LossNotice({
+    book,
+    isVisible: () => view.visible,
+    bringBack: (loss) => restore.bringBackLost(loss),
+  });
+  const handlers = intentHandlers({ app, book, texts, policy, restore });
+  const view = new SessionView(context, app, book, handlers, edits);
   const status = new StatusBar(approvals, book);
   const notice = new ApprovalNotice(
     approvals,
@@ -39,6 +69,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
   );
   const refresh = (): void => {
     status.refresh();
+    guardOff.refresh();
     void setContext("sessionCount", book.entries.length);
     void setContext("pendingCount", approvals.pending().length);
     void setContext("state", book.shownState);
@@ -55,9 +86,24 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     notice,
     inline,
     view,
+    trust,
+    guardOff,
+    lossNotice,
+    contents,
+    policies,
     vscode.window.registerWebviewViewProvider(SESSION_VIEW, view),
     vscode.window.registerTreeDataProvider("interlock.sessions", new SessionTree(book)),
-    registerCommands({ app, book, view, inline, answers: new Answers(approvals, book, view) }),
+    registerCommands({
+      app,
+      book,
+      view,
+      inline,
+      answers: new Answers(approvals, book, view),
+      policy,
+      restore,
+      trust,
+      guardOff,
+    }),
     watchSaves(app),
     book.onChange(refresh),
     vscode.workspace.onDidChangeConfiguration((change) => {
@@ -67,6 +113,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
   );
   await book.restore();
   refresh();
+  void policies.begin();
   return async () => {
     await book.dispose();
     await app.dispose();

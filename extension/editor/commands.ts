@@ -5,11 +5,15 @@ import { messageOf } from "../errors.ts";
 import type { Answers } from "./answers.ts";
 import type { Entry, SessionBook } from "./book.ts";
 import { fileUri } from "./folders.ts";
+import type { GuardOff } from "./guardOff.ts";
 import type { InlineApprovals } from "./inline.ts";
 import { plainMessage } from "./labels.ts";
 import type { LazyApp } from "./lazyApp.ts";
+import type { PolicyCommands } from "./policyCommands.ts";
+import type { RestoreCommands } from "./restorePoints.ts";
 import type { SessionView } from "./sessionView.ts";
 import { openMachineSetting } from "./settings.ts";
+import type { Trust } from "./trust.ts";
 
 interface CommandParts {
   readonly app: LazyApp;
@@ -17,10 +21,15 @@ interface CommandParts {
   readonly view: SessionView;
   readonly answers: Answers;
   readonly inline: InlineApprovals;
+  readonly policy: PolicyCommands;
+  readonly restore: RestoreCommands;
+  readonly trust: Trust;
+  readonly guardOff: GuardOff;
 }
 
 /** Registers every command of package.json; a test compares the two. */
-export function registerCommands({ app, book, view, answers, inline }: CommandParts): vscode.Disposable {
+export function registerCommands(parts: CommandParts): vscode.Disposable {
+  const { app, book, view, answers, inline, policy, restore, trust, guardOff } = parts;
   const commands: Readonly<Record<string, (argument?: unknown) => unknown>> = {
     newSession: () => newSession(app, book, view, "last"),
     newSessionWith: () => newSession(app, book, view, "choose"),
@@ -46,6 +55,17 @@ export function registerCommands({ app, book, view, answers, inline }: CommandPa
     showLog: () => view.reveal("log"),
     openAuditFile: () => openAuditFile(app, book),
     runGates: () => runGates(app, book),
+    openPolicy: () => policy.open(),
+    explain: (line) => policy.explain(typeof line === "string" ? line : undefined),
+    createPolicy: () => policy.create(),
+    showPolicyChanges: () => policy.showChanges(),
+    applyPolicy: () => policy.apply(),
+    trust: () => trust.start(),
+    endTrust: () => trust.end(),
+    switchGuardOff: () => guardOff.switchOff(),
+    switchGuardOn: () => guardOff.switchOn(),
+    restorePoints: () => restore.list(),
+    undoRestore: () => restore.undoLast(),
     openWalkthrough: () =>
       vscode.commands.executeCommand("workbench.action.openWalkthrough", "interlock.interlock#start", false),
   };

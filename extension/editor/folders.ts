@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { realpathSync } from "node:fs";
 import { relative } from "node:path";
 import * as vscode from "vscode";
@@ -16,6 +17,19 @@ export function workspaceFolders(): readonly Folder[] {
 /** The window's folder that really is `root`; the editor knows it, its files and its settings by this name. */
 export function folderNamed(root: string): vscode.WorkspaceFolder | undefined {
   return vscode.workspace.workspaceFolders?.find(({ uri }) => realPath(uri.fsPath) === root);
+}
+
+/** The window's folders by their real paths, as sessions, policies and restore points know them. */
+export function workspaceRoots(): readonly string[] {
+  return (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => realPath(uri.fsPath));
+}
+
+/** The folder that a command is about: that of the shown session, the only one, or the one that the person names. */
+export async function chooseRoot(shown: string | undefined): Promise<string | undefined> {
+  const roots = workspaceRoots();
+  if (shown !== undefined || roots.length < 2) return shown ?? roots[0];
+  const folder = await vscode.window.showWorkspaceFolderPick({ placeHolder: l10n.t("Which folder?") });
+  return folder === undefined ? undefined : realPath(folder.uri.fsPath);
 }
 
 /** A file, given by its real path, as the editor calls it: under the name by which its folder was opened. */

@@ -9,11 +9,21 @@ import type { GateId } from "../gates/gate.ts";
 import type { IntentHandlers } from "../panel/intent.ts";
 import type { Entry, SessionBook } from "./book.ts";
 import { fileUri } from "./folders.ts";
+import type { PolicyCommands } from "./policyCommands.ts";
+import type { RestoreCommands } from "./restorePoints.ts";
 import { openMachineSetting } from "./settings.ts";
 import type { Texts } from "./texts.ts";
 
+interface IntentParts {
+  readonly app: LazyApp;
+  readonly book: SessionBook;
+  readonly texts: Texts;
+  readonly policy: PolicyCommands;
+  readonly restore: RestoreCommands;
+}
+
 /** What the page asks for, done. The page names things by id; what they are is looked up here. */
-export function intentHandlers(app: LazyApp, book: SessionBook, texts: Texts): IntentHandlers {
+export function intentHandlers({ app, book, texts, policy, restore }: IntentParts): IntentHandlers {
   const run = (command: string): void => void vscode.commands.executeCommand(command);
   return {
     newSession: () => run("interlock.newSession"),
@@ -40,8 +50,21 @@ export function intentHandlers(app: LazyApp, book: SessionBook, texts: Texts): I
     openLink: ({ href }) => openLink(href),
     runGate: ({ gate }) => runGate(book.shown, gate),
     showFindings: () => run("workbench.actions.view.problems"),
-    banner: ({ action }) => bannerAction(app, book.shown, action),
+    explain: ({ row }) => explain(book.shown, policy, row),
+    bringBack: async ({ row }) => {
+      const loss = book.shown?.conversation.lossOf(row);
+      if (loss !== undefined) await restore.bringBackLost(loss);
+    },
+    banner: async ({ action }) => {
+      if (!(await policy.banner(action))) await bannerAction(app, book.shown, action);
+    },
   };
+}
+
+async function explain(entry: Entry | undefined, policy: PolicyCommands, row: string): Promise<void> {
+  const call = entry?.conversation.callOf(row);
+  const command = call === undefined ? undefined : entry?.conversation.commandOf(call);
+  if (command !== undefined) await policy.explain(command);
 }
 
 function retry(entry: Entry | undefined, row: string): void {
@@ -146,7 +169,9 @@ async function runGate(entry: Entry | undefined, gate: GateId): Promise<void> {
 }
 
 async function bannerAction(app: LazyApp, entry: Entry | undefined, action: string): Promise<void> {
-  if (action === "open-agents") {
+  if (action === "guard-on") {
+    await vscode.commands.executeCommand("interlock.switchGuardOn");
+  } else if (action === "open-agents") {
     await openMachineSetting("interlock.agents");
   } else if (action === "open-audit") {
     await app.loaded?.places

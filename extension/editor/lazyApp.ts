@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { App } from "../app.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
 import type { GateDiagnostics } from "./diagnostics.ts";
+import type { Mode } from "../policy/rules.ts";
 import { fileUri } from "./folders.ts";
 import { readSettings } from "./settings.ts";
 
@@ -13,14 +14,23 @@ export class LazyApp {
   readonly approvals: ApprovalStore;
   readonly #version: string;
   readonly #diagnostics: GateDiagnostics;
-  readonly #onLoaded: () => void;
+  readonly #mode: (set: Mode) => Mode;
+  readonly #onLoaded: (app: App) => void;
   #loading: Promise<App> | undefined;
   #loaded: App | undefined;
 
-  constructor(version: string, approvals: ApprovalStore, diagnostics: GateDiagnostics, onLoaded: () => void) {
+  /** `mode`: what counts at this moment where that mode is set. */
+  constructor(
+    version: string,
+    approvals: ApprovalStore,
+    diagnostics: GateDiagnostics,
+    mode: (set: Mode) => Mode,
+    onLoaded: (app: App) => void,
+  ) {
     this.#version = version;
     this.approvals = approvals;
     this.#diagnostics = diagnostics;
+    this.#mode = mode;
     this.#onLoaded = onLoaded;
   }
 
@@ -50,11 +60,14 @@ export class LazyApp {
       files: new EditorFiles(),
       approvals: this.approvals,
       roots: () => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
-      settings: (root) => readSettings(root === undefined ? undefined : fileUri(root)),
+      settings: (root) => {
+        const settings = readSettings(root === undefined ? undefined : fileUri(root));
+        return { ...settings, mode: this.#mode(settings.mode) };
+      },
       gatesFor: (app, root) => new EditorGates(app, root, this.#diagnostics),
       baseline: true,
     });
-    this.#onLoaded();
+    this.#onLoaded(this.#loaded);
     return this.#loaded;
   }
 }

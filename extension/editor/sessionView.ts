@@ -9,6 +9,7 @@ import type { ApprovalCard, HostMessage } from "../panel/protocol.ts";
 import { readBanners } from "./banners.ts";
 import type { SessionBook } from "./book.ts";
 import type { LazyApp } from "./lazyApp.ts";
+import type { PolicyEdits } from "./policyEdits.ts";
 
 export const SESSION_VIEW = "interlock.session";
 
@@ -18,16 +19,24 @@ export class SessionView implements vscode.WebviewViewProvider, vscode.Disposabl
   readonly #app: LazyApp;
   readonly #book: SessionBook;
   readonly #handlers: IntentHandlers;
+  readonly #edits: PolicyEdits;
   readonly #feed: Feed;
   readonly #disposables: vscode.Disposable[] = [];
   #view: vscode.WebviewView | undefined;
   #revealed: Parameters<Feed["reveal"]>[0] | undefined;
 
-  constructor(context: vscode.ExtensionContext, app: LazyApp, book: SessionBook, handlers: IntentHandlers) {
+  constructor(
+    context: vscode.ExtensionContext,
+    app: LazyApp,
+    book: SessionBook,
+    handlers: IntentHandlers,
+    edits: PolicyEdits,
+  ) {
     this.#context = context;
     this.#app = app;
     this.#book = book;
     this.#handlers = handlers;
+    this.#edits = edits;
     const strings = vscode.l10n.bundle;
     this.#feed = new Feed({
       send: (message: HostMessage) => void this.#view?.webview.postMessage(message),
@@ -95,7 +104,7 @@ export class SessionView implements vscode.WebviewViewProvider, vscode.Disposabl
     const others = this.#book.entries.filter((entry) => entry !== this.#book.shown);
     this.#feed.others(others.flatMap(({ conversation }) => conversation.cards).sort(byAge));
     this.#feed.show(this.#book.shown?.conversation, placeNow());
-    this.#feed.banners(readBanners(this.#app.loaded, this.#book.shown));
+    this.#feed.banners(readBanners(this.#app.loaded, this.#book.shown, this.#edits));
   }
 
   dispose(): void {

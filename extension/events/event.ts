@@ -142,7 +142,23 @@ export type EventBody =
   | { readonly type: "approval.opened"; readonly approval: Approval }
   | { readonly type: "approval.settled"; readonly approval: string; readonly settlement: Settlement }
   | { readonly type: "gate"; readonly report: GateReport }
-  | { readonly type: "notice"; readonly level: "info" | "warning" | "error"; readonly problem: Problem };
+  | {
+      readonly type: "notice";
+      readonly level: "info" | "warning" | "error";
+      readonly problem: Problem;
+      /** Set where work is gone that can be brought back. */
+      readonly loss?: LostWork;
+    };
+
+/** What is gone, and the restore points around it: the last that has it, and the one right after. */
+export interface LostWork {
+  /** The folder that the points are of. */
+  readonly root: string;
+  readonly point: string;
+  readonly lossPoint: string;
+  /** The files that are gone, relative to `root`; empty where more than files is gone. */
+  readonly files: readonly string[];
+}
 
 export type SessionEvent = EventBody & {
   readonly v: typeof EVENT_VERSION;

@@ -1,5 +1,5 @@
 import type { Approval } from "../approvals/approval.ts";
-import type { CallPatch, EventBody, SessionEvent, SessionState } from "../events/event.ts";
+import type { CallPatch, EventBody, LostWork, SessionEvent, SessionState } from "../events/event.ts";
 import { GATES, type GateReport } from "../gates/gate.ts";
 import { appendOutput, fitText, headOf } from "./bounds.ts";
 import { emptyCall, patchCall, problemFields } from "./callrow.ts";
@@ -32,6 +32,13 @@ export type Change =
 /** Whether what a question is about can be brought back, by the effects of its call. */
 type UndoOf = (approval: Approval, effects: readonly string[]) => ApprovalCard["undo"];
 
+/** A command as an agent asked for it. */
+export interface AskedCommand {
+  readonly line: string;
+  /** Absolute. */
+  readonly cwd: string;
+}
+
 type Of<Type extends EventBody["type"]> = Extract<SessionEvent, { readonly type: Type }>;
 
 /**
@@ -62,6 +69,9 @@ export class Conversation {
   #unprotected = false;
   #commands: CommandChoice[] = [];
   #turnCalls = new Set<number>();
+  /** By call. */
+  readonly #asked = new Map<string, Partial<AskedCommand>>();
+  readonly #losses = new Map<string, LostWork>();
   #openThought: number | undefined;
   #watcher: ((change: Change) => void) | undefined;
 
@@ -101,6 +111,28 @@ export class Conversation {
   /** The call of a row, for intents that name a row. */
   callOf(row: string): string | undefined {
     return row.startsWith("c:") && this.rows.indexOf(row) !== undefined ? row.slice(2) : undefined;
+  }
+
+  /** The whole command of a call and its folder; undefined for what is no command. */
+  commandOf(call: string): AskedCommand | undefined {
+    const { line, cwd } = this.#asked.get(call) ?? {};
+    return line === undefined || cwd === undefined ? undefined : { line, cwd };
+  }
+
+  /** The command that was judged last. */
+  lastCommand(): AskedCommand | undefined {
+    for (const index of this.rows.calls.toReversed()) {
+      const row = this.rows.at(index);
+      const isJudged = row?.type === "call" && row.call.kind === "command" && row.call.verdict !== undefined;
+      const command = isJudged ? this.commandOf(row.id.slice(2)) : undefined;
+      if (command !== undefined) return command;
+    }
+    return undefined;
+  }
+
+  /** What a notice says is gone, for intents that name its row. */
+  lossOf(row: string): LostWork | undefined {
+    return this.#losses.get(row);
   }
 
   /** The message of a row, for intents that name a row. */
@@ -161,8 +193,15 @@ export class Conversation {
           at: event.at,
           level: event.level,
           problem: problemFields(event.problem),
+          ...this.#restorable(event),
         });
     }
+  }
+
+  #restorable({ seq, loss }: Of<"notice">): { readonly restorable?: true } {
+    if (loss === undefined) return {};
+    this.#losses.set(`n:${seq}`, loss);
+    return { restorable: true };
   }
 
   #state(state: SessionState, at: number): void {
@@ -213,6 +252,7 @@ export class Conversation {
 
   #call(call: string, patch: CallPatch, at: number): void {
     const id = `c:${call}`;
+    this.#noteCommand(call, patch);
     const index = this.rows.indexOf(id);
     if (patch.problem?.code === "told-to-retry") this.#dropCards((card) => card.row === id);
     if (index === undefined) {
@@ -226,6 +266,16 @@ export class Conversation {
     this.#turnCalls.add(index);
     this.rows.replace(index, { ...row, call: patchCall(row.call, patch, this.#folders) });
     this.#changed({ type: "row", index });
+  }
+
+  #noteCommand(call: string, { asked, cwd }: CallPatch): void {
+    if (asked === undefined && cwd === undefined) return;
+    const known = this.#asked.get(call);
+    this.#asked.set(call, {
+      ...known,
+      ...(asked === undefined ? {} : { line: asked }),
+      ...(cwd === undefined ? {} : { cwd }),
+    });
   }
 
   #output(event: Of<"output">): void {

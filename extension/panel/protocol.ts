@@ -133,6 +133,8 @@ const row = z.discriminatedUnion("type", [
     at: z.number(),
     level: z.enum(["info", "warning", "error"]),
     problem,
+    /** True where work is gone that can be brought back. */
+    restorable: z.optional(z.boolean()),
   }),
 ]);
 export type Row = z.infer<typeof row>;
@@ -231,13 +233,17 @@ export type CommandChoice = z.infer<typeof slashCommand>;
 const planEntry = z.object({ text: z.string(), status: z.enum(["pending", "in_progress", "completed"]) });
 export type PlanStep = z.infer<typeof planEntry>;
 
+const bannerAction = z.object({ id: z.string(), label: z.string() });
+
 /** A standing condition that a person must know of: no git, no project, the record can't be written. */
 const banner = z.object({
   id: z.string(),
   level: z.enum(["info", "warning", "error"]),
   problem,
   /** The intent that its button sends, with a localised label. */
-  action: z.optional(z.object({ id: z.string(), label: z.string() })),
+  action: z.optional(bannerAction),
+  /** A second button, for what the first one only shows. */
+  also: z.optional(bannerAction),
 });
 export type Banner = z.infer<typeof banner>;
 
@@ -363,6 +369,10 @@ export const pageIntent = z.discriminatedUnion("type", [
     filter: z.optional(logFilter),
   }),
   z.object({ type: z.literal("getDetails"), row: z.string() }),
+  /** Shows every step of the verdict on a call's command. */
+  z.object({ type: z.literal("explain"), row: z.string() }),
+  /** Leads to the restore point that has what a notice says is gone. */
+  z.object({ type: z.literal("bringBack"), row: z.string() }),
   z.object({ type: z.literal("banner"), action: z.string().check(z.maxLength(100)) }),
 ]);
 export type PageIntent = z.infer<typeof pageIntent>;

@@ -97,6 +97,11 @@ export class PolicySource {
     return ok(undefined);
   }
 
+  /** The text that the person accepted last; null where there is none. */
+  acceptedText(): string | null {
+    return readAccepted(this.#acceptedFile, this.places.repository)?.text ?? null;
+  }
+
   get #acceptedFile(): string {
     return acceptedPath(this.places.stateDirectory, this.places.repository);
   }

@@ -1,8 +1,9 @@
 import * as l10n from "@vscode/l10n";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fail, type Problem, type Result } from "../errors.ts";
+import type { LostWork } from "../events/event.ts";
 import type { Alarms } from "../restore/alarm/alarms.ts";
-import { lossProblem } from "../restore/alarm/texts.ts";
+import { lossProblem, lostWork } from "../restore/alarm/texts.ts";
 import type { Reason } from "../restore/points/point.ts";
 import type { Taking } from "../restore/points/points.ts";
 import type { RestorePoints } from "../restore/points/restorePoints.ts";
@@ -18,7 +19,7 @@ export interface ProtectionParts {
   /** Where no point could be kept, a person should know. */
   readonly onProblem: (problem: Problem) => void;
   /** Work is gone. */
-  readonly onLoss: (problem: Problem) => void;
+  readonly onLoss: (problem: Problem, loss: LostWork) => void;
 }
 
 /** Takes the restore points of one session. */
@@ -35,7 +36,7 @@ export class Protection {
     this.#parts = parts;
     this.#stopListening = parts.alarms.onLoss((raised) => {
       if (this.#folder === raised.root || this.#folder?.startsWith(`${raised.root}/`) === true)
-        parts.onLoss(lossProblem(raised));
+        parts.onLoss(lossProblem(raised), lostWork(raised));
     });
   }
 

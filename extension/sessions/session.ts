@@ -18,6 +18,7 @@ import { MadeFiles } from "../restore/made.ts";
 import { Checks } from "./checks.ts";
 import type { SessionHost, SessionPlace } from "./host.ts";
 import { type FollowUp, FollowUps } from "./followUps.ts";
+import { GuardSwitch } from "./guardSwitch.ts";
 import { Requests } from "./handlers.ts";
 import { Messages } from "./messages.ts";
 import { startFailed, triedAgain, turnFailed } from "./problems.ts";
@@ -32,6 +33,7 @@ export class Session {
   readonly id: string = randomUUID();
   readonly agent: AgentDefinition;
   readonly place: SessionPlace;
+  readonly guard: GuardSwitch;
   readonly #host: SessionHost;
   readonly #stream = new EventStream(this.id);
   readonly #calls: Calls;
@@ -82,10 +84,18 @@ export class Session {
       session: this.id,
       turn,
       onProblem: (problem) => emit({ type: "notice", level: "warning", problem }),
-      onLoss: (problem) => emit({ type: "notice", level: "error", problem }),
+      onLoss: (problem, loss) => emit({ type: "notice", level: "error", problem, loss }),
+    });
+    this.guard = new GuardSwitch({
+      session: this.id,
+      turn,
+      cwd,
+      audit: place.audit,
+      onChange: (problem, off) => emit({ type: "notice", level: off ? "error" : "info", problem }),
     });
     const door = new Door({
       session: this.id,
+      isOff: () => this.guard.off,
       calls,
       approvals: host.approvals,
       grants: this.#grants,
@@ -278,6 +288,8 @@ export class Session {
     if (!opened.ok && !wasWritable)
       this.#stream.emit({ type: "notice", level: "error", problem: opened.error });
     this.#messages.interrupt();
+    // A new agent begins guarded.
+    if (this.guard.off) await this.guard.turn(false);
     if (this.#end.signal.aborted) return;
     try {
       const link = await connectAgent({

@@ -46,6 +46,10 @@ export const commentWidget = (page: Page): Locator => page.locator(".review-widg
 export const notificationButton = (page: Page, text: string | RegExp): Locator =>
   page.locator(".notification-toast a.monaco-button").filter({ hasText: text });
 
+/** A button of the modal dialog, which the browser draws like the desktop's system does. */
+export const dialogButton = (page: Page, name: string): Locator =>
+  page.locator(".monaco-dialog-box a.monaco-button").filter({ hasText: name });
+
 /** Runs a command by its title in the palette, as a person does. */
 export async function runCommand(page: Page, title: string): Promise<void> {
   await workbench(page).press("F1");

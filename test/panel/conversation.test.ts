@@ -224,3 +224,31 @@ test("a plan that was carried out, or broken off, is left to its turn's row when
     assert.equal(turnPlan(room), undefined, "it is no plan of that turn");
   }
 });
+
+test("a notice of a loss can be brought back, by what the host alone keeps of it", () => {
+  const room = fixture();
+  const loss = { root: ROOT, point: "p1", lossPoint: "p2", files: ["a.txt"] };
+  const problem = { code: "restore.loss", message: "a.txt is gone.", next: "" };
+  room.apply(
+    { type: "notice", level: "error", problem, loss },
+    { type: "notice", level: "warning", problem: { ...problem, code: "other" } },
+  );
+  const [lost, other] = rowsOf(room);
+  assert.equal(lost?.type === "notice" && lost.restorable, true);
+  assert.equal(other?.type === "notice" && other.restorable, undefined);
+  assert.deepEqual(room.conversation.lossOf(lost?.id ?? ""), loss);
+  assert.equal(room.conversation.lossOf(other?.id ?? ""), undefined);
+});
+
+test("the command that was judged last is known whole, with its folder", () => {
+  const room = fixture();
+  assert.equal(room.conversation.lastCommand(), undefined);
+  const line = `echo ${"x".repeat(20_000)}`;
+  room.apply(
+    { type: "call", turn: 1, call: "a", patch: { kind: "command", asked: line, cwd: `${ROOT}/api` } },
+    { type: "call", turn: 1, call: "a", patch: { verdict: "ask", rule: "unclear.program" } },
+    { type: "call", turn: 1, call: "b", patch: { kind: "edit", title: "a.txt", verdict: "allow" } },
+  );
+  assert.deepEqual(room.conversation.lastCommand(), { line, cwd: `${ROOT}/api` });
+  assert.deepEqual(room.conversation.commandOf("a"), { line, cwd: `${ROOT}/api` });
+});

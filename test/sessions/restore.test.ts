@@ -56,4 +56,11 @@ test("what goes away by itself during a turn is told in the session", async (t) 
   await session.prompt("go");
   await session.close();
   assert.match(lost.join(), /the changes of a\.txt were discarded/);
+  const loss = opened.of("notice").find(({ problem }) => problem.code === "restore.loss")?.loss;
+  assert.deepEqual([loss?.root, loss?.files], [project, ["a.txt"]]);
+  // What the panel's button does with it.
+  const { point = "", lossPoint = "" } = loss ?? {};
+  const points = new RestorePoints(git, opened.state);
+  must(await points.apply(project, point, { lossPoint, paths: ["a.txt"] }));
+  assert.equal(readFileSync(join(project, "a.txt"), "utf8"), "mine\n");
 });

@@ -2,6 +2,7 @@ import type { EventBody } from "../../extension/events/event.ts";
 import type { Banner, Place } from "../../extension/panel/protocol.ts";
 import { ROOT } from "../panel/events.ts";
 import { ask, gaveUp, longAsk } from "./asks.ts";
+import { banners, policyBanners } from "./banners.ts";
 
 /** A state of the panel as a person could meet it. */
 export interface State {
@@ -256,38 +257,17 @@ const crash: EventBody = {
   },
 };
 
-const banners: readonly Banner[] = [
-  {
-    id: "record",
-    level: "error",
-    problem: {
-      code: "audit.write",
-      message: "The record can't be written.",
-      next: "Nothing that writes is run until it can. Free some disk space.",
-    },
-    action: { id: "retry", label: "Try again" },
+const lost: EventBody = {
+  type: "notice",
+  level: "error",
+  problem: {
+    code: "restore.loss",
+    message:
+      "Work is gone, and nothing that was approved explains it: the changes of src/ledger/money.py were discarded (since 14:02:11).",
+    next: "Bring it back with: interlock restore apply 1732197600000-0001",
   },
-  {
-    id: "git",
-    level: "warning",
-    problem: {
-      code: "git.missing",
-      message: "Git was not found.",
-      next: "What would be lost can't be told.",
-    },
-  },
-  {
-    id: "agents-0",
-    level: "warning",
-    problem: {
-      code: "agents.invalid",
-      message:
-        "Agent number 2 (“My agent”) can't be used: “command” is missing, “args” takes a list of texts.",
-      next: "Correct it in the setting “interlock.agents”.",
-    },
-    action: { id: "open-agents", label: "Open setting" },
-  },
-];
+  loss: { root: ROOT, point: "a", lossPoint: "b", files: ["src/ledger/money.py"] },
+};
 
 export const STATES: readonly State[] = [
   { name: "welcome", events: [], place: "welcome" },
@@ -381,4 +361,6 @@ export const STATES: readonly State[] = [
     ],
   },
   { name: "banners", events: [...opened, ...gates, ...work], banners },
+  { name: "policy", events: [...opened, ...gates, ...work], banners: policyBanners },
+  { name: "lost", events: [...opened, ...gates, ...work, lost] },
 ];

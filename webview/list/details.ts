@@ -19,7 +19,7 @@ export function callDetails(entry: Entry, call: CallRow, context: RowContext): T
   const facts: Fact[] = [
     routeFact(call),
     call.cwd === undefined ? undefined : [l10n.t("Folder"), path(visible(call.cwd))],
-    decisionFact(call),
+    decisionFact(entry, call, context),
     call.effects.length === 0
       ? undefined
       : [l10n.t("Effects"), call.effects.map((effect) => effectWord(effect)).join(", ")],
@@ -54,13 +54,25 @@ function routeFact(call: CallRow): Fact {
   ];
 }
 
-function decisionFact(call: CallRow): Fact {
+function decisionFact(entry: Entry, call: CallRow, { app }: RowContext): Fact {
   const verdict = verdictWord(call);
   if (verdict === undefined) return undefined;
   return [
     l10n.t("Decision"),
     html`${verdict}${call.reason === undefined ? nothing : html`<p>${visibleProse(call.reason)}</p>`}
-    ${call.rule === undefined ? nothing : html`<code class="rule">${visible(call.rule)}</code>`}`,
+    ${call.rule === undefined ? nothing : html`<code class="rule">${visible(call.rule)}</code>`}
+    ${
+      call.kind === "command"
+        ? html`<button
+            class="link"
+            tabindex="-1"
+            title=${l10n.t("Show every step of this verdict, as it would be now")}
+            @click=${() => app.post({ type: "explain", row: entry.row.id })}
+          >
+            ${l10n.t("Explain")}
+          </button>`
+        : nothing
+    }`,
   ];
 }
 

@@ -91,14 +91,28 @@ export function turnRow(): RowView {
 
 const NOTICE_ICONS = { info: "info", warning: "warning", error: "error" } as const;
 
-export function noticeRow(): RowView {
-  return view("notice", (row, element) => {
+export function noticeRow({ app }: RowContext): RowView {
+  const bringBack = (row: string): void => app.post({ type: "bringBack", row });
+  const notice = view("notice", (row, element) => {
     element.setAttribute("aria-label", `${row.problem.message} ${row.problem.next}`);
     element.dataset["level"] = row.level;
+    const next = html` <span class="quiet">${sentence(visibleProse(row.problem.next))}</span>`;
     return html`${icon(NOTICE_ICONS[row.level])}
-      <p>
-        ${sentence(visibleProse(row.problem.message))}
-        <span class="quiet">${sentence(visibleProse(row.problem.next))}</span>
-      </p>`;
+      <p>${sentence(visibleProse(row.problem.message))}${row.restorable === true ? nothing : next}</p>
+      ${
+        row.restorable === true
+          ? html`<button class="button" tabindex="-1" @click=${() => bringBack(row.id)}>
+              ${l10n.t("Bring it back…")}
+            </button>`
+          : nothing
+      }`;
   });
+  return {
+    ...notice,
+    key: (key, { row }) => {
+      if (row.type !== "notice" || row.restorable !== true || (key !== "Enter" && key !== " ")) return false;
+      bringBack(row.id);
+      return true;
+    },
+  };
 }

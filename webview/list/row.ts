@@ -28,6 +28,6 @@ function make(type: Row["type"], context: RowContext): RowView {
     case "turn":
       return turnRow();
     case "notice":
-      return noticeRow();
+      return noticeRow(context);
   }
 }

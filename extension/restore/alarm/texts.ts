@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import type { Problem } from "../../errors.ts";
+import type { LostWork } from "../../events/event.ts";
 import type { AlarmRaised } from "./alarm.ts";
 import type { AlarmLoss } from "./compare.ts";
 
@@ -20,6 +21,13 @@ export function lossProblem({ losses, point }: AlarmRaised): Problem {
     ),
     next: l10n.t("Bring it back with: interlock restore apply {0}", point.id),
   };
+}
+
+/** What a button needs to lead to the point that has it. */
+export function lostWork({ root, point, lossPoint, losses }: AlarmRaised): LostWork {
+  const files = losses.flatMap((loss) => (loss.what === "file" ? [loss.path] : []));
+  const onlyFiles = files.length === losses.length;
+  return { root, point: point.id, lossPoint: lossPoint.id, files: onlyFiles ? files : [] };
 }
 
 function describeLoss(loss: AlarmLoss): string {

@@ -60,6 +60,12 @@ export class RestorePoints extends PointTaker {
     return (await readJournals(store.journals)).filter((journal) => isUnfinished(journal));
   }
 
+  /** Restores that were done and can still be undone, the oldest first. */
+  async done(folder: string): Promise<readonly Journal[]> {
+    const { store } = await this.#open(folder);
+    return (await readJournals(store.journals)).filter(({ state }) => state === "done");
+  }
+
   /** A point with everything that it holds. */
   async show(
     folder: string,
@@ -132,6 +138,11 @@ export class RestorePoints extends PointTaker {
     const keeper = await this.#open(folder);
     const found = (await readJournals(keeper.store.journals)).find(({ id }) => id === journal);
     if (found === undefined || found.state === "undone") return fail(noSuchPoint(journal));
+    // What was brought back may go away by this: it is kept first, and is no loss.
+    if (found.state === "done") {
+      const taken = await (await this.take({ root: keeper.root, reason: "restore" })).settled;
+      if (!taken.ok) return taken;
+    }
     const undoing: Journal = { ...found, state: "undoing" };
     try {
       await writeJournal(keeper.store.journals, undoing);

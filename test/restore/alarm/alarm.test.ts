@@ -163,6 +163,22 @@ describe("a loss is told, and comes back", () => {
   }
 });
 
+test("taking back what was brought back is the person's doing, and raises none", async (t) => {
+  const { repo, alarm, raised, points } = await day(t);
+  sh(repo, "rm notes.md");
+  await alarm.check();
+  const [first] = raised.splice(0);
+  assert.ok(first);
+  const { journal } = must(
+    await points.apply(repo, first.point.id, { lossPoint: first.lossPoint.id, paths: ["notes.md"] }),
+  );
+  await alarm.check();
+  must(await points.undo(repo, journal));
+  assert.equal(sh(repo, "ls notes.md || echo gone").trim(), "gone");
+  await alarm.check();
+  assert.deepEqual(told(raised), []);
+});
+
 test("an unrelated process resets: the alarm within two seconds, each time", async (t) => {
   const { repo, alarm, raised, points } = await day(t);
   await alarm.start();

@@ -25,8 +25,8 @@ export async function sampleFolder(): Promise<string> {
 }
 
 /** What the extension builds for a window, in this window's extension host, without its panel. */
-export async function appInEditor(t: Owner): Promise<App> {
-  const state = join(await tempDir(t), "state");
+export async function appInEditor(t: Owner, stateDirectory?: string): Promise<App> {
+  const state = stateDirectory ?? join(await tempDir(t), "state");
   const diagnostics = new GateDiagnostics();
   const app = new App({
     version: "0.0.0",

@@ -1,0 +1,119 @@
+import * as l10n from "@vscode/l10n";
+import * as vscode from "vscode";
+import type { Journal } from "../restore/points/journal.ts";
+import type { Point, Reason } from "../restore/points/point.ts";
+import { plainLabel } from "./labels.ts";
+import { countsText, dayText, reasonText, timeText } from "./restoreTexts.ts";
+
+interface ListParts {
+  /** Newest first. */
+  readonly points: readonly Point[];
+  /** By the session's id. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Restores that were interrupted, and the last one that was done. */
+  readonly unfinished: readonly Journal[];
+  readonly last: Journal | undefined;
+  readonly open: (point: Point) => unknown;
+  readonly showChanges: (point: Point) => unknown;
+  readonly bringBack: (point: Point) => unknown;
+  readonly finish: (journal: string) => unknown;
+  readonly undo: (journal: string) => unknown;
+  readonly take: () => unknown;
+}
+
+interface ListButton extends vscode.QuickInputButton {
+  readonly run: () => unknown;
+}
+
+interface ListItem extends vscode.QuickPickItem {
+  readonly run?: () => unknown;
+  readonly buttons?: readonly ListButton[];
+}
+
+const ICONS: Readonly<Record<Reason, string>> = {
+  turn: "comment-discussion",
+  command: "terminal",
+  saves: "save",
+  restore: "discard",
+  loss: "warning",
+  asked: "pinned",
+};
+
+/** The points of a folder by day, each with what can be done with it. */
+export async function pickPoint(parts: ListParts): Promise<void> {
+  const pick = vscode.window.createQuickPick<ListItem>();
+  pick.title = l10n.t("Restore points");
+  pick.placeholder =
+    parts.points.length === 0
+      ? l10n.t("None yet. They are taken before each turn of an agent and before what could lose work.")
+      : l10n.t("Choose one to look at it or to bring it back; type a time, a session or a branch");
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  pick.buttons = [button("add", l10n.t("Keep a restore point now"), parts.take)];
+  pick.items = [...unfinishedItems(parts), ...lastItem(parts), ...pointItems(parts, Date.now())];
+  const hidden = new Promise<void>((resolve) => pick.onDidHide(resolve));
+  const choose = (run: (() => unknown) | undefined): void => {
+    pick.hide();
+    void run?.();
+  };
+  pick.onDidAccept(() => choose(pick.selectedItems[0]?.run));
+  pick.onDidTriggerItemButton(({ button: pressed }) => choose((pressed as ListButton).run));
+  pick.onDidTriggerButton((pressed) => choose((pressed as ListButton).run));
+  pick.show();
+  await hidden;
+  pick.dispose();
+}
+
+function pointItems(parts: ListParts, now: number): readonly ListItem[] {
+  const items: ListItem[] = [];
+  let day = "";
+  for (const point of parts.points) {
+    const its = dayText(point.time, now);
+    if (its !== day) items.push({ label: its, kind: vscode.QuickPickItemKind.Separator });
+    day = its;
+    items.push(pointItem(parts, point));
+  }
+  return items;
+}
+
+function pointItem({ names, open, showChanges, bringBack }: ListParts, point: Point): ListItem {
+  const session = point.session === null ? undefined : names.get(point.session);
+  const about = [reasonText(point), ...(session === undefined ? [] : [plainLabel(session)])];
+  return {
+    label: `$(${ICONS[point.reason]}) ${timeText(point.time)}`,
+    description: about.join(" · "),
+    detail: plainLabel(countsText(point)),
+    run: () => open(point),
+    buttons: [
+      button("diff-multiple", l10n.t("Show changes"), () => showChanges(point)),
+      button("history", l10n.t("Bring everything back…"), () => bringBack(point)),
+    ],
+  };
+}
+
+function unfinishedItems({ unfinished, finish, undo }: ListParts): readonly ListItem[] {
+  return unfinished.map(({ id, time, state }) => ({
+    label: `$(warning) ${
+      state === "undoing" ? l10n.t("An undo was interrupted") : l10n.t("Bringing back was interrupted")
+    }`,
+    description: timeText(time),
+    detail: l10n.t("Choose it to finish it; the arrow takes it back"),
+    run: () => finish(id),
+    buttons: [button("discard", l10n.t("Take it back"), () => undo(id))],
+  }));
+}
+
+function lastItem({ last, undo }: ListParts): readonly ListItem[] {
+  if (last === undefined) return [];
+  return [
+    {
+      label: `$(discard) ${l10n.t("Undo what was brought back last")}`,
+      description: timeText(last.time),
+      run: () => undo(last.id),
+    },
+  ];
+}
+
+function button(icon: string, tooltip: string, run: () => unknown): ListButton {
+  return { iconPath: new vscode.ThemeIcon(icon), tooltip, run };
+}

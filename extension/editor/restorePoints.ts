@@ -1,0 +1,316 @@
+import * as l10n from "@vscode/l10n";
+import { join, relative } from "node:path";
+import * as vscode from "vscode";
+import type { App } from "../app.ts";
+import type { Problem, Result } from "../errors.ts";
+import type { LostWork } from "../events/event.ts";
+import { bytePath, type BytePath, shownPath } from "../restore/points/bytePath.ts";
+import type { Change } from "../restore/points/change.ts";
+import type { Planned } from "../restore/points/planner.ts";
+import type { Point } from "../restore/points/point.ts";
+import type { RestoreOptions, Restored } from "../restore/points/restorePoints.ts";
+import { actionOf } from "../restore/points/texts.ts";
+import type { SessionBook } from "./book.ts";
+import { READ_MS } from "./confirm.ts";
+import { chooseRoot, fileUri } from "./folders.ts";
+import { plainLabel, plainMessage } from "./labels.ts";
+import type { LazyApp } from "./lazyApp.ts";
+import type { RestoreContents } from "./restoreContents.ts";
+import { pickPoint } from "./restoreList.ts";
+import { filesText, nameOf, planText, reasonText, timeText } from "./restoreTexts.ts";
+import { sessionNames } from "./sessionNames.ts";
+
+interface Parts {
+  readonly app: LazyApp;
+  readonly book: SessionBook;
+  readonly contents: RestoreContents;
+}
+
+interface ActionItem extends vscode.QuickPickItem {
+  readonly run: () => Promise<void>;
+}
+
+/** A folder's points and the way back to one of them, as `interlock restore` goes it. */
+export class RestoreCommands {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** The list of points, newest first; one leads to what can be done with it. */
+  async list(): Promise<void> {
+    const chosen = await chooseRoot(this.#parts.book.shown?.root);
+    if (chosen === undefined) return;
+    const app = await this.#parts.app.load();
+    const root = await app.restorePoints.rootOf(chosen);
+    const [points, unfinished, done] = await Promise.all([
+      app.restorePoints.list(root),
+      app.restorePoints.unfinished(root),
+      app.restorePoints.done(root),
+    ]);
+    const ids = points.flatMap(({ session }) => session ?? []).toReversed();
+    await pickPoint({
+      points: points.toReversed(),
+      names: await sessionNames(this.#parts.book, app.stateDirectory, chosen, ids),
+      unfinished: unfinished.toReversed(),
+      last: done.at(-1),
+      open: (point) => this.#choose(app, root, point),
+      showChanges: (point) => this.#show(app, root, point, {}),
+      bringBack: (point) => this.#bringBack(app, root, point, {}),
+      finish: (journal) => this.#report(app, root, app.restorePoints.finish(root, journal), "done"),
+      undo: (journal) => this.#undo(app, root, journal),
+      take: () => this.#take(app, root),
+    });
+  }
+
+  /** From an alarm: the point that has what is gone, with just that offered first. */
+  async bringBackLost(loss: LostWork): Promise<void> {
+    const app = await this.#parts.app.load();
+    const point = (await app.restorePoints.list(loss.root)).find(({ id }) => id === loss.point);
+    if (point === undefined) {
+      void vscode.window.showErrorMessage(
+        l10n.t("The restore point is not there any more: older ones are removed after 14 days."),
+      );
+      return;
+    }
+    await this.#choose(app, loss.root, point, loss);
+  }
+
+  /** Takes back what was brought back last. */
+  async undoLast(): Promise<void> {
+    const chosen = await chooseRoot(this.#parts.book.shown?.root);
+    if (chosen === undefined) return;
+    const app = await this.#parts.app.load();
+    const root = await app.restorePoints.rootOf(chosen);
+    const last = (await app.restorePoints.done(root)).at(-1);
+    if (last !== undefined) return this.#undo(app, root, last.id);
+    void vscode.window.showInformationMessage(l10n.t("Nothing was brought back that could be undone."));
+  }
+
+  async #choose(app: App, root: string, point: Point, loss?: LostWork): Promise<void> {
+    const lost = loss === undefined ? {} : { lossPoint: loss.lossPoint };
+    const gone = loss?.files.map((path) => bytePath(path)) ?? [];
+    const items: ActionItem[] = [
+      {
+        label: `$(diff-multiple) ${l10n.t("Show changes")}`,
+        description: l10n.t("what bringing all of it back would change"),
+        run: () => this.#show(app, root, point, lost),
+      },
+      {
+        label: `$(history) ${l10n.t("Bring everything back…")}`,
+        description: l10n.t("files, and git's index, branches and stash"),
+        run: () => this.#bringBack(app, root, point, lost),
+      },
+      {
+        label: `$(checklist) ${l10n.t("Choose files…")}`,
+        description: l10n.t("each with its diff"),
+        run: () => this.#chooseFiles(app, root, point, lost),
+      },
+    ];
+    if (gone.length > 0) {
+      items.unshift({
+        label: `$(history) ${l10n.t("Bring back what is gone…")}`,
+        description: plainLabel(gone.map((path) => shownPath(path)).join(", ")),
+        run: () => this.#bringBack(app, root, point, { ...lost, paths: gone }),
+      });
+    }
+    const placeHolder = l10n.t("Restore point of {0}, {1}", timeText(point.time), reasonText(point));
+    const answer = await vscode.window.showQuickPick(items, { placeHolder });
+    await answer?.run();
+  }
+
+  /** A plan, with a sign of life: a large folder takes a while. */
+  async #plan(app: App, root: string, { id }: Point, options: RestoreOptions): Promise<Planned | undefined> {
+    const title = l10n.t("Comparing with the restore point");
+    const location = vscode.ProgressLocation.Window;
+    const planned = await vscode.window.withProgress({ location, title }, () =>
+      app.restorePoints.plan(root, id, options),
+    );
+    if (planned.ok) return planned.value;
+    complain(planned.error);
+    return undefined;
+  }
+
+  async #show(app: App, root: string, point: Point, options: RestoreOptions): Promise<void> {
+    const planned = await this.#plan(app, root, point, options);
+    if (planned === undefined) return;
+    const files = planned.changes.filter(({ area }) => area === "tree");
+    if (files.length === 0) {
+      const text =
+        planned.changes.length === 0 ? nothingDiffers() : l10n.t("No file differs, only git's own.");
+      void vscode.window.showInformationMessage(text);
+      return;
+    }
+    const title = l10n.t("Now, and as of {0}", timeText(point.time));
+    const rows = files.map((change) => {
+      const [now, then] = this.#sides(root, change);
+      return [fileUri(join(change.folder, shownPath(change.path))), now, then];
+    });
+    await vscode.commands.executeCommand("vscode.changes", title, rows);
+  }
+
+  #sides(root: string, change: Change): readonly [vscode.Uri | undefined, vscode.Uri | undefined] {
+    const { contents } = this.#parts;
+    return [contents.uriOf(root, change, change.from), contents.uriOf(root, change, change.to)];
+  }
+
+  /** One file after the other: each can be looked at, and those with a tick come back. */
+  async #chooseFiles(app: App, root: string, point: Point, options: RestoreOptions): Promise<void> {
+    const planned = await this.#plan(app, root, point, options);
+    if (planned === undefined) return;
+    const files = planned.changes.filter(({ area }) => area === "tree");
+    if (files.length === 0) {
+      void vscode.window.showInformationMessage(nothingDiffers());
+      return;
+    }
+    const chosen = await pickFiles(
+      files.map((change) => ({ change, name: nameOf(root, change) })),
+      (change) => this.#diff(root, point, change),
+    );
+    if (chosen.length === 0) return;
+    const paths = chosen.map((change) => pathBelow(root, change));
+    await this.#bringBack(app, root, point, { ...options, paths });
+  }
+
+  async #diff(root: string, point: Point, change: Change): Promise<void> {
+    const [now, then] = this.#sides(root, change);
+    const title = l10n.t("{0}: now, and as of {1}", nameOf(root, change), timeText(point.time));
+    const empty = vscode.Uri.from({ scheme: "interlock", path: `/${shownPath(change.path)}` });
+    await vscode.commands.executeCommand("vscode.diff", now ?? empty, then ?? empty, title, {
+      preview: true,
+    });
+  }
+
+  /** Says what it would do, and does it after a yes. */
+  async #bringBack(app: App, root: string, point: Point, options: RestoreOptions): Promise<void> {
+    const planned = await this.#plan(app, root, point, options);
+    if (planned === undefined) return;
+    if (planned.changes.length === 0 && planned.kept.length === 0) {
+      void vscode.window.showInformationMessage(nothingDiffers());
+      return;
+    }
+    const onConflict = await confirm(root, point, planned, options.paths === undefined);
+    if (onConflict === undefined) return;
+    const location = vscode.ProgressLocation.Notification;
+    const applying = vscode.window.withProgress({ location, title: l10n.t("Bringing it back") }, () =>
+      app.restorePoints.apply(root, point.id, { ...options, onConflict }),
+    );
+    await this.#report(app, root, applying, "done");
+  }
+
+  async #undo(app: App, root: string, journal: string): Promise<void> {
+    await this.#report(app, root, app.restorePoints.undo(root, journal), "undone");
+  }
+
+  async #report(
+    app: App,
+    root: string,
+    restoring: Thenable<Result<Restored>>,
+    what: "done" | "undone",
+  ): Promise<void> {
+    const restored = await restoring;
+    if (!restored.ok) return complain(restored.error);
+    const { changes, kept, journal } = restored.value;
+    const files = filesText(changes.filter(({ area }) => area === "tree").length);
+    const left = kept.length === 0 ? "" : ` ${l10n.t("{0} stayed as they were.", filesText(kept.length))}`;
+    if (what === "undone") {
+      void vscode.window.showInformationMessage(l10n.t("Undone: {0} changed.", files) + left);
+      return;
+    }
+    const undo = l10n.t("Undo");
+    const answer = await vscode.window.showInformationMessage(
+      l10n.t("Brought back: {0}.", files) + left,
+      undo,
+    );
+    if (answer === undo) await this.#undo(app, root, journal);
+  }
+
+  async #take(app: App, root: string): Promise<void> {
+    const { settled } = await app.restorePoints.take({ root, reason: "asked" });
+    const taken = await settled;
+    if (!taken.ok) return complain(taken.error);
+    vscode.window.setStatusBarMessage(`$(history) ${l10n.t("A restore point was kept.")}`, 5_000);
+  }
+}
+
+interface FileItem extends vscode.QuickPickItem {
+  readonly change: Change;
+}
+
+async function pickFiles(
+  files: readonly { readonly change: Change; readonly name: string }[],
+  diff: (change: Change) => unknown,
+): Promise<readonly Change[]> {
+  const words = {
+    write: l10n.t("overwritten"),
+    create: l10n.t("created"),
+    merge: l10n.t("merged with your later changes"),
+    remove: l10n.t("removed"),
+  };
+  const pick = vscode.window.createQuickPick<FileItem>();
+  pick.title = l10n.t("Which files should come back?");
+  pick.canSelectMany = true;
+  // Looking at a diff takes the focus, and must not take the choice.
+  pick.ignoreFocusOut = true;
+  const button = { iconPath: new vscode.ThemeIcon("diff"), tooltip: l10n.t("Show the diff") };
+  pick.items = files.map(({ change, name }) => ({
+    change,
+    label: plainLabel(name),
+    description: words[actionOf(change)],
+    buttons: [button],
+  }));
+  pick.onDidTriggerItemButton(({ item }) => diff(item.change));
+  const chosen = await new Promise<readonly Change[]>((resolve) => {
+    pick.onDidAccept(() => {
+      resolve(pick.selectedItems.map(({ change }) => change));
+      pick.hide();
+    });
+    pick.onDidHide(() => resolve([]));
+    pick.show();
+  });
+  pick.dispose();
+  return chosen;
+}
+
+/** What to do where both changed the same lines; undefined for no. */
+async function confirm(
+  root: string,
+  point: Point,
+  planned: Planned,
+  whole: boolean,
+): Promise<"keep" | "point" | undefined> {
+  const open = vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty);
+  const dirty = new Set(open.map(({ uri }) => uri.toString()));
+  const unsaved = planned.changes
+    .filter(({ folder, path }) => dirty.has(fileUri(join(folder, shownPath(path))).toString()))
+    .map((change) => nameOf(root, change));
+  const yes = l10n.t("Bring it back");
+  const all = l10n.t("Take its lines too");
+  const conflicts = planned.kept.some(({ why }) => why === "conflict");
+  const shownAt = Date.now();
+  const answer = await vscode.window.showWarningMessage(
+    whole
+      ? l10n.t("Bring everything back to how it was at {0}?", timeText(point.time))
+      : l10n.t("Bring back {0} as of {1}?", filesText(planned.changes.length), timeText(point.time)),
+    { modal: true, detail: plainMessage(planText(root, planned, unsaved)) },
+    ...(planned.changes.length > 0 ? [yes] : []),
+    ...(conflicts ? [all] : []),
+  );
+  if (answer === undefined || Date.now() - shownAt < READ_MS) return undefined;
+  return answer === all ? "point" : "keep";
+}
+
+/** As the options of a restore name it: below the point's folder, also inside a repository in it. */
+function pathBelow(root: string, { folder, path }: Change): BytePath {
+  const inner = bytePath(relative(root, folder).replaceAll("\\", "/"));
+  return inner === "" ? path : `${inner}/${path}`;
+}
+
+function nothingDiffers(): string {
+  return l10n.t("Nothing differs from that restore point.");
+}
+
+function complain({ message, next }: Problem): void {
+  void vscode.window.showErrorMessage(plainMessage(`${message} ${next}`));
+}

@@ -1,0 +1,111 @@
+import * as l10n from "@vscode/l10n";
+import { join, relative } from "node:path";
+import { shownPath } from "../restore/points/bytePath.ts";
+import type { Change, Kept } from "../restore/points/change.ts";
+import type { Planned } from "../restore/points/planner.ts";
+import type { Point } from "../restore/points/point.ts";
+import { actionOf, keptText, type RestoreAction } from "../restore/points/texts.ts";
+
+/** Files that one line of a confirmation names. */
+const NAMED = 6;
+
+export function timeText(time: number): string {
+  return new Date(time).toLocaleTimeString();
+}
+
+/** The day that points are listed under. */
+export function dayText(time: number, now: number): string {
+  const [day, today] = [new Date(time), new Date(now)];
+  return day.toDateString() === today.toDateString() ? l10n.t("today") : day.toLocaleDateString();
+}
+
+/** Why the point was taken. */
+export function reasonText({ reason, turn }: Pick<Point, "reason" | "turn">): string {
+  switch (reason) {
+    case "turn":
+      return turn === null ? l10n.t("before a turn") : l10n.t("before turn {0}", turn);
+    case "command":
+      return l10n.t("before a command that could lose work");
+    case "saves":
+      return l10n.t("after changes to files");
+    case "restore":
+      return l10n.t("before something was brought back");
+    case "loss":
+      return l10n.t("after a loss");
+    case "asked":
+      return l10n.t("kept by hand");
+  }
+}
+
+/** How many files differed from what is committed. */
+export function countsText({ counts, branch }: Pick<Point, "counts" | "branch">): string {
+  const { changed, untracked, ignored, gone, notCovered } = counts;
+  const parts = [
+    changed > 0 ? l10n.t("{0} changed", changed) : "",
+    untracked > 0 ? l10n.t("{0} untracked", untracked) : "",
+    ignored > 0 ? l10n.t("{0} ignored", ignored) : "",
+    gone > 0 ? l10n.t("{0} deleted", gone) : "",
+    notCovered > 0 ? l10n.t("{0} not covered", notCovered) : "",
+  ].filter((part) => part !== "");
+  const total = changed + untracked + ignored + gone;
+  const files = total === 1 ? l10n.t("1 file") : l10n.t("{0} files", total);
+  const all = total + notCovered === 0 ? l10n.t("as committed") : `${files}: ${parts.join(", ")}`;
+  return branch === null ? all : `${all} · ${branch}`;
+}
+
+/** A file's path below the point's folder. */
+export function nameOf(root: string, { folder, path }: Pick<Change, "folder" | "path">): string {
+  return join(relative(root, folder), shownPath(path));
+}
+
+/** What bringing back would do, a line for each kind of doing; nothing is left out but names. */
+export function planText(root: string, { changes, kept }: Planned, unsaved: readonly string[]): string {
+  const files = changes.filter(({ area }) => area === "tree");
+  const git = changes.filter(({ area }) => area === "git");
+  const line = (action: RestoreAction, text: (count: number, names: string) => string): string => {
+    const names = files.filter((change) => actionOf(change) === action).map((change) => nameOf(root, change));
+    return names.length === 0 ? "" : text(names.length, listed(names));
+  };
+  const lines = [
+    line("write", (count, names) => l10n.t("Overwrites {0}: {1}", filesText(count), names)),
+    line("create", (count, names) => l10n.t("Creates {0}: {1}", filesText(count), names)),
+    line("merge", (count, names) =>
+      l10n.t("Merges with your later changes in {0}: {1}", filesText(count), names),
+    ),
+    line("remove", (count, names) => l10n.t("Removes {0}: {1}", filesText(count), names)),
+    git.length === 0
+      ? ""
+      : l10n.t("Sets back in git: {0}", listed([...new Set(git.map((each) => gitName(each)))])),
+    ...keptLines(root, kept),
+    unsaved.length === 0 ? "" : l10n.t("Unsaved in the editor, and left so: {0}", listed(unsaved)),
+    "",
+    l10n.t("The present state is kept first, so this can be undone."),
+  ];
+  return lines.filter((text, index) => text !== "" || index === lines.length - 2).join("\n");
+}
+
+/** Why files stay as they are, by reason. */
+function keptLines(root: string, kept: readonly Kept[]): readonly string[] {
+  const reasons = [...new Set(kept.map(({ why }) => why))];
+  return reasons.map((why) => {
+    const names = kept.filter((each) => each.why === why).map((each) => nameOf(root, each));
+    return l10n.t("Stays as it is, since {0}: {1}", keptText(why), listed(names));
+  });
+}
+
+export function filesText(count: number): string {
+  return count === 1 ? l10n.t("1 file") : l10n.t("{0} files", count);
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length > NAMED ? ` ${l10n.t("and {0} more", names.length - NAMED)}` : "";
+  return names.slice(0, NAMED).join(", ") + more;
+}
+
+/** What people call git's own files. */
+function gitName({ path }: Change): string {
+  const name = shownPath(path);
+  if (name === "index") return l10n.t("the index");
+  if (name.startsWith("logs/")) return l10n.t("its log");
+  return name.replace(/^refs\/(heads|tags|remotes)\//, "");
+}

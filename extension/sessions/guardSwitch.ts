@@ -1,0 +1,76 @@
+import * as l10n from "@vscode/l10n";
+import { randomUUID } from "node:crypto";
+import { ENFORCEMENT_OF } from "../audit/record.ts";
+import type { AuditLog } from "../audit/log.ts";
+import type { Problem, Result } from "../errors.ts";
+
+export interface GuardSwitchParts {
+  readonly session: string;
+  readonly turn: () => number;
+  readonly cwd: string;
+  readonly audit: Pick<AuditLog, "append">;
+  readonly onChange: (problem: Problem, off: boolean) => void;
+}
+
+/** The guard of one session: on, until a person switches it off. Off ends with the agent. */
+export class GuardSwitch {
+  readonly #parts: GuardSwitchParts;
+  #off = false;
+
+  constructor(parts: GuardSwitchParts) {
+    this.#parts = parts;
+  }
+
+  get off(): boolean {
+    return this.#off;
+  }
+
+  /** Recorded before it counts: an off that can't be recorded isn't one. On counts in any case. */
+  async turn(off: boolean): Promise<Result<void>> {
+    if (!off) this.#off = false;
+    const { session, turn, cwd, audit, onChange } = this.#parts;
+    const line = off ? "guard off" : "guard on";
+    const recorded = await audit.append(
+      {
+        session,
+        turn: turn(),
+        call: randomUUID(),
+        phase: "decision",
+        // A person gave it: the doorway of what agents are permitted.
+        doorway: "permission",
+        enforcement: ENFORCEMENT_OF.permission,
+        asked: line,
+        run: line,
+        cwd,
+        effects: ["interlock"],
+        verdict: "ask",
+        rule: off ? "guard.off" : "guard.on",
+        answeredBy: "person",
+        allowed: true,
+        exit: null,
+        ms: null,
+      },
+      { sync: true },
+    );
+    if (off && !recorded.ok) return recorded;
+    this.#off = off;
+    onChange(off ? offProblem() : onProblem(), off);
+    return recorded;
+  }
+}
+
+function offProblem(): Problem {
+  return {
+    code: "guard.off",
+    message: l10n.t("The guard is off: nothing is asked and nothing refused."),
+    next: l10n.t("It is on again when this agent ends, or when you switch it on."),
+  };
+}
+
+function onProblem(): Problem {
+  return {
+    code: "guard.on",
+    message: l10n.t("The guard is on again."),
+    next: l10n.t("What was let through meanwhile is in the log."),
+  };
+}
