@@ -112,9 +112,10 @@ void test("what Interlock starts ends with what it was started for", async (t) =
   await t.test("an extension host that is killed leaves nothing", async () => {
     await panel.turn("/fix");
     await work(opened);
-    const names = Object.keys(await running());
-    for (const name of ["agent.js", "supervisor.js", LONG, "ty server"])
-      assert.ok(names.includes(name), name);
+    await eventually("all are there", async () => {
+      const names = Object.keys(await running());
+      return ["agent.js", "supervisor.js", LONG, "ty server"].every((name) => names.includes(name));
+    });
     const [host, ...others] = await hosts();
     assert.deepEqual(others, []);
     process.kill(host ?? 0, "SIGKILL");
