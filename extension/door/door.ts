@@ -138,7 +138,7 @@ export class Door {
   async #stillHolds(request: DoorRequest, then: Considered, call: Call): Promise<boolean> {
     const now = await consider(request.act, this.#considering(request.signal));
     const { verdict } = now.judgement;
-    if (now.run !== then.run || verdict === "deny") return false;
+    if (now.run !== then.run || (verdict === "deny" && then.judgement.verdict !== "deny")) return false;
     return verdict === "allow" || covers(scopeOf(then, call), scopeOf(now, call));
   }
 

@@ -30,10 +30,14 @@ function questions(folder: string): readonly FactQuery[] {
 
 /** Every question has its answer: a git that fails would run nothing either. On a busy machine it can be late. */
 async function answered(git: Git, folder: string): Promise<void> {
-  await eventually("every fact is known", async () => {
-    const facts = await answerFacts(git, questions(folder));
-    return [...facts.values()].every((fact) => fact.known);
-  });
+  await eventually(
+    "every fact is known",
+    async () => {
+      const facts = await answerFacts(git, questions(folder));
+      return [...facts.values()].every((fact) => fact.known);
+    },
+    60_000,
+  );
 }
 
 /** Keys under which git runs a program, with a value for each; `%` is the program. */
