@@ -219,7 +219,14 @@ export class RestoreCommands {
   }
 
   async #undo(app: App, root: string, journal: string): Promise<void> {
-    await this.#report(app, root, app.restorePoints.undo(root, journal), "undone");
+    // A message that offers it may stand for long.
+    const [done, unfinished] = await Promise.all([
+      app.restorePoints.done(root),
+      app.restorePoints.unfinished(root),
+    ]);
+    if ([...done, ...unfinished].some(({ id }) => id === journal)) {
+      await this.#report(app, root, app.restorePoints.undo(root, journal), "undone");
+    } else void vscode.window.showInformationMessage(l10n.t("That was undone already."));
   }
 
   async #report(

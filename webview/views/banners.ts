@@ -12,12 +12,14 @@ function bannerView(app: App, { level, problem, action, also }: Banner): Templat
   return html`<div class="banner" data-level=${level} role="note">
     ${icon(level)}
     <p>${problem.message} <span class="quiet">${problem.next}</span></p>
-    ${[action, also].map((each) => (each === undefined ? nothing : button(app, each)))}
+    ${action === undefined ? nothing : html`<span class="banner-do">${buttons(app, [action, also])}</span>`}
   </div>`;
 }
 
-function button(app: App, { id, label }: NonNullable<Banner["action"]>): TemplateResult {
-  return html`<button class="button" @click=${() => app.post({ type: "banner", action: id })}>
-    ${label}
-  </button>`;
+function buttons(app: App, actions: readonly Banner["action"][]): TemplateResult[] {
+  return actions.flatMap((action) => {
+    if (action === undefined) return [];
+    const press = (): void => app.post({ type: "banner", action: action.id });
+    return [html`<button class="button" @click=${press}>${action.label}</button>`];
+  });
 }
