@@ -17,7 +17,7 @@ interface ListParts {
   readonly showChanges: (point: Point) => unknown;
   readonly bringBack: (point: Point) => unknown;
   readonly finish: (journal: string) => unknown;
-  readonly undo: (journal: string) => unknown;
+  readonly undo: (journal: Journal) => unknown;
   readonly take: () => unknown;
 }
 
@@ -92,14 +92,16 @@ function pointItem({ names, open, showChanges, bringBack }: ListParts, point: Po
 }
 
 function unfinishedItems({ unfinished, finish, undo }: ListParts): readonly ListItem[] {
-  return unfinished.map(({ id, time, state }) => ({
+  return unfinished.map((journal) => ({
     label: `$(warning) ${
-      state === "undoing" ? l10n.t("An undo was interrupted") : l10n.t("Bringing back was interrupted")
+      journal.state === "undoing"
+        ? l10n.t("An undo was interrupted")
+        : l10n.t("Bringing back was interrupted")
     }`,
-    description: timeText(time),
+    description: timeText(journal.time),
     detail: l10n.t("Choose it to finish it; the arrow takes it back"),
-    run: () => finish(id),
-    buttons: [button("discard", l10n.t("Take it back"), () => undo(id))],
+    run: () => finish(journal.id),
+    buttons: [button("discard", l10n.t("Take it back"), () => undo(journal))],
   }));
 }
 
@@ -107,9 +109,9 @@ function lastItem({ last, undo }: ListParts): readonly ListItem[] {
   if (last === undefined) return [];
   return [
     {
-      label: `$(discard) ${l10n.t("Undo what was brought back last")}`,
+      label: `$(discard) ${l10n.t("Undo what was brought back last…")}`,
       description: timeText(last.time),
-      run: () => undo(last.id),
+      run: () => undo(last),
     },
   ];
 }

@@ -6,6 +6,7 @@ import type { Problem, Result } from "../errors.ts";
 import type { LostWork } from "../events/event.ts";
 import { bytePath, type BytePath, shownPath } from "../restore/points/bytePath.ts";
 import type { Change } from "../restore/points/change.ts";
+import type { Journal } from "../restore/points/journal.ts";
 import type { Planned } from "../restore/points/planner.ts";
 import type { Point } from "../restore/points/point.ts";
 import type { RestoreOptions, Restored } from "../restore/points/restorePoints.ts";
@@ -59,7 +60,7 @@ export class RestoreCommands {
       showChanges: (point) => this.#show(app, root, point, {}),
       bringBack: (point) => this.#bringBack(app, root, point, {}),
       finish: (journal) => this.#report(app, root, app.restorePoints.finish(root, journal), "done"),
-      undo: (journal) => this.#undo(app, root, journal),
+      undo: (journal) => this.#undoAsked(app, root, journal),
       take: () => this.#take(app, root),
     });
   }
@@ -84,7 +85,7 @@ export class RestoreCommands {
     const app = await this.#parts.app.load();
     const root = await app.restorePoints.rootOf(chosen);
     const last = (await app.restorePoints.done(root)).at(-1);
-    if (last !== undefined) return this.#undo(app, root, last.id);
+    if (last !== undefined) return this.#undoAsked(app, root, last);
     void vscode.window.showInformationMessage(l10n.t("Nothing was brought back that could be undone."));
   }
 
@@ -199,8 +200,33 @@ export class RestoreCommands {
     await this.#report(app, root, applying, "done");
   }
 
+  /** It may have been long ago: the person sees which one is meant. */
+  async #undoAsked(app: App, root: string, { id, time, changes }: Journal): Promise<void> {
+    const undo = l10n.t("Undo");
+    const files = filesText(changes.filter(({ area }) => area === "tree").length);
+    const answer = await vscode.window.showWarningMessage(
+      l10n.t("Undo what was brought back at {0}?", timeText(time)),
+      {
+        modal: true,
+        detail: [
+          l10n.t("{0} go back to how they were before. What you changed since stays.", files),
+          l10n.t("The present state is kept first, so this can be undone."),
+        ].join("\n"),
+      },
+      undo,
+    );
+    if (answer === undo) await this.#undo(app, root, id);
+  }
+
   async #undo(app: App, root: string, journal: string): Promise<void> {
-    await this.#report(app, root, app.restorePoints.undo(root, journal), "undone");
+    // A message that offers it may stand for long.
+    const [done, unfinished] = await Promise.all([
+      app.restorePoints.done(root),
+      app.restorePoints.unfinished(root),
+    ]);
+    if ([...done, ...unfinished].some(({ id }) => id === journal)) {
+      await this.#report(app, root, app.restorePoints.undo(root, journal), "undone");
+    } else void vscode.window.showInformationMessage(l10n.t("That was undone already."));
   }
 
   async #report(

@@ -26,7 +26,7 @@ export class GuardSwitch {
   }
 
   /** Recorded before it counts: an off that can't be recorded isn't one. On counts in any case. */
-  async turn(off: boolean): Promise<Result<void>> {
+  async turn(off: boolean, by: "person" | "nobody" = "person"): Promise<Result<void>> {
     if (!off) this.#off = false;
     const { session, turn, cwd, audit, onChange } = this.#parts;
     const line = off ? "guard off" : "guard on";
@@ -45,7 +45,7 @@ export class GuardSwitch {
         effects: ["interlock"],
         verdict: "ask",
         rule: off ? "guard.off" : "guard.on",
-        answeredBy: "person",
+        answeredBy: by,
         allowed: true,
         exit: null,
         ms: null,

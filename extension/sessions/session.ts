@@ -289,7 +289,7 @@ export class Session {
       this.#stream.emit({ type: "notice", level: "error", problem: opened.error });
     this.#messages.interrupt();
     // A new agent begins guarded.
-    if (this.guard.off) await this.guard.turn(false);
+    if (this.guard.off) await this.guard.turn(false, "nobody");
     if (this.#end.signal.aborted) return;
     try {
       const link = await connectAgent({
@@ -348,6 +348,7 @@ export class Session {
     this.#crash = { name: "crashed", problem, stderr };
     this.#leaving = this.#leave();
     await this.#leaving;
+    if (this.guard.off) await this.guard.turn(false, "nobody");
     // Its turn ends first.
     if (this.#running === undefined) this.#settle();
   }

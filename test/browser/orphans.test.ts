@@ -182,7 +182,7 @@ void test("agents that can't be used are named above the conversation, and break
   const end = await panel.frame.locator(".end").innerText();
   assert.match(end, /Gone agent could not be started: “no-such-agent” was not found.*interlock\.agents/s);
   const banner = panel.frame.locator(".banner");
-  assert.match(await banner.innerText(), /Agent number 1 can't be used.*Correct it in the setting/s);
+  assert.match(await banner.innerText(), /Agent number 1 .*can't be used.*Correct it in the setting/s);
   await screenshot(window.page, "agents");
   await runCommand(window.page, "Interlock: New Session With…");
   await quickPickRow(window.page, "Built-in helper").click();

@@ -47,6 +47,17 @@ async function confirm(page: Page, name: string): Promise<void> {
   await button.click();
 }
 
+/** Pickers slide into their place. */
+const settled = (page: Page): Promise<void> => page.waitForTimeout(300);
+
+/** Picks the point before the third turn, and something to do with it. */
+async function choose(page: Page, what: string): Promise<void> {
+  await runCommand(page, "Interlock: Restore Points");
+  await quickInput(page).fill("before turn 3");
+  await quickPickRow(page, "before turn 3 · Writer: Go on").click();
+  await quickPickRow(page, what).click();
+}
+
 void test("a policy is accepted, the guard is let go for a while, and a lost file is brought back", async (t) => {
   if (!(await skipWithout(t, "chromium")) || !(await skipWithout(t, "code-server"))) return;
   const folder = await sampleFor(t);
@@ -78,6 +89,7 @@ void test("a policy is accepted, the guard is let go for a while, and a lost fil
     await screenshot(page, "policy-show");
     await runCommand(page, "Interlock: Open Policy");
     await quickPickRow(page, "not in force: loosens 2 rules").waitFor();
+    await settled(page);
     await screenshot(page, "policy-layers");
     await quickInput(page).press("Escape");
     await panel.button("Apply for me").click();
@@ -146,6 +158,7 @@ void test("a policy is accepted, the guard is let go for a while, and a lost fil
       await screenshot(page, "loss");
       await back.click();
       await quickPickRow(page, "Bring back what is gone").waitFor();
+      await settled(page);
       await screenshot(page, "loss-pick");
       await quickPickRow(page, "Bring back what is gone").click();
       await page.locator(".monaco-dialog-box").filter({ hasText: "Creates 1 file: notes.md" }).waitFor();
@@ -161,11 +174,46 @@ void test("a policy is accepted, the guard is let go for a while, and a lost fil
   await t.test("the list says when, why, whose and how much", async () => {
     await runCommand(page, "Interlock: Restore Points");
     await quickPickRow(page, "before something was brought back").first().waitFor();
-    // It slides into its place.
-    await page.waitForTimeout(300);
+    await settled(page);
     await screenshot(page, "restore-points");
     await quickInput(page).fill("before turn 3");
     await quickPickRow(page, "before turn 3 · Writer: Go on").waitFor();
     await quickInput(page).press("Escape");
+  });
+
+  await t.test("files are chosen one by one, each with its diff", async () => {
+    const notes = join(folder, "notes.md");
+    await choose(page, "Choose files…");
+    const row = quickPickRow(page, "notes.md");
+    await row.waitFor();
+    await settled(page);
+    await screenshot(page, "restore-files");
+    await row.hover();
+    await row.locator(".action-label").click();
+    await page.locator(".tab").filter({ hasText: "notes.md: now, and as of" }).waitFor();
+    await row.click();
+    await screenshot(page, "restore-file-chosen");
+    await quickInput(page).press("Enter");
+    await confirm(page, "Bring it back");
+    await eventually("the file is back", () => existsSync(notes));
+    await runCommand(page, "Interlock: Undo the Last Restore");
+    await confirm(page, "Undo");
+    await eventually("it is gone again", () => !existsSync(notes));
+  });
+
+  await t.test("what would change is one diff of all files", async () => {
+    await choose(page, "Show changes");
+    await page.locator(".tab").filter({ hasText: "Now, and as of" }).waitFor();
+    await page.waitForTimeout(1_500);
+    await screenshot(page, "restore-changes");
+  });
+
+  await t.test("a verdict is explained step by step", async () => {
+    await runCommand(page, "Interlock: Explain a Verdict");
+    await quickInput(page).fill("git stash drop && uv add left-pad");
+    await quickInput(page).press("Enter");
+    await page.locator(".tab").filter({ hasText: "verdict.txt" }).waitFor();
+    await settled(page);
+    await screenshot(page, "explain");
   });
 });

@@ -85,6 +85,20 @@ test("on again it asks, and a new agent begins guarded", async (t) => {
   assert.equal(readFileSync(join(project, "a.txt"), "utf8"), "mine\n");
   await session.guard.turn(true);
   await session.prompt("end");
+  await opened.until("session.state", ({ state }) => state.name === "crashed");
+  assert.equal(session.guard.off, false);
+  const switches = (await opened.records()).filter(({ asked }) => asked.startsWith("guard "));
+  assert.deepEqual(
+    switches.map(({ asked, answeredBy }) => [asked, answeredBy]),
+    [
+      ["guard off", "person"],
+      ["guard on", "person"],
+      ["guard off", "person"],
+      ["guard on", "nobody"],
+    ],
+  );
+  // Off while no agent runs is over with the next one, too.
+  await session.guard.turn(true);
   await session.restart();
   assert.equal(session.guard.off, false);
 });

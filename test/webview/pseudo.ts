@@ -1,7 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const PAGE = fileURLToPath(new URL("../../webview", import.meta.url));
+/** The page, and what it shares with the host. */
+const FOLDERS = ["webview", "extension/panel"].map((name) =>
+  fileURLToPath(new URL(`../../${name}`, import.meta.url)),
+);
 
 /** Letters that look like the plain ones and are not, and a text that is 40% longer, as in many languages. */
 export function pseudo(text: string): string {
@@ -21,9 +25,13 @@ export function pseudo(text: string): string {
 /** Every text of the page in the pseudo-locale. A text that is not a literal in its call can't be found, here or by translators. */
 export async function pseudoStrings(): Promise<Record<string, string>> {
   const strings: Record<string, string> = {};
-  for (const file of await readdir(PAGE, { recursive: true })) {
-    if (!file.endsWith(".ts")) continue;
-    const source = await readFile(`${PAGE}/${file}`, "utf8");
+  const files = await Promise.all(
+    FOLDERS.map(async (folder) =>
+      (await readdir(folder, { recursive: true })).map((name) => join(folder, name)),
+    ),
+  );
+  for (const file of files.flat().filter((name) => name.endsWith(".ts"))) {
+    const source = await readFile(file, "utf8");
     const calls = source.match(/l10n\s*\.t\(/g)?.length ?? 0;
     const literals = [...source.matchAll(/l10n\s*\.t\(\s*"((?:[^"\\]|\\.)*)"/g)];
     if (calls !== literals.length) throw new Error(`${file}: a text is not a literal`);
