@@ -83,10 +83,14 @@ test("what is wrong in a policy is a problem at its line and column, on the disk
     return problem !== undefined && problem.range.start.line === 8;
   });
   await editor.edit((edit) => edit.replace(new vscode.Range(1, 2, 1, 14), '"version": 1, "denny": []'));
-  await eventually("the unknown key is marked", () => {
-    const [problem] = problemsOf(path);
-    return problem !== undefined && document.getText(problem.range) === '"denny"';
-  });
+  await eventually(
+    "the unknown key is marked",
+    () => {
+      const [problem] = problemsOf(path);
+      return problem !== undefined && document.getText(problem.range) === '"denny"';
+    },
+    30_000,
+  );
   await document.save();
   await writeFile(path, '{ "version": 1 }\n');
   await eventually("nothing is wrong any more", () => problemsOf(path).length === 0, 20_000);
