@@ -8,6 +8,8 @@ export interface ActScope {
   /** Kinds of effect. */
   readonly effects: readonly string[];
   readonly loss: Loss | null;
+  /** What a write makes of what the file holds, as far as a person was shown it. */
+  readonly change?: string | undefined;
 }
 
 /** True when a yes to one act is a yes to the other. */
@@ -15,6 +17,7 @@ export function covers(allowed: ActScope, act: ActScope): boolean {
   return (
     allowed.key === act.key &&
     allowed.cwd === act.cwd &&
+    (allowed.change === undefined || allowed.change === act.change) &&
     act.effects.every((effect) => allowed.effects.includes(effect)) &&
     losesNoMore(act.loss, allowed.loss)
   );

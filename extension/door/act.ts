@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Doorway } from "../audit/record.ts";
 import type { Problem } from "../errors.ts";
 import type { FileDiff } from "../events/event.ts";
@@ -36,6 +37,15 @@ export interface DoorRequest {
   readonly cannotAllow?: Problem;
   /** What a write would change; looked at only where a person is asked about it. */
   readonly preview?: () => Promise<readonly FileDiff[]>;
+  /** What a write would make of what the file holds now (`changeKey`); undefined where that isn't said. */
+  readonly change?: () => Promise<string | undefined>;
+}
+
+/** Stands for a change of a file, for telling whether another one is the same. Null old text means a new file. */
+export function changeKey(oldText: string | null, newText: string): string {
+  return createHash("sha256")
+    .update(JSON.stringify([oldText, newText]))
+    .digest("hex");
 }
 
 /** What a person and the record read of an act. */

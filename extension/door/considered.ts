@@ -2,7 +2,7 @@ import type { Git } from "../git/run.ts";
 import { analyse, type Analysis } from "../guard/analyse.ts";
 import { ProgramCall } from "../guard/call.ts";
 import { codeKey, type CodeAnswer, type CodeQuery } from "../guard/code/lookup.ts";
-import { meaningOf, type SetFor } from "../guard/environment.ts";
+import { countsForYes } from "../guard/environment.ts";
 import type { Effect } from "../guard/effect.ts";
 import type { Facts } from "../guard/facts.ts";
 import { isSecret, placeOf, type Surroundings } from "../guard/places.ts";
@@ -11,7 +11,7 @@ import { RULES, type Mode, type RuleId } from "../policy/rules.ts";
 import { answerFacts } from "../restore/answers.ts";
 import { readCode } from "../restore/code.ts";
 import type { MadeFiles } from "../restore/made.ts";
-import type { ShellScript, SimpleCommand } from "../shell/command.ts";
+import type { ShellAssignment, ShellScript, SimpleCommand } from "../shell/command.ts";
 import { parseArgv, type ParseContext, parseShell } from "../shell/parse.ts";
 import { quote } from "../shell/quote.ts";
 import type { Route } from "../toolchain/route.ts";
@@ -97,9 +97,10 @@ export async function consider(act: Act, using: Considering): Promise<Considered
   const facts: Facts =
     questions.length === 0 ? new Map() : await answerFacts(git, questions, signal, using.made);
   const key = callKey(line);
-  const scope = [key, ...steering(script, "system"), ...looked.values()].join("\n");
-  const variables = steering(script, "project");
-  const shown = (text: string): string => [...variables, text].join(" ");
+  const variables = counting(script);
+  const values = variables.map(({ name, value }) => `${name}=${quote(value.text)}`);
+  const scope = [key, ...values, ...looked.values()].join("\n");
+  const shown = (text: string): string => [...variables.map(shownVariable), text].join(" ");
   return {
     act,
     key,
@@ -213,13 +214,18 @@ function withVariables(script: ShellScript, act: CommandAct): ShellScript {
   return { ...script, commands: [setter, ...script.commands] };
 }
 
-/** The variables set for all of a script that make it mean something else. */
-function steering({ commands: [first] }: ShellScript, setFor: SetFor): readonly string[] {
+/** The variables set for all of a script that may make it mean something else. */
+function counting({ commands: [first] }: ShellScript): readonly ShellAssignment[] {
   if (first === undefined || first.words.length > 0) return [];
-  return first.assignments
-    .filter((assignment) => meaningOf(assignment, setFor) !== "harmless")
-    .map(({ name, value }) => `${name}=${quote(value.text)}`)
-    .sort();
+  return first.assignments.filter(countsForYes).toSorted((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+const SECRET_NAME = /(TOKEN|SECRET|PASSWORD|PASSWD|_PWD|CREDENTIALS?|(API|ACCESS|PRIVATE)_?KEY)$/i;
+
+/** As a person and the record read it: without the password that it may hold. */
+function shownVariable({ name, value }: ShellAssignment): string {
+  const text = SECRET_NAME.test(name) ? "…" : value.text.replace(/:\/\/[^/@\s]+@/g, "://…@");
+  return `${name}=${quote(text)}`;
 }
 
 /** Reading or writing one file by a doorway of its own: the same rules as for programs that do it. */

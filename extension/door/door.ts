@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { allows, type Settlement } from "../approvals/approval.ts";
-import type { Grants } from "../approvals/grants.ts";
-import { type ActScope, covers } from "../approvals/scope.ts";
+import type { Grants, GrantScope } from "../approvals/grants.ts";
+import { covers } from "../approvals/scope.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
 import type { AuditEntry, AuditLog } from "../audit/log.ts";
 import { ENFORCEMENT_OF } from "../audit/record.ts";
@@ -81,18 +81,21 @@ export class Door {
   async decide(
     request: DoorRequest,
     tries = MAX_TRIES,
+    sighted?: Call,
   ): Promise<Result<Admission, Problem & { readonly call: Call }>> {
     const { calls, made } = this.#parts;
     const considered = await consider(request.act, this.#considering(request.signal));
     const { judgement, asked, run, route, suggested } = considered;
-    const call = this.#sight(request, considered);
+    const call = sighted ?? this.#sight(request, considered);
     const { cwd, verdict, rule, reason, effects } = { cwd: call.cwd ?? "", ...judgement };
     const told = suggested === null ? {} : { suggested };
     calls.update(call, { asked, run, cwd, route, ...told, verdict, rule, reason, effects });
 
+    const change = await changeOf(request, considered);
+    const scope = scopeOf(considered, call, change);
     const answer = this.#isGone(request, call)
       ? gone(judgement)
-      : await this.#answer(request, considered, call);
+      : await this.#answer(request, considered, call, scope);
     const answered = answer.allowed && this.#isGone(request, call) ? gone(judgement) : answer;
     const recorded = await this.#record(request, considered, call, {
       phase: "decision",
@@ -115,9 +118,9 @@ export class Door {
     const protects = mayLose(judgement);
     if (protects) await this.#parts.protect(judgement.loss?.root ?? call.cwd ?? "");
     const waited = protects || answered.by !== null || considered.looked.size > 0;
-    if (waited && !this.#isGone(request, call) && !(await this.#stillHolds(request, considered, call))) {
+    if (waited && !this.#isGone(request, call) && !(await this.#stillHolds(request, considered, scope))) {
       // The yes was to something else: a new question, and at some point none any more.
-      return tries > 1 ? this.decide(request, tries - 1) : refused("refused", changed());
+      return tries > 1 ? this.decide(request, tries - 1, call) : refused("refused", changed());
     }
     const executes = ENFORCEMENT_OF[request.doorway] === "through";
     // Before it is admitted: from then on it may run at any moment.
@@ -135,11 +138,19 @@ export class Door {
   }
 
   /** What was decided is looked at again once it took time: files and refs may have changed meanwhile. */
-  async #stillHolds(request: DoorRequest, then: Considered, call: Call): Promise<boolean> {
+  async #stillHolds(request: DoorRequest, then: Considered, allowed: GrantScope): Promise<boolean> {
     const now = await consider(request.act, this.#considering(request.signal));
     const { verdict } = now.judgement;
-    if (now.run !== then.run || (verdict === "deny" && then.judgement.verdict !== "deny")) return false;
-    return verdict === "allow" || covers(scopeOf(then, call), scopeOf(now, call));
+    if (now.run !== then.run) return false;
+    if (verdict === "allow" || this.#isOff(now.judgement)) return true;
+    if (verdict === "deny") return false;
+    const { call, cwd } = allowed;
+    return covers(allowed, scopeOf(now, { id: call, cwd }, await changeOf(request, now)));
+  }
+
+  /** True where nothing is asked and nothing refused, since the person wants it so. */
+  #isOff({ rule }: Decision): boolean {
+    return this.#parts.isOff?.() === true && rule !== UNSWITCHED;
   }
 
   /** Nobody waits for the answer any more, the call was ended meanwhile, or the person stopped the turn. */
@@ -231,9 +242,14 @@ export class Door {
     });
   }
 
-  async #answer(request: DoorRequest, considered: Considered, call: Call): Promise<Answer> {
+  async #answer(
+    request: DoorRequest,
+    considered: Considered,
+    call: Call,
+    scope: GrantScope,
+  ): Promise<Answer> {
     const { judgement } = considered;
-    const off = this.#parts.isOff?.() === true && judgement.rule !== UNSWITCHED;
+    const off = this.#isOff(judgement);
     if (judgement.verdict === "deny" && !off) {
       return { allowed: false, by: null, cancelled: false, problem: refusal(judgement) };
     }
@@ -248,7 +264,6 @@ export class Door {
       return { allowed: false, by: null, cancelled: false, problem: audit.state.problem };
     }
     const executes = ENFORCEMENT_OF[request.doorway] === "through";
-    const scope = { call: call.id, ...scopeOf(considered, call) };
     if (grants.present(scope, request.doorway, executes)) return { allowed: true, by: "grant" };
     const kind = kindOf(considered, scope.cwd);
     const standing = kind !== null && grants.kinds.cover(kind.scope);
@@ -312,9 +327,18 @@ export class Door {
 }
 
 /** What a yes to an act would be said to. */
-function scopeOf({ scope, judgement }: Considered, call: Call): ActScope {
+function scopeOf(
+  { scope, judgement }: Considered,
+  { id, cwd }: Pick<Call, "id" | "cwd">,
+  change: string | undefined,
+): GrantScope {
   const { effects, loss } = judgement;
-  return { key: scope, cwd: call.cwd ?? "", effects, loss };
+  return { call: id, key: scope, cwd: cwd ?? "", effects, loss, change };
+}
+
+/** What a write that a person is asked about would change. */
+async function changeOf(request: DoorRequest, { judgement }: Considered): Promise<string | undefined> {
+  return judgement.verdict === "ask" ? request.change?.().catch(() => undefined) : undefined;
 }
 
 interface Refused {

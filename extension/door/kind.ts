@@ -35,7 +35,7 @@ export function kindOf(considered: Considered, cwd: string): ActKind | null {
 }
 
 function shapeOf(considered: Considered): { readonly kind: string; readonly covers: string } {
-  const { act, scope, script, judgement } = considered;
+  const { act, scope, script, judgement, looked } = considered;
   if (act.kind === "tool") return { kind: scope, covers: act.title };
   if (act.kind !== "command") {
     const inFolder = judgement.effects.every((effect) => TOLD_BY_FOLDER.has(effect));
@@ -48,6 +48,8 @@ function shapeOf(considered: Considered): { readonly kind: string; readonly cove
     (effect) => TOLD_BY_PROGRAM.has(effect) || (effect === "unclear" && program),
   );
   const whole = { kind: scope, covers: act.line };
+  // Of a script that was looked into the yes is to what stands in it now.
+  if (looked.size > 0) return whole;
   if (!told || script === null || script.unclear.length > 0 || Object.keys(act.env).length > 0) return whole;
   const shapes = script.commands.map(commandShape);
   if (shapes.length === 0 || shapes.some((shape) => shape === null)) return whole;

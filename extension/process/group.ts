@@ -1,6 +1,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemCode } from "../errors.ts";
+import { sharedLook } from "./sharedLook.ts";
 
 /**
  * The variable that marks every process which Interlock started, with the group's own id. A process that left
@@ -65,8 +66,7 @@ async function anyRuns(group: number | null, strays: readonly number[]): Promise
   const lives = group !== null && groupLives(group);
   if (process.platform !== "linux") return lives;
   if (!lives && strays.length === 0) return false;
-  const ids = lives ? await processIds() : strays;
-  const stats = await Promise.all(ids.map(statOf));
+  const stats = lives ? await allStats() : await Promise.all(strays.map(statOf));
   return stats.some((stat) => (stat.group === group || strays.includes(stat.pid)) && stat.runs);
 }
 
@@ -79,6 +79,9 @@ async function statOf(
   const [state = "", , group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return { pid, runs: !/^[ZX]?$/.test(state), group: Number(group) };
 }
+
+/** A host that ends many trees looks for all of them at once. */
+const allStats = sharedLook(async () => Promise.all((await processIds()).map(statOf)));
 
 async function processIds(): Promise<readonly number[]> {
   const names = await readdir("/proc").catch(() => []);
@@ -104,10 +107,13 @@ function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
   }
 }
 
+interface MarkedProcess {
+  readonly pid: number;
+  readonly marker: string;
+}
+
 /** Every process that carries a marker, with it. Only Linux shows environments of other processes. */
-export async function markedProcesses(): Promise<
-  readonly { readonly pid: number; readonly marker: string }[]
-> {
+export const markedProcesses = sharedLook(async (): Promise<readonly MarkedProcess[]> => {
   if (process.platform !== "linux") return [];
   const found = await Promise.all(
     (await processIds()).map(async (pid) => {
@@ -117,7 +123,7 @@ export async function markedProcesses(): Promise<
     }),
   );
   return found.flat();
-}
+});
 
 async function endTreeOnWindows(pid: number): Promise<void> {
   // Loaded for this alone: the supervisor stays small and starts fast.

@@ -140,7 +140,7 @@ export class Session {
     const onGaveUp = (call: string): void => host.approvals.giveUp(this.id, call);
     const observed = new ObservedDoorway({ calls, cwd, onEdited, onOutput, onGaveUp });
     this.#updates = new Updates({ messages: this.#messages, observed, emit, turn });
-    this.#permission = new PermissionDoorway({ door, observed, cwd, stopped });
+    this.#permission = new PermissionDoorway({ door, observed, cwd, files: host.files, stopped });
     this.#followUps = new FollowUps();
     this.#closing.push(
       host.approvals.onChange((change) => {

@@ -50,3 +50,15 @@ test("what a script was changed to while a person thought is asked about, too", 
   const left = await readdir(opened.project);
   assert.deepEqual([left.includes("notes.txt"), left.includes("src")], [true, true]);
 });
+
+test("a yes for the session to a script is none to what it is changed to later", async (t) => {
+  const opened = await openSession(t, { turns: [RUN.slice(0, 1)] }, { answer: "allow-session" });
+  const write = (text: string): Promise<void> => writeFile(join(opened.project, "clean.sh"), text);
+  await write("frobnicate one\n");
+  await opened.session.prompt("go");
+  await opened.session.prompt("go");
+  assert.equal(opened.of("approval.opened").length, 1);
+  await write("frobnicate everything\n");
+  await opened.session.prompt("go");
+  assert.equal(opened.of("approval.opened").length, 2);
+});

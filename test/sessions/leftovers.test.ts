@@ -74,3 +74,17 @@ test("killing the agent leaves no process", async (t) => {
   await eventually("the session knows", () => opened.session.state.name === "crashed");
   assert.deepEqual(await left(), []);
 });
+
+test("stopping a turn leaves nothing of its commands, also of those that are over", async (t) => {
+  const mark = randomUUID();
+  const left = (): Promise<number[]> => markedProcesses(MARK, mark);
+  const line = `export ${MARK}=${mark}; sleep 1007 & echo over`;
+  const create = { method: "terminal/create", params: { command: "sh", args: ["-c", line] } };
+  const opened = await openSession(t, { turns: [[{ request: create }, { hang: true }]] });
+  const prompt = opened.session.prompt("go");
+  await opened.untilRow(({ status }) => status === "done");
+  assert.equal((await left()).length, 1);
+  await opened.session.cancel(500);
+  await prompt;
+  assert.deepEqual(await left(), []);
+});

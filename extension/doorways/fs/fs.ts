@@ -6,7 +6,7 @@ import type {
 } from "@agentclientprotocol/sdk";
 import { isAbsolute } from "node:path";
 import type { Calls } from "../../door/calls.ts";
-import type { DoorRequest } from "../../door/act.ts";
+import { changeKey, type DoorRequest } from "../../door/act.ts";
 import type { Door, Outcome } from "../../door/door.ts";
 import { InterlockError } from "../../errors.ts";
 import type { TextFiles } from "./access.ts";
@@ -81,6 +81,7 @@ export class FsDoorway {
       named: params.path,
       signal,
       carriesReason: true,
+      change: async () => changeKey(await this.#current(path), content),
       preview: async () => [fileDiff(path, await this.#current(path), content)],
     };
     const admitted = await door.decide(request);

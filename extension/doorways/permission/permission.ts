@@ -1,12 +1,14 @@
 import * as l10n from "@vscode/l10n";
-import type { Act, DoorRequest } from "../../door/act.ts";
+import { type Act, changeKey, type DoorRequest } from "../../door/act.ts";
 import type { Call } from "../../door/calls.ts";
 import type { Door } from "../../door/door.ts";
 import type { Problem } from "../../errors.ts";
+import type { TextFiles } from "../fs/access.ts";
 import { realTarget } from "../fs/disk.ts";
 import type { ObservedDoorway } from "../observed/observed.ts";
 import {
   commandOf,
+  diffsOf,
   folderOf,
   kindOf,
   pathsOf,
@@ -28,6 +30,7 @@ export interface PermissionParts {
   readonly door: Door;
   readonly observed: ObservedDoorway;
   readonly cwd: string;
+  readonly files: Pick<TextFiles, "read">;
   /** Aborts when the person stops the turn. */
   readonly stopped: () => AbortSignal;
 }
@@ -57,7 +60,15 @@ export class PermissionDoorway {
         call.inDoor = true;
         const { toolCallId } = toolCall;
         const cannotAllow = allow.outcome === "cancelled" ? { cannotAllow: noOption() } : {};
-        const request: DoorRequest = { doorway: "permission", act, toolCallId, signal, ...cannotAllow };
+        const change = (): Promise<string | undefined> => this.#change(said, act);
+        const request: DoorRequest = {
+          doorway: "permission",
+          act,
+          toolCallId,
+          signal,
+          change,
+          ...cannotAllow,
+        };
         const admitted = await this.#parts.door.decide(request);
         // A turn that the person stopped: the protocol wants its questions answered as cancelled.
         if (!admitted.ok) return stopped.aborted ? CANCELLED : choose(options, "reject");
@@ -66,6 +77,25 @@ export class PermissionDoorway {
     } finally {
       call.inDoor = false;
     }
+  }
+
+  /** What the diffs that a person is shown make of a file. Some agents send whole texts, others the part that changes. */
+  async #change(said: ToolCallReport, act: Act): Promise<string | undefined> {
+    if (act.kind !== "write") return undefined;
+    const { files, cwd } = this.#parts;
+    const told = diffsOf(said, cwd);
+    const paths = await Promise.all(told.map(({ path }) => realTarget(path)));
+    const own = told.filter((_, index) => paths[index] === act.path);
+    if (own.length === 0) return undefined;
+    const before = await files.read(act.path).catch(() => null);
+    const after = own.reduce(
+      (text, { oldText, newText }) =>
+        oldText !== null && oldText !== "" && text.includes(oldText)
+          ? text.replace(oldText, () => newText)
+          : newText,
+      before ?? "",
+    );
+    return changeKey(before, after);
   }
 
   /** What the agent is about to do, from everything that it said of it: some requests hold an id alone. */

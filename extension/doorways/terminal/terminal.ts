@@ -110,16 +110,20 @@ export class TerminalDoorway {
     await this.#end(terminal, this.#parts.stopped().aborted);
   }
 
-  /** The person stopped a turn: what was started in it ends. Resolves when that is recorded. */
+  /** The person stopped a turn: what was started in it ends, also what its commands left. Resolves when that is recorded. */
   async endTurn(turn: number): Promise<void> {
-    await this.#endAll([...this.#running].filter((terminal) => terminal.turn === turn));
+    await this.#endAll(this.#all().filter((terminal) => terminal.turn === turn));
   }
 
   /** Ends every command, and what commands left behind. Resolves when that is recorded. */
   async dispose(): Promise<void> {
-    const all = new Set([...this.#terminals.values(), ...this.#running]);
+    const all = this.#all();
     this.#terminals.clear();
-    await this.#endAll([...all]);
+    await this.#endAll(all);
+  }
+
+  #all(): readonly Terminal[] {
+    return [...new Set([...this.#terminals.values(), ...this.#running])];
   }
 
   async #endAll(terminals: readonly Terminal[]): Promise<void> {
