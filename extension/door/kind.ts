@@ -19,6 +19,18 @@ const TOLD_BY_PROGRAM: ReadonlySet<EffectKind> = new Set<EffectKind>([
 /** Effects on a file that its folder says enough of. */
 const TOLD_BY_FOLDER: ReadonlySet<EffectKind> = new Set<EffectKind>(["read", "write", "write.outside"]);
 
+/** Subcommands that start what the next word names. */
+const LAUNCHES: ReadonlySet<string> = new Set([
+  "exec",
+  "run",
+  "dlx",
+  "x",
+  "tool",
+  "shell",
+  "develop",
+  "start",
+]);
+
 export interface ActKind {
   readonly scope: KindScope;
   /** The kind as a person reads it. */
@@ -70,7 +82,10 @@ function commandShape(command: SimpleCommand): string | null {
   const [program = "", ...rest] = words.map((word) => word.text);
   const isOption = (word: string | undefined): boolean => word?.startsWith("-") === true;
   const subcommand = rest.findIndex((word, at) => !isOption(word) && !isOption(rest[at - 1]));
-  const kept = rest.filter((word, at) => at === subcommand || isOption(word) || isOption(rest[at - 1]));
+  // `npm exec TOOL`: what is started says more than that something is.
+  const launched = LAUNCHES.has(rest[subcommand] ?? "") ? subcommand + 1 : subcommand;
+  const isNamed = (at: number): boolean => at === subcommand || at === launched;
+  const kept = rest.filter((word, at) => isNamed(at) || isOption(word) || isOption(rest[at - 1]));
   const named = quoteAll([program, ...kept]);
   return kept.length === rest.length ? named : `${named} …`;
 }

@@ -401,6 +401,7 @@ export class Session {
     this.#grants.void(call.id);
     const { status, doorways } = call;
     const happened = status === "done" || status === "failed" || status === "seen";
+    if (call.kind !== "read" && !doorways.includes("fs")) this.#fs.forget();
     this.#checks.ended(call, happened);
     // What Interlock ran it has recorded itself; of the rest it knows what the agent said.
     const through = doorways.some((doorway) => ENFORCEMENT_OF[doorway] === "through");

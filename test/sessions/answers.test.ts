@@ -55,6 +55,20 @@ test("a yes for the session covers the same program and subcommand with other ar
   );
 });
 
+test("a yes for the session to what starts another program covers that program alone", async (t) => {
+  const commands = ["frobnicate exec one a", "frobnicate exec one b", "frobnicate exec two a"];
+  const { asked } = await answered(
+    t,
+    [commands.map(terminal)],
+    [{ choice: "allow-session" }, { choice: "reject" }],
+  );
+  assert.deepEqual(
+    asked.map((approval) => approval.asked),
+    ["frobnicate exec one a", "frobnicate exec two a"],
+  );
+  assert.equal(asked[0]?.covers, "frobnicate exec one …");
+});
+
 test("code that was not looked into is the same kind only where it is the same text", async (t) => {
   const steps = ['eval "$X"', 'eval "$X"', 'eval "$Y"'].map(terminal);
   const { asked } = await answered(t, [steps], [{ choice: "allow-session" }, { choice: "reject" }]);

@@ -12,6 +12,7 @@ import { InterlockError } from "../../errors.ts";
 import type { TextFiles } from "./access.ts";
 import { fileDiff } from "./diffs.ts";
 import { realTarget } from "./disk.ts";
+import { KnownContents } from "./known.ts";
 
 export interface FsParts {
   readonly door: Pick<Door, "decide" | "run">;
@@ -26,6 +27,7 @@ export class FsDoorway {
   readonly #parts: FsParts;
   /** Writes to one file happen one after the other. */
   readonly #writing = new Map<string, Promise<unknown>>();
+  readonly #known = new KnownContents();
   #resolving: Promise<unknown> = Promise.resolve();
 
   constructor(parts: FsParts) {
@@ -48,6 +50,7 @@ export class FsDoorway {
     await this.#parts.door.run(request, admitted.value, async () => {
       try {
         content = await this.#parts.files.read(path, this);
+        this.#known.learn(path, content);
       } catch (error) {
         failure = error;
       }
@@ -93,8 +96,15 @@ export class FsDoorway {
         // A person may have thought about it for long: the file must still be the one that they said yes to.
         if ((await realTarget(path)) !== path) throw moved(params.path);
         const old = await this.#current(path);
+        if (this.#known.isStale(path, old)) {
+          // Told once: a second try is meant.
+          this.#known.learn(path, old ?? "");
+          throw changedSince(params.path);
+        }
         calls.update(call, { diffs: [fileDiff(path, old, content)] });
         await files.write(path, content, this);
+        // As it is now: an editor may format what it saves.
+        this.#known.learn(path, (await this.#current(path)) ?? content);
         onWritten(path, call.id);
       } catch (error) {
         failure = error;
@@ -102,6 +112,11 @@ export class FsDoorway {
       return outcomeOf(failure);
     });
     if (failure !== undefined) throw failure;
+  }
+
+  /** The agent did something by itself that may have changed any file. */
+  forget(): void {
+    this.#known.clear();
   }
 
   /** Not in the agent's name: what it has not asked for it does not know. Null where there is no such file. */
@@ -125,6 +140,14 @@ function moved(path: string): InterlockError {
     code: "fs.moved",
     message: l10n.t("“{0}” has become another file since it was looked at.", path),
     next: l10n.t("Try again."),
+  });
+}
+
+function changedSince(path: string): InterlockError {
+  return new InterlockError({
+    code: "fs.changed",
+    message: l10n.t("“{0}” was changed since you read it.", path),
+    next: l10n.t("Read the file again, and base your edit on what it holds now."),
   });
 }
 

@@ -20,6 +20,8 @@ const DEFAULT_OUTPUT_BYTES = 1024 * 1024;
 const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
 /** Bytes of output kept for all terminals of a session: four of the largest, or all that an agent forgets to release. */
 const SESSION_OUTPUT_BYTES = 32 * 1024 * 1024;
+/** Commands of one session that run at the same time. Chosen: more than any build starts, less than a machine bears. */
+const MAX_RUNNING = 100;
 /** What a POSIX shell answers when there is no such program. */
 const NOT_FOUND = 127;
 const CLOSING: Promise<Exit> = Promise.resolve({ code: null, signal: null, failure: "ECANCELED" });
@@ -68,6 +70,7 @@ export class TerminalDoorway {
 
   async create(params: CreateTerminalRequest, signal: AbortSignal): Promise<{ terminalId: string }> {
     const act = await this.#act(params);
+    if (this.#running.size >= MAX_RUNNING) throw tooMany();
     const request: DoorRequest = { doorway: "terminal", act, signal, carriesReason: true };
     const admitted = await this.#parts.door.decide(request);
     if (!admitted.ok) throw new InterlockError(admitted.error);
@@ -224,4 +227,12 @@ export class TerminalDoorway {
       next: l10n.t("It was released, or never created."),
     });
   }
+}
+
+function tooMany(): InterlockError {
+  return new InterlockError({
+    code: "terminal.too-many",
+    message: l10n.t("{0} of your commands run already.", MAX_RUNNING),
+    next: l10n.t("Wait until some have ended, or end them."),
+  });
 }
