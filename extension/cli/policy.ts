@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import type { App } from "../app.ts";
 import { probe } from "../door/probe.ts";
-import { InterlockError, messageOf } from "../errors.ts";
+import { InterlockError, messageOf, systemCode } from "../errors.ts";
 import { createPolicy } from "../policy/create.ts";
 import { type PolicyProblem, readPolicy } from "../policy/read.ts";
 import { type PolicyFile, RULE_LISTS } from "../policy/schema.ts";
@@ -54,7 +54,10 @@ function checkedFiles(source: PolicySource, user: boolean): readonly Checked[] {
 
 async function checkedFile(path: string): Promise<Checked> {
   const text = await readFile(path, "utf8").catch((error: unknown) => {
-    const message = l10n.t("“{0}” can't be read: {1}", path, messageOf(error));
+    const message =
+      systemCode(error) === "ENOENT"
+        ? l10n.t("There is no file “{0}”.", path)
+        : l10n.t("“{0}” can't be read: {1}.", path, messageOf(error));
     const next = l10n.t("Name a policy file, or none.");
     throw new InterlockError({ code: "policy.file", message, next }, { cause: error });
   });

@@ -86,7 +86,12 @@ describe("interlock policy validate", () => {
     assert.deepEqual(files[0]?.problems, [
       { code: "policy.unknown", line: 3, column: 3, message: "“denny” is not known here." },
     ]);
-    assert.equal((await interlock("policy", "validate", "missing.json")).code, 1);
+    const missing = await interlock("policy", "validate", "missing.json");
+    assert.equal(missing.code, 1);
+    assert.match(
+      missing.stderr,
+      /^interlock: There is no file “.*missing\.json”\. Name a policy file, or none\.$/m,
+    );
   });
 });
 
