@@ -33,7 +33,12 @@ export async function policyCommand(
 }
 
 async function init(path: string): Promise<number> {
-  if (!(await createPolicy(path))) {
+  const created = await createPolicy(path).catch((error: unknown) => {
+    const message = l10n.t("“{0}” can't be written: {1}.", path, messageOf(error));
+    const next = l10n.t("Make its folder writable.");
+    throw new InterlockError({ code: "policy.unwritable", message, next }, { cause: error });
+  });
+  if (!created) {
     const message = l10n.t("“{0}” is there already.", path);
     const next = l10n.t("Change it, or look at it with “interlock policy show”.");
     throw new InterlockError({ code: "policy.exists", message, next });
