@@ -79,7 +79,11 @@ export class Page implements App {
     this.#hold = new PointerHold(root);
     this.#keeper = new Keeper(api);
     this.#pager = new Pager((intent) => this.post(intent));
-    this.#prompt = new Prompt(this, () => this.#keepSoon());
+    this.#prompt = new Prompt(this, {
+      drafted: () => this.#keepSoon(),
+      // Who asks wants to see the answer, wherever they were reading.
+      sent: () => this.#toEnd(this.#list, this.store.conversation),
+    });
     this.#list = this.#makeList(false);
     this.#logList = this.#makeList(true);
     this.#filter = new LogFilterBar((filter) => this.#search(filter));

@@ -43,6 +43,8 @@ export class AuditLog {
   #head = "";
   #file: OpenFile | undefined;
   #opened = false;
+  /** Why the folder could not be opened: what is not written then was never there to be removed. */
+  #unopened: unknown;
   /** A line that was cut off, as by a full disk: the next one starts on a line of its own. */
   #torn = false;
   #queue: Promise<unknown> = Promise.resolve();
@@ -73,9 +75,11 @@ export class AuditLog {
         await refuseLinkedFolder(this.folder);
         await mkdir(this.folder, { recursive: true, mode: PRIVATE_FOLDER });
         this.#opened = true;
+        this.#unopened = undefined;
         await this.#current();
         return this.#report(ok(undefined));
       } catch (error) {
+        if (!this.#opened) this.#unopened = error;
         return this.#report(fail(problemOf(error, this.folder)));
       }
     });
@@ -145,7 +149,7 @@ export class AuditLog {
       throw Object.assign(new Error("replaced"), { code: "ENOENT" });
     }
     // The folder is made by `open` alone; here its absence is an error.
-    if (!this.#opened) throw Object.assign(new Error("not opened"), { code: "ENOENT" });
+    if (!this.#opened) throw this.#unopened ?? Object.assign(new Error("not opened"), { code: "ENOENT" });
     await this.#file?.handle.close();
     this.#file = undefined;
     await refuseLinkedFolder(this.folder);

@@ -35,7 +35,7 @@ export async function readAgentsFile(path: string | undefined): Promise<unknown>
     throw new InterlockError(
       {
         code: "agents.file",
-        message: l10n.t("“{0}” can't be read: {1}", file, messageOf(error)),
+        message: l10n.t("“{0}” can't be read: {1}.", file, messageOf(error)),
         next: l10n.t("It is a JSON list of agents, shaped like the setting interlock.agents."),
       },
       { cause: error },

@@ -85,7 +85,7 @@ export function readArguments(argv: readonly string[]): Result<Arguments | "help
       return ok({ ...common, command: "check", words: positionals, stdin, explain });
     }
     case "run":
-      if (values.agent === undefined) return usage(l10n.t("Name an agent with “--agent”."));
+      if (values.agent === undefined) return usage(l10n.t("Name an agent, as in “--agent builtin”."));
       if (positionals.length === 0) return usage(l10n.t("Write the prompt behind the options."));
       return ok({
         ...common,

@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { relative } from "node:path";
 import type { App } from "../app.ts";
+import { historyLimit } from "../sessions/limits.ts";
 import { doctor, type ToolReport } from "../toolchain/doctor.ts";
 import type { DoctorArguments } from "./arguments.ts";
 import { EXIT } from "./exit.ts";
@@ -11,8 +12,11 @@ export async function printDoctor(app: App, cwd: string, args: DoctorArguments):
     const { stdout } = await app.git.run({ folder: cwd, args: ["--version"] });
     return /\d+(\.\d+)+/.exec(stdout)?.[0] ?? null;
   });
+  // What holds less here; the folder is in order all the same.
+  const history = await historyLimit(cwd, app.toolchain);
+  const problems = [...report.problems, ...(history === null ? [] : [history])];
   if (args.json) {
-    process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ ...report, problems }, null, 2)}\n`);
     return report.ok ? EXIT.allow : EXIT.failed;
   }
   const lines = [report.folder];
@@ -24,7 +28,7 @@ export async function printDoctor(app: App, cwd: string, args: DoctorArguments):
     if (hint !== null) lines.push(`    → ${hint.message}`);
   }
   if (report.projects.length === 0) lines.push(`  ${l10n.t("no Python or JavaScript project here")}`);
-  for (const problem of report.problems) lines.push(`  ! ${problem.message} ${problem.next}`);
+  for (const problem of problems) lines.push(`  ! ${problem.message} ${problem.next}`);
   lines.push("");
   lines.push(...report.tools.map((tool) => toolLine(tool)));
   process.stdout.write(`${lines.join("\n")}\n`);

@@ -2,7 +2,7 @@
 export const EXIT = {
   /** `check`: the command would be let through. Other commands: it went well. */
   allow: 0,
-  /** Something went wrong while it ran, or `run` refused what would have needed a person. */
+  /** Something went wrong while it ran, or `run` refused something: by a rule, or for want of a person. */
   failed: 1,
   /** The words of the call are off. */
   usage: 2,

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import type { App } from "../app.ts";
 import { probe } from "../door/probe.ts";
-import { InterlockError, messageOf } from "../errors.ts";
+import { InterlockError, messageOf, systemCode } from "../errors.ts";
 import { createPolicy } from "../policy/create.ts";
 import { type PolicyProblem, readPolicy } from "../policy/read.ts";
 import { type PolicyFile, RULE_LISTS } from "../policy/schema.ts";
@@ -33,7 +33,12 @@ export async function policyCommand(
 }
 
 async function init(path: string): Promise<number> {
-  if (!(await createPolicy(path))) {
+  const created = await createPolicy(path).catch((error: unknown) => {
+    const message = l10n.t("“{0}” can't be written: {1}.", path, messageOf(error));
+    const next = l10n.t("Make its folder writable.");
+    throw new InterlockError({ code: "policy.unwritable", message, next }, { cause: error });
+  });
+  if (!created) {
     const message = l10n.t("“{0}” is there already.", path);
     const next = l10n.t("Change it, or look at it with “interlock policy show”.");
     throw new InterlockError({ code: "policy.exists", message, next });
@@ -54,7 +59,10 @@ function checkedFiles(source: PolicySource, user: boolean): readonly Checked[] {
 
 async function checkedFile(path: string): Promise<Checked> {
   const text = await readFile(path, "utf8").catch((error: unknown) => {
-    const message = l10n.t("“{0}” can't be read: {1}", path, messageOf(error));
+    const message =
+      systemCode(error) === "ENOENT"
+        ? l10n.t("There is no file “{0}”.", path)
+        : l10n.t("“{0}” can't be read: {1}.", path, messageOf(error));
     const next = l10n.t("Name a policy file, or none.");
     throw new InterlockError({ code: "policy.file", message, next }, { cause: error });
   });

@@ -17,14 +17,15 @@ export async function runSession(app: App, root: string, cwd: string, args: RunA
   if (!agent.ok) throw new InterlockError({ ...agent.error, next: nextHere(agent.error, args.agents) });
   const session = await app.openSession(agent.value, root, cwd);
   // After the session, which tells first that it asks and then that it was refused.
-  let unanswered = false;
+  let refused = false;
   app.approvals.onChange((change) => {
     if (change.type !== "opened") return;
-    unanswered = true;
+    refused = true;
     app.approvals.settle(change.approval.id, "reject", "nobody-there");
   });
   const view = new TerminalView(process.stdout);
   session.listen((event) => {
+    if (event.type === "call" && event.patch.status === "refused") refused = true;
     if (args.json) process.stdout.write(`${JSON.stringify(event)}\n`);
     else view.show(event);
   });
@@ -33,7 +34,7 @@ export async function runSession(app: App, root: string, cwd: string, args: RunA
     await session.start();
     const status = await promptOnce(session, args);
     // The agent may say that all is done; a script must learn that something of it was not.
-    return unanswered ? EXIT.failed : status;
+    return refused ? EXIT.failed : status;
   } finally {
     await session.close();
     stopListening();

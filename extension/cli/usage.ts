@@ -5,7 +5,8 @@ export function usageText(): string {
 
   interlock run --agent ID [--cwd DIR] [--json] PROMPT
       Runs a session in the terminal. What would need a person's yes is refused.
-      Exit status: 0 where all went well, 1 where something failed or was refused for want of a yes.
+      Exit status: 0 where the agent came to its end, also where a command of it failed; 1 where anything was
+      refused, or the session failed.
       --json      print the session's events, one JSON object a line
       --agents FILE
                   a JSON file with agents, shaped like the setting interlock.agents; without it

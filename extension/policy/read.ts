@@ -6,7 +6,6 @@ import {
   type Node,
   type ParseError,
   parseTree,
-  printParseErrorCode,
 } from "jsonc-parser";
 import type * as z from "zod/mini";
 import { fail, ok, type Result } from "../errors.ts";
@@ -14,6 +13,7 @@ import { compileLayer } from "./compile.ts";
 import { type Probe, testExamples } from "./examples.ts";
 import { checkMeaning, type Flaw } from "./meaning.ts";
 import { POLICY_VERSION, type PolicyFile, policyFile } from "./schema.ts";
+import { firstOfEachPlace, syntaxMessage } from "./syntax.ts";
 
 /** What is wrong with a policy file, and where. Lines and columns count from 1. */
 export interface PolicyProblem {
@@ -68,12 +68,8 @@ type Position = Pick<PolicyProblem, "line" | "column">;
 type Locate = (offset: number) => Position;
 
 function syntaxProblems(broken: readonly ParseError[], at: Locate): readonly PolicyProblem[] {
-  const problems = broken.map(({ error, offset }) =>
-    problem(
-      "policy.syntax",
-      at(offset),
-      l10n.t("This is no JSON with comments: {0}.", printParseErrorCode(error)),
-    ),
+  const problems = firstOfEachPlace(broken).map((error) =>
+    problem("policy.syntax", at(error.offset), syntaxMessage(error)),
   );
   return problems.slice(0, SHOWN_PROBLEMS);
 }

@@ -11,10 +11,16 @@ export async function limitsOf(
   toolchain: Toolchain,
 ): Promise<readonly Problem[]> {
   const limits: Problem[] = [];
-  if (toolchain.tools.find("git", cwd) === null) limits.push(noGit());
-  else if ((await findRepository(cwd)) === null) limits.push(noRepository());
+  const history = await historyLimit(cwd, toolchain);
+  if (history !== null) limits.push(history);
   if (!(await hasProject(toolchain, root))) limits.push(noProject());
   return limits;
+}
+
+/** What keeps a folder's files from having earlier versions; null where git has them. */
+export async function historyLimit(cwd: string, toolchain: Toolchain): Promise<Problem | null> {
+  if (toolchain.tools.find("git", cwd) === null) return noGit();
+  return (await findRepository(cwd)) === null ? noRepository() : null;
 }
 
 function noGit(): Problem {

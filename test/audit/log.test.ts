@@ -144,6 +144,16 @@ test("nothing is appended before the log was opened", async (t) => {
   assert.equal(!result.ok && result.error.code, "audit.removed");
 });
 
+test("a folder that could not be opened is not told to be removed", async (t) => {
+  const project = await tempDir(t);
+  await symlink(await tempDir(t), join(project, "agent-audit"));
+  const log = new AuditLog(project);
+  const opened = await log.open();
+  assert.equal(!opened.ok && opened.error.code, "audit.linked");
+  const appended = await log.append(entry("a"), { sync: true });
+  assert.equal(!appended.ok && appended.error.code, "audit.linked");
+});
+
 test("a file that was taken away, or replaced, is noticed and told once; a person opens it again", async (t) => {
   const { log } = await openLog(t, await tempDir(t));
   const states: AuditState[] = [];

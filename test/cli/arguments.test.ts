@@ -28,6 +28,7 @@ test("where none is near, those that the command takes are named", () => {
 });
 
 test("a value that is missing, or one too many, is named", () => {
+  assert.equal(said("run", "hi"), "Name an agent, as in “--agent builtin”.");
   assert.equal(said("run", "--agent"), "“--agent” wants a value behind it.");
   assert.equal(said("run", "--agent", "--json", "hi"), "“--agent” wants a value behind it.");
   assert.equal(said("doctor", "--json=yes"), "“--json” takes no value.");

@@ -15,3 +15,17 @@ test("interlock doctor says git's version, and advises no Python tool where ther
   assert.match(stdout, /^ {2}ok {7}git {5}\d+\.\d+\S* \//m);
   assert.doesNotMatch(stdout, /uv add|Add it to the project/);
 });
+
+test("interlock doctor says that a folder outside of git has no earlier versions", async (t) => {
+  const folder = await tempDir(t);
+  const doctor = () =>
+    spawnSync(process.execPath, [join(ROOT, "dist", "cli.js"), "doctor", "--cwd", folder], {
+      encoding: "utf8",
+      env: { ...process.env, INTERLOCK_STATE_DIR: join(folder, "state") },
+    });
+  const { status, stdout } = doctor();
+  assert.equal(status, 0);
+  assert.match(stdout, /^ {2}! This folder is in no git repository: .* `git init`/m);
+  spawnSync("git", ["init", "--quiet", folder]);
+  assert.doesNotMatch(doctor().stdout, /no git repository/);
+});

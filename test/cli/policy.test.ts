@@ -58,6 +58,14 @@ describe("interlock policy init", () => {
     assert.equal(await readFile(projectFile, "utf8"), written);
   });
 
+  test("says in a sentence that its folder can't be written", async (t) => {
+    const { interlock, config } = await project(t);
+    await writeFile(config, "");
+    const { code, stderr } = await interlock("policy", "init", "--user");
+    assert.equal(code, 1);
+    assert.match(stderr, /^interlock: “.*policy\.json” can't be written: .*\. Make its folder writable\.$/m);
+  });
+
   test("writes the user's own, in a folder that need not be there", async (t) => {
     const { interlock, config } = await project(t);
     assert.equal((await interlock("policy", "init", "--user")).stdout, `${join(config, "policy.json")}\n`);
@@ -86,7 +94,12 @@ describe("interlock policy validate", () => {
     assert.deepEqual(files[0]?.problems, [
       { code: "policy.unknown", line: 3, column: 3, message: "“denny” is not known here." },
     ]);
-    assert.equal((await interlock("policy", "validate", "missing.json")).code, 1);
+    const missing = await interlock("policy", "validate", "missing.json");
+    assert.equal(missing.code, 1);
+    assert.match(
+      missing.stderr,
+      /^interlock: There is no file “.*missing\.json”\. Name a policy file, or none\.$/m,
+    );
   });
 });
 

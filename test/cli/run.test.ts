@@ -83,6 +83,14 @@ I couldn't.
   assert.match(refusals.join(), /^interlock: This needs a person's yes, and nobody can be asked\./);
 });
 
+test("what a rule refuses is told by the exit status, too", async (t) => {
+  const { ended, stdout } = await startRun(t, {
+    turns: [[run("git push --force origin main"), { say: "I couldn't." }]],
+  });
+  assert.equal(await ended, 1);
+  assert.match(stdout(), /refused: Refused by rule git\.push\.protected/);
+});
+
 test("control characters of an agent are shown, not obeyed", async (t) => {
   const { ended, stdout } = await startRun(t, {
     turns: [[{ say: "\u001b[2Jcleared\u202e" }, run("printf '\\033]0;owned\\007'")]],

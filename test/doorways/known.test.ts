@@ -11,7 +11,7 @@ const WRITE: Step = { writeFile: { path: "${cwd}/a.txt", content: "the agent's\n
 
 /** A session with a file in its project, whose turns the test runs one by one. */
 async function open(t: TestContext, ...turns: Step[][]): Promise<TestSession & { readonly path: string }> {
-  const opened = await makeSession(t, { turns });
+  const opened = await makeSession(t, { turns }, { answer: "allow-once" });
   const path = join(opened.project, "a.txt");
   await writeFile(path, "old\n");
   await opened.session.start();

@@ -32,8 +32,14 @@ describe("a policy that is not", () => {
     [
       "is no JSON",
       '{\n  "version": 1,\n  x\n}',
-      "3:3 policy.syntax This is no JSON with comments: InvalidSymbol.",
+      "3:3 policy.syntax This is no JSON. Keys and texts stand in double quotes.",
     ],
+    [
+      "breaks off, which is said once",
+      '{ "version": 1,\n',
+      "2:1 policy.syntax A key in double quotes is expected here.",
+    ],
+    ["lacks a comma", '{ "version": 1\n "ask": [] }', "2:2 policy.syntax A comma is expected here."],
     ["has no version", "{}", "1:1 policy.value “version” is missing here."],
     [
       "has a newer version, which says all there is to say",

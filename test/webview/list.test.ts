@@ -79,6 +79,21 @@ void test("what one reads does not move when rows come, and a button leads to wh
   await panel.close();
 });
 
+void test("who sends a prompt while reading above is led to the end, where the answer comes", async () => {
+  const panel = await opened(...calls(100), { type: "session.state", state: { name: "ready" } });
+  await panel.page.hover(".scroller >> nth=0");
+  await panel.page.mouse.wheel(0, -400);
+  await panel.page.waitForTimeout(200);
+  assert.equal(await lastShown(panel), false);
+  await panel.page.fill("textarea", "/test");
+  await panel.page.keyboard.press("Enter");
+  await panel.happen(...calls(3, 100));
+  await panel.settled();
+  assert.equal(await lastShown(panel), true);
+  assert.equal(await panel.page.locator(".below-button").count(), 0);
+  await panel.close();
+});
+
 void test("a long session is scrolled back by pages, with few rows in the document, and End returns", async () => {
   const panel = await opened(...calls(3_000));
   assert.ok((await panel.page.locator(".row").count()) <= 200);

@@ -94,6 +94,22 @@ void test("a slash offers the agent's commands; arrows choose, Enter takes one, 
   await panel.close();
 });
 
+void test("what commands do stands below each other, in the list and in the empty conversation", async () => {
+  const panel = await opened();
+  const starts = (selector: string): Promise<readonly number[]> =>
+    panel.page
+      .locator(selector)
+      .evaluateAll((all) => [...new Set(all.map((each) => Math.round(each.getBoundingClientRect().left)))]);
+  for (const width of [300, 420]) {
+    await panel.page.setViewportSize({ width, height: 700 });
+    await panel.page.fill("textarea", "");
+    assert.equal((await starts(".example .quiet")).length, 1, `${width} px`);
+    await panel.page.locator("textarea").pressSequentially("/");
+    assert.equal((await starts(".choice-about")).length, 1, `${width} px`);
+  }
+  await panel.close();
+});
+
 void test("a command that is typed in full is sent at once, and Escape only closes the list", async () => {
   const panel = await opened();
   const box = panel.page.locator("textarea");

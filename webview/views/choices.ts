@@ -93,8 +93,10 @@ export class Choices {
       aria-selected=${at === this.#active}
       @pointerdown=${pressed}
     >
-      <span class="choice-name">/${visibleProse(choice.name)}</span>
-      <span class="quiet choice-hint">${visibleProse(choice.hint ?? "")}</span>
+      <span class="choice-call"
+        ><span class="choice-name">/${visibleProse(choice.name)}</span>
+        <span class="quiet choice-hint">${visibleProse(choice.hint ?? "")}</span></span
+      >
       <span class="quiet choice-about">${visibleProse(choice.description)}</span>
     </div>`;
   }

@@ -8,6 +8,12 @@ import { Choices } from "./choices.ts";
 /** The key code of a key that an input method still works on; some tell it by nothing else. */
 const COMPOSING_KEY = 229;
 
+/** What the page does when a person typed, and when a prompt was handed to the host. */
+interface PromptEvents {
+  drafted(): void;
+  sent(): void;
+}
+
 /** The prompt: grows with its text, sends by Enter, stops the agent while it works. */
 export class Prompt {
   readonly element = document.createElement("div");
@@ -16,12 +22,12 @@ export class Prompt {
   readonly #actions = document.createElement("div");
   readonly #says = document.createElement("p");
   readonly #choices: Choices;
-  readonly #onDraft: () => void;
+  readonly #events: PromptEvents;
   #hint: string | undefined;
 
-  constructor(app: App, onDraft: () => void) {
+  constructor(app: App, events: PromptEvents) {
     this.#app = app;
-    this.#onDraft = onDraft;
+    this.#events = events;
     this.element.className = "prompt";
     this.#box.rows = 1;
     this.#box.dataset["entry"] = "";
@@ -62,7 +68,7 @@ export class Prompt {
   #typed(): void {
     this.#app.ui.draft = this.#box.value;
     this.#hint = undefined;
-    this.#onDraft();
+    this.#events.drafted();
     this.draw();
   }
 
@@ -91,6 +97,7 @@ export class Prompt {
     this.#choices.close();
     this.#app.post({ type: "prompt", text });
     this.set("");
+    this.#events.sent();
   }
 
   #buttons({ state }: Header): TemplateResult {
