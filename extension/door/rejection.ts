@@ -45,7 +45,7 @@ function rejectedByPerson(judgement: Judgement, { reason }: Settlement, next: st
   // What the person says of it stands above any advice of ours.
   return {
     code: "rejected",
-    message: l10n.t("The person rejected this, and says: {0}", reason),
+    message: l10n.t("The person rejected this, and says: “{0}”", reason),
     next: l10n.t("Go on as the person says."),
   };
 }

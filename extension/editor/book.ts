@@ -132,9 +132,11 @@ export class SessionBook implements vscode.Disposable {
     await entry.session?.close();
   }
 
-  /** Starts the agent of an ended session again. After a reload that is a new session of the same agent. */
+  /**
+   * Starts the agent of an ended session again. After a reload that is a new session of the same agent: the old one stays
+   * in the list, to be read.
+   */
   async restart(entry: Entry): Promise<void> {
-    // Before anything is closed: what can't be opened again stays to be read.
     requireTrust();
     if (entry.session !== undefined) return entry.session.restart();
     const { agents } = (await this.#app.load()).agents();
@@ -142,7 +144,6 @@ export class SessionBook implements vscode.Disposable {
     const folder = folderNamed(entry.root);
     if (agent === undefined) throw agentGone(entry);
     if (folder === undefined) throw folderGone(entry);
-    await this.close(entry);
     await this.open(agent, folder);
   }
 

@@ -130,7 +130,7 @@ test("a reason is in the answer where that can hold one", async (t) => {
     [{ choice: "reject", reason: "Use make instead." }],
   );
   assert.equal(asked[0]?.reasonGoes, "answer");
-  assert.match(JSON.stringify(opened.answers()), /rejected this, and says: Use make instead\./);
+  assert.match(JSON.stringify(opened.answers()), /rejected this, and says: “Use make instead\.”/);
   assert.deepEqual(prompts(opened), [["typed", "go"]]);
 });
 
