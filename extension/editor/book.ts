@@ -34,6 +34,8 @@ interface Remembered {
   readonly root: string;
 }
 const REMEMBERED = "interlock.openSessions";
+/** Sessions that come back after a reload: the newest. Transcripts of older ones stay on the disk for their time. */
+const MAX_REMEMBERED = 30;
 
 /** Events after which a list, a count or a name may be out of date. */
 const LISTED: ReadonlySet<SessionEvent["type"]> = new Set([
@@ -170,7 +172,8 @@ export class SessionBook implements vscode.Disposable {
   }
 
   async #remember(): Promise<void> {
-    const open = this.#entries.map(({ id, agentId, root }): Remembered => ({ id, agentId, root }));
+    const newest = this.#entries.slice(-MAX_REMEMBERED);
+    const open = newest.map(({ id, agentId, root }): Remembered => ({ id, agentId, root }));
     await this.#memory.update(REMEMBERED, open.length === 0 ? undefined : open);
   }
 }
