@@ -158,8 +158,16 @@ export class Door {
     return request.signal.aborted || hasEnded(call) || this.#parts.stopped().aborted;
   }
 
-  /** Runs what was admitted, and records what came of it. `execute` says how it failed; it does not throw. */
-  async run(request: DoorRequest, admission: Admission, execute: () => Promise<Outcome>): Promise<Outcome> {
+  /**
+   * Runs what was admitted, and records what came of it. `execute` says how it failed; it does not throw. `onEnded`: the
+   * call has ended, and what it made is known; only the record is still to come.
+   */
+  async run(
+    request: DoorRequest,
+    admission: Admission,
+    execute: () => Promise<Outcome>,
+    onEnded?: () => void,
+  ): Promise<Outcome> {
     const { calls, grants, made } = this.#parts;
     const { call, considered } = admission;
     const started = Date.now();
@@ -178,6 +186,7 @@ export class Door {
       ms,
       ...(outcome.problem === undefined ? {} : { problem: outcome.problem }),
     });
+    onEnded?.();
     await this.#record(request, considered, call, {
       phase: "effect",
       answeredBy: null,

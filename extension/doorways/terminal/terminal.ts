@@ -7,7 +7,7 @@ import type {
 import { realpath, stat } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import type { CommandAct, DoorRequest } from "../../door/act.ts";
-import type { Admission, Door } from "../../door/door.ts";
+import type { Admission, Door, Outcome } from "../../door/door.ts";
 import { InterlockError } from "../../errors.ts";
 import { OutputTail } from "../../process/output.ts";
 import type { Exit, ManagedProcess, Processes, SpawnRequest } from "../../process/processes.ts";
@@ -36,6 +36,8 @@ interface Terminal {
   readonly end: () => Promise<void>;
   /** The person, or the end of the session, ended it. */
   stopped: boolean;
+  /** Resolves when its call has ended. */
+  told: Promise<void>;
   /** Resolves when its end is recorded. */
   over: Promise<unknown>;
 }
@@ -77,10 +79,17 @@ export class TerminalDoorway {
     const limit = Math.min(params.outputByteLimit ?? DEFAULT_OUTPUT_BYTES, MAX_OUTPUT_BYTES);
     const terminal = this.#start(act, admitted.value, limit);
     this.#running.add(terminal);
-    terminal.over = this.#parts.door.run(request, admitted.value, async () => {
+    const execute = async (): Promise<Outcome> => {
       const { code, signal } = await terminal.exited;
       this.#running.delete(terminal);
       return { exit: code, signal, failed: code !== 0, stopped: terminal.stopped };
+    };
+    terminal.told = new Promise((resolve) => {
+      terminal.over = this.#parts.door.run(request, admitted.value, execute, resolve);
+      terminal.over.then(
+        () => resolve(),
+        () => resolve(),
+      );
     });
     const terminalId = `t${++this.#count}`;
     this.#terminals.set(terminalId, terminal);
@@ -97,7 +106,10 @@ export class TerminalDoorway {
   }
 
   async waitForExit(id: string): Promise<WaitForTerminalExitResponse> {
-    const exit = await this.#get(id).exited;
+    const { exited, told } = this.#get(id);
+    const exit = await exited;
+    // The agent goes on at once: what it does next is judged by what this command has made.
+    await told;
     return { exitCode: exit.code, signal: exit.signal };
   }
 
@@ -204,6 +216,7 @@ export class TerminalDoorway {
       exit: undefined,
       end,
       stopped: false,
+      told: Promise.resolve(),
       over: exited,
     };
     return terminal;
