@@ -97,13 +97,15 @@ test("under changes that the agent has not read nothing is written, and it is to
 });
 
 test("what is typed after the agent has read is not taken away", async (t) => {
-  const { path, agent } = await bench(t, TEXT, [read()], [write("lost\n")]);
+  const { path, agent } = await bench(t, TEXT, [read()], [write("lost\n")], [write("lost\n")]);
   const editor = await show(path);
   await type(editor, 0, "typed\n");
   await agent.turn();
   await type(editor, 1, "and on\n");
   const [refused] = await agent.turn();
-  assert.match(refused?.error?.message ?? "", /unsaved changes/);
+  assert.match(refused?.error?.message ?? "", /changed since you read it/);
+  const [again] = await agent.turn();
+  assert.match(again?.error?.message ?? "", /unsaved changes/);
   assert.equal(editor.document.getText(), `typed\nand on\n${TEXT}`);
   assert.equal(disk(path), TEXT);
 });

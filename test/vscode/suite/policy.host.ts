@@ -78,6 +78,9 @@ test("what is wrong in a policy is a problem at its line and column, on the disk
   assert.match(example?.message ?? "", /does not apply to its example: alembic history/);
   const document = await vscode.workspace.openTextDocument(path);
   const editor = await vscode.window.showTextDocument(document);
+  // The editor may have kept what an earlier file of that name held.
+  await vscode.commands.executeCommand("workbench.action.files.revert");
+  await eventually("the editor has the file", () => document.getText() === BROKEN);
   await eventually("the example is marked", () => {
     const [problem] = problemsOf(path);
     return problem !== undefined && problem.range.start.line === 8;
