@@ -136,11 +136,12 @@ async function measure(files: number, grow: boolean): Promise<void> {
   if (!grow) return;
   const before = bytesOf(state);
   for (let index = 0; index < POINTS; index++) await take(index);
+  const bytes = bytesOf(state) - before;
   const after = await status(repo);
-  console.log(`git status after ${POINTS} points            ${ms(after)}${times(after, plain)}`);
-  console.log(
-    `${POINTS} points, each with one more change: ${((bytesOf(state) - before) / 1024 / 1024).toFixed(1)} MB`,
-  );
+  rmSync(state, { recursive: true });
+  const without = await status(repo);
+  console.log(`git status beside ${POINTS} points           ${ms(after)}${times(after, without)}`);
+  console.log(`${POINTS} points, each with one more change: ${(bytes / 1024 / 1024).toFixed(1)} MB`);
 }
 
 try {
