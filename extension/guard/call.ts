@@ -170,11 +170,13 @@ export class ProgramCall {
 
   #deletesPath(path: string, recursive: boolean): void {
     const place = placeOf(path, this.around);
-    const holdsRoot = this.around.roots.some((root) => isInside(path, root));
+    const { roots } = this.around;
+    const isRoot = roots.includes(path);
     const removes = (rule: RuleId): void => this.add(rule, [], path, { paths: [path] });
     const at = { path, act: "remove" } as const;
     if (place === "own" || place === "policy") removes("interlock.tamper");
-    else if (place === "repository" || holdsRoot) removes("fs.delete.repository");
+    else if (place === "repository" || isRoot) removes("fs.delete.repository");
+    else if (roots.some((root) => isInside(path, root))) removes("fs.delete.around");
     else if (this.around.own?.some((folder) => isInside(path, folder))) removes("interlock.tamper");
     else if (place === "protected" || place === "instructions") removes(RULE_OF_WRITING[place]);
     else if (place === "temporary" && !this.around.temporary.includes(path))

@@ -88,6 +88,7 @@ export const RULES = {
     () => l10n.t("Move it aside, or commit first."),
   ),
   "fs.delete.outside": loss("delete", () => l10n.t("Deletes files outside the project.")),
+  "fs.delete.around": loss("delete", () => l10n.t("Deletes the project with what lies around it.")),
   "fs.delete.repository": loss("delete", () => l10n.t("Deletes a git repository with its history.")),
   "secret.read": change("secret", ASKS, () => l10n.t("Reads keys or passwords.")),
   "secret.write": change("secret", ASKS, () => l10n.t("Writes a file that holds keys or passwords.")),

@@ -13,6 +13,11 @@ export interface Mark {
 /** Problems of calls whose agent had stopped waiting for the answer. */
 const NOT_AWAITED: ReadonlySet<string> = new Set(["gave-up", "told-to-retry"]);
 
+function doneWord(kind: CallRow["kind"]): string {
+  if (kind === "read") return l10n.t("read");
+  return kind === "edit" ? l10n.t("written") : l10n.t("ran");
+}
+
 /** What became of a call. Nothing is ticked before it ran. */
 export function callMark(call: CallRow): Mark {
   switch (call.status) {
@@ -23,7 +28,7 @@ export function callMark(call: CallRow): Mark {
     case "running":
       return { icon: "play", word: l10n.t("running"), tone: "busy" };
     case "done":
-      return { icon: "check", word: l10n.t("ran"), tone: "good" };
+      return { icon: "check", word: doneWord(call.kind), tone: "good" };
     case "failed":
       return { icon: "error", word: l10n.t("failed"), tone: "bad" };
     case "rejected":
