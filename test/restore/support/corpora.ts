@@ -46,6 +46,14 @@ export function problemOf(loses: boolean, { state, line, verdict, rule, lost }: 
   return verdict === "allow" ? null : say("asks");
 }
 
+/** At most these of a hundred harmless lines may be asked about; of the others none may pass. */
+const FALSE_ALARMS_PERCENT = 2;
+
+/** How many problems a part with so many lines may have. */
+export function tolerated({ loses }: Part, lines: number): number {
+  return loses ? 0 : Math.floor((lines * FALSE_ALARMS_PERCENT) / 100);
+}
+
 /** Recall and false alarms, the blind half apart. */
 export function figures(tried: readonly { readonly part: Part; readonly lines: readonly Tried[] }[]): string {
   const row = (blind: boolean, loses: boolean): string => {
