@@ -1,6 +1,6 @@
-import { losesStaged } from "./worktree.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
-import { changes, gitOptions } from "./worktree.ts";
+import { changes, losesStaged } from "./changes.ts";
+import { gitOptions } from "./worktree.ts";
 
 /** A commit onto the branch that is checked out: a protected one is a person's to decide. */
 function commitsHere(call: ProgramCall): void {

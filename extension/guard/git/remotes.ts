@@ -1,7 +1,7 @@
-import { losesStaged } from "./worktree.ts";
 import { quoteAll } from "../../shell/quote.ts";
 import type { Analyser } from "../call.ts";
 import type { FactQuery } from "../facts.ts";
+import { losesStaged } from "./changes.ts";
 import { gitOptions } from "./worktree.ts";
 
 /** Branches of a remote that agents never overwrite or delete. The remote's default branch joins by the facts. */

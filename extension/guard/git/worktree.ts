@@ -1,49 +1,14 @@
 import type { ShellWord } from "../../shell/command.ts";
 import { arrivals } from "../arrivals.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
-import type { Autostash, FactQuery } from "../facts.ts";
 import { readOptions, type OptionSpec, type Options } from "../options.ts";
-
-type ChangesQuery = Extract<FactQuery, { fact: "changes" }>;
-type Against = ChangesQuery["against"];
+import { type Against, changes, from, losesMarked } from "./changes.ts";
 
 export function gitOptions(call: ProgramCall, spec: OptionSpec): Options {
   const options = readOptions(call.args, spec);
   if (options.unknown.length > 0) call.add("unclear.options");
   if (call.command.openEnded) call.add("unclear.options");
   return options;
-}
-
-export function changes(
-  folder: string,
-  against: Against,
-  paths: readonly ShellWord[] | null,
-  more: Pick<ChangesQuery, "unlessRef" | "onlyIfRef" | "onlyIfAutostash" | "from" | "removesSubmodules"> = {},
-): FactQuery {
-  return { fact: "changes", folder, against, paths: paths?.map((word) => word.text) ?? null, ...more };
-}
-
-/**
- * A stash around a rebase, merge or pull, by an option or the settings of some of these, brings changes back as they
- * are in the files: what was staged otherwise is gone.
- */
-export function losesStaged(call: ProgramCall, settings: readonly Autostash[]): void {
-  // The last of them counts.
-  const said = call.args.findLast(({ text }) => /^--(no-)?autos(t|ta|tas|tash)$/.test(text))?.text;
-  if (said?.startsWith("--no-") === true) return;
-  const onlyIf = said === undefined ? { onlyIfAutostash: settings } : {};
-  call.addByState("git.index.discard", (folder) => changes(folder, "index", null, onlyIf));
-  if (said !== undefined) losesMarked(call);
-}
-
-/** Git takes marked files for unchanged: it neither saves their edits nor refuses, and overwrites or removes them. */
-function losesMarked(call: ProgramCall): void {
-  call.addByState("git.marked.discard", (folder) => changes(folder, "believed", null));
-}
-
-/** The commit whose files are written; the one that is checked out has nothing that could be in the way. */
-function from(ref: ShellWord | undefined): Pick<ChangesQuery, "from"> {
-  return ref === undefined || /^(HEAD|@)$/.test(ref.text) ? {} : { from: ref.text };
 }
 
 const reset: Analyser = (call) => {
@@ -102,32 +67,44 @@ function moves(call: ProgramCall, to: ShellWord | undefined): void {
   call.addByState("git.ref.protected", (folder) => ({ fact: "branch", folder }));
 }
 
+/** A branch that may be there already is made to begin elsewhere. */
+function beginsAnew(call: ProgramCall, branch: ShellWord | undefined, at: ShellWord | undefined): void {
+  if (branch === undefined) return;
+  const to = at?.text ?? "HEAD";
+  call.addByState("git.ref.move", (folder) => ({ fact: "commits", folder, ref: branch.text, to }));
+}
+
+/** What both ways to change the branch know. */
+const SWITCHING: OptionSpec["long"] = {
+  quiet: "flag",
+  progress: "flag",
+  "no-progress": "flag",
+  force: "flag",
+  merge: "flag",
+  conflict: "value",
+  detach: "flag",
+  orphan: "value",
+  track: "attached",
+  "no-track": "flag",
+  guess: "flag",
+  "no-guess": "flag",
+  "recurse-submodules": "attached",
+  "no-recurse-submodules": "flag",
+  "ignore-other-worktrees": "flag",
+};
+
 const CHECKOUT: OptionSpec = {
   flags: "qfpmltd",
   values: "bBU",
   long: {
-    quiet: "flag",
-    progress: "flag",
-    "no-progress": "flag",
-    force: "flag",
+    ...SWITCHING,
     ours: "flag",
     theirs: "flag",
     patch: "flag",
-    merge: "flag",
-    conflict: "value",
-    detach: "flag",
-    orphan: "value",
-    track: "attached",
-    "no-track": "flag",
-    guess: "flag",
-    "no-guess": "flag",
     "overwrite-ignore": "flag",
     "no-overwrite-ignore": "flag",
-    "recurse-submodules": "attached",
-    "no-recurse-submodules": "flag",
     overlay: "flag",
     "no-overlay": "flag",
-    "ignore-other-worktrees": "flag",
     "pathspec-from-file": "value",
     "pathspec-file-nul": "flag",
   },
@@ -150,11 +127,7 @@ const checkout: Analyser = (call) => {
   if (has.has("-f") || has.has("--force")) {
     call.addByState("git.checkout.discard", (folder) => changes(folder, "both", null, from(operands[0])));
   }
-  const reborn = options.value.get("-B");
-  if (reborn !== undefined) {
-    const to = operands[0]?.text ?? "HEAD";
-    call.addByState("git.ref.move", (folder) => ({ fact: "commits", folder, ref: reborn.text, to }));
-  }
+  beginsAnew(call, options.value.get("-B"), operands[0]);
   if (has.has("-b") || has.has("-B") || has.has("--orphan") || has.has("--detach") || has.has("-d")) return;
   if (afterDashes >= 0) {
     const against = afterDashes > 0 ? "both" : "worktree";
@@ -178,24 +151,10 @@ const switchTo: Analyser = (call) => {
     flags: "qfmtd",
     values: "cC",
     long: {
-      quiet: "flag",
-      progress: "flag",
-      "no-progress": "flag",
+      ...SWITCHING,
       create: "value",
       "force-create": "value",
-      force: "flag",
       "discard-changes": "flag",
-      detach: "flag",
-      orphan: "value",
-      track: "attached",
-      "no-track": "flag",
-      guess: "flag",
-      "no-guess": "flag",
-      merge: "flag",
-      conflict: "value",
-      "recurse-submodules": "attached",
-      "no-recurse-submodules": "flag",
-      "ignore-other-worktrees": "flag",
     },
   });
   call.add("git.write");
@@ -206,11 +165,7 @@ const switchTo: Analyser = (call) => {
       changes(folder, "both", null, from(options.operands[0])),
     );
   }
-  const reborn = options.value.get("-C") ?? options.value.get("--force-create");
-  if (reborn !== undefined) {
-    const to = options.operands[0]?.text ?? "HEAD";
-    call.addByState("git.ref.move", (folder) => ({ fact: "commits", folder, ref: reborn.text, to }));
-  }
+  beginsAnew(call, options.value.get("-C") ?? options.value.get("--force-create"), options.operands[0]);
 };
 
 const restore: Analyser = (call) => {
