@@ -4,6 +4,7 @@ import type { LayerName } from "../policy/compile.ts";
 import { type Mode, type Rule, RULES, type RuleId, ruleVerdict } from "../policy/rules.ts";
 import { RULE_LISTS } from "../policy/schema.ts";
 import type { PolicyState, PolicyText } from "../policy/source.ts";
+import { type RunButton, runButton, type RunItem, runPick } from "./runPick.ts";
 
 interface LayerParts {
   readonly state: PolicyState;
@@ -19,47 +20,27 @@ interface LayerParts {
   readonly explain: () => unknown;
 }
 
-interface LayerButton extends vscode.QuickInputButton {
-  readonly run: () => unknown;
-}
-
-interface LayerItem extends vscode.QuickPickItem {
-  readonly run?: () => unknown;
-  readonly buttons?: readonly LayerButton[];
-}
-
 /** The layers from the weakest to the strongest, each with whether it is in force; one leads to its file. */
-export async function pickLayer(parts: LayerParts): Promise<void> {
-  const pick = vscode.window.createQuickPick<LayerItem>();
-  pick.title = l10n.t("Policy in force");
-  pick.placeholder = l10n.t("A later layer overrules those above it, and nothing lifts a refusal");
-  pick.matchOnDescription = true;
-  pick.matchOnDetail = true;
-  pick.items = [
-    ...layerItems(parts),
-    { label: "", kind: vscode.QuickPickItemKind.Separator },
-    {
-      label: `$(list-tree) ${l10n.t("Explain a verdict…")}`,
-      description: l10n.t("every step from a command to its answer"),
-      run: parts.explain,
-    },
-  ];
-  const done = new Promise<void>((resolve) => pick.onDidHide(resolve));
-  const choose = (run: (() => unknown) | undefined): void => {
-    pick.hide();
-    void run?.();
-  };
-  pick.onDidAccept(() => choose(pick.selectedItems[0]?.run));
-  pick.onDidTriggerItemButton(({ button }) => choose((button as LayerButton).run));
-  pick.show();
-  await done;
-  pick.dispose();
+export function pickLayer(parts: LayerParts): Promise<void> {
+  return runPick({
+    title: l10n.t("Policy in force"),
+    placeholder: l10n.t("A later layer overrules those above it, and nothing lifts a refusal"),
+    items: [
+      ...layerItems(parts),
+      { label: "", kind: vscode.QuickPickItemKind.Separator },
+      {
+        label: `$(list-tree) ${l10n.t("Explain a verdict…")}`,
+        description: l10n.t("every step from a command to its answer"),
+        run: parts.explain,
+      },
+    ],
+  });
 }
 
-function layerItems(parts: LayerParts): readonly LayerItem[] {
+function layerItems(parts: LayerParts): readonly RunItem[] {
   const { state, mode, decided, openFile, openText, acceptedText, create } = parts;
   const { user, accepted, project, pending } = state;
-  const layer = (name: LayerName, item: LayerItem): LayerItem => ({
+  const layer = (name: LayerName, item: RunItem): RunItem => ({
     ...item,
     ...(decided?.layer === name ? { detail: `$(arrow-small-right) ${decided.words}` } : {}),
   });
@@ -98,10 +79,10 @@ function layerItems(parts: LayerParts): readonly LayerItem[] {
   return accepted.state === "absent" ? [builtIn, own, proposed] : [builtIn, own, repository, proposed];
 }
 
-function pendingButtons({ showChanges, apply }: LayerParts): readonly LayerButton[] {
+function pendingButtons({ showChanges, apply }: LayerParts): readonly RunButton[] {
   return [
-    { iconPath: new vscode.ThemeIcon("diff"), tooltip: l10n.t("Show what changed"), run: showChanges },
-    { iconPath: new vscode.ThemeIcon("check"), tooltip: l10n.t("Apply for me"), run: apply },
+    runButton("diff", l10n.t("Show what changed"), showChanges),
+    runButton("check", l10n.t("Apply for me"), apply),
   ];
 }
 

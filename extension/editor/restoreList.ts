@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { Journal } from "../restore/points/journal.ts";
 import type { Point, Reason } from "../restore/points/point.ts";
 import { plainLabel } from "./labels.ts";
+import { runButton, type RunItem, runPick } from "./runPick.ts";
 import { countsText, dayText, reasonText, timeText } from "./restoreTexts.ts";
 
 interface ListParts {
@@ -21,15 +22,6 @@ interface ListParts {
   readonly take: () => unknown;
 }
 
-interface ListButton extends vscode.QuickInputButton {
-  readonly run: () => unknown;
-}
-
-interface ListItem extends vscode.QuickPickItem {
-  readonly run?: () => unknown;
-  readonly buttons?: readonly ListButton[];
-}
-
 const ICONS: Readonly<Record<Reason, string>> = {
   turn: "comment-discussion",
   command: "terminal",
@@ -40,32 +32,20 @@ const ICONS: Readonly<Record<Reason, string>> = {
 };
 
 /** The points of a folder by day, each with what can be done with it. */
-export async function pickPoint(parts: ListParts): Promise<void> {
-  const pick = vscode.window.createQuickPick<ListItem>();
-  pick.title = l10n.t("Restore points");
-  pick.placeholder =
-    parts.points.length === 0
-      ? l10n.t("None yet. They are taken before each turn of an agent and before what could lose work.")
-      : l10n.t("Choose one to look at it or to bring it back; type a time, a session or a branch");
-  pick.matchOnDescription = true;
-  pick.matchOnDetail = true;
-  pick.buttons = [button("add", l10n.t("Keep a restore point now"), parts.take)];
-  pick.items = [...unfinishedItems(parts), ...lastItem(parts), ...pointItems(parts, Date.now())];
-  const hidden = new Promise<void>((resolve) => pick.onDidHide(resolve));
-  const choose = (run: (() => unknown) | undefined): void => {
-    pick.hide();
-    void run?.();
-  };
-  pick.onDidAccept(() => choose(pick.selectedItems[0]?.run));
-  pick.onDidTriggerItemButton(({ button: pressed }) => choose((pressed as ListButton).run));
-  pick.onDidTriggerButton((pressed) => choose((pressed as ListButton).run));
-  pick.show();
-  await hidden;
-  pick.dispose();
+export function pickPoint(parts: ListParts): Promise<void> {
+  return runPick({
+    title: l10n.t("Restore points"),
+    placeholder:
+      parts.points.length === 0
+        ? l10n.t("None yet. They are taken before each turn of an agent and before what could lose work.")
+        : l10n.t("Choose one to look at it or to bring it back; type a time, a session or a branch"),
+    buttons: [runButton("add", l10n.t("Keep a restore point now"), parts.take)],
+    items: [...unfinishedItems(parts), ...lastItem(parts), ...pointItems(parts, Date.now())],
+  });
 }
 
-function pointItems(parts: ListParts, now: number): readonly ListItem[] {
-  const items: ListItem[] = [];
+function pointItems(parts: ListParts, now: number): readonly RunItem[] {
+  const items: RunItem[] = [];
   let day = "";
   for (const point of parts.points) {
     const its = dayText(point.time, now);
@@ -76,7 +56,7 @@ function pointItems(parts: ListParts, now: number): readonly ListItem[] {
   return items;
 }
 
-function pointItem({ names, open, showChanges, bringBack }: ListParts, point: Point): ListItem {
+function pointItem({ names, open, showChanges, bringBack }: ListParts, point: Point): RunItem {
   const session = point.session === null ? undefined : names.get(point.session);
   const about = [reasonText(point), ...(session === undefined ? [] : [plainLabel(session)])];
   return {
@@ -85,13 +65,13 @@ function pointItem({ names, open, showChanges, bringBack }: ListParts, point: Po
     detail: plainLabel(countsText(point)),
     run: () => open(point),
     buttons: [
-      button("diff-multiple", l10n.t("Show changes"), () => showChanges(point)),
-      button("history", l10n.t("Bring everything back…"), () => bringBack(point)),
+      runButton("diff-multiple", l10n.t("Show changes"), () => showChanges(point)),
+      runButton("history", l10n.t("Bring everything back…"), () => bringBack(point)),
     ],
   };
 }
 
-function unfinishedItems({ unfinished, finish, undo }: ListParts): readonly ListItem[] {
+function unfinishedItems({ unfinished, finish, undo }: ListParts): readonly RunItem[] {
   return unfinished.map((journal) => ({
     label: `$(warning) ${
       journal.state === "undoing"
@@ -101,11 +81,11 @@ function unfinishedItems({ unfinished, finish, undo }: ListParts): readonly List
     description: timeText(journal.time),
     detail: l10n.t("Choose it to finish it; the arrow takes it back"),
     run: () => finish(journal.id),
-    buttons: [button("discard", l10n.t("Take it back"), () => undo(journal))],
+    buttons: [runButton("discard", l10n.t("Take it back"), () => undo(journal))],
   }));
 }
 
-function lastItem({ last, undo }: ListParts): readonly ListItem[] {
+function lastItem({ last, undo }: ListParts): readonly RunItem[] {
   if (last === undefined) return [];
   return [
     {
@@ -114,8 +94,4 @@ function lastItem({ last, undo }: ListParts): readonly ListItem[] {
       run: () => undo(last),
     },
   ];
-}
-
-function button(icon: string, tooltip: string, run: () => unknown): ListButton {
-  return { iconPath: new vscode.ThemeIcon(icon), tooltip, run };
 }
