@@ -46,36 +46,38 @@ export function nearestFile(top: string, file: string, name: string): string | n
 /** Folders inside `top` (itself first) that hold a file of one of the names, found breadth first and bounded. */
 export function foldersWith(top: string, holds: (name: string) => boolean): readonly string[] {
   const found: string[] = [];
-  let level = [top];
-  let seen = 0;
-  for (let depth = 0; depth <= MAX_DEPTH && level.length > 0; depth++) {
-    const next: string[] = [];
-    for (const folder of level) {
-      if (++seen > MAX_FOLDERS) return found;
-      const entries = entriesOf(folder);
-      if (hasFile(entries, holds)) found.push(folder);
-      next.push(...partsOf(folder, entries));
-    }
-    level = next;
+  const walk = foldersOf(top);
+  for (let at = walk.next(); at.done !== true;) {
+    const entries = entriesOf(at.value);
+    if (hasFile(entries, holds)) found.push(at.value);
+    at = walk.next(entries);
   }
   return found;
 }
 
 /** True where one of the folders that `foldersWith` looks at holds such a file. Looks no further, and blocks nothing. */
 export async function someFolderHolds(top: string, holds: (name: string) => boolean): Promise<boolean> {
+  const walk = foldersOf(top);
+  for (let at = walk.next(); at.done !== true;) {
+    const entries = await readdir(at.value, { withFileTypes: true }).catch(() => []);
+    if (hasFile(entries, holds)) return true;
+    at = walk.next(entries);
+  }
+  return false;
+}
+
+/** The folders of a project, breadth first and bounded; for each it is told what lies in it. */
+function* foldersOf(top: string): Generator<string, void, readonly Dirent[]> {
   let level = [top];
   let seen = 0;
   for (let depth = 0; depth <= MAX_DEPTH && level.length > 0; depth++) {
     const next: string[] = [];
     for (const folder of level) {
-      if (++seen > MAX_FOLDERS) return false;
-      const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-      if (hasFile(entries, holds)) return true;
-      next.push(...partsOf(folder, entries));
+      if (++seen > MAX_FOLDERS) return;
+      next.push(...partsOf(folder, yield folder));
     }
     level = next;
   }
-  return false;
 }
 
 /** The folders that lie in no other one of them. */
