@@ -1,22 +1,20 @@
-import * as l10n from "@vscode/l10n";
 import { allows, type Settlement } from "../approvals/approval.ts";
 import type { Grants, GrantScope } from "../approvals/grants.ts";
 import { covers } from "../approvals/scope.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
 import type { AuditEntry, AuditLog } from "../audit/log.ts";
-import { ENFORCEMENT_OF } from "../audit/record.ts";
+import { type Doorway, ENFORCEMENT_OF } from "../audit/record.ts";
 import { fail, ok, type Problem, type Result } from "../errors.ts";
 import type { EffectKind } from "../guard/effect.ts";
 import type { MadeFiles } from "../restore/made.ts";
 import type { Decision } from "../policy/decide.ts";
-import type { Verdict } from "../policy/verdict.ts";
 import { type Act, describeAct, type DoorRequest, fileAct } from "./act.ts";
 import { type Call, type Calls, hasEnded } from "./calls.ts";
 import { consider, type Considered, type Considering, judgeUnseen } from "./considered.ts";
 import { kindOf } from "./kind.ts";
 import { makes } from "./makes.ts";
 import { questionOf } from "./question.ts";
-import { rejection } from "./rejection.ts";
+import { changedMeanwhile, refusal, rejection } from "./rejection.ts";
 import { type Touched, touchedBy } from "./touched.ts";
 
 /** What the door needs of its session. */
@@ -57,6 +55,9 @@ export interface Outcome {
   /** Why it failed, where that is more than an exit code. */
   readonly problem?: Problem;
 }
+
+/** What the record says of one moment of an act. */
+type Happened = Pick<AuditEntry, "phase" | "answeredBy" | "allowed" | "exit" | "ms">;
 
 /** How often what is asked about may change before it runs: each time is another question. */
 const MAX_TRIES = 3;
@@ -120,7 +121,7 @@ export class Door {
     const waited = protects || answered.by !== null || considered.looked.size > 0;
     if (waited && !this.#isGone(request, call) && !(await this.#stillHolds(request, considered, scope))) {
       // The yes was to something else: a new question, and at some point none any more.
-      return tries > 1 ? this.decide(request, tries - 1, call) : refused("refused", changed());
+      return tries > 1 ? this.decide(request, tries - 1, call) : refused("refused", changedMeanwhile());
     }
     const executes = ENFORCEMENT_OF[request.doorway] === "through";
     // Before it is admitted: from then on it may run at any moment.
@@ -205,31 +206,15 @@ export class Door {
 
   /** Notes in the record what the agent did by itself, with what the rules would have said of it. */
   async recordObserved(call: Call): Promise<void> {
-    const { considering, session, audit } = this.#parts;
     const act = actOf(call);
     const asked = describeAct(act);
-    const { judgement } = judgeUnseen(act, considering(new AbortController().signal));
-    await audit.append(
-      {
-        session,
-        turn: call.turn,
-        call: call.id,
-        phase: "effect",
-        doorway: "observed",
-        enforcement: "observed",
-        asked,
-        run: asked,
-        cwd: call.cwd ?? "",
-        effects: [...judgement.effects],
-        verdict: judgement.verdict,
-        rule: judgement.rule,
-        answeredBy: null,
-        allowed: null,
-        exit: call.exit ?? null,
-        ms: null,
-      },
-      { sync: false },
-    );
+    const { judgement } = judgeUnseen(act, this.#parts.considering(new AbortController().signal));
+    const what = { answeredBy: null, allowed: null, exit: call.exit ?? null, ms: null } as const;
+    const entry = this.#entry("observed", { asked, run: asked, judgement }, call, {
+      phase: "effect",
+      ...what,
+    });
+    await this.#parts.audit.append(entry, { sync: false });
   }
 
   #considering(signal: AbortSignal): Considering {
@@ -307,31 +292,32 @@ export class Door {
     return approvals.open(question, request.signal, stopped());
   }
 
-  #record(
-    request: DoorRequest,
-    considered: Considered,
+  #record(request: DoorRequest, considered: Considered, call: Call, what: Happened): Promise<Result<void>> {
+    const entry = this.#entry(request.doorway, considered, call, what);
+    return this.#parts.audit.append(entry, { sync: !isHarmless(considered.judgement) });
+  }
+
+  #entry(
+    doorway: Doorway,
+    { asked, run, judgement }: Pick<Considered, "asked" | "run" | "judgement">,
     call: Call,
-    what: Pick<AuditEntry, "phase" | "answeredBy" | "allowed" | "exit" | "ms">,
-  ): Promise<Result<void>> {
-    const { judgement, asked, run } = considered;
-    const verdict: Verdict = judgement.verdict;
-    return this.#parts.audit.append(
-      {
-        session: this.#parts.session,
-        turn: call.turn,
-        call: call.id,
-        doorway: request.doorway,
-        enforcement: ENFORCEMENT_OF[request.doorway],
-        asked,
-        run,
-        cwd: call.cwd ?? "",
-        effects: [...judgement.effects],
-        verdict,
-        rule: judgement.rule,
-        ...what,
-      },
-      { sync: !isHarmless(judgement) },
-    );
+    what: Happened,
+  ): AuditEntry {
+    const { effects, verdict, rule } = judgement;
+    return {
+      session: this.#parts.session,
+      turn: call.turn,
+      call: call.id,
+      doorway,
+      enforcement: ENFORCEMENT_OF[doorway],
+      asked,
+      run,
+      cwd: call.cwd ?? "",
+      effects: [...effects],
+      verdict,
+      rule,
+      ...what,
+    };
   }
 }
 
@@ -374,14 +360,6 @@ function mayLose({ verdict, effects }: Decision): boolean {
   return asked && effects.some((effect) => !LOSES_NOTHING.has(effect));
 }
 
-function changed(): Problem {
-  return {
-    code: "changed-meanwhile",
-    message: l10n.t("What this would do changed again and again while it was decided about."),
-    next: l10n.t("Leave the files alone until it ran, then try it again."),
-  };
-}
-
 /** True for what goes on without a record: it changes nothing, and nobody need be asked. */
 function isHarmless({ verdict, effects }: Decision): boolean {
   return verdict === "allow" && effects.every((effect) => READ_ONLY.has(effect));
@@ -396,13 +374,4 @@ function gone(judgement: Decision): Refused {
 function actOf({ command, cwd, key, title, id }: Call): Act {
   if (command !== null) return { kind: "command", line: command, argv: null, cwd: cwd ?? "/", env: {} };
   return (key === null ? null : fileAct(key)) ?? { kind: "tool", title: title ?? id };
-}
-
-/** What the agent reads when a rule says no. */
-function refusal(judgement: Decision): Problem {
-  return {
-    code: `refused.${judgement.rule}`,
-    message: l10n.t("Refused by rule {0}: {1}", judgement.rule, judgement.reason),
-    next: judgement.remedy ?? l10n.t("Do something else, or ask the person to do it."),
-  };
 }

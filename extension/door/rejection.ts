@@ -49,3 +49,21 @@ function rejectedByPerson(judgement: Judgement, { reason }: Settlement, next: st
     next: l10n.t("Go on as the person says."),
   };
 }
+
+/** What the agent reads when a rule says no. */
+export function refusal(judgement: Judgement): Problem {
+  return {
+    code: `refused.${judgement.rule}`,
+    message: l10n.t("Refused by rule {0}: {1}", judgement.rule, judgement.reason),
+    next: judgement.remedy ?? l10n.t("Do something else, or ask the person to do it."),
+  };
+}
+
+/** What a yes was to changed each time before it could run. */
+export function changedMeanwhile(): Problem {
+  return {
+    code: "changed-meanwhile",
+    message: l10n.t("What this would do changed again and again while it was decided about."),
+    next: l10n.t("Leave the files alone until it ran, then try it again."),
+  };
+}

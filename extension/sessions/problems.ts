@@ -28,3 +28,12 @@ export function turnFailed(error: unknown): Problem {
     next: l10n.t("Send the prompt again, or restart the agent."),
   };
 }
+
+/** A prompt came while the agent starts, works or is gone. */
+export function notReady(): Problem {
+  return {
+    code: "session.not-ready",
+    message: l10n.t("The agent is not ready for a prompt."),
+    next: l10n.t("Wait until its turn has ended, or restart it."),
+  };
+}

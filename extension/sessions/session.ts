@@ -12,7 +12,7 @@ import { FsDoorway } from "../doorways/fs/fs.ts";
 import { ObservedDoorway } from "../doorways/observed/observed.ts";
 import { PermissionDoorway } from "../doorways/permission/permission.ts";
 import { TerminalDoorway } from "../doorways/terminal/terminal.ts";
-import { InterlockError } from "../errors.ts";
+import { InterlockError, type Problem } from "../errors.ts";
 import type { SessionEvent, SessionState, StopReason as Ending } from "../events/event.ts";
 import { MadeFiles } from "../restore/made.ts";
 import { Checks } from "./checks.ts";
@@ -21,7 +21,7 @@ import { type FollowUp, FollowUps } from "./followUps.ts";
 import { GuardSwitch } from "./guardSwitch.ts";
 import { Requests } from "./handlers.ts";
 import { Messages } from "./messages.ts";
-import { startFailed, triedAgain, turnFailed } from "./problems.ts";
+import { notReady, startFailed, triedAgain, turnFailed } from "./problems.ts";
 import { readStopReason } from "./stopReason.ts";
 import { EventStream } from "./stream.ts";
 import { outputFolder, pruneTranscripts, Transcript, transcriptFolder } from "./transcript.ts";
@@ -38,14 +38,13 @@ export class Session {
   readonly #stream = new EventStream(this.id);
   readonly #calls: Calls;
   readonly #messages: Messages;
-  readonly #updates: Updates;
   readonly #terminals: TerminalDoorway;
   readonly #fs: FsDoorway;
-  readonly #permission: PermissionDoorway;
+  readonly #handlers: AgentHandlers;
   readonly #transcript: Transcript;
   readonly #door: Door;
   readonly #protection: Protection;
-  readonly #followUps: FollowUps;
+  readonly #followUps = new FollowUps();
   readonly #checks: Checks;
   readonly #requests = new Requests();
   readonly #grants = new Grants();
@@ -67,13 +66,13 @@ export class Session {
     this.agent = agent;
     this.place = place;
     this.#host = host;
-    const { emit } = this.#stream;
+    const { emit, notice } = this.#stream;
     const turn = (): number => this.#turn;
     const stopped = (): AbortSignal => this.#stop.signal;
     const { cwd } = place;
-    this.#transcript = new Transcript(transcriptFolder(host.stateDirectory, place.root), this.id, (problem) =>
-      emit({ type: "notice", level: "warning", problem }),
-    );
+    const warn = (problem: Problem): void => notice("warning", problem);
+    const transcripts = transcriptFolder(host.stateDirectory, place.root);
+    this.#transcript = new Transcript(transcripts, this.id, warn);
     this.#closing.push(this.#stream.listen((event) => this.#transcript.append(event)));
     const calls = new Calls(emit, turn, (call) => this.#callEnded(call));
     this.#calls = calls;
@@ -83,15 +82,15 @@ export class Session {
       alarms: host.alarms,
       session: this.id,
       turn,
-      onProblem: (problem) => emit({ type: "notice", level: "warning", problem }),
-      onLoss: (problem, loss) => emit({ type: "notice", level: "error", problem, loss }),
+      onProblem: warn,
+      onLoss: (problem, loss) => notice("error", problem, loss),
     });
     this.guard = new GuardSwitch({
       session: this.id,
       turn,
       cwd,
       audit: place.audit,
-      onChange: (problem, off) => emit({ type: "notice", level: off ? "error" : "info", problem }),
+      onChange: (problem, off) => notice(off ? "error" : "info", problem),
     });
     const door = new Door({
       session: this.id,
@@ -126,7 +125,7 @@ export class Session {
       processes: host.processes,
       cwd,
       shell: host.shell,
-      outputFolder: outputFolder(transcriptFolder(host.stateDirectory, place.root), this.id),
+      outputFolder: outputFolder(transcripts, this.id),
       onOutput,
       turn,
       stopped,
@@ -139,16 +138,23 @@ export class Session {
     });
     const onGaveUp = (call: string): void => host.approvals.giveUp(this.id, call);
     const observed = new ObservedDoorway({ calls, cwd, onEdited, onOutput, onGaveUp });
-    this.#updates = new Updates({ messages: this.#messages, observed, emit, turn });
-    this.#permission = new PermissionDoorway({ door, observed, cwd, files: host.files, stopped });
-    this.#followUps = new FollowUps();
+    const updates = new Updates({ messages: this.#messages, observed, emit, turn });
+    this.#handlers = this.#requests.handlers({
+      updates,
+      messages: this.#messages,
+      permission: new PermissionDoorway({ door, observed, cwd, files: host.files, stopped }),
+      fs: this.#fs,
+      terminals: this.#terminals,
+      onClosed: () => this.#settleQuestions(),
+      onNotice: warn,
+    });
     this.#closing.push(
       host.approvals.onChange((change) => {
         if (change.approval.session === this.id) this.#approvalChanged(change);
       }),
       place.gates.onReport((report) => emit({ type: "gate", report })),
       place.audit.onChange((state) => {
-        if (!state.writable) emit({ type: "notice", level: "error", problem: state.problem });
+        if (!state.writable) notice("error", state.problem);
       }),
     );
   }
@@ -187,11 +193,7 @@ export class Session {
   async prompt(text: string, origin?: FollowUp["origin"]): Promise<Ending> {
     const link = this.#link;
     if (this.#state.name !== "ready" || link === undefined) {
-      throw new InterlockError({
-        code: "session.not-ready",
-        message: l10n.t("The agent is not ready for a prompt."),
-        next: l10n.t("Wait until its turn has ended, or restart it."),
-      });
+      throw new InterlockError(notReady());
     }
     const turn = ++this.#turn;
     const started = Date.now();
@@ -274,7 +276,7 @@ export class Session {
 
   async #tellLimits(): Promise<void> {
     const limits = await this.#host.limits(this.place).catch(() => []);
-    for (const problem of limits) this.#stream.emit({ type: "notice", level: "info", problem });
+    for (const problem of limits) this.#stream.notice("info", problem);
   }
 
   async #connect(): Promise<void> {
@@ -285,8 +287,7 @@ export class Session {
     const wasWritable = audit.state.writable;
     const opened = await audit.open();
     // A change is told by itself; what was so before this session is told here.
-    if (!opened.ok && !wasWritable)
-      this.#stream.emit({ type: "notice", level: "error", problem: opened.error });
+    if (!opened.ok && !wasWritable) this.#stream.notice("error", opened.error);
     this.#messages.interrupt();
     // A new agent begins guarded.
     if (this.guard.off) await this.guard.turn(false, "nobody");
@@ -298,7 +299,7 @@ export class Session {
         processes: this.#host.processes,
         host: this.#host.environment,
         version: this.#host.version,
-        handlers: this.#handlers(),
+        handlers: this.#handlers,
         onProgress: (waitsFor) => this.#become({ name: "starting", waitsFor }),
         signal: this.#end.signal,
         ...(this.#host.startTimeoutMs === undefined ? {} : { startTimeoutMs: this.#host.startTimeoutMs }),
@@ -325,21 +326,9 @@ export class Session {
       const { stopReason } = await link.prompt(text);
       return readStopReason(stopReason);
     } catch (error) {
-      if (!link.isClosed) this.#stream.emit({ type: "notice", level: "error", problem: turnFailed(error) });
+      if (!link.isClosed) this.#stream.notice("error", turnFailed(error));
       return "failed";
     }
-  }
-
-  #handlers(): AgentHandlers {
-    return this.#requests.handlers({
-      updates: this.#updates,
-      messages: this.#messages,
-      permission: this.#permission,
-      fs: this.#fs,
-      terminals: this.#terminals,
-      onClosed: () => this.#settleQuestions(),
-      onNotice: (problem) => this.#stream.emit({ type: "notice", level: "warning", problem }),
-    });
   }
 
   async #agentEnded(link: AgentLink, { problem, stderr }: AgentEnd): Promise<void> {

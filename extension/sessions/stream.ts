@@ -1,4 +1,7 @@
-import { EVENT_VERSION, type EventBody, type SessionEvent } from "../events/event.ts";
+import type { Problem } from "../errors.ts";
+import { EVENT_VERSION, type EventBody, type LostWork, type SessionEvent } from "../events/event.ts";
+
+type Notice = Extract<EventBody, { readonly type: "notice" }>;
 
 /** Stamps a session's events: numbered without a gap, in the order in which they are told. */
 export class EventStream {
@@ -24,5 +27,10 @@ export class EventStream {
       ...body,
     } as const;
     for (const listener of this.#listeners) listener(event);
+  };
+
+  /** Something that a person should know; `loss` where work is gone. */
+  readonly notice = (level: Notice["level"], problem: Problem, loss?: LostWork): void => {
+    this.emit({ type: "notice", level, problem, ...(loss === undefined ? {} : { loss }) });
   };
 }
