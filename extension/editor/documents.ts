@@ -3,6 +3,7 @@ import { readFile, realpath } from "node:fs/promises";
 import * as vscode from "vscode";
 import type { TextFiles } from "../doorways/fs/access.ts";
 import { diskFiles } from "../doorways/fs/disk.ts";
+import { sameLines } from "../doorways/fs/sameLines.ts";
 import { InterlockError } from "../errors.ts";
 import { changedPart } from "./changedPart.ts";
 
@@ -104,15 +105,6 @@ async function named<Document extends { readonly uri: vscode.Uri }>(
 async function isCurrent(document: vscode.TextDocument, path: string): Promise<boolean> {
   const text = await readFile(path, "utf8").catch(() => undefined);
   return text !== undefined && sameLines(text) === sameLines(document.getText());
-}
-
-/** A document has one kind of line end and no byte order mark, whatever the file has. */
-function sameLines(text: string): string {
-  return withoutMark(text).replaceAll(/\r\n?/g, "\n");
-}
-
-function withoutMark(text: string): string {
-  return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }
 
 function unsavedChanges(path: string): InterlockError {

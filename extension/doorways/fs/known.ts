@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { sameLines } from "./sameLines.ts";
 
 /** Files whose content is remembered; of what was forgotten nothing is said. */
 const MAX_FILES = 1_000;
@@ -26,8 +27,6 @@ export class KnownContents {
   }
 }
 
-/** An editor writes line ends and a byte order mark as the file had them. */
 function hashOf(content: string): string {
-  const text = content.replace(/^\uFEFF/, "").replaceAll(/\r\n?/g, "\n");
-  return createHash("sha256").update(text).digest("hex");
+  return createHash("sha256").update(sameLines(content)).digest("hex");
 }

@@ -17,6 +17,7 @@ import { systemCode } from "../../errors.ts";
 import { onDisk, type BytePath } from "./bytePath.ts";
 import { type Change, type Content, GONE, isSameContent, type KeptWhy, modeFor } from "./change.ts";
 import { isSameListing } from "./gitIndex.ts";
+import { hashOf } from "./pack.ts";
 import type { Hash } from "./point.ts";
 
 /** Git's own lock is waited for, and then the file stays as it is. */
@@ -96,7 +97,7 @@ export async function lookAt(folder: string, path: BytePath): Promise<Content | 
   if (info === null) return GONE;
   if (info.isSymbolicLink()) {
     const bytes = await readlink(target, { encoding: "buffer" });
-    return { kind: "link", mode: 0o777, blob: createHash("sha256").update(bytes).digest("hex") };
+    return { kind: "link", mode: 0o777, blob: hashOf(bytes) };
   }
   if (info.isDirectory()) return (await isEmptied(target)) ? GONE : "blocked";
   if (!info.isFile()) return "blocked";
