@@ -151,7 +151,8 @@ test("a line that another host's end cut off stays alone: the next record begins
 
 /** Each writer's records, in the order of the file. */
 function chains(records: readonly AuditRecord[]): AuditRecord[][] {
-  return [...Map.groupBy(records, ({ writer }) => writer).values()];
+  const writers = [...new Set(records.map(({ writer }) => writer))];
+  return writers.map((writer) => records.filter((record) => record.writer === writer));
 }
 
 test("a record that could not be synced leaves no broken chain, whether the disk has it or not", async (t) => {
@@ -176,7 +177,7 @@ test("a line that was cut off, and be it by its end alone, leaves no broken chai
     const prototype = await handlePrototype(t);
     const { write } = prototype;
     const written = t.mock.method(prototype, "write", function (this: FileHandle, line: Buffer) {
-      return write.call(this, line.subarray(0, -missing));
+      return write.apply(this, [line.subarray(0, -missing)] as unknown as Parameters<typeof write>);
     });
     const failed = await log.append(entry("b"), { sync: true });
     assert.equal(!failed.ok && failed.error.code, "audit.disk-full");
