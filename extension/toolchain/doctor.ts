@@ -31,6 +31,8 @@ export interface ToolReport {
   readonly source: ToolSource | null;
   /** True where this folder can't do without it; false where it only makes something better. */
   readonly needed: boolean;
+  /** True where something in this folder would use it. */
+  readonly used: boolean;
   /** Localised: what it is for. */
   readonly purpose: string;
   /** Localised: what to do; empty where nothing is to be done. */
@@ -126,6 +128,7 @@ async function examine(
   const old = version !== null && oldest !== null && !atLeast(version, oldest);
   const state = found === null ? "missing" : old ? "old" : "ok";
   const advice = ADVICE[tool];
+  const used = places.some((evidence) => advice.usedBy(evidence));
   return {
     tool,
     state,
@@ -133,9 +136,10 @@ async function examine(
     path: found?.path ?? null,
     source: found?.source ?? null,
     needed: places.some((evidence) => advice.neededBy(evidence)),
+    used,
     purpose: advice.purpose(),
     // Nobody should install what nothing here would use.
-    next: state !== "ok" && places.some((evidence) => advice.usedBy(evidence)) ? advice.next() : "",
+    next: state !== "ok" && used ? advice.next() : "",
   };
 }
 
