@@ -159,7 +159,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** The few entities that agents write; others are shown as they are. */
-function entities(text: string): string {
+export function entities(text: string): string {
   if (!text.includes("&")) return text;
   return text.replaceAll(/&(amp|lt|gt|quot|nbsp|#39);/g, (whole, name: string) => ENTITIES[name] ?? whole);
 }
