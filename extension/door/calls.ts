@@ -237,8 +237,6 @@ export class Calls {
   /** A call that a doorway saw before the agent named it. */
   #unnamed(key: string | undefined, cwd: string | undefined): Call | undefined {
     if (key === undefined) return undefined;
-    return [...this.#nameless].find(
-      (call) => call.key === key && (cwd === undefined || call.cwd === cwd),
-    );
+    return [...this.#nameless].find((call) => call.key === key && (cwd === undefined || call.cwd === cwd));
   }
 }
