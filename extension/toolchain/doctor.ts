@@ -69,8 +69,8 @@ export async function hasProject(toolchain: Toolchain, folder: string): Promise<
 }
 
 /** The folders with a manifest, but for samples of tests, unless one of those is what was asked about. */
-function partsOf(top: string): readonly string[] {
-  return foldersWith(top, (name) => MANIFESTS.has(name)).filter(
+async function partsOf(top: string): Promise<readonly string[]> {
+  return (await foldersWith(top, (name) => MANIFESTS.has(name))).filter(
     (folder) =>
       !relative(top, folder)
         .split(sep)
@@ -87,7 +87,7 @@ export async function doctor(
   folder: string,
   gitVersion: () => Promise<string | null>,
 ): Promise<DoctorReport> {
-  const folders = new Set([folder, ...partsOf(folder)]);
+  const folders = new Set([folder, ...(await partsOf(folder))]);
   const places = [...folders].map((each) => toolchain.evidence(each));
   const projects = new Map<string, ProjectReport>();
   for (const evidence of places) {
