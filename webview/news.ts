@@ -1,12 +1,14 @@
 import * as l10n from "@vscode/l10n";
 import { visible, visibleProse, type Op, type Row } from "../extension/panel/protocol.ts";
+import { spoken } from "./markdown/spoken.ts";
 import type { Store } from "./store.ts";
 import { findings, gateMark, gateName, sessionMark } from "./text/words.ts";
 import { lossSentences } from "./views/loss.ts";
 import { question } from "./views/approvals.ts";
 
-/** Characters of an agent's answer that are read out when its turn ends. */
+/** Characters of an agent's answer that are read out when its turn ends, and of the Markdown that they are taken from. */
 const ANSWER_CHARACTERS = 500;
+const ANSWER_MARKDOWN = 2_000;
 
 export interface News {
   /** Said at once: what waits for an answer. */
@@ -68,6 +70,7 @@ function rowNews(
   if (row.type === "notice" && row.level !== "info") return [`${row.problem.message} ${row.problem.next}`];
   if (row.type !== "turn") return [];
   const last = conversation.entries.findLast((entry) => entry.row.type === "agent")?.row;
-  const answer = last?.type === "agent" ? visibleProse(last.text.slice(0, ANSWER_CHARACTERS)) : "";
+  const answer =
+    last?.type === "agent" ? spoken(last.text.slice(0, ANSWER_MARKDOWN)).slice(0, ANSWER_CHARACTERS) : "";
   return [l10n.t("{0} is done. {1}", visibleProse(header?.agent ?? ""), answer)];
 }

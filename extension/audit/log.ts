@@ -35,7 +35,7 @@ export type AuditState =
  */
 export class AuditLog {
   readonly folder: string;
-  readonly #writer = randomUUID();
+  #writer = randomUUID();
   readonly #now: () => Date;
   readonly #listeners = new Set<(state: AuditState) => void>();
   #state: AuditState = { writable: true };
@@ -88,9 +88,11 @@ export class AuditLog {
   /** Appends one record. `sync`: it is on the disk before this resolves, as an act that writes must wait for. */
   append(entry: AuditEntry, options: { sync: boolean }): Promise<Result<void>> {
     return this.#serialise(async () => {
+      let begun = false;
       try {
         const { handle } = await this.#current();
         const record = this.#chain(entry);
+        begun = true;
         const line = Buffer.from(`${this.#torn ? "\n" : ""}${JSON.stringify(record)}\n`);
         const { bytesWritten } = await handle.write(line);
         this.#torn = bytesWritten < line.length;
@@ -100,6 +102,7 @@ export class AuditLog {
         this.#head = record.hash;
         return this.#report(ok(undefined));
       } catch (error) {
+        if (begun) this.#chainAnew();
         return this.#report(fail(problemOf(error, this.folder)));
       }
     });
@@ -110,6 +113,17 @@ export class AuditLog {
       await this.#file?.handle.close();
       this.#file = undefined;
     });
+  }
+
+  /**
+   * Whether the line is on the disk, and as a whole, can't be told: a write that failed, one that lacks its line end alone,
+   * and a failed sync may all leave it. The chain may end with it or before it, and nothing may follow there; what comes
+   * next begins a chain of its own.
+   */
+  #chainAnew(): void {
+    this.#writer = randomUUID();
+    this.#seq = 0;
+    this.#head = "";
   }
 
   #chain(entry: AuditEntry): AuditRecord {

@@ -33,7 +33,7 @@ const verdict = z.enum(["allow", "ask", "deny"]);
  */
 export const auditRecord = z.strictObject({
   v: z.literal(RECORD_VERSION),
-  /** Which host wrote it: random, new for each extension host and CLI run. */
+  /** Which host wrote it: random, new for each extension host and CLI run, and after a record that may not be on the disk. */
   writer: z.string(),
   /** Counts the writer's records from 1, without a gap. */
   seq: z.number(),

@@ -30,7 +30,13 @@ export async function printDoctor(app: App, cwd: string, args: DoctorArguments):
   if (report.projects.length === 0) lines.push(`  ${l10n.t("no Python or JavaScript project here")}`);
   for (const problem of problems) lines.push(`  ! ${problem.message} ${problem.next}`);
   lines.push("");
-  lines.push(...report.tools.map((tool) => toolLine(tool)));
+  const idle = report.tools.filter(({ state, used }) => state === "missing" && !used);
+  lines.push(...report.tools.filter((tool) => !idle.includes(tool)).map((tool) => toolLine(tool)));
+  if (idle.length > 0) {
+    lines.push(
+      `  ${l10n.t("not on this machine, nor of use here: {0}", idle.map(({ tool }) => tool).join(", "))}`,
+    );
+  }
   process.stdout.write(`${lines.join("\n")}\n`);
   return report.ok ? EXIT.allow : EXIT.failed;
 }

@@ -6,7 +6,8 @@ import type { CallKind, CallPatch, CallStatus, EventBody } from "../events/event
 export interface Call {
   readonly id: string;
   readonly turn: number;
-  toolCallId: string | undefined;
+  /** The agent's name of it; undefined until it is told. */
+  readonly toolCallId: string | undefined;
   /** The act in canonical form (key.ts); null while it isn't known. */
   key: string | null;
   /** Its title, read as a command: some agents say the command nowhere else. */
@@ -23,6 +24,8 @@ export interface Call {
   /** A doorway decides or runs it now: it ends with what comes of that, and not before. */
   inDoor: boolean;
 }
+
+type Writable = { -readonly [Key in keyof Call]: Call[Key] };
 
 export interface Sighting {
   readonly doorway: Doorway;
@@ -73,6 +76,9 @@ export class Calls {
   readonly #turn: () => number;
   readonly #onEnd: (call: Call) => void;
   readonly #open = new Map<string, Call>();
+  /** Open calls by the agent's id, and those without one: an agent may have thousands open at once. */
+  readonly #named = new Map<string, Call>();
+  readonly #nameless = new Set<Call>();
   /** Ended calls by the agent's id: agents go on reporting on them. */
   readonly #ended = new Map<string, Call>();
   #count = 0;
@@ -89,7 +95,7 @@ export class Calls {
 
   /** The open call that the agent calls by this name. */
   named(toolCallId: string): Call | undefined {
-    return this.open().find((call) => call.toolCallId === toolCallId);
+    return this.#named.get(toolCallId);
   }
 
   /** The agent names a tool call; nothing happened yet as far as Interlock knows. */
@@ -102,7 +108,7 @@ export class Calls {
       if (over !== undefined && (!announced.begins || over.turn === this.#turn())) return over;
     }
     const call = known ?? this.#unnamed(key, cwd) ?? this.#begin(kind ?? "tool");
-    call.toolCallId = toolCallId;
+    this.#name(call, toolCallId);
     // What a doorway saw is a fact; what the agent says is a hint, and its latest hint the best one.
     if (isKnown(call)) return call;
     call.key = key ?? call.key;
@@ -116,7 +122,9 @@ export class Calls {
   sight(sighting: Sighting): Call {
     const { doorway, kind, title } = sighting;
     const call = this.#match(sighting) ?? this.#begin(kind);
-    call.toolCallId ??= sighting.toolCallId;
+    if (call.toolCallId === undefined && sighting.toolCallId !== undefined) {
+      this.#name(call, sighting.toolCallId);
+    }
     call.key = sighting.key;
     call.cwd = sighting.cwd;
     call.inDoor = true;
@@ -133,7 +141,11 @@ export class Calls {
     this.#emit({ type: "call", turn: call.turn, call: call.id, patch });
     if (!hasEnded(call)) return;
     this.#open.delete(call.id);
-    if (call.toolCallId !== undefined) this.#remember(call.toolCallId, call);
+    this.#nameless.delete(call);
+    if (call.toolCallId !== undefined) {
+      this.#named.delete(call.toolCallId);
+      this.#remember(call.toolCallId, call);
+    }
     this.#onEnd(call);
   }
 
@@ -185,7 +197,14 @@ export class Calls {
       inDoor: false,
     };
     this.#open.set(call.id, call);
+    this.#nameless.add(call);
     return call;
+  }
+
+  #name(call: Writable, toolCallId: string): void {
+    call.toolCallId = toolCallId;
+    this.#named.set(toolCallId, call);
+    this.#nameless.delete(call);
   }
 
   /** Tells what is new of it; its kind at its first mention, too. */
@@ -218,8 +237,6 @@ export class Calls {
   /** A call that a doorway saw before the agent named it. */
   #unnamed(key: string | undefined, cwd: string | undefined): Call | undefined {
     if (key === undefined) return undefined;
-    return this.open().find(
-      (call) => call.toolCallId === undefined && call.key === key && (cwd === undefined || call.cwd === cwd),
-    );
+    return [...this.#nameless].find((call) => call.key === key && (cwd === undefined || call.cwd === cwd));
   }
 }

@@ -7,47 +7,27 @@ import { sameLines } from "../doorways/fs/sameLines.ts";
 import { InterlockError } from "../errors.ts";
 import { changedPart } from "./changedPart.ts";
 
-/** Unsaved documents whose version is remembered for each reader; the agent has to read again what was forgotten. */
-const MAX_READ = 1_000;
-
 /**
  * Text files as the editor has them: unsaved buffers are read, and a file that is open is written through its
  * document, so that undo works and nothing changes under what a person is typing.
  */
 export class EditorFiles implements TextFiles {
-  /** The version of each unsaved document that a reader has seen last. */
-  readonly #seen = new WeakMap<object, Map<string, number>>();
-
-  async read(path: string, reader?: object): Promise<string> {
+  async read(path: string): Promise<string> {
     const document = await openDocument(path);
     // A document without changes shows what was on the disk when the editor last looked. The disk knows better: a
     // command may have written the file a moment ago.
-    if (document?.isDirty !== true) return diskFiles.read(path);
-    this.#remember(reader, path, document.version);
-    return document.getText();
+    return document?.isDirty === true ? document.getText() : diskFiles.read(path);
   }
 
-  async write(path: string, content: string, writer?: object): Promise<void> {
+  async write(path: string, content: string, hasSeen?: (unsaved: string) => boolean): Promise<void> {
     if (await hasUnsavedNotebook(path)) throw unsavedChanges(path);
     const document = await openDocument(path);
     if (document === undefined) return diskFiles.write(path, content);
     // What a person typed since the agent looked is not in the agent's text: writing would take it away.
-    const seen = writer && this.#seen.get(writer)?.get(path);
-    if (document.isDirty && seen !== document.version) throw unsavedChanges(path);
+    if (document.isDirty && hasSeen?.(document.getText()) !== true) throw unsavedChanges(path);
     // One that is behind the disk can't be saved; it catches up by itself, as after any program that writes.
     if (!document.isDirty && !(await isCurrent(document, path))) return diskFiles.write(path, content);
     await writeThrough(document, path, content);
-    this.#remember(writer, path, document.version);
-  }
-
-  #remember(reader: object | undefined, path: string, version: number): void {
-    if (reader === undefined) return;
-    const seen = this.#seen.get(reader) ?? new Map<string, number>();
-    this.#seen.set(reader, seen);
-    seen.delete(path);
-    seen.set(path, version);
-    const [oldest] = seen.keys();
-    if (seen.size > MAX_READ && oldest !== undefined) seen.delete(oldest);
   }
 }
 

@@ -1,6 +1,6 @@
 import { relative, sep } from "node:path";
 import type { Evidence } from "../toolchain/evidence.ts";
-import { foldersWith, isWithin } from "../toolchain/folders.ts";
+import { foldersWith, isWithin, someFolderHolds } from "../toolchain/folders.ts";
 
 /** Notebooks are left out: their findings lie in cells, which have no lines of the file. */
 export const PYTHON_FILE = /\.pyi?$/;
@@ -16,15 +16,18 @@ export interface PythonPart {
 }
 
 /** The folders that hold Python projects, else the folder itself where it holds Python files at all. */
-export function pythonFolders(top: string): readonly string[] {
-  const projects = foldersWith(top, (name) => MANIFEST.test(name));
+export async function pythonFolders(top: string): Promise<readonly string[]> {
+  const projects = await foldersWith(top, (name) => MANIFEST.test(name));
   if (projects.length > 0) return projects;
-  return foldersWith(top, (name) => PYTHON_FILE.test(name)).length > 0 ? [top] : [];
+  return (await someFolderHolds(top, (name) => PYTHON_FILE.test(name))) ? [top] : [];
 }
 
 /** The parts of a folder by environment: nested projects with an environment of their own are parts of their own. */
-export function pythonParts(top: string, evidenceOf: (folder: string) => Evidence): readonly PythonPart[] {
-  const all = pythonFolders(top).map((folder) => ({
+export async function pythonParts(
+  top: string,
+  evidenceOf: (folder: string) => Evidence,
+): Promise<readonly PythonPart[]> {
+  const all = (await pythonFolders(top)).map((folder) => ({
     folder,
     environment: evidenceOf(folder).python.environment?.folder ?? null,
   }));

@@ -57,7 +57,7 @@ export function ruffChecker(deps: CheckerDeps): Checker {
       return joinOutcomes(await Promise.all(runs));
     },
     async checkAll(signal) {
-      const parts = pythonFolders(deps.folder);
+      const parts = await pythonFolders(deps.folder);
       if (parts.length === 0) return joinOutcomes([]);
       const found = [deps.folder, ...parts].map(find).find((each) => each !== null) ?? null;
       if (found === null && isAside(deps.evidence(deps.folder))) return joinOutcomes([]);

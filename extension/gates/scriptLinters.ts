@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import type { Evidence } from "../toolchain/evidence.ts";
 import type { Checker, CheckOutcome } from "./checker.ts";
 import { type CheckerDeps, notUnderstood, runTool } from "./command.ts";
-import { foldersWith, topmost } from "../toolchain/folders.ts";
+import { foldersWith, someFolderHolds, topmost } from "../toolchain/folders.ts";
 import type { Finding } from "./gate.ts";
 import { parseBiome, parseEslint, parseOxlint } from "./scriptOutput.ts";
 import { byKey, joinOutcomes } from "./outcomes.ts";
@@ -103,7 +103,7 @@ export function scriptLinter(deps: CheckerDeps, linter: ScriptLinter): Checker {
     async checkAll(signal) {
       const outcomes: CheckOutcome[] = [];
       // One after another: each takes all cores.
-      for (const folder of packageFolders(deps)) {
+      for (const folder of await packageFolders(deps)) {
         if (linter.chosen(deps.evidence(folder))) outcomes.push(await run(folder, [folder], [], signal));
       }
       return joinOutcomes(outcomes);
@@ -118,8 +118,8 @@ function packageFolder(deps: CheckerDeps, folder: string): string {
 }
 
 /** The topmost packages of the folder, else the folder itself where it holds scripts at all. */
-function packageFolders({ folder }: CheckerDeps): readonly string[] {
-  const top = topmost(foldersWith(folder, (name) => name === "package.json"));
+async function packageFolders({ folder }: CheckerDeps): Promise<readonly string[]> {
+  const top = topmost(await foldersWith(folder, (name) => name === "package.json"));
   if (top.length > 0) return top;
-  return foldersWith(folder, (name) => SCRIPT_FILE.test(name)).length > 0 ? [folder] : [];
+  return (await someFolderHolds(folder, (name) => SCRIPT_FILE.test(name))) ? [folder] : [];
 }

@@ -25,7 +25,7 @@ export async function runTests(
   signal: AbortSignal,
 ): Promise<readonly TestObservation[]> {
   const observations: TestObservation[] = [];
-  for (const { argv, cwd } of testCommands(folder, (each) => toolchain.evidence(each))) {
+  for (const { argv, cwd } of await testCommands(folder, (each) => toolchain.evidence(each))) {
     const [command = "", ...args] = toolchain.resolve(argv, cwd);
     const result = await processes.run({
       command,
@@ -46,9 +46,12 @@ export async function runTests(
 }
 
 /** The commands that run a folder's own tests, as a person would type them. */
-function testCommands(top: string, evidenceOf: (folder: string) => Evidence): readonly TestCommand[] {
-  const python = topmost(pythonFolders(top)).filter((folder) => hasPytest(evidenceOf(folder)));
-  const scripts = topmost(foldersWith(top, (name) => name === "package.json")).filter((folder) => {
+async function testCommands(
+  top: string,
+  evidenceOf: (folder: string) => Evidence,
+): Promise<readonly TestCommand[]> {
+  const python = topmost(await pythonFolders(top)).filter((folder) => hasPytest(evidenceOf(folder)));
+  const scripts = topmost(await foldersWith(top, (name) => name === "package.json")).filter((folder) => {
     const script = evidenceOf(folder).javascript.manifest?.scripts.get("test");
     return script !== undefined && !PLACEHOLDER.test(script);
   });

@@ -65,7 +65,7 @@ export function tscChecker(deps: CheckerDeps): Checker {
     },
     async checkAll(signal) {
       const outcomes: CheckOutcome[] = [];
-      for (const folder of foldersWith(deps.folder, (name) => name === CONFIG)) {
+      for (const folder of await foldersWith(deps.folder, (name) => name === CONFIG)) {
         outcomes.push(await run(join(folder, CONFIG), [], signal));
       }
       return joinOutcomes(outcomes);

@@ -82,7 +82,7 @@ export function tyChecker(deps: CheckerDeps): Checker {
     async checkAll(signal) {
       const outcomes: CheckOutcome[] = [];
       // One after another: each takes all cores.
-      for (const { folder, environment, without } of pythonParts(deps.folder, deps.evidence)) {
+      for (const { folder, environment, without } of await pythonParts(deps.folder, deps.evidence)) {
         if (deps.tools.find("ty", folder) === null && isAside(deps.evidence(deps.folder))) continue;
         outcomes.push(
           await run({ project: folder, environment, paths: [folder], files: [], without }, signal),

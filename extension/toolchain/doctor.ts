@@ -31,6 +31,8 @@ export interface ToolReport {
   readonly source: ToolSource | null;
   /** True where this folder can't do without it; false where it only makes something better. */
   readonly needed: boolean;
+  /** True where something in this folder would use it. */
+  readonly used: boolean;
   /** Localised: what it is for. */
   readonly purpose: string;
   /** Localised: what to do; empty where nothing is to be done. */
@@ -67,8 +69,8 @@ export async function hasProject(toolchain: Toolchain, folder: string): Promise<
 }
 
 /** The folders with a manifest, but for samples of tests, unless one of those is what was asked about. */
-function partsOf(top: string): readonly string[] {
-  return foldersWith(top, (name) => MANIFESTS.has(name)).filter(
+async function partsOf(top: string): Promise<readonly string[]> {
+  return (await foldersWith(top, (name) => MANIFESTS.has(name))).filter(
     (folder) =>
       !relative(top, folder)
         .split(sep)
@@ -85,7 +87,7 @@ export async function doctor(
   folder: string,
   gitVersion: () => Promise<string | null>,
 ): Promise<DoctorReport> {
-  const folders = new Set([folder, ...partsOf(folder)]);
+  const folders = new Set([folder, ...(await partsOf(folder))]);
   const places = [...folders].map((each) => toolchain.evidence(each));
   const projects = new Map<string, ProjectReport>();
   for (const evidence of places) {
@@ -126,6 +128,7 @@ async function examine(
   const old = version !== null && oldest !== null && !atLeast(version, oldest);
   const state = found === null ? "missing" : old ? "old" : "ok";
   const advice = ADVICE[tool];
+  const used = places.some((evidence) => advice.usedBy(evidence));
   return {
     tool,
     state,
@@ -133,9 +136,10 @@ async function examine(
     path: found?.path ?? null,
     source: found?.source ?? null,
     needed: places.some((evidence) => advice.neededBy(evidence)),
+    used,
     purpose: advice.purpose(),
     // Nobody should install what nothing here would use.
-    next: state !== "ok" && places.some((evidence) => advice.usedBy(evidence)) ? advice.next() : "",
+    next: state !== "ok" && used ? advice.next() : "",
   };
 }
 

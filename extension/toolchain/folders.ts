@@ -1,4 +1,4 @@
-import { type Dirent, existsSync, readdirSync } from "node:fs";
+import { type Dirent, existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
 
@@ -18,6 +18,8 @@ const FOREIGN = new Set([
 /** How far a project's parts are looked for: deep enough for `apps/x/packages/y`, and over in milliseconds. */
 const MAX_DEPTH = 4;
 const MAX_FOLDERS = 2_000;
+/** Folders that are read at the same time: what Node has threads for, several times over. */
+const READ_AT_ONCE = 16;
 
 /** True when a path is a folder or lies inside it. */
 export function isWithin(folder: string, path: string): boolean {
@@ -44,37 +46,34 @@ export function nearestFile(top: string, file: string, name: string): string | n
 }
 
 /** Folders inside `top` (itself first) that hold a file of one of the names, found breadth first and bounded. */
-export function foldersWith(top: string, holds: (name: string) => boolean): readonly string[] {
+export async function foldersWith(top: string, holds: (name: string) => boolean): Promise<readonly string[]> {
   const found: string[] = [];
-  const walk = foldersOf(top);
-  for (let at = walk.next(); at.done !== true;) {
-    const entries = entriesOf(at.value);
-    if (hasFile(entries, holds)) found.push(at.value);
-    at = walk.next(entries);
-  }
+  for await (const folder of holding(top, holds)) found.push(folder);
   return found;
 }
 
-/** True where one of the folders that `foldersWith` looks at holds such a file. Looks no further, and blocks nothing. */
+/** True where there is one of the folders that `foldersWith` finds. Looks no further. */
 export async function someFolderHolds(top: string, holds: (name: string) => boolean): Promise<boolean> {
-  const walk = foldersOf(top);
-  for (let at = walk.next(); at.done !== true;) {
-    const entries = await readdir(at.value, { withFileTypes: true }).catch(() => []);
-    if (hasFile(entries, holds)) return true;
-    at = walk.next(entries);
-  }
+  for await (const _ of holding(top, holds)) return true;
   return false;
 }
 
-/** The folders of a project, breadth first and bounded; for each it is told what lies in it. */
-function* foldersOf(top: string): Generator<string, void, readonly Dirent[]> {
+/** Reads some folders at a time, and never waits for the disk: the host has other things to do. */
+async function* holding(top: string, holds: (name: string) => boolean): AsyncGenerator<string> {
   let level = [top];
-  let seen = 0;
+  let left = MAX_FOLDERS;
   for (let depth = 0; depth <= MAX_DEPTH && level.length > 0; depth++) {
+    const looked = level.slice(0, left);
+    left -= looked.length;
     const next: string[] = [];
-    for (const folder of level) {
-      if (++seen > MAX_FOLDERS) return;
-      next.push(...partsOf(folder, yield folder));
+    for (let at = 0; at < looked.length; at += READ_AT_ONCE) {
+      const folders = looked.slice(at, at + READ_AT_ONCE);
+      const contents = await Promise.all(folders.map(entriesOf));
+      for (const [index, entries] of contents.entries()) {
+        const folder = folders[index] ?? top;
+        if (hasFile(entries, holds)) yield folder;
+        next.push(...partsOf(folder, entries));
+      }
     }
     level = next;
   }
@@ -96,11 +95,7 @@ function partsOf(folder: string, entries: readonly Dirent[]): readonly string[] 
     .map((entry) => join(folder, entry.name));
 }
 
-function entriesOf(folder: string): readonly Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    // Not ours to read, or gone.
-    return [];
-  }
+async function entriesOf(folder: string): Promise<readonly Dirent[]> {
+  // Not ours to read, or gone.
+  return readdir(folder, { withFileTypes: true }).catch(() => []);
 }

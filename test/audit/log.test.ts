@@ -1,5 +1,17 @@
 import assert from "node:assert/strict";
-import { appendFile, link, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  type FileHandle,
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { basename, join } from "node:path";
 import { test, type TestContext } from "node:test";
 
@@ -70,6 +82,17 @@ function assertChain(records: readonly AuditRecord[]): void {
   }
 }
 
+/** Where a disk that fails can be played: there is none at hand. */
+async function handlePrototype(t: TestContext): Promise<Pick<FileHandle, "datasync" | "write">> {
+  const handle = await open(join(await tempDir(t), "any"), "w");
+  await handle.close();
+  return Object.getPrototypeOf(handle) as FileHandle;
+}
+
+function failure(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}
+
 test("records are appended in their order, counted and chained", async (t) => {
   const { log } = await openLog(t, await tempDir(t));
   await append(log, "a", "b", "c");
@@ -136,6 +159,49 @@ test("a line that another host's end cut off stays alone: the next record begins
   await append(second, "b", "c");
   const { records, others } = await read(second.path);
   assert.deepEqual([records.map(({ call }) => call), others], [["a", "b", "c"], 1]);
+});
+
+/** Each writer's records, in the order of the file. */
+function chains(records: readonly AuditRecord[]): AuditRecord[][] {
+  const writers = [...new Set(records.map(({ writer }) => writer))];
+  return writers.map((writer) => records.filter((record) => record.writer === writer));
+}
+
+test("a record that could not be synced leaves no broken chain, whether the disk has it or not", async (t) => {
+  const { log } = await openLog(t, await tempDir(t));
+  await append(log, "a");
+  const synced = t.mock.method(await handlePrototype(t), "datasync", () => Promise.reject(failure("EIO")));
+  const failed = await log.append(entry("b"), { sync: true });
+  assert.equal(!failed.ok && failed.error.code, "audit.unwritable");
+  assert.equal(log.state.writable, false);
+  synced.mock.restore();
+  await append(log, "c", "d");
+  const { records, others } = await read(log.path);
+  assert.deepEqual([records.map(({ call }) => call), others], [["a", "b", "c", "d"], 0]);
+  for (const kept of [records, records.filter(({ call }) => call !== "b")])
+    for (const chain of chains(kept)) assertChain(chain);
+});
+
+test("a line that was cut off, and be it by its end alone, leaves no broken chain", async (t) => {
+  for (const missing of [1, 40]) {
+    const { log } = await openLog(t, await tempDir(t));
+    await append(log, "a");
+    const prototype = await handlePrototype(t);
+    const { write } = prototype;
+    const written = t.mock.method(prototype, "write", function (this: FileHandle, line: Buffer) {
+      return write.apply(this, [line.subarray(0, -missing)] as unknown as Parameters<typeof write>);
+    });
+    const failed = await log.append(entry("b"), { sync: true });
+    assert.equal(!failed.ok && failed.error.code, "audit.disk-full");
+    written.mock.restore();
+    await append(log, "c");
+    const { records, others } = await read(log.path);
+    assert.deepEqual(
+      [records.map(({ call }) => call), others],
+      missing === 1 ? [["a", "b", "c"], 0] : [["a", "c"], 1],
+    );
+    for (const chain of chains(records)) assertChain(chain);
+  }
 });
 
 test("nothing is appended before the log was opened", async (t) => {

@@ -29,3 +29,13 @@ test("interlock doctor says that a folder outside of git has no earlier versions
   spawnSync("git", ["init", "--quiet", folder]);
   assert.doesNotMatch(doctor().stdout, /no git repository/);
 });
+
+test("interlock doctor does not list as missing what an empty folder has no use for", async (t) => {
+  const folder = await tempDir(t);
+  const { stdout } = spawnSync(process.execPath, [join(ROOT, "dist", "cli.js"), "doctor", "--cwd", folder], {
+    encoding: "utf8",
+    env: { PATH: "/usr/bin:/bin", INTERLOCK_STATE_DIR: join(folder, "state") },
+  });
+  assert.doesNotMatch(stdout, /missing/i);
+  assert.match(stdout, /^ {2}not on this machine, nor of use here: .*\bbun\b/m);
+});

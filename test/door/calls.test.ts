@@ -180,6 +180,26 @@ test("an agent that is started anew counts its calls from one again", () => {
   assert.notEqual(book.announce("call-1", "ls", { begins: false }), first);
 });
 
+test("a call is found by its name however many are open: none of the others is looked at", (t) => {
+  const book = new Book();
+  const first = book.announce("call-0", "ls 0");
+  const looks = t.mock.method(book.calls, "open");
+  for (let index = 1; index < 1_000; index += 1) book.announce(`call-${index}`, `ls ${index}`);
+  assert.equal(book.calls.named("call-0"), first);
+  assert.equal(book.sight("permission", "ls 0", "call-0"), first);
+  assert.equal(looks.mock.callCount(), 0);
+});
+
+test("a name is its call's until that ends, also where a doorway saw the call first", () => {
+  const book = new Book();
+  const seen = book.sight("terminal", "ls");
+  assert.equal(book.calls.named("a"), undefined);
+  book.announce("a", "ls");
+  assert.equal(book.calls.named("a"), seen);
+  book.calls.update(seen, { status: "done" });
+  assert.equal(book.calls.named("a"), undefined);
+});
+
 test("ended calls are remembered up to a bound", () => {
   const book = new Book();
   for (let index = 0; index < 1_100; index += 1) {

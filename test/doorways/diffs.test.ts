@@ -2,11 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { diffLines } from "diff";
 import * as fc from "fast-check";
-import { Calls } from "../../extension/door/calls.ts";
 import { fileDiff, freshEffort } from "../../extension/doorways/fs/diffs.ts";
 import { CallDiffs } from "../../extension/doorways/observed/diffs.ts";
-import { ObservedDoorway } from "../../extension/doorways/observed/observed.ts";
-import type { EventBody } from "../../extension/events/event.ts";
+import { observedDoorway } from "./support.ts";
 
 /** So many lines, each of them another one. */
 function lines(count: number, word: string): string {
@@ -81,19 +79,7 @@ test("diffs that grow share what comparing may take, and the last one is compare
 });
 
 test("an agent that repeats a large diff tells it once, and its end compares once more", () => {
-  const events: EventBody[] = [];
-  const calls = new Calls(
-    (event) => events.push(event),
-    () => 1,
-    () => {},
-  );
-  const observed = new ObservedDoorway({
-    calls,
-    cwd: "/p",
-    onEdited: () => {},
-    onOutput: () => {},
-    onGaveUp: () => {},
-  });
+  const { observed, events } = observedDoorway();
   const content = [{ type: "diff", path: "a", oldText: lines(3_000, "a"), newText: lines(3_000, "b") }];
   for (let count = 0; count < 50; count += 1) {
     observed.report(

@@ -1,23 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Calls } from "../../extension/door/calls.ts";
-import { ObservedDoorway } from "../../extension/doorways/observed/observed.ts";
+import { observedDoorway } from "./support.ts";
 
 /** A call that a person is asked about, and the doorway that hears what the agent says of it. */
 function held() {
-  const gaveUp: string[] = [];
-  const calls = new Calls(
-    () => {},
-    () => 1,
-    () => {},
-  );
-  const observed = new ObservedDoorway({
-    calls,
-    cwd: "/p",
-    onEdited: () => {},
-    onOutput: () => {},
-    onGaveUp: (call) => gaveUp.push(call),
-  });
+  const { observed, calls, gaveUp } = observedDoorway();
   const { call } = observed.report({ toolCallId: "a", kind: "execute", title: "make" }, true);
   call.inDoor = true;
   calls.update(call, { status: "held" });

@@ -137,10 +137,8 @@ describe("a gate", () => {
     const pid = join(folder, "bin/pid");
     await eventually("it runs", () => existsSync(pid) && readFileSync(pid, "utf8") !== "");
     assert.equal(gates.report("lint").state, "running");
-    const started = performance.now();
     gates.cancel();
     assert.equal((await answer)[0]?.state, "unknown");
-    assert.ok(performance.now() - started < 3_000);
     assert.throws(() => process.kill(Number(readFileSync(pid, "utf8")), 0));
   });
 

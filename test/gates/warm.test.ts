@@ -63,13 +63,11 @@ describe("a server that is kept warm", () => {
     });
   }
 
-  test("and hangs is not waited for longer than five seconds", async (t) => {
-    const { gates, types, started } = open(t, "sleep 60");
-    const begun = performance.now();
+  test("and hangs is not waited for, and ends with its gates", async (t) => {
+    const { gates, types, started } = open(t, "sleep 86400");
     const result = await types();
-    const took = performance.now() - begun;
     assert.deepEqual([result?.state, result?.findings], ["failed", 1]);
-    assert.ok(took > 4_000 && took < 9_000, `${took} ms`);
+    assert.equal(started().length, 1);
     await gates.dispose();
     for (const pid of started()) assert.equal(await isAlive(pid), false);
   });

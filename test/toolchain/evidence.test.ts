@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import fs, { mkdirSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 
@@ -304,7 +305,7 @@ describe("evidence", () => {
 });
 
 describe("evidence that is kept", () => {
-  test("is the same object while nothing changed, and costs well under a millisecond", () => {
+  test("is the same object while nothing changed, and reads nothing again", (t) => {
     const folder = folderWith({
       "a/b/c/x.py": "",
       "uv.lock": LOCK,
@@ -314,10 +315,22 @@ describe("evidence that is kept", () => {
     const from = join(folder, "a/b/c");
     waitForTheClock();
     const first = projects.evidence(from);
-    const started = performance.now();
-    for (let n = 0; n < 200; n++) assert.equal(projects.evidence(from), first);
-    const each = (performance.now() - started) / 200;
-    assert.ok(each < 1, `${each} ms`);
+    const reads = [t.mock.method(fs, "readFileSync"), t.mock.method(fs, "readdirSync")];
+    const looks = t.mock.method(fs, "statSync");
+    syncBuiltinESMExports();
+    t.after(() => {
+      t.mock.restoreAll();
+      syncBuiltinESMExports();
+    });
+    assert.equal(projects.evidence(from), first);
+    const once = looks.mock.callCount();
+    for (let n = 0; n < 9; n++) assert.equal(projects.evidence(from), first);
+    assert.deepEqual(
+      reads.map(({ mock }) => mock.callCount()),
+      [0, 0],
+    );
+    assert.equal(looks.mock.callCount(), 10 * once);
+    assert.ok(once > 0 && once < 200, `${once} files looked at`);
   });
 
   const CHANGES: readonly (readonly [string, (folder: string) => void, string])[] = [

@@ -137,6 +137,55 @@ void test("a settled block is drawn once and kept, while the end of the message 
   await panel.close();
 });
 
+void test("an item of a list is drawn once and kept, while the list grows and when its end settles", async () => {
+  const panel = await opened(message("m1", "- one\n- two\n- thr"));
+  await panel.page.evaluate(() => {
+    for (const element of document.querySelectorAll(".markdown ul, .markdown li"))
+      element.setAttribute("data-seen", "");
+  });
+  await panel.happen(message("m1", "ee\n- four\n"));
+  const seen = () =>
+    panel.page.evaluate(() =>
+      [...document.querySelectorAll(".markdown ul, .markdown li")].map((element) => [
+        element.textContent,
+        element.hasAttribute("data-seen"),
+      ]),
+    );
+  const [list, ...items] = await seen();
+  assert.equal(list?.[1], true);
+  assert.deepEqual(items.slice(0, 2), [
+    ["one", true],
+    ["two", true],
+  ]);
+  assert.deepEqual(
+    items.map(([text]) => text),
+    ["one", "two", "three", "four"],
+  );
+  await panel.happen(message("m1", "\nThe end."));
+  assert.deepEqual((await seen()).slice(1, 3), items.slice(0, 2));
+  assert.equal(await panel.page.locator(".markdown li").count(), 4);
+  await panel.close();
+});
+
+void test("what is drawn together stays about a screen, and a long list shows no seam", async () => {
+  const panel = await opened(message("m1", "Before.\n\n"));
+  for (let at = 0; at < 10; at += 1) await panel.happen(message("m1", "- an item\n".repeat(100)));
+  await panel.happen(message("m1", "\nAfter."));
+  const { steps, most } = await panel.page.evaluate(() => {
+    const items = [...document.querySelectorAll(".markdown .section:not(.settled) li")];
+    const tops = items.map((item) => Math.round(item.getBoundingClientRect().top));
+    const parts = [...document.querySelectorAll(".markdown .part")];
+    return {
+      steps: [...new Set(tops.slice(1).map((top, at) => top - (tops[at] ?? 0)))],
+      most: Math.max(...parts.map((part) => part.querySelectorAll("*").length)),
+    };
+  });
+  assert.deepEqual(steps, [20]);
+  assert.ok(most <= 200, String(most));
+  assert.equal(await panel.page.locator(".markdown li").count(), 1_000);
+  await panel.close();
+});
+
 void test("nothing of an agent becomes markup but safe Markdown", async () => {
   const panel = await opened(
     message(

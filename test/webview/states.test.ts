@@ -249,11 +249,11 @@ void test("the end of a turn is told politely with the answer, and streamed text
     turn: 1,
     message: "m",
     role: "agent",
-    text: "The test is stable now.",
+    text: "The `login` test is **stable** now.",
   });
   assert.equal(await said(), "");
   await panel.happen({ type: "turn.ended", turn: 1, stop: "end_turn", ms: 5 });
-  assert.match(await said(), /Codex is done\. The test is stable now\./);
+  assert.match(await said(), /Codex is done\. The login test is stable now\./);
   await panel.close();
 });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import type { Tokens } from "marked";
+import { spoken } from "../../webview/markdown/spoken.ts";
 import { MarkdownStream, type Settled } from "../../webview/markdown/stream.ts";
 import { ansiPieces, lastLines } from "../../webview/text/ansi.ts";
 import { safeLink } from "../../webview/text/links.ts";
@@ -96,6 +97,17 @@ void test("an ordered list that settles in part counts on", () => {
     starts,
   );
   assert.ok(Number(token?.start) > 150, `the last items start at ${token?.start}`);
+});
+
+void test("a screen reader hears the words of Markdown, and none of its marks", () => {
+  const answer =
+    "## Done\n\nI **fixed** the `login` test, see [the docs](https://a.b/c).\n\n- [x] lint\n- *types* &amp; tests:\n  1. a\n\n" +
+    "| a | b |\n|---|---|\n| 1 | `2` |\n\n```sh\nnpm test\n```\n\n---\n\n> All green!\n\n![a picture](x.png) <b>x</b>";
+  assert.equal(
+    spoken(answer),
+    "Done. I fixed the login test, see the docs. lint. types & tests: a. a, b. 1, 2. npm test. All green! a picture <b>x</b>",
+  );
+  assert.equal(spoken("Cut **of"), "Cut **of.");
 });
 
 void test("terminal colours are kept as classes, and nothing else of the terminal", () => {

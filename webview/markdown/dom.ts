@@ -62,20 +62,28 @@ export function codeLines(text: string): HTMLElement {
   return lines;
 }
 
-function list(token: Tokens.List, depth: number): HTMLElement {
-  const items = token.items.map((item) => {
-    const content = blockNodes(item.tokens, depth + 1);
-    if (!item.task) return element("li", ...content);
-    const box = element("span");
-    box.className = `codicon codicon-${item.checked === true ? "pass" : "circle-large-outline"}`;
-    box.setAttribute("role", "img");
-    box.setAttribute("aria-label", item.checked === true ? l10n.t("done") : l10n.t("to do"));
-    const line = element("li", box, " ", ...content);
-    line.className = "task";
-    return line;
-  });
-  const all = element(token.ordered ? "ol" : "ul", ...items);
+/** A list without its items. */
+export function listElement(token: Tokens.List): HTMLElement {
+  const all = element(token.ordered ? "ol" : "ul");
   if (token.ordered && Number(token.start) !== 1) all.setAttribute("start", String(Number(token.start)));
+  return all;
+}
+
+export function listItem(item: Tokens.ListItem, depth = 0): HTMLElement {
+  const content = blockNodes(item.tokens, depth + 1);
+  if (!item.task) return element("li", ...content);
+  const box = element("span");
+  box.className = `codicon codicon-${item.checked === true ? "pass" : "circle-large-outline"}`;
+  box.setAttribute("role", "img");
+  box.setAttribute("aria-label", item.checked === true ? l10n.t("done") : l10n.t("to do"));
+  const line = element("li", box, " ", ...content);
+  line.className = "task";
+  return line;
+}
+
+function list(token: Tokens.List, depth: number): HTMLElement {
+  const all = listElement(token);
+  all.append(...token.items.map((item) => listItem(item, depth)));
   return all;
 }
 
@@ -151,7 +159,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** The few entities that agents write; others are shown as they are. */
-function entities(text: string): string {
+export function entities(text: string): string {
   if (!text.includes("&")) return text;
   return text.replaceAll(/&(amp|lt|gt|quot|nbsp|#39);/g, (whole, name: string) => ENTITIES[name] ?? whole);
 }

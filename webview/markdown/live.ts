@@ -1,14 +1,33 @@
 import type { Token, Tokens } from "marked";
-import { blockNodes, codeLines, inlineNodes } from "./dom.ts";
+import { blockNodes, codeLines, inlineNodes, listElement, listItem } from "./dom.ts";
 import type { Live } from "./stream.ts";
 
+/** What is inside a paragraph or a list: words, or an item. Pieces with the same key look the same. */
+interface Piece {
+  readonly key: string;
+  readonly draw: () => ChildNode[];
+}
+
+/** A block that grows at its end, piece by piece. Blocks of different kinds share no element. */
+interface Growing {
+  readonly kind: string;
+  readonly element: () => HTMLElement;
+  readonly pieces: readonly Piece[];
+}
+
+interface Shown {
+  readonly kind: string;
+  readonly element: HTMLElement;
+  readonly pieces: { readonly key: string; readonly nodes: ChildNode[] }[];
+}
+
 /**
- * The unsettled end of a message. A paragraph that grows keeps its element and whatever of it did not change, and plain
- * text is appended to its node: then the browser lays out the new words and not the whole paragraph anew.
+ * The open block at the end of a message. A paragraph or a list that grows keeps its element and whatever of it did not
+ * change, and plain text is appended to its node: then the browser lays out what is new and not the whole block again.
  */
 export class LiveEnd {
   #nodes: ChildNode[] = [];
-  #paragraph: { readonly element: HTMLElement; raws: string[]; nodes: Node[][] } | undefined;
+  #shown: Shown | undefined;
   #code: HTMLElement | undefined;
 
   /** Draws what is live at the end of `parent`. */
@@ -17,16 +36,29 @@ export class LiveEnd {
       this.#drawCode(live.text, parent);
       return;
     }
-    const only = live.tokens.length === 1 ? live.tokens[0] : undefined;
-    if (only?.type === "paragraph") this.#drawParagraph((only as Tokens.Paragraph).tokens, parent);
-    else this.#replace(blockNodes(live.tokens) as ChildNode[], parent);
+    const [block, another] = live.tokens.filter((token) => token.type !== "space");
+    const growing = another === undefined && block !== undefined ? growingBlock(block) : undefined;
+    if (growing === undefined) this.#replace(blockNodes(live.tokens) as ChildNode[], parent);
+    else this.#drawGrowing(growing, parent);
   }
 
-  /** Takes it away: what it showed is settled, or begins anew. */
+  /** Draws a block that won't change any more, out of what was shown of it, and leaves it there. Returns its nodes. */
+  settle(token: Token, parent: HTMLElement): readonly ChildNode[] {
+    this.draw({ kind: "tokens", tokens: [token] }, parent);
+    const nodes = this.#nodes;
+    this.#forget();
+    return nodes;
+  }
+
+  /** Takes it away: what it showed is drawn in another way, or begins anew. */
   clear(): void {
     for (const node of this.#nodes) node.remove();
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#nodes = [];
-    this.#paragraph = undefined;
+    this.#shown = undefined;
     this.#code = undefined;
   }
 
@@ -46,43 +78,54 @@ export class LiveEnd {
     this.#code = lines;
   }
 
-  #drawParagraph(tokens: readonly Token[], parent: HTMLElement): void {
-    const shown = this.#paragraph;
-    if (shown === undefined || shown.element.parentElement !== parent) {
-      const element = document.createElement("p");
-      const nodes = tokens.map((token) => inlineNodes([token]));
-      element.append(...nodes.flat());
-      this.#replace([element], parent);
-      this.#paragraph = { element, raws: tokens.map((token) => token.raw), nodes };
-      return;
+  #drawGrowing({ kind, element, pieces }: Growing, parent: HTMLElement): void {
+    if (this.#shown?.kind !== kind || this.#shown.element.parentElement !== parent) {
+      const made = element();
+      this.#replace([made], parent);
+      this.#shown = { kind, element: made, pieces: [] };
     }
+    const shown = this.#shown.pieces;
     let same = 0;
-    while (same < tokens.length && shown.raws[same] === tokens[same]?.raw) same += 1;
-    const token = tokens[same];
-    if (
-      token?.type === "text" &&
-      same === shown.nodes.length - 1 &&
-      growNode(shown.nodes[same], inlineNodes([token]))
-    ) {
-      shown.raws[same] = token.raw;
-      same += 1;
+    while (same < pieces.length && shown[same]?.key === pieces[same]?.key) same += 1;
+    const old = shown.splice(same);
+    const drawn = pieces.slice(same).map(({ key, draw }) => ({ key, nodes: draw() }));
+    const [first] = drawn;
+    const [last] = old;
+    if (first !== undefined && last !== undefined && old.length === 1 && growNode(last.nodes, first.nodes)) {
+      shown.push({ key: first.key, nodes: last.nodes });
+      old.length = 0;
+      drawn.shift();
     }
-    for (const node of shown.nodes.splice(same).flat()) node.parentNode?.removeChild(node);
-    shown.raws.length = same;
-    for (const token of tokens.slice(same)) {
-      const nodes = inlineNodes([token]);
-      shown.element.append(...nodes);
-      shown.nodes.push(nodes);
-      shown.raws.push(token.raw);
-    }
+    for (const node of old.flatMap(({ nodes }) => nodes)) node.remove();
+    this.#shown.element.append(...drawn.flatMap(({ nodes }) => nodes));
+    shown.push(...drawn);
   }
 }
 
+function growingBlock(block: Token): Growing | undefined {
+  if (block.type === "paragraph") {
+    const pieces = (block as Tokens.Paragraph).tokens.map((token) => ({
+      key: `${token.type} ${token.raw}`,
+      draw: () => inlineNodes([token]) as ChildNode[],
+    }));
+    return { kind: "paragraph", element: () => document.createElement("p"), pieces };
+  }
+  if (block.type === "list") {
+    const list = block as Tokens.List;
+    const pieces = list.items.map((item) => ({
+      key: `${item.loose ? "loose" : "tight"} ${item.raw}`,
+      draw: () => [listItem(item)],
+    }));
+    return { kind: `list ${list.ordered ? list.start : ""}`, element: () => listElement(list), pieces };
+  }
+  return undefined;
+}
+
 /** Appends what is new of a text to the node that shows its beginning; false where it is not its beginning. */
-function growNode(shown: readonly Node[] | undefined, wanted: readonly Node[]): boolean {
-  const [node] = shown ?? [];
+function growNode(shown: readonly Node[], wanted: readonly Node[]): boolean {
+  const [node] = shown;
   const [next] = wanted;
-  if (!(node instanceof Text) || !(next instanceof Text) || shown?.length !== 1 || wanted.length !== 1)
+  if (!(node instanceof Text) || !(next instanceof Text) || shown.length !== 1 || wanted.length !== 1)
     return false;
   if (!next.data.startsWith(node.data)) return false;
   node.appendData(next.data.slice(node.data.length));

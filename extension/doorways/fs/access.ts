@@ -3,11 +3,11 @@
  * documents; the rest goes to the disk.
  */
 export interface TextFiles {
+  /** Throws an `InterlockError` where there is no such text file. */
+  read(path: string): Promise<string>;
   /**
-   * Throws an `InterlockError` where there is no such text file. `reader`: who has seen the content from then on; without
-   * one nobody has, as where the host looks for itself.
+   * Replaces the whole content, or throws and leaves the old one, as where it has unsaved changes that the writer has not
+   * seen. `hasSeen` says so of the unsaved content; without it nothing was seen.
    */
-  read(path: string, reader?: object): Promise<string>;
-  /** Replaces the whole content, or throws and leaves the old one, as where it holds what the writer has not seen. */
-  write(path: string, content: string, writer?: object): Promise<void>;
+  write(path: string, content: string, hasSeen?: (unsaved: string) => boolean): Promise<void>;
 }

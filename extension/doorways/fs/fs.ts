@@ -49,7 +49,7 @@ export class FsDoorway {
     let failure: unknown;
     await this.#parts.door.run(request, admitted.value, async () => {
       try {
-        content = await this.#parts.files.read(path, this);
+        content = await this.#parts.files.read(path);
         this.#known.learn(path, content);
       } catch (error) {
         failure = error;
@@ -98,11 +98,11 @@ export class FsDoorway {
         const old = await this.#current(path);
         if (this.#known.isStale(path, old)) {
           // Told once: a second try is meant.
-          this.#known.learn(path, old ?? "");
+          this.#known.told(path);
           throw changedSince(params.path);
         }
         calls.update(call, { diffs: [fileDiff(path, old, content)] });
-        await files.write(path, content, this);
+        await files.write(path, content, (unsaved) => this.#known.hasSeen(path, unsaved));
         // As it is now: an editor may format what it saves.
         this.#known.learn(path, (await this.#current(path)) ?? content);
         onWritten(path, call.id);
@@ -116,10 +116,10 @@ export class FsDoorway {
 
   /** The agent did something by itself that may have changed any file. */
   forget(): void {
-    this.#known.clear();
+    this.#known.toldAll();
   }
 
-  /** Not in the agent's name: what it has not asked for it does not know. Null where there is no such file. */
+  /** What it has not asked for the agent does not know. Null where there is no such file. */
   #current(path: string): Promise<string | null> {
     return this.#parts.files.read(path).catch((error: unknown) => {
       if (error instanceof InterlockError && error.code === "fs.missing") return null;

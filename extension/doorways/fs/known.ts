@@ -4,26 +4,43 @@ import { sameLines } from "./sameLines.ts";
 /** Files whose content is remembered; of what was forgotten nothing is said. */
 const MAX_FILES = 1_000;
 
+interface Known {
+  /** Of the content that the agent read or wrote last. */
+  readonly hash: string;
+  /** False where the file may hold something else, and the agent knows: it was told, or may have done it itself. */
+  readonly counts: boolean;
+}
+
 /** What an agent knows of files: their content as it read or wrote them last. */
 export class KnownContents {
-  readonly #hashes = new Map<string, string>();
+  readonly #files = new Map<string, Known>();
 
   learn(path: string, content: string): void {
-    this.#hashes.delete(path);
-    this.#hashes.set(path, hashOf(content));
-    const [oldest] = this.#hashes.keys();
-    if (this.#hashes.size > MAX_FILES && oldest !== undefined) this.#hashes.delete(oldest);
+    this.#files.delete(path);
+    this.#files.set(path, { hash: hashOf(content), counts: true });
+    const [oldest] = this.#files.keys();
+    if (this.#files.size > MAX_FILES && oldest !== undefined) this.#files.delete(oldest);
   }
 
-  /** True where a file holds something else than the agent knows of. Null: there is no file. */
+  /** True where the agent has seen this very content last. */
+  hasSeen(path: string, content: string): boolean {
+    return this.#files.get(path)?.hash === hashOf(content);
+  }
+
+  /** True where a file holds something else than the agent reckons with. Null: there is no file. */
   isStale(path: string, content: string | null): boolean {
-    const known = this.#hashes.get(path);
-    return known !== undefined && content !== null && known !== hashOf(content);
+    return this.#files.get(path)?.counts === true && content !== null && !this.hasSeen(path, content);
+  }
+
+  /** The agent was told that the file holds something else. */
+  told(path: string): void {
+    const known = this.#files.get(path);
+    if (known !== undefined) this.#files.set(path, { ...known, counts: false });
   }
 
   /** The agent may have changed any file itself. */
-  clear(): void {
-    this.#hashes.clear();
+  toldAll(): void {
+    for (const path of this.#files.keys()) this.told(path);
   }
 }
 

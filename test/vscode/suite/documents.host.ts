@@ -110,6 +110,20 @@ test("what is typed after the agent has read is not taken away", async (t) => {
   assert.equal(disk(path), TEXT);
 });
 
+test("what is typed and taken back leaves what the agent has read, also after a command of its own", async (t) => {
+  const command: Step = { terminal: { command: "echo x > other.txt" } };
+  const { path, agent } = await bench(t, TEXT, [read(), command], [write("typed\nand more\n")]);
+  const editor = await show(path);
+  await type(editor, 0, "typed\n");
+  await agent.turn();
+  await type(editor, 1, "x");
+  await editor.edit((edit) => edit.delete(new vscode.Range(1, 0, 1, 1)));
+  assert.equal(editor.document.isDirty, true);
+  const [written] = await agent.turn();
+  assert.equal(written?.error, undefined);
+  assert.equal(disk(path), "typed\nand more\n");
+});
+
 test("what one agent has read another one has not", async (t) => {
   const folder = await projectFolder(t);
   const path = join(folder, "notes.txt");
