@@ -11,6 +11,7 @@ import type { TextFiles } from "./doorways/fs/access.ts";
 import { findRepository } from "./git/repository.ts";
 import { Git } from "./git/run.ts";
 import type { Surroundings } from "./guard/places.ts";
+import { riskyPrograms } from "./guard/programs.ts";
 import type { Mode } from "./policy/rules.ts";
 import { PolicySource } from "./policy/source.ts";
 import { Processes } from "./process/processes.ts";
@@ -21,7 +22,7 @@ import type { GateKeeper, SessionHost, SessionPlace } from "./sessions/host.ts";
 import { limitsOf } from "./sessions/limits.ts";
 import { hideFromGit, Places } from "./sessions/places.ts";
 import type { Session } from "./sessions/session.ts";
-import { configDirectory, stateDirectory } from "./state/directory.ts";
+import { configDirectory, runtimeDirectory, stateDirectory } from "./state/directory.ts";
 import { Toolchain } from "./toolchain/toolchain.ts";
 
 /** What a person can set, read anew each time it matters. */
@@ -173,6 +174,10 @@ export class App {
       processes: this.processes,
       approvals: this.approvals,
       shell: this.#shell,
+      shims: ({ cwd }) => ({
+        parent: runtimeDirectory(environment),
+        programs: [...riskyPrograms(), ...this.toolchain.programs(cwd)],
+      }),
       restorePoints: this.restorePoints,
       alarms: this.alarms,
       limits: (place) => limitsOf(place, this.toolchain),

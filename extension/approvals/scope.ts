@@ -18,8 +18,14 @@ export function covers(allowed: ActScope, act: ActScope): boolean {
     allowed.key === act.key &&
     allowed.cwd === act.cwd &&
     (allowed.change === undefined || allowed.change === act.change) &&
-    act.effects.every((effect) => allowed.effects.includes(effect)) &&
-    losesNoMore(act.loss, allowed.loss)
+    doesNoMore(act, allowed)
+  );
+}
+
+/** True when an act has no other effects, and loses no more, than what was allowed. */
+export function doesNoMore(act: ActScope, allowed: ActScope): boolean {
+  return (
+    act.effects.every((effect) => allowed.effects.includes(effect)) && losesNoMore(act.loss, allowed.loss)
   );
 }
 

@@ -29,6 +29,10 @@ export interface DoorRequest {
   readonly toolCallId?: string;
   /** The path as the agent named it, before links were followed. */
   readonly named?: string;
+  /** True where it is seen as it is about to run, which may be as part of what the agent asked for. */
+  readonly running?: boolean;
+  /** True where it runs as asked, wherever its project would send it: it is the agent's own. */
+  readonly asAsked?: boolean;
   /** Ends when whoever asked stops waiting. */
   readonly signal: AbortSignal;
   /** True where the answer can hold a person's reason for a no. */

@@ -1,6 +1,8 @@
 import type { Doorway } from "../audit/record.ts";
 import { ENFORCEMENT_OF } from "../audit/record.ts";
 import type { CallKind, CallPatch, CallStatus, EventBody } from "../events/event.ts";
+import { isPart, partsOf, type RunningPart, type ShellPart } from "../shell/parts.ts";
+import { parseShell } from "../shell/parse.ts";
 
 /** One tool call, however many doorways see it. */
 export interface Call {
@@ -22,6 +24,10 @@ export interface Call {
   exit: number | null | undefined;
   /** A doorway decides or runs it now: it ends with what comes of that, and not before. */
   inDoor: boolean;
+  /** It was let through, and removes or overwrites files. */
+  removes: boolean;
+  /** The call whose program started it, where it was not the agent itself. */
+  readonly within: Call | undefined;
 }
 
 export interface Sighting {
@@ -33,6 +39,8 @@ export interface Sighting {
   /** The same act as the agent may have named it: a path before links were followed. */
   readonly alias?: string | undefined;
   readonly cwd: string;
+  /** Set where it was seen by itself as it was about to run, whatever the agent had asked for. */
+  readonly running?: RunningPart | undefined;
 }
 
 export interface Announcement {
@@ -48,6 +56,9 @@ export interface Announcement {
 
 /** Ended calls that are remembered, so that a late report joins its call instead of beginning another one. */
 const ENDED_CALLS = 1_000;
+
+/** Doorways that see the end of what passes them. */
+const SEES_END: ReadonlySet<Doorway> = new Set<Doorway>(["terminal", "fs", "mcp"]);
 
 const ENDED: ReadonlySet<CallStatus> = new Set([
   "done",
@@ -67,6 +78,11 @@ export function isKnown(call: Call): boolean {
   return call.doorways.some((doorway) => doorway !== "observed");
 }
 
+/** True where Interlock itself knows how the call ends. */
+export function seesEnd(call: Call): boolean {
+  return call.doorways.some((doorway) => SEES_END.has(doorway));
+}
+
 /** The calls of one session. Every sighting joins a call, or begins one. */
 export class Calls {
   readonly #emit: (event: EventBody) => void;
@@ -75,6 +91,11 @@ export class Calls {
   readonly #open = new Map<string, Call>();
   /** Ended calls by the agent's id: agents go on reporting on them. */
   readonly #ended = new Map<string, Call>();
+  /** What the lines of calls run. */
+  readonly #parts = new WeakMap<
+    Call,
+    { readonly line: string; readonly cwd: string; readonly parts: readonly ShellPart[] }
+  >();
   #count = 0;
 
   constructor(emit: (event: EventBody) => void, turn: () => number, onEnd: (call: Call) => void) {
@@ -115,7 +136,7 @@ export class Calls {
   /** A doorway sees an act, and takes it in hand. */
   sight(sighting: Sighting): Call {
     const { doorway, kind, title } = sighting;
-    const call = this.#match(sighting) ?? this.#begin(kind);
+    const call = this.#match(sighting) ?? this.#begin(kind, this.#around(sighting));
     call.toolCallId ??= sighting.toolCallId;
     call.key = sighting.key;
     call.cwd = sighting.cwd;
@@ -133,6 +154,7 @@ export class Calls {
     this.#emit({ type: "call", turn: call.turn, call: call.id, patch });
     if (!hasEnded(call)) return;
     this.#open.delete(call.id);
+    for (const inner of this.open()) if (inner.within === call) this.#close(inner);
     if (call.toolCallId !== undefined) this.#remember(call.toolCallId, call);
     this.#onEnd(call);
   }
@@ -140,9 +162,9 @@ export class Calls {
   /** What the agent says of its call. While a doorway has it in hand, and where Interlock ran it, that knows better. */
   report(call: Call, status: "pending" | "in_progress" | "completed" | "failed"): void {
     if (hasEnded(call) || call.inDoor || status === "pending") return;
-    const reached = new Set(call.doorways.map((doorway) => ENFORCEMENT_OF[doorway]));
-    if (reached.has("through")) return;
-    const ended = status === "failed" ? "failed" : reached.has("checked") ? "done" : "seen";
+    if (seesEnd(call)) return;
+    const before = call.doorways.some((doorway) => ENFORCEMENT_OF[doorway] !== "observed");
+    const ended = status === "failed" ? "failed" : before ? "done" : "seen";
     const next = status === "in_progress" ? "running" : ended;
     if (next === call.status) return;
     const first = call.doorways.length === 0;
@@ -152,13 +174,20 @@ export class Calls {
 
   /** The turn is over: what was only announced will not happen any more. */
   endTurn(): void {
-    for (const call of this.open()) if (!call.inDoor) this.update(call, { status: "cancelled" });
+    for (const call of this.open()) if (!call.inDoor) this.#close(call);
   }
 
   /** The agent is gone, and so is its way of numbering calls. */
   endAll(): void {
     for (const call of this.open()) this.update(call, { status: "cancelled" });
     this.#ended.clear();
+  }
+
+  /** Nothing more will be heard of it: what was let through ran, and the rest did not. */
+  #close(call: Call): void {
+    if (call.inDoor) return;
+    const ran = call.status === "running" && call.doorways.includes("shim");
+    this.update(call, { status: ran ? "done" : "cancelled" });
   }
 
   #remember(toolCallId: string, call: Call): void {
@@ -168,7 +197,7 @@ export class Calls {
     if (this.#ended.size > ENDED_CALLS && oldest !== undefined) this.#ended.delete(oldest);
   }
 
-  #begin(kind: CallKind): Call {
+  #begin(kind: CallKind, within?: Call): Call {
     const call: Call = {
       id: `c${++this.#count}`,
       turn: this.#turn(),
@@ -183,6 +212,8 @@ export class Calls {
       status: "pending",
       exit: undefined,
       inDoor: false,
+      removes: false,
+      within,
     };
     this.#open.set(call.id, call);
     return call;
@@ -213,6 +244,24 @@ export class Calls {
     if (same !== undefined) return same;
     const waiting = open.filter((call) => call.key === null && call.kind === kind && !isKnown(call));
     return waiting.length === 1 ? waiting[0] : undefined;
+  }
+
+  /** The call by whose program an act was started: one that has it in its line, or the only one that goes on. */
+  #around({ running }: Sighting): Call | undefined {
+    if (running === undefined) return undefined;
+    const going = this.open().filter(({ kind, within }) => kind === "command" && within === undefined);
+    const named = going.find((call) => this.#partsOf(call).some((part) => isPart(part, running)));
+    return named ?? (going.length === 1 ? going[0] : undefined);
+  }
+
+  #partsOf(call: Call): readonly ShellPart[] {
+    const { command, cwd } = call;
+    if (command === null || cwd === null) return [];
+    const known = this.#parts.get(call);
+    if (known?.line === command && known.cwd === cwd) return known.parts;
+    const parts = partsOf(parseShell(command, { cwd }));
+    this.#parts.set(call, { line: command, cwd, parts });
+    return parts;
   }
 
   /** A call that a doorway saw before the agent named it. */

@@ -39,7 +39,9 @@ export interface SessionHost {
   readonly version: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly stateDirectory: string;
-  readonly processes: Pick<Processes, "spawn">;
+  readonly processes: Pick<Processes, "spawn" | "run">;
+  /** The programs that ask before they run, and where the pipes for that are made; absent: none does. */
+  readonly shims?: (place: SessionPlace) => { readonly parent: string; readonly programs: readonly string[] };
   readonly approvals: ApprovalStore;
   readonly files: TextFiles;
   /** The shell that runs command lines. */

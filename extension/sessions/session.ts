@@ -1,12 +1,11 @@
 import * as l10n from "@vscode/l10n";
 import { randomUUID } from "node:crypto";
-import type { AgentDefinition } from "../acp/agents.ts";
+import { type AgentDefinition, agentEnvironment } from "../acp/agents.ts";
 import { type AgentHandlers, type AgentLink, AgentStartError, connectAgent } from "../acp/connection.ts";
 import type { AgentEnd } from "../acp/process.ts";
-import { ENFORCEMENT_OF } from "../audit/record.ts";
 import { Grants } from "../approvals/grants.ts";
 import type { ApprovalChange } from "../approvals/store.ts";
-import { type Call, Calls } from "../door/calls.ts";
+import { type Call, Calls, seesEnd } from "../door/calls.ts";
 import { Door } from "../door/door.ts";
 import { FsDoorway } from "../doorways/fs/fs.ts";
 import { ObservedDoorway } from "../doorways/observed/observed.ts";
@@ -14,6 +13,7 @@ import { PermissionDoorway } from "../doorways/permission/permission.ts";
 import { TerminalDoorway } from "../doorways/terminal/terminal.ts";
 import { InterlockError, type Problem } from "../errors.ts";
 import type { SessionEvent, SessionState, StopReason as Ending } from "../events/event.ts";
+import { childEnvironment } from "../process/environment.ts";
 import { MadeFiles } from "../restore/made.ts";
 import { Checks } from "./checks.ts";
 import type { SessionHost, SessionPlace } from "./host.ts";
@@ -26,6 +26,7 @@ import { readStopReason } from "./stopReason.ts";
 import { EventStream } from "./stream.ts";
 import { outputFolder, pruneTranscripts, Transcript, transcriptFolder } from "./transcript.ts";
 import { Protection } from "./protection.ts";
+import { Shims } from "./shims.ts";
 import { Updates } from "./updates.ts";
 
 /** One agent at work: its process, its doorways, its calls and its events. It builds its parts and disposes them. */
@@ -52,6 +53,7 @@ export class Session {
   readonly #end = new AbortController();
   #state: SessionState = { name: "starting", waitsFor: "" };
   #link: AgentLink | undefined;
+  #shims: Shims | null | undefined;
   #turn = 0;
   #running: Promise<void> | undefined;
   #connecting: Promise<void> | undefined;
@@ -268,6 +270,7 @@ export class Session {
     this.#stop.abort();
     await Promise.allSettled([link?.close(), this.#connecting, this.#leave()]);
     await this.#running;
+    await this.#shims?.close();
     await this.#protection.end();
     this.#become({ name: "ended", reason });
     for (const undo of this.#closing) undo();
@@ -292,12 +295,19 @@ export class Session {
     // A new agent begins guarded.
     if (this.guard.off) await this.guard.turn(false, "nobody");
     if (this.#end.signal.aborted) return;
+    const { environment, shims, processes } = this.#host;
+    const own = agentEnvironment(this.agent, environment);
+    const given = childEnvironment(environment, own);
+    await this.#shims?.close();
+    if (shims !== undefined)
+      this.#shims = await Shims.open({ ...shims(this.place), door: this.#door, given, processes });
+    const path = this.#shims?.path(given["PATH"] ?? "");
     try {
       const link = await connectAgent({
         agent: this.agent,
         cwd,
-        processes: this.#host.processes,
-        host: this.#host.environment,
+        processes,
+        env: path === undefined ? own : { ...own, PATH: path },
         version: this.#host.version,
         handlers: this.#handlers,
         onProgress: (waitsFor) => this.#become({ name: "starting", waitsFor }),
@@ -387,13 +397,12 @@ export class Session {
   }
 
   #callEnded(call: Call): void {
-    this.#grants.void(call.id);
+    this.#door.ended(call);
     const { status, doorways } = call;
     const happened = status === "done" || status === "failed" || status === "seen";
     if (call.kind !== "read" && !doorways.includes("fs")) this.#fs.forget();
     this.#checks.ended(call, happened);
     // What Interlock ran it has recorded itself; of the rest it knows what the agent said.
-    const through = doorways.some((doorway) => ENFORCEMENT_OF[doorway] === "through");
-    if (!through && happened) void this.#door.recordObserved(call);
+    if (!seesEnd(call) && happened) void this.#door.recordSeen(call);
   }
 }

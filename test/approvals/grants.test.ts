@@ -9,7 +9,7 @@ const SCOPE: GrantScope = {
   key: "git\0reset\0--hard",
   cwd: "/p",
   effects: ["git.discard", "read"],
-  loss: null,
+  parts: [], loss: null,
 };
 
 /** Grants with one that was given at the question of a hook. */

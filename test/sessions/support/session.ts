@@ -50,6 +50,8 @@ export interface Options {
   readonly processes?: SessionHost["processes"];
   /** The project's folder, where the test has made one. */
   readonly project?: string;
+  /** Programs that ask before they run, inside the agent's own shells. */
+  readonly shims?: readonly string[];
   /** The place of another session, to share it. */
   readonly place?: SessionPlace;
 }
@@ -222,6 +224,9 @@ export async function makeSession(
     baseline: false,
     restorePoints,
     alarms,
+    ...(options.shims === undefined
+      ? {}
+      : { shims: () => ({ parent: join(base, "run"), programs: options.shims ?? [] }) }),
     limits: () => Promise.resolve([]),
     considering: (_place, signal) => ({
       git,
