@@ -136,13 +136,15 @@ export class Calls {
   /** A doorway sees an act, and takes it in hand. */
   sight(sighting: Sighting): Call {
     const { doorway, kind, title } = sighting;
-    const call = this.#match(sighting) ?? this.#begin(kind, this.#around(sighting));
+    const known = this.#match(sighting);
+    const call = known ?? this.#begin(kind, this.#around(sighting));
     call.toolCallId ??= sighting.toolCallId;
     call.key = sighting.key;
     call.cwd = sighting.cwd;
     call.inDoor = true;
     if (!call.doorways.includes(doorway)) call.doorways = [...call.doorways, doorway];
-    this.#describe(call, kind, title, { doorways: call.doorways });
+    const inside = known === undefined && call.within !== undefined ? { within: call.within.id } : {};
+    this.#describe(call, kind, title, { ...inside, doorways: call.doorways });
     return call;
   }
 

@@ -84,7 +84,14 @@ export async function consider(act: Act, using: Considering): Promise<Considered
   const { git, around, signal } = using;
   if (act.kind !== "command") {
     const key = describeAct(act);
-    const none = { script: null, variables: {}, route: null, rewritten: null, suggested: null, looked: new Map<string, string>() };
+    const none = {
+      script: null,
+      variables: {},
+      route: null,
+      rewritten: null,
+      suggested: null,
+      looked: new Map<string, string>(),
+    };
     return { act, key, scope: key, asked: key, run: key, ...none, ...judgeUnseen(act, using) };
   }
   const context = contextOf(act, using);
@@ -125,7 +132,9 @@ export async function consider(act: Act, using: Considering): Promise<Considered
 function wordsOf({ commands: [only, ...more], unclear }: ShellScript): readonly string[] | null {
   if (only === undefined || more.length + unclear.length > 0) return null;
   const plain = only.wrappers.length + only.assignments.length + only.redirects.length === 0;
-  return plain && only.words.every(({ known, glob }) => known && !glob) ? only.words.map(({ text }) => text) : null;
+  return plain && only.words.every(({ known, glob }) => known && !glob)
+    ? only.words.map(({ text }) => text)
+    : null;
 }
 
 /** Scripts that call scripts are followed this far. */

@@ -401,7 +401,8 @@ export class Session {
     const { status, doorways } = call;
     const happened = status === "done" || status === "failed" || status === "seen";
     if (call.kind !== "read" && !doorways.includes("fs")) this.#fs.forget();
-    this.#checks.ended(call, happened);
+    // What a call's program did is looked at when the call is over.
+    if (call.within === undefined) this.#checks.ended(call, happened);
     // What Interlock ran it has recorded itself; of the rest it knows what the agent said.
     if (!seesEnd(call) && happened) void this.#door.recordSeen(call);
   }

@@ -9,7 +9,8 @@ const SCOPE: GrantScope = {
   key: "git\0reset\0--hard",
   cwd: "/p",
   effects: ["git.discard", "read"],
-  parts: [], loss: null,
+  parts: [],
+  loss: null,
 };
 
 /** Grants with one that was given at the question of a hook. */

@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 
+import type { Route } from "../../extension/toolchain/route.ts";
 import { hideFromGit } from "../../extension/sessions/places.ts";
 import { tempDir } from "../harness/temp.ts";
 import type { Step } from "../agents/script.ts";
@@ -55,7 +56,10 @@ function asked(line: string, exit = 0): Step[] {
     {
       requestPermission: {
         toolCall: execute("a", line),
-        ifAllowed: [run(line), { toolUpdate: { toolCallId: "a", status: "completed", rawOutput: { exitCode: exit } } }],
+        ifAllowed: [
+          run(line),
+          { toolUpdate: { toolCallId: "a", status: "completed", rawOutput: { exitCode: exit } } },
+        ],
       },
     },
   ];
@@ -131,7 +135,109 @@ test("what is harmless runs unasked, and what it runs in gets it as it was", asy
   assert.equal(opened.of("approval.opened").length, 0);
   assert.equal(
     await readFile(join(opened.project, "../out"), "utf8"),
-    "63d8dbd40c23542e740659a7168a0ce3138ea748\nstatus 1\ntrue\n".replace(/^\w+/, (hash) => hash),
+    "0a207c060e61f3b88eaee0a8cd0696f46fb155eb\nstatus 1\ntrue\n",
   );
   assert.equal(await readFile(join(opened.project, "../nine"), "utf8"), " M a.txt\n");
+});
+
+test("what a rule refuses does not run, and says so in words of its own", async (t) => {
+  const opened = await shell(t, [run("git push --force origin main 2> ../said; echo $? >> ../said")]);
+  const said = await readFile(join(opened.project, "../said"), "utf8");
+  assert.match(said, /^interlock: .+\ninterlock: .+\n126\n$/);
+  assert.deepEqual([opened.row().status, opened.row().verdict], ["refused", "deny"]);
+});
+
+test("a routed program runs as the project means it, and the agent is told", async (t) => {
+  const route = (line: string): Route | null =>
+    line.startsWith("pytest")
+      ? {
+          kind: "same",
+          rule: "test",
+          from: line,
+          to: line.replace("pytest", "printf '%s|' --locked"),
+          reason: "",
+        }
+      : null;
+  const opened = await shell(t, [run(`pytest -q 'a  b' "it's" '' > ../out 2> ../said`)], { route });
+  assert.equal(await readFile(join(opened.project, "../out"), "utf8"), "--locked|-q|a  b|it's||");
+  assert.equal(
+    await readFile(join(opened.project, "../said"), "utf8"),
+    `interlock: pytest -q 'a  b' 'it'\\''s' '' -> printf '%s|' --locked -q 'a  b' 'it'\\''s' ''\n`,
+  );
+  assert.equal(opened.row().status, "done");
+});
+
+test("what was routed is not routed once more by what it runs", async (t) => {
+  const route = (line: string): Route | null =>
+    line.startsWith("frob")
+      ? { kind: "same", rule: "test", from: line, to: "sh inner.sh", reason: "" }
+      : null;
+  const program = "printf '#!/bin/sh\\necho real' > ../frob; chmod +x ../frob; printf 'frob -q' > inner.sh";
+  const opened = await shell(t, [run(`${program}; PATH=$PATH:.. frob -q > ../out`)], {
+    route,
+    shims: ["frob"],
+    answer: "allow-once",
+  });
+  assert.equal(await readFile(join(opened.project, "../out"), "utf8"), "real\n");
+});
+
+test("stopping the turn refuses what waits, and nothing starts after it", async (t) => {
+  const project = join(await tempDir(t), "project");
+  await mkdir(project);
+  await writeFile(join(project, "a.txt"), "mine\n");
+  const opened = await openSession(
+    t,
+    { turns: [[run("rm a.txt; echo $? > ../status; rm a.txt; echo $? >> ../status"), { sleep: 100 }]] },
+    { shims: ["rm"], project },
+  );
+  const turn = opened.session.prompt("go");
+  await opened.until("approval.opened");
+  await opened.session.cancel();
+  await turn;
+  assert.equal(await readFile(join(project, "a.txt"), "utf8"), "mine\n");
+  assert.ok(opened.rows().every(({ status }) => status === "cancelled"));
+});
+
+test("a program that stops waiting takes its question with it", async (t) => {
+  const opened = await shell(t, [run("timeout 0.5 git reset --hard; echo $? > ../status")]);
+  assert.equal(await readFile(join(opened.project, "../status"), "utf8"), "124\n");
+  assert.equal(await readFile(join(opened.project, "a.txt"), "utf8"), "mine\n");
+  assert.deepEqual(
+    opened.of("approval.settled").map(({ settlement }) => settlement.by),
+    ["gave-up"],
+  );
+});
+
+test("names that are no text are asked about, and an argument of any length is told", async (t) => {
+  const opened = await shell(
+    t,
+    [
+      run(
+        `printf a > "$(printf '../k\\377')"; rm "$(printf '../k\\377')"; git rev-parse --sq-quote $(printf %0100000d 0) | wc -c > ../out`,
+      ),
+    ],
+    { answer: "reject" },
+  );
+  assert.equal(opened.of("approval.opened").length, 1);
+  assert.deepEqual(
+    opened.rows().map(({ verdict, asked: line }) => [verdict, line?.slice(0, 25)]),
+    [
+      ["ask", `rm "$(printf '../k\\377')"`],
+      ["allow", "git rev-parse --sq-quote "],
+    ],
+  );
+  assert.equal(await readFile(join(opened.project, "../out"), "utf8"), "100004\n");
+});
+
+test("two hundred at once are all answered, each with its own answer", async (t) => {
+  const opened = await shell(t, [
+    run(
+      "for i in $(seq 200); do git rev-parse --sq-quote $i > ../out.$i & done; wait; cat ../out.* | sort -V > ../all",
+    ),
+  ]);
+  const all = await readFile(join(opened.project, "../all"), "utf8");
+  assert.deepEqual(
+    all.split("\n").filter((line) => line !== ""),
+    Array.from({ length: 200 }, (_, index) => ` '${index + 1}'`),
+  );
 });

@@ -37,11 +37,7 @@ export class Channel {
   #closed = false;
 
   /** Makes the folder below `parent` and its first pipes. Throws where the system has none. */
-  static async open(
-    parent: string,
-    processes: Pick<Processes, "run">,
-    answer: Answerer,
-  ): Promise<Channel> {
+  static async open(parent: string, processes: Pick<Processes, "run">, answer: Answerer): Promise<Channel> {
     const folder = await mkdtemp(join(parent, `il-${process.pid}-`));
     try {
       await makePipes(processes, folder, ["tickets"]);
@@ -83,7 +79,11 @@ export class Channel {
       const count = Math.min(POOL - this.#waiting(), MAX_SLOTS - this.#slots.size);
       if (count < POOL / 2) return;
       const names = Array.from({ length: count }, () => String(++this.#made).padStart(TICKET_BYTES - 1, "0"));
-      await makePipes(this.#processes, this.folder, names.flatMap((name) => [`q${name}`, `r${name}`]));
+      await makePipes(
+        this.#processes,
+        this.folder,
+        names.flatMap((name) => [`q${name}`, `r${name}`]),
+      );
       for (const name of names) this.#offer(name);
     }
   }

@@ -17,7 +17,8 @@ export class Frame {
 
   /** The fields once all are there; null before; `too-large` where it never ends. */
   push(chunk: Buffer): readonly Buffer[] | "broken" | null {
-    for (let at = chunk.indexOf(NUL); at >= 0; at = chunk.indexOf(NUL, at + 1)) this.#ends.push(this.#bytes + at);
+    for (let at = chunk.indexOf(NUL); at >= 0; at = chunk.indexOf(NUL, at + 1))
+      this.#ends.push(this.#bytes + at);
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
     if (this.#bytes > MAX_REQUEST_BYTES) return "broken";
@@ -28,6 +29,8 @@ export class Frame {
     const count = Number(whole.toString("latin1", 0, first));
     if (!Number.isSafeInteger(count) || count < 1) return "broken";
     if (this.#ends.length <= count) return null;
-    return this.#ends.slice(1, count + 1).map((end, index) => whole.subarray((this.#ends[index] ?? 0) + 1, end));
+    return this.#ends
+      .slice(1, count + 1)
+      .map((end, index) => whole.subarray((this.#ends[index] ?? 0) + 1, end));
   }
 }

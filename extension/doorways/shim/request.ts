@@ -29,7 +29,9 @@ export function readShimRequest(fields: readonly Buffer[]): ShimRequest | null {
     pid: Number(pid),
     parent: Number(parent),
     argv: words.includes(null) ? null : words.filter((word) => word !== null),
-    line: words.map((word, index) => (word === null ? bytesAsShell([program, ...args][index]) : quote(word))).join(" "),
+    line: words
+      .map((word, index) => (word === null ? bytesAsShell([program, ...args][index]) : quote(word)))
+      .join(" "),
     cwd: folderOf(cwd),
     environment: exportedVariables(exported?.toString("utf8") ?? ""),
   };
@@ -51,6 +53,11 @@ function folderOf(bytes: Buffer | undefined): string | null {
 
 /** A word that is known only once it runs, which is how it is judged. */
 function bytesAsShell(bytes: Buffer | undefined): string {
-  const escaped = [...(bytes ?? [])].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
+  const escaped = [...(bytes ?? [])]
+    .map((byte) => {
+      const character = String.fromCharCode(byte);
+      return /[\w./@:=,+ -]/.test(character) ? character : `\\${byte.toString(8).padStart(3, "0")}`;
+    })
+    .join("");
   return `"$(printf '${escaped}')"`;
 }

@@ -68,7 +68,8 @@ function run({ argv, line }: ShimRequest, { route, rewritten }: Considered): str
   if (route === null || rewritten === null || argv === null) return 'run "$@"\n';
   const args = argv.slice(1);
   let kept = 0;
-  while (kept < args.length && kept < rewritten.length - 1 && args.at(-1 - kept) === rewritten.at(-1 - kept)) kept++;
+  while (kept < args.length && kept < rewritten.length - 1 && args.at(-1 - kept) === rewritten.at(-1 - kept))
+    kept++;
   const fresh = rewritten.slice(0, rewritten.length - kept);
   const told = `${line} -> ${quoteAll(rewritten)}`;
   return [
