@@ -174,8 +174,9 @@ export class App {
       processes: this.processes,
       approvals: this.approvals,
       shell: this.#shell,
-      shims: ({ cwd }) => ({
+      shims: ({ root, cwd }) => ({
         parent: runtimeDirectory(environment),
+        folders: [root, ...this.#temporary],
         programs: [...riskyPrograms(), ...this.toolchain.programs(cwd)],
       }),
       restorePoints: this.restorePoints,

@@ -17,7 +17,7 @@ export interface AgentStart {
   readonly cwd: string;
   readonly processes: Pick<Processes, "spawn">;
   /** Its variables: those of its definition, and what Interlock adds. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string | null>>;
 }
 
 /** The process of an agent: what it says besides the protocol, and how it ends. */

@@ -31,7 +31,9 @@ export interface DoorRequest {
   readonly named?: string;
   /** True where it is seen as it is about to run, which may be as part of what the agent asked for. */
   readonly running?: boolean;
-  /** True where it runs as asked, wherever its project would send it: it is the agent's own. */
+  /** True where the agent's program started it by itself, such as its servers: nothing but a loss is asked about. */
+  readonly own?: boolean;
+  /** True where it runs as asked, wherever its project would send it. */
   readonly asAsked?: boolean;
   /** Ends when whoever asked stops waiting. */
   readonly signal: AbortSignal;

@@ -28,6 +28,10 @@ export interface Call {
   removes: boolean;
   /** The call whose program started it, where it was not the agent itself. */
   readonly within: Call | undefined;
+  /** What its program started: each ends with it. */
+  readonly inner: Set<Call>;
+  /** The agent's program does it for itself. */
+  readonly own: boolean;
 }
 
 export interface Sighting {
@@ -41,6 +45,7 @@ export interface Sighting {
   readonly cwd: string;
   /** Set where it was seen by itself as it was about to run, whatever the agent had asked for. */
   readonly running?: RunningPart | undefined;
+  readonly own?: boolean;
 }
 
 export interface Announcement {
@@ -137,26 +142,30 @@ export class Calls {
   sight(sighting: Sighting): Call {
     const { doorway, kind, title } = sighting;
     const known = this.#match(sighting);
-    const call = known ?? this.#begin(kind, this.#around(sighting));
+    const call = known ?? this.#begin(kind, sighting);
     call.toolCallId ??= sighting.toolCallId;
     call.key = sighting.key;
     call.cwd = sighting.cwd;
     call.inDoor = true;
     if (!call.doorways.includes(doorway)) call.doorways = [...call.doorways, doorway];
-    const inside = known === undefined && call.within !== undefined ? { within: call.within.id } : {};
-    this.#describe(call, kind, title, { ...inside, doorways: call.doorways });
+    const origin = {
+      ...(call.within === undefined ? {} : { within: call.within.id }),
+      ...(call.own ? { own: true as const } : {}),
+    };
+    this.#describe(call, kind, title, { ...(known === undefined ? origin : {}), doorways: call.doorways });
     return call;
   }
 
   update(call: Call, patch: CallPatch): void {
-    if (!this.#open.has(call.id)) return;
+    if (!this.#open.has(call.id) && call.within?.inner.has(call) !== true) return;
     if (patch.status !== undefined) call.status = patch.status;
     if (patch.exit !== undefined) call.exit = patch.exit;
     if (patch.asked !== undefined && call.kind === "command") call.command = patch.asked;
     this.#emit({ type: "call", turn: call.turn, call: call.id, patch });
     if (!hasEnded(call)) return;
     this.#open.delete(call.id);
-    for (const inner of this.open()) if (inner.within === call) this.#close(inner);
+    call.within?.inner.delete(call);
+    for (const inner of call.inner) this.#close(inner);
     if (call.toolCallId !== undefined) this.#remember(call.toolCallId, call);
     this.#onEnd(call);
   }
@@ -199,7 +208,9 @@ export class Calls {
     if (this.#ended.size > ENDED_CALLS && oldest !== undefined) this.#ended.delete(oldest);
   }
 
-  #begin(kind: CallKind, within?: Call): Call {
+  #begin(kind: CallKind, sighting?: Sighting): Call {
+    const own = sighting?.own === true;
+    const within = own || sighting === undefined ? undefined : this.#around(sighting);
     const call: Call = {
       id: `c${++this.#count}`,
       turn: this.#turn(),
@@ -216,8 +227,11 @@ export class Calls {
       inDoor: false,
       removes: false,
       within,
+      inner: new Set(),
+      own,
     };
-    this.#open.set(call.id, call);
+    if (within === undefined) this.#open.set(call.id, call);
+    else within.inner.add(call);
     return call;
   }
 
@@ -238,6 +252,7 @@ export class Calls {
     if (toolCallId !== undefined) return this.named(toolCallId) ?? this.#unnamed(key, cwd);
     // The same doorway sees an act once: the same command there again is another act. And what still waits for an
     // answer at one doorway is not yet done at another.
+    if (sighting.own === true) return undefined;
     const open = this.open().filter((call) => !call.inDoor && !call.doorways.includes(doorway));
     const here = open.filter((call) => call.cwd === null || call.cwd === cwd);
     const same =
@@ -251,9 +266,9 @@ export class Calls {
   /** The call by whose program an act was started: one that has it in its line, or the only one that goes on. */
   #around({ running }: Sighting): Call | undefined {
     if (running === undefined) return undefined;
-    const going = this.open().filter(({ kind, within }) => kind === "command" && within === undefined);
-    const named = going.find((call) => this.#partsOf(call).some((part) => isPart(part, running)));
-    return named ?? (going.length === 1 ? going[0] : undefined);
+    const going = this.open().filter(({ kind, own }) => kind === "command" && !own);
+    const saying = going.find((call) => this.#partsOf(call).some((part) => isPart(part, running)));
+    return saying ?? (going.length === 1 ? going[0] : undefined);
   }
 
   #partsOf(call: Call): readonly ShellPart[] {

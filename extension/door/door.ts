@@ -118,7 +118,8 @@ export class Door {
       return refused(status, answered.problem);
     }
     if (!recorded.ok && !isHarmless(judgement)) return refused("refused", recorded.error);
-    const protects = mayLose(judgement);
+    // What the agent's program did for itself unasked loses nothing.
+    const protects = mayLose(judgement) && (request.own !== true || answered.by !== null);
     if (protects) await this.#parts.protect(judgement.loss?.root ?? call.cwd ?? "");
     const waited = protects || answered.by !== null || considered.looked.size > 0;
     if (waited && !this.#isGone(request, call) && !(await this.#stillHolds(request, considered, scope))) {
@@ -203,9 +204,12 @@ export class Door {
    * the agent says of it.
    */
   started({ call, considered }: Admission): void {
+    const { calls } = this.#parts;
     call.inDoor = false;
     call.removes = considered.judgement.effects.some((effect) => REMOVES.has(effect));
-    this.#parts.calls.update(call, { status: "running", startedAt: Date.now() });
+    calls.update(call, { status: "running", startedAt: Date.now() });
+    // The agent never says how its own programs end.
+    if (call.own) calls.update(call, { status: "done" });
   }
 
   /** A call is over, however that is known. */
@@ -254,6 +258,7 @@ export class Door {
       alias: isFile && named !== undefined ? describeAct({ kind: act.kind, path: named }) : undefined,
       cwd: act.kind === "command" ? act.cwd : "",
       running,
+      own: request.own === true,
     });
   }
 
@@ -266,13 +271,14 @@ export class Door {
   ): Promise<Answer> {
     const { judgement } = considered;
     const off = this.#isOff(judgement);
+    const unasked = request.own === true && judgement.ask !== "loss";
     if (judgement.verdict === "deny" && !off) {
       return { allowed: false, by: null, cancelled: false, problem: refusal(judgement) };
     }
     if (request.cannotAllow !== undefined) {
       return { allowed: false, by: null, cancelled: false, problem: request.cannotAllow };
     }
-    if (judgement.verdict === "allow") return { allowed: true, by: null };
+    if (judgement.verdict === "allow" || unasked) return { allowed: true, by: null };
     if (off) return { allowed: true, by: "grant" };
     const { grants, audit } = this.#parts;
     // Whoever can't be recorded isn't asked: the answer could not be honoured.
@@ -301,8 +307,8 @@ export class Door {
     }
     if (settlement.by === "gave-up") grants.permits.lapse(call.id, scope);
     const by = settlement.by === "person" ? "person" : "nobody";
-    const unasked = settlement.by === "nobody-there" || settlement.by === "too-many";
-    const cancelled = by === "nobody" && !unasked;
+    const notAsked = settlement.by === "nobody-there" || settlement.by === "too-many";
+    const cancelled = by === "nobody" && !notAsked;
     return { allowed: false, by, cancelled, problem: rejection(judgement, settlement) };
   }
 

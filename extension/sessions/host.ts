@@ -8,6 +8,8 @@ import type { Processes } from "../process/processes.ts";
 import type { Alarms } from "../restore/alarm/alarms.ts";
 import type { RestorePoints } from "../restore/points/restorePoints.ts";
 
+import type { ShimsParts } from "./shims.ts";
+
 /** The gates of a folder, as a session needs them. */
 export interface GateKeeper {
   /** Checks files that were edited; resolves with what was found in them. */
@@ -41,7 +43,7 @@ export interface SessionHost {
   readonly stateDirectory: string;
   readonly processes: Pick<Processes, "spawn" | "run">;
   /** The programs that ask before they run, and where the pipes for that are made; absent: none does. */
-  readonly shims?: (place: SessionPlace) => { readonly parent: string; readonly programs: readonly string[] };
+  readonly shims?: (place: SessionPlace) => Pick<ShimsParts, "parent" | "folders" | "programs">;
   readonly approvals: ApprovalStore;
   readonly files: TextFiles;
   /** The shell that runs command lines. */

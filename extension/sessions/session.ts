@@ -26,6 +26,7 @@ import { readStopReason } from "./stopReason.ts";
 import { EventStream } from "./stream.ts";
 import { outputFolder, pruneTranscripts, Transcript, transcriptFolder } from "./transcript.ts";
 import { Protection } from "./protection.ts";
+import { WITHOUT_SHELL } from "../doorways/shim/origin.ts";
 import { Shims } from "./shims.ts";
 import { Updates } from "./updates.ts";
 
@@ -300,14 +301,19 @@ export class Session {
     const given = childEnvironment(environment, own);
     await this.#shims?.close();
     if (shims !== undefined)
-      this.#shims = await Shims.open({ ...shims(this.place), door: this.#door, given, processes });
+      this.#shims = await Shims.open({
+        ...shims(this.place),
+        door: this.#door,
+        given,
+        processes,
+      });
     const path = this.#shims?.path(given["PATH"] ?? "");
     try {
       const link = await connectAgent({
         agent: this.agent,
         cwd,
         processes,
-        env: path === undefined ? own : { ...own, PATH: path },
+        env: path === undefined ? own : { ...own, ...WITHOUT_SHELL, PATH: path },
         version: this.#host.version,
         handlers: this.#handlers,
         onProgress: (waitsFor) => this.#become({ name: "starting", waitsFor }),

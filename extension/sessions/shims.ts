@@ -4,8 +4,8 @@ import { mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { Channel } from "../doorways/channel/channel.ts";
 import { shimScript } from "../doorways/shim/script.ts";
+import { Origins } from "../doorways/shim/origin.ts";
 import { ShimDoorway, type ShimParts } from "../doorways/shim/shim.ts";
-import { hasShellAbove } from "../process/ancestry.ts";
 import type { Processes } from "../process/processes.ts";
 import { PRIVATE_FOLDER } from "../state/directory.ts";
 
@@ -13,6 +13,8 @@ export interface ShimsParts extends Pick<ShimParts, "door" | "given"> {
   readonly processes: Pick<Processes, "run">;
   /** Where folders for pipes are made: short, and the person's alone. */
   readonly parent: string;
+  /** Folders of the model and the project: what lies elsewhere is installed. */
+  readonly folders: readonly string[];
   /** Names of the programs that ask. */
   readonly programs: readonly string[];
 }
@@ -34,7 +36,7 @@ export class Shims {
       door: parts.door,
       given: parts.given,
       token,
-      isAgents: async ({ parent }) => (await hasShellAbove(parent, process.pid)) === false,
+      origins: new Origins(process.pid, parts.folders),
     });
     try {
       await mkdir(parts.parent, { recursive: true, mode: PRIVATE_FOLDER });

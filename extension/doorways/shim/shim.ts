@@ -5,6 +5,7 @@ import type { Door } from "../../door/door.ts";
 import type { Problem } from "../../errors.ts";
 import { steersPrograms } from "../../guard/environment.ts";
 import { quote, quoteAll } from "../../shell/quote.ts";
+import type { Origins } from "./origin.ts";
 import { readShimRequest, type ShimRequest } from "./request.ts";
 
 /** Set for what a route started, with what was asked: the same words inside of it are not routed once more. */
@@ -16,8 +17,7 @@ export interface ShimParts {
   readonly token: string;
   /** The variables that the agent was given: what differs was set since. */
   readonly given: Readonly<Record<string, string>>;
-  /** Whether the agent itself started it, and not what the model wrote. Unknown is the model's. */
-  readonly isAgents: (request: ShimRequest) => Promise<boolean>;
+  readonly origins: Pick<Origins, "of">;
 }
 
 /** The `shim` doorway: programs ask before they run, from inside the agent's own shells. */
@@ -43,20 +43,23 @@ export class ShimDoorway {
 
   async #request(asked: ShimRequest, cwd: string, signal: AbortSignal): Promise<DoorRequest> {
     const { argv, line, environment } = asked;
-    const act: CommandAct = { kind: "command", line, argv, cwd, env: this.#variables(environment) };
-    const again = environment[ROUTED] === line;
-    const asAsked = again || (await this.#parts.isAgents(asked));
-    return { doorway: "shim", act, running: true, signal, carriesReason: true, asAsked };
+    const { own, given } = await this.#parts.origins.of(asked);
+    const env = own ? {} : changed(environment, { ...this.#parts.given, ...given });
+    const act: CommandAct = { kind: "command", line, argv, cwd, env };
+    const asAsked = own || environment[ROUTED] === line;
+    return { doorway: "shim", act, running: true, own, asAsked, signal, carriesReason: true };
   }
+}
 
-  /** Those that steer programs and that the agent was not given. The shim finds programs by the PATH that it has itself. */
-  #variables(environment: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-    const { given } = this.#parts;
-    const changed = Object.entries(environment).filter(
-      ([name, value]) => name !== "PATH" && given[name] !== value && steersPrograms(name),
-    );
-    return Object.fromEntries(changed);
-  }
+/** Those that steer programs and were set by the model's line. The shim finds programs by the PATH that it has itself. */
+function changed(
+  environment: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const own = Object.entries(environment).filter(
+    ([name, value]) => name !== "PATH" && given[name] !== value && steersPrograms(name),
+  );
+  return Object.fromEntries(own);
 }
 
 function refuse({ message, next }: Problem): string {

@@ -226,7 +226,13 @@ export async function makeSession(
     alarms,
     ...(options.shims === undefined
       ? {}
-      : { shims: () => ({ parent: join(base, "run"), programs: options.shims ?? [] }) }),
+      : {
+          shims: () => ({
+            parent: join(base, "run"),
+            folders: [project, join(base, "tmp")],
+            programs: options.shims ?? [],
+          }),
+        }),
     limits: () => Promise.resolve([]),
     considering: (_place, signal) => ({
       git,
