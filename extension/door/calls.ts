@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Doorway } from "../audit/record.ts";
 import { ENFORCEMENT_OF } from "../audit/record.ts";
 import type { CallKind, CallPatch, CallStatus, EventBody } from "../events/event.ts";
@@ -62,6 +63,11 @@ export interface Announcement {
 /** Ended calls that are remembered, so that a late report joins its call instead of beginning another one. */
 const ENDED_CALLS = 1_000;
 
+/** What an agent says may come this much later than what it does, on a busy machine. */
+const TELLS_WITHIN_MS = 300;
+/** After so many programs in a row of which an agent told nothing, it isn't expected to. */
+const MAX_UNHEARD = 3;
+
 /** Doorways that see the end of what passes them. */
 const SEES_END: ReadonlySet<Doorway> = new Set<Doorway>(["terminal", "fs", "mcp"]);
 
@@ -101,6 +107,9 @@ export class Calls {
     Call,
     { readonly line: string; readonly cwd: string; readonly parts: readonly ShellPart[] }
   >();
+  readonly #listeners = new Set<() => void>();
+  /** Programs in a row of which the agent had told nothing. */
+  #unheard = 0;
   #count = 0;
 
   constructor(emit: (event: EventBody) => void, turn: () => number, onEnd: (call: Call) => void) {
@@ -116,6 +125,25 @@ export class Calls {
   /** The open call that the agent calls by this name. */
   named(toolCallId: string): Call | undefined {
     return this.open().find((call) => call.toolCallId === toolCallId);
+  }
+
+  /**
+   * Resolves once the agent has told of the call by which something is about to run: what it says and what it does come by
+   * different ways, and either may be first. An agent that doesn't tell isn't waited for any more.
+   */
+  async heard(running: RunningPart): Promise<void> {
+    if (this.#around(running) !== undefined || this.#unheard >= MAX_UNHEARD) return;
+    let stop = (): void => {};
+    const told = new Promise<"told">((resolve) => {
+      const look = (): void => {
+        if (this.#around(running) !== undefined) resolve("told");
+      };
+      this.#listeners.add(look);
+      stop = () => this.#listeners.delete(look);
+    });
+    const first = await Promise.race([told, sleep(TELLS_WITHIN_MS, "late" as const, { ref: false })]);
+    stop();
+    this.#unheard = first === "late" ? this.#unheard + 1 : 0;
   }
 
   /** The agent names a tool call; nothing happened yet as far as Interlock knows. */
@@ -162,6 +190,7 @@ export class Calls {
     if (patch.exit !== undefined) call.exit = patch.exit;
     if (patch.asked !== undefined && call.kind === "command") call.command = patch.asked;
     this.#emit({ type: "call", turn: call.turn, call: call.id, patch });
+    for (const look of this.#listeners) look();
     if (!hasEnded(call)) return;
     this.#open.delete(call.id);
     call.within?.inner.delete(call);
@@ -210,7 +239,8 @@ export class Calls {
 
   #begin(kind: CallKind, sighting?: Sighting): Call {
     const own = sighting?.own === true;
-    const within = own || sighting === undefined ? undefined : this.#around(sighting);
+    const running = own ? undefined : sighting?.running;
+    const within = running === undefined ? undefined : this.#around(running);
     const call: Call = {
       id: `c${++this.#count}`,
       turn: this.#turn(),
@@ -264,8 +294,7 @@ export class Calls {
   }
 
   /** The call by whose program an act was started: one that has it in its line, or the only one that goes on. */
-  #around({ running }: Sighting): Call | undefined {
-    if (running === undefined) return undefined;
+  #around(running: RunningPart): Call | undefined {
     const going = this.open().filter(({ kind, own }) => kind === "command" && !own);
     const saying = going.find((call) => this.#partsOf(call).some((part) => isPart(part, running)));
     return saying ?? (going.length === 1 ? going[0] : undefined);

@@ -304,6 +304,7 @@ export class Session {
       this.#shims = await Shims.open({
         ...shims(this.place),
         door: this.#door,
+        calls: this.#calls,
         given,
         processes,
       });

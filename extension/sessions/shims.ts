@@ -9,7 +9,7 @@ import { ShimDoorway, type ShimParts } from "../doorways/shim/shim.ts";
 import type { Processes } from "../process/processes.ts";
 import { PRIVATE_FOLDER } from "../state/directory.ts";
 
-export interface ShimsParts extends Pick<ShimParts, "door" | "given"> {
+export interface ShimsParts extends Pick<ShimParts, "door" | "calls" | "given"> {
   readonly processes: Pick<Processes, "run">;
   /** Where folders for pipes are made: short, and the person's alone. */
   readonly parent: string;
@@ -34,6 +34,7 @@ export class Shims {
     const token = randomUUID();
     const doorway = new ShimDoorway({
       door: parts.door,
+      calls: parts.calls,
       given: parts.given,
       token,
       origins: new Origins(process.pid, parts.folders),

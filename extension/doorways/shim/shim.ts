@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import type { CommandAct, DoorRequest } from "../../door/act.ts";
 import type { Considered } from "../../door/considered.ts";
+import type { Calls } from "../../door/calls.ts";
 import type { Door } from "../../door/door.ts";
 import type { Problem } from "../../errors.ts";
 import { steersPrograms } from "../../guard/environment.ts";
@@ -13,6 +14,7 @@ export const ROUTED = "INTERLOCK_ROUTED";
 
 export interface ShimParts {
   readonly door: Pick<Door, "decide" | "started">;
+  readonly calls: Pick<Calls, "heard">;
   /** What proves that a caller belongs to this session. */
   readonly token: string;
   /** The variables that the agent was given: what differs was set since. */
@@ -46,6 +48,7 @@ export class ShimDoorway {
     const { own, given } = await this.#parts.origins.of(asked);
     const env = own ? {} : changed(environment, { ...this.#parts.given, ...given });
     const act: CommandAct = { kind: "command", line, argv, cwd, env };
+    if (!own && argv !== null) await this.#parts.calls.heard({ argv, cwd, variables: {} });
     const asAsked = own || environment[ROUTED] === line;
     return { doorway: "shim", act, running: true, own, asAsked, signal, carriesReason: true };
   }
