@@ -28,6 +28,8 @@ import { Toolchain } from "./toolchain/toolchain.ts";
 /** What a person can set, read anew each time it matters. */
 export interface Settings {
   readonly mode: Mode;
+  /** Whether programs ask before they run in an agent's own shells. */
+  readonly shims: boolean;
   readonly routing: "on" | "show" | "off";
   /** True where another program may answer for one that the project doesn't have. */
   readonly swap: boolean;
@@ -174,11 +176,14 @@ export class App {
       processes: this.processes,
       approvals: this.approvals,
       shell: this.#shell,
-      shims: ({ root, cwd }) => ({
-        parent: runtimeDirectory(environment),
-        folders: [root, ...this.#temporary],
-        programs: [...riskyPrograms(), ...this.toolchain.programs(cwd)],
-      }),
+      shims: ({ root, cwd }) =>
+        this.#options.settings(root).shims
+          ? {
+              parent: runtimeDirectory(environment),
+              folders: [root, ...this.#temporary],
+              programs: [...riskyPrograms(), ...this.toolchain.programs(cwd)],
+            }
+          : null,
       restorePoints: this.restorePoints,
       alarms: this.alarms,
       limits: (place) => limitsOf(place, this.toolchain),

@@ -7,7 +7,7 @@ import { type Doorway, ENFORCEMENT_OF } from "../audit/record.ts";
 import { fail, ok, type Problem, type Result } from "../errors.ts";
 import type { EffectKind } from "../guard/effect.ts";
 import type { MadeFiles } from "../restore/made.ts";
-import { isPart, partsOf, type RunningPart } from "../shell/parts.ts";
+import { isPart, type RunningPart } from "../shell/parts.ts";
 import type { Decision } from "../policy/decide.ts";
 import { type Act, describeAct, type DoorRequest, fileAct } from "./act.ts";
 import { type Call, type Calls, hasEnded } from "./calls.ts";
@@ -17,6 +17,7 @@ import { makes } from "./makes.ts";
 import { questionOf } from "./question.ts";
 import { changedMeanwhile, refusal, rejection } from "./rejection.ts";
 import { type Touched, touchedBy } from "./touched.ts";
+import { changeOf, runningPart, scopeOf } from "./yes.ts";
 
 /** What the door needs of its session. */
 export interface DoorParts {
@@ -352,28 +353,6 @@ export class Door {
       ...what,
     };
   }
-}
-
-/** What a yes to an act would be said to. */
-function scopeOf(
-  { scope, script, judgement }: Considered,
-  { id, cwd }: Pick<Call, "id" | "cwd">,
-  change: string | undefined,
-): GrantScope {
-  const { effects, loss } = judgement;
-  const parts = script === null ? [] : partsOf(script);
-  return { call: id, key: scope, cwd: cwd ?? "", effects, loss, change, parts };
-}
-
-/** What is about to run, where it may be part of a line that the agent asked for. */
-function runningPart({ act, running }: DoorRequest, { variables }: Considered): RunningPart | undefined {
-  if (running !== true || act.kind !== "command" || act.argv === null) return undefined;
-  return { argv: act.argv, cwd: act.cwd, variables };
-}
-
-/** What a write that a person is asked about would change. */
-async function changeOf(request: DoorRequest, { judgement }: Considered): Promise<string | undefined> {
-  return judgement.verdict === "ask" ? request.change?.().catch(() => undefined) : undefined;
 }
 
 interface Refused {

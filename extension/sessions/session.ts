@@ -13,7 +13,6 @@ import { PermissionDoorway } from "../doorways/permission/permission.ts";
 import { TerminalDoorway } from "../doorways/terminal/terminal.ts";
 import { InterlockError, type Problem } from "../errors.ts";
 import type { SessionEvent, SessionState, StopReason as Ending } from "../events/event.ts";
-import { childEnvironment } from "../process/environment.ts";
 import { MadeFiles } from "../restore/made.ts";
 import { Checks } from "./checks.ts";
 import type { SessionHost, SessionPlace } from "./host.ts";
@@ -26,7 +25,6 @@ import { readStopReason } from "./stopReason.ts";
 import { EventStream } from "./stream.ts";
 import { outputFolder, pruneTranscripts, Transcript, transcriptFolder } from "./transcript.ts";
 import { Protection } from "./protection.ts";
-import { WITHOUT_SHELL } from "../doorways/shim/origin.ts";
 import { Shims } from "./shims.ts";
 import { Updates } from "./updates.ts";
 
@@ -54,7 +52,7 @@ export class Session {
   readonly #end = new AbortController();
   #state: SessionState = { name: "starting", waitsFor: "" };
   #link: AgentLink | undefined;
-  #shims: Shims | null | undefined;
+  #shims: Shims | undefined;
   #turn = 0;
   #running: Promise<void> | undefined;
   #connecting: Promise<void> | undefined;
@@ -296,25 +294,17 @@ export class Session {
     // A new agent begins guarded.
     if (this.guard.off) await this.guard.turn(false, "nobody");
     if (this.#end.signal.aborted) return;
-    const { environment, shims, processes } = this.#host;
-    const own = agentEnvironment(this.agent, environment);
-    const given = childEnvironment(environment, own);
+    const { environment: host, shims, processes } = this.#host;
+    const variables = agentEnvironment(this.agent, host);
+    const parts = { door: this.#door, calls: this.#calls, processes, host, variables };
     await this.#shims?.close();
-    if (shims !== undefined)
-      this.#shims = await Shims.open({
-        ...shims(this.place),
-        door: this.#door,
-        calls: this.#calls,
-        given,
-        processes,
-      });
-    const path = this.#shims?.path(given["PATH"] ?? "");
+    this.#shims = await Shims.open(shims(this.place), parts);
     try {
       const link = await connectAgent({
         agent: this.agent,
         cwd,
         processes,
-        env: path === undefined ? own : { ...own, ...WITHOUT_SHELL, PATH: path },
+        env: this.#shims.environment,
         version: this.#host.version,
         handlers: this.#handlers,
         onProgress: (waitsFor) => this.#become({ name: "starting", waitsFor }),

@@ -3,14 +3,16 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { Channel } from "../doorways/channel/channel.ts";
+import { Origins, WITHOUT_SHELL } from "../doorways/shim/origin.ts";
 import { shimScript } from "../doorways/shim/script.ts";
-import { Origins } from "../doorways/shim/origin.ts";
 import { ShimDoorway, type ShimParts } from "../doorways/shim/shim.ts";
+import { systemCode } from "../errors.ts";
+import { childEnvironment } from "../process/environment.ts";
 import type { Processes } from "../process/processes.ts";
 import { PRIVATE_FOLDER } from "../state/directory.ts";
 
-export interface ShimsParts extends Pick<ShimParts, "door" | "calls" | "given"> {
-  readonly processes: Pick<Processes, "run">;
+/** What a person wants to ask before it runs. */
+export interface ShimSettings {
   /** Where folders for pipes are made: short, and the person's alone. */
   readonly parent: string;
   /** Folders of the model and the project: what lies elsewhere is installed. */
@@ -19,59 +21,70 @@ export interface ShimsParts extends Pick<ShimParts, "door" | "calls" | "given"> 
   readonly programs: readonly string[];
 }
 
+export interface ShimsParts extends Pick<ShimParts, "door" | "calls"> {
+  readonly processes: Pick<Processes, "run">;
+  readonly host: NodeJS.ProcessEnv;
+  /** The agent's variables as they would be without shims. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
 /** Who may run the script: its token is in it. */
 const PRIVATE_PROGRAM = 0o700;
 const DD = ["/bin/dd", "/usr/bin/dd", "/run/current-system/sw/bin/dd"];
 
 /** The programs that stand first on one agent's PATH, and the channel by which they ask. */
 export class Shims {
-  readonly #channel: Channel;
+  /** What the agent is started with. */
+  readonly environment: Readonly<Record<string, string | null>>;
+  readonly #channel: Channel | null;
 
-  /** Null where this system can't have them: then what the agent's shells run is only seen afterwards. */
-  static async open(parts: ShimsParts): Promise<Shims | null> {
+  /** Where nobody wants them, or the system can't have them, what an agent's shells run is only seen afterwards. */
+  static async open(settings: ShimSettings | null, parts: ShimsParts): Promise<Shims> {
+    const { host, variables, processes, door, calls } = parts;
     const dd = DD.find((path) => existsSync(path));
-    if (process.platform === "win32" || dd === undefined) return null;
+    if (settings === null || process.platform === "win32" || dd === undefined)
+      return new Shims(variables, null);
+    const given = childEnvironment(host, variables);
     const token = randomUUID();
-    const doorway = new ShimDoorway({
-      door: parts.door,
-      calls: parts.calls,
-      given: parts.given,
-      token,
-      origins: new Origins(process.pid, parts.folders),
-    });
+    const origins = new Origins(process.pid, settings.folders);
+    const doorway = new ShimDoorway({ door, calls, token, given, origins });
     try {
-      await mkdir(parts.parent, { recursive: true, mode: PRIVATE_FOLDER });
-      await sweep(parts.parent);
-      const channel = await Channel.open(parts.parent, parts.processes, (fields, signal) =>
+      await mkdir(settings.parent, { recursive: true, mode: PRIVATE_FOLDER });
+      await sweep(settings.parent);
+      const channel = await Channel.open(settings.parent, processes, (fields, signal) =>
         doorway.answer(fields, signal),
       );
-      await writePrograms(channel.folder, shimScript({ channel: channel.folder, token, dd }), parts.programs);
-      return new Shims(channel);
+      const bin = await writePrograms(channel.folder, token, dd, settings.programs);
+      const path = [bin, given["PATH"] ?? ""].filter((each) => each !== "").join(delimiter);
+      return new Shims({ ...variables, ...WITHOUT_SHELL, PATH: path }, channel);
     } catch {
-      return null;
+      return new Shims(variables, null);
     }
   }
 
-  private constructor(channel: Channel) {
+  private constructor(environment: Readonly<Record<string, string | null>>, channel: Channel | null) {
+    this.environment = environment;
     this.#channel = channel;
   }
 
-  /** The PATH of the agent, from the one that it would have had. */
-  path(path: string): string {
-    return [join(this.#channel.folder, "bin"), ...(path === "" ? [] : [path])].join(delimiter);
-  }
-
   /** Once everything that the agent started has ended. */
-  close(): Promise<void> {
-    return this.#channel.close();
+  async close(): Promise<void> {
+    await this.#channel?.close();
   }
 }
 
-async function writePrograms(folder: string, script: string, names: readonly string[]): Promise<void> {
-  const [program, bin] = [join(folder, "shim"), join(folder, "bin")];
+/** The folder that stands first on the PATH. */
+async function writePrograms(
+  channel: string,
+  token: string,
+  dd: string,
+  names: readonly string[],
+): Promise<string> {
+  const [program, bin] = [join(channel, "shim"), join(channel, "bin")];
   await mkdir(bin, { mode: PRIVATE_FOLDER });
-  await writeFile(program, script, { mode: PRIVATE_PROGRAM });
+  await writeFile(program, shimScript({ channel, token, dd }), { mode: PRIVATE_PROGRAM });
   await Promise.all([...new Set(names)].map((name) => symlink(program, join(bin, name))));
+  return bin;
 }
 
 /** What hosts left that were ended before they could tidy up. */
@@ -89,6 +102,6 @@ function lives(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    return systemCode(error) === "EPERM";
   }
 }

@@ -10,11 +10,13 @@ export interface Origin {
 }
 
 /** Every shell exports these, and the agent is started without them: who has none was started by no shell. */
-const LEFT_BY_SHELLS = ["PWD", "SHLVL", "_"];
+const LEFT_BY_SHELLS = ["PWD", "_"];
 
-export const WITHOUT_SHELL: Readonly<Record<string, null>> = Object.fromEntries(
-  LEFT_BY_SHELLS.map((name) => [name, null]),
-);
+/**
+ * What an agent is started with for that. Its level of shells is said, as it would be in a terminal: bash takes one that has none,
+ * and whose input is a socket, for a login from another machine, and reads the person's `.bashrc`.
+ */
+export const WITHOUT_SHELL: Readonly<Record<string, string | null>> = { PWD: null, _: null, SHLVL: "1" };
 
 /**
  * Tells what the model had started from what the agent's program does by itself, by the processes above. What can't be told is

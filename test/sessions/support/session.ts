@@ -224,15 +224,14 @@ export async function makeSession(
     baseline: false,
     restorePoints,
     alarms,
-    ...(options.shims === undefined
-      ? {}
-      : {
-          shims: () => ({
+    shims: () =>
+      options.shims === undefined
+        ? null
+        : {
             parent: join(base, "run"),
             folders: [project, join(base, "tmp")],
-            programs: options.shims ?? [],
-          }),
-        }),
+            programs: options.shims,
+          },
     limits: () => Promise.resolve([]),
     considering: (_place, signal) => ({
       git,
