@@ -3,6 +3,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   a: "\x07",
   b: "\b",
   e: "\x1b",
+  E: "\x1b",
   f: "\f",
   n: "\n",
   r: "\r",
@@ -11,7 +12,8 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 const NAME = /^(?:export|declare -x) ([A-Za-z_][A-Za-z0-9_]*)(=|\n|$)/;
-const OCTAL = /^[0-7]{1,3}/;
+/** Bytes one after the other: a character can be several, and a shell without its language shows each. */
+const OCTAL = /^(?:\\[0-7]{1,3})+/;
 
 /**
  * The variables in what `export -p` prints (POSIX, "export"): a text that a shell could read again, quoted by dash, bash and
@@ -77,10 +79,14 @@ function ansi(text: string, start: number): Part | null {
       value += character;
       continue;
     }
-    const octal = OCTAL.exec(text.slice(at + 1, at + 4))?.[0];
+    const octal = OCTAL.exec(text.slice(at))?.[0];
     if (octal !== undefined) {
-      value += String.fromCharCode(Number.parseInt(octal, 8));
-      at += octal.length;
+      const bytes = octal
+        .slice(1)
+        .split("\\")
+        .map((digits) => Number.parseInt(digits, 8));
+      value += Buffer.from(bytes).toString("utf8");
+      at += octal.length - 1;
     } else {
       at++;
       value += ESCAPES[text.charAt(at)] ?? text.charAt(at);
