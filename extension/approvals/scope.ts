@@ -1,3 +1,4 @@
+import { AUDIT_FOLDER } from "../audit/log.ts";
 import type { Loss } from "../guard/loss.ts";
 
 /** What a person's yes is said to: this command in this folder, these effects, and no more loss than was shown. */
@@ -29,8 +30,9 @@ export function doesNoMore(act: ActScope, allowed: ActScope): boolean {
   );
 }
 
-function losesNoMore(now: Loss | null, shown: Loss | null): boolean {
-  if (now === null) return true;
+function losesNoMore(told: Loss | null, shown: Loss | null): boolean {
+  if (told === null) return true;
+  const now = withoutRecord(told);
   if (shown === null) return now.complete && now.fileCount + now.commits + now.stashes === 0;
   return (
     (now.complete || !shown.complete) &&
@@ -43,4 +45,10 @@ function losesNoMore(now: Loss | null, shown: Loss | null): boolean {
       ),
     )
   );
+}
+
+/** The record grows by each answer, also where somebody has put it under version control. */
+function withoutRecord(loss: Loss): Loss {
+  const files = loss.files.filter(({ path }) => !path.startsWith(`${AUDIT_FOLDER}/`));
+  return { ...loss, files, fileCount: loss.fileCount - (loss.files.length - files.length) };
 }
