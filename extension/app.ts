@@ -11,6 +11,7 @@ import type { TextFiles } from "./doorways/fs/access.ts";
 import { findRepository } from "./git/repository.ts";
 import { Git } from "./git/run.ts";
 import type { Surroundings } from "./guard/places.ts";
+import { riskyPrograms } from "./guard/programs.ts";
 import type { Mode } from "./policy/rules.ts";
 import { PolicySource } from "./policy/source.ts";
 import { Processes } from "./process/processes.ts";
@@ -21,12 +22,14 @@ import type { GateKeeper, SessionHost, SessionPlace } from "./sessions/host.ts";
 import { limitsOf } from "./sessions/limits.ts";
 import { hideFromGit, Places } from "./sessions/places.ts";
 import type { Session } from "./sessions/session.ts";
-import { configDirectory, stateDirectory } from "./state/directory.ts";
+import { configDirectory, runtimeDirectory, stateDirectory } from "./state/directory.ts";
 import { Toolchain } from "./toolchain/toolchain.ts";
 
 /** What a person can set, read anew each time it matters. */
 export interface Settings {
   readonly mode: Mode;
+  /** Whether programs ask before they run in an agent's own shells. */
+  readonly shims: boolean;
   readonly routing: "on" | "show" | "off";
   /** True where another program may answer for one that the project doesn't have. */
   readonly swap: boolean;
@@ -173,6 +176,14 @@ export class App {
       processes: this.processes,
       approvals: this.approvals,
       shell: this.#shell,
+      shims: ({ root, cwd }) =>
+        this.#options.settings(root).shims
+          ? {
+              parent: runtimeDirectory(environment),
+              folders: [root, ...this.#temporary],
+              programs: [...riskyPrograms(), ...this.toolchain.programs(cwd)],
+            }
+          : null,
       restorePoints: this.restorePoints,
       alarms: this.alarms,
       limits: (place) => limitsOf(place, this.toolchain),

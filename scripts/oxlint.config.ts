@@ -16,7 +16,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   audit: ["state"],
   git: ["process"],
   restore: ["git", "guard", "state"],
-  approvals: ["guard", "audit"],
+  approvals: ["guard", "audit", "shell"],
   toolchain: ["shell", "process", "state"],
   gates: ["process", "toolchain"],
   door: ["shell", "guard", "policy", "approvals", "git", "restore", "toolchain", "audit"],

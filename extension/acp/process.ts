@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import type { Readable, Writable } from "node:stream";
 import type { Problem } from "../errors.ts";
 import type { Exit, ManagedProcess, Processes } from "../process/processes.ts";
-import { agentEnvironment, type AgentDefinition } from "./agents.ts";
+import type { AgentDefinition } from "./agents.ts";
 import { LastLines } from "./lastLines.ts";
 import { noFolder, notStarted, stopped } from "./problems.ts";
 
@@ -16,8 +16,8 @@ export interface AgentStart {
   readonly agent: AgentDefinition;
   readonly cwd: string;
   readonly processes: Pick<Processes, "spawn">;
-  /** Where `${env:NAME}` of its definition is looked up. */
-  readonly host: NodeJS.ProcessEnv;
+  /** Its variables: those of its definition, and what Interlock adds. */
+  readonly env: Readonly<Record<string, string | null>>;
 }
 
 /** The process of an agent: what it says besides the protocol, and how it ends. */
@@ -31,13 +31,13 @@ export class AgentProcess {
   #why: Problem | undefined;
 
   constructor(start: AgentStart) {
-    const { agent, cwd, processes, host } = start;
+    const { agent, cwd, processes, env } = start;
     this.#start = start;
     this.#process = processes.spawn({
       command: agent.command,
       args: agent.args,
       cwd,
-      env: agentEnvironment(agent, host),
+      env,
       stdin: "pipe",
     });
     this.#process.stderr.setEncoding("utf8");

@@ -1,16 +1,21 @@
 import type { Doorway } from "../audit/record.ts";
+import type { ShellPart } from "../shell/parts.ts";
 import { Kinds } from "./kinds.ts";
 import { Permits } from "./permits.ts";
-import { type ActScope, covers } from "./scope.ts";
+import { type ActScope, covers, doesNoMore } from "./scope.ts";
 
 /** What a person's yes to one call covers. */
 export interface GrantScope extends ActScope {
   readonly call: string;
+  /** The commands that a line runs: each may be seen again by itself. */
+  readonly parts: readonly ShellPart[];
 }
 
 interface Grant extends GrantScope {
   /** Doorways that presented it already: a second sighting there is a second act. */
   readonly presented: Set<Doorway>;
+  /** Parts that ran. */
+  readonly spent: Set<ShellPart>;
 }
 
 /**
@@ -24,7 +29,7 @@ export class Grants {
   readonly #standing = new Set<string>();
 
   issue(scope: GrantScope, doorway: Doorway): void {
-    this.#byCall.set(scope.call, { ...scope, presented: new Set([doorway]) });
+    this.#byCall.set(scope.call, { ...scope, presented: new Set([doorway]), spent: new Set() });
   }
 
   /** True when a grant covers the act: the person was asked already. */
@@ -33,6 +38,19 @@ export class Grants {
     if (grant === undefined || !covers(grant, scope) || grant.presented.has(doorway)) return false;
     grant.presented.add(doorway);
     if (executes) this.#byCall.delete(scope.call);
+    return true;
+  }
+
+  /**
+   * True when a grant for a whole line covers one of its commands, which is spent by it. One whose words come at run time
+   * may run any number of times, and does no more than the person was shown either way.
+   */
+  presentPart(line: string, act: ActScope, is: (part: ShellPart) => boolean): boolean {
+    const grant = this.#byCall.get(line);
+    if (grant === undefined || !doesNoMore(act, grant)) return false;
+    const part = grant.parts.find((each) => !grant.spent.has(each) && is(each));
+    if (part === undefined) return false;
+    if (!part.open) grant.spent.add(part);
     return true;
   }
 

@@ -1,3 +1,4 @@
+import { AUDIT_FOLDER } from "../audit/log.ts";
 import type { Loss } from "../guard/loss.ts";
 
 /** What a person's yes is said to: this command in this folder, these effects, and no more loss than was shown. */
@@ -18,13 +19,20 @@ export function covers(allowed: ActScope, act: ActScope): boolean {
     allowed.key === act.key &&
     allowed.cwd === act.cwd &&
     (allowed.change === undefined || allowed.change === act.change) &&
-    act.effects.every((effect) => allowed.effects.includes(effect)) &&
-    losesNoMore(act.loss, allowed.loss)
+    doesNoMore(act, allowed)
   );
 }
 
-function losesNoMore(now: Loss | null, shown: Loss | null): boolean {
-  if (now === null) return true;
+/** True when an act has no other effects, and loses no more, than what was allowed. */
+export function doesNoMore(act: ActScope, allowed: ActScope): boolean {
+  return (
+    act.effects.every((effect) => allowed.effects.includes(effect)) && losesNoMore(act.loss, allowed.loss)
+  );
+}
+
+function losesNoMore(told: Loss | null, shown: Loss | null): boolean {
+  if (told === null) return true;
+  const now = withoutRecord(told);
   if (shown === null) return now.complete && now.fileCount + now.commits + now.stashes === 0;
   return (
     (now.complete || !shown.complete) &&
@@ -37,4 +45,10 @@ function losesNoMore(now: Loss | null, shown: Loss | null): boolean {
       ),
     )
   );
+}
+
+/** The record grows by each answer, also where somebody has put it under version control. */
+function withoutRecord(loss: Loss): Loss {
+  const files = loss.files.filter(({ path }) => !path.startsWith(`${AUDIT_FOLDER}/`));
+  return { ...loss, files, fileCount: loss.fileCount - (loss.files.length - files.length) };
 }

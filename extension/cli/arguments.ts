@@ -20,6 +20,12 @@ export interface CheckArguments extends Common {
   readonly explain: boolean;
 }
 
+export interface RouteArguments extends Common {
+  readonly command: "route";
+  /** The words behind `--`: one word is a line of shell, several are a program with its arguments. */
+  readonly words: readonly string[];
+}
+
 export interface RunArguments extends Common {
   readonly command: "run";
   readonly agent: string;
@@ -56,7 +62,13 @@ export interface PolicyArguments extends Common {
   readonly user: boolean;
 }
 
-export type Arguments = CheckArguments | RunArguments | DoctorArguments | RestoreArguments | PolicyArguments;
+export type Arguments =
+  | CheckArguments
+  | RouteArguments
+  | RunArguments
+  | DoctorArguments
+  | RestoreArguments
+  | PolicyArguments;
 
 /** Reads the words of a call. `help` and `version` are answers of their own. */
 export function readArguments(argv: readonly string[]): Result<Arguments | "help" | "version"> {
@@ -84,6 +96,9 @@ export function readArguments(argv: readonly string[]): Result<Arguments | "help
       if (stdin && explain) return usage(l10n.t("“--explain” takes one command, behind “--”."));
       return ok({ ...common, command: "check", words: positionals, stdin, explain });
     }
+    case "route":
+      if (!dashes || positionals.length === 0) return usage(l10n.t("Name the command behind “--”."));
+      return ok({ ...common, command: "route", words: positionals });
     case "run":
       if (values.agent === undefined) return usage(l10n.t("Name an agent, as in “--agent builtin”."));
       if (positionals.length === 0) return usage(l10n.t("Write the prompt behind the options."));

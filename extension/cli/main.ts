@@ -42,6 +42,10 @@ async function dispatch(args: Arguments, app: App, root: string, cwd: string): P
       if (args.explain) return (await import("./explain.ts")).explainCheck(app, root, cwd, args);
       return args.stdin ? checkLines(app, cwd, process.stdin) : check(app, root, cwd, args);
     }
+    case "route": {
+      const { printRoute } = await import("./route.ts");
+      return printRoute(app, cwd, args);
+    }
     case "run": {
       const { runSession } = await import("./run.ts");
       return runSession(app, root, cwd, args);
@@ -71,7 +75,7 @@ async function buildApp(args: Arguments, root: string): Promise<App> {
     files: diskFiles,
     approvals: new ApprovalStore(),
     roots: () => [root],
-    settings: () => ({ mode: args.mode, routing: "on", swap: args.swap, agents }),
+    settings: () => ({ mode: args.mode, shims: true, routing: "on", swap: args.swap, agents }),
     gatesFor: cliGates,
     baseline: false,
   });

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { distanceBetween } from "../builtin/fix/spelling.ts";
 import { fail, ok, type Result } from "../errors.ts";
 
-export const COMMANDS = ["check", "run", "doctor", "restore", "policy"] as const;
+export const COMMANDS = ["check", "route", "run", "doctor", "restore", "policy"] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 /** What each option is followed by, and the one command that knows it; those without one are everybody's. */

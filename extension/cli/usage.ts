@@ -21,6 +21,9 @@ export function usageText(): string {
   interlock check --stdin
       Reads JSON lines {"id"?, "command", "cwd"?} and answers each on one line, in order.
 
+  interlock route [--cwd DIR] [--json] -- COMMAND
+      Says where a command would be sent, who owns the project's packages, and by which evidence. Nothing is run.
+
   interlock policy init [--user] [--cwd DIR]
       Writes a policy with comments, to agent-policy.json or as the user's own.
 

@@ -1,11 +1,13 @@
 import * as l10n from "@vscode/l10n";
 import type { Writable } from "node:stream";
 import type { CallPatch, SessionEvent } from "../events/event.ts";
+import { InnerCalls } from "../sessions/innerCalls.ts";
 import { visible, visibleProse } from "../text/visible.ts";
 
 /** Shows a session's events to a person at a terminal. Text of an agent is shown, never obeyed: controls are escaped. */
 export class TerminalView {
   readonly #out: Writable;
+  readonly #inner = new InnerCalls();
   readonly #calls = new Map<string, CallPatch>();
   /** Calls whose command was shown. */
   readonly #named = new Set<string>();
@@ -50,7 +52,9 @@ export class TerminalView {
     }
   }
 
-  #call(id: string, patch: CallPatch): void {
+  #call(id: string, told: CallPatch): void {
+    const patch = this.#inner.take(id, told);
+    if (patch === null) return;
     const before = this.#calls.get(id) ?? {};
     const call = { ...before, ...patch };
     this.#calls.set(id, call);

@@ -29,6 +29,12 @@ export interface DoorRequest {
   readonly toolCallId?: string;
   /** The path as the agent named it, before links were followed. */
   readonly named?: string;
+  /** True where it is seen as it is about to run, which may be as part of what the agent asked for. */
+  readonly running?: boolean;
+  /** True where the agent's program started it by itself, such as its servers: nothing but a loss is asked about. */
+  readonly own?: boolean;
+  /** True where it runs as asked, wherever its project would send it. */
+  readonly asAsked?: boolean;
   /** Ends when whoever asked stops waiting. */
   readonly signal: AbortSignal;
   /** True where the answer can hold a person's reason for a no. */

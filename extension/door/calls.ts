@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Doorway } from "../audit/record.ts";
 import { ENFORCEMENT_OF } from "../audit/record.ts";
 import type { CallKind, CallPatch, CallStatus, EventBody } from "../events/event.ts";
+import { isPart, partsOf, type RunningPart, type ShellPart } from "../shell/parts.ts";
+import { parseShell } from "../shell/parse.ts";
 
 /** One tool call, however many doorways see it. */
 export interface Call {
@@ -23,6 +26,14 @@ export interface Call {
   exit: number | null | undefined;
   /** A doorway decides or runs it now: it ends with what comes of that, and not before. */
   inDoor: boolean;
+  /** It was let through, and removes or overwrites files. */
+  removes: boolean;
+  /** The call whose program started it, where it was not the agent itself. */
+  readonly within: Call | undefined;
+  /** What its program started: each ends with it. */
+  readonly inner: Set<Call>;
+  /** The agent's program does it for itself. */
+  readonly own: boolean;
 }
 
 type Writable = { -readonly [Key in keyof Call]: Call[Key] };
@@ -36,6 +47,9 @@ export interface Sighting {
   /** The same act as the agent may have named it: a path before links were followed. */
   readonly alias?: string | undefined;
   readonly cwd: string;
+  /** Set where it was seen by itself as it was about to run, whatever the agent had asked for. */
+  readonly running?: RunningPart | undefined;
+  readonly own?: boolean;
 }
 
 export interface Announcement {
@@ -51,6 +65,14 @@ export interface Announcement {
 
 /** Ended calls that are remembered, so that a late report joins its call instead of beginning another one. */
 const ENDED_CALLS = 1_000;
+
+/** What an agent says may come this much later than what it does, on a busy machine. */
+const TELLS_WITHIN_MS = 300;
+/** After so many programs in a row of which an agent told nothing, it isn't expected to. */
+const MAX_UNHEARD = 3;
+
+/** Doorways that see the end of what passes them. */
+const SEES_END: ReadonlySet<Doorway> = new Set<Doorway>(["terminal", "fs", "mcp"]);
 
 const ENDED: ReadonlySet<CallStatus> = new Set([
   "done",
@@ -70,6 +92,11 @@ export function isKnown(call: Call): boolean {
   return call.doorways.some((doorway) => doorway !== "observed");
 }
 
+/** True where Interlock itself knows how the call ends. */
+export function seesEnd(call: Call): boolean {
+  return call.doorways.some((doorway) => SEES_END.has(doorway));
+}
+
 /** The calls of one session. Every sighting joins a call, or begins one. */
 export class Calls {
   readonly #emit: (event: EventBody) => void;
@@ -81,6 +108,14 @@ export class Calls {
   readonly #nameless = new Set<Call>();
   /** Ended calls by the agent's id: agents go on reporting on them. */
   readonly #ended = new Map<string, Call>();
+  /** What the lines of calls run. */
+  readonly #parts = new WeakMap<
+    Call,
+    { readonly line: string; readonly cwd: string; readonly parts: readonly ShellPart[] }
+  >();
+  readonly #listeners = new Set<() => void>();
+  /** Programs in a row of which the agent had told nothing. */
+  #unheard = 0;
   #count = 0;
 
   constructor(emit: (event: EventBody) => void, turn: () => number, onEnd: (call: Call) => void) {
@@ -96,6 +131,25 @@ export class Calls {
   /** The open call that the agent calls by this name. */
   named(toolCallId: string): Call | undefined {
     return this.#named.get(toolCallId);
+  }
+
+  /**
+   * Resolves once the agent has told of the call by which something is about to run: what it says and what it does come by
+   * different ways, and either may be first. An agent that doesn't tell isn't waited for any more.
+   */
+  async heard(running: RunningPart): Promise<void> {
+    if (this.#around(running) !== undefined || this.#unheard >= MAX_UNHEARD) return;
+    let stop = (): void => {};
+    const told = new Promise<"told">((resolve) => {
+      const look = (): void => {
+        if (this.#around(running) !== undefined) resolve("told");
+      };
+      this.#listeners.add(look);
+      stop = () => this.#listeners.delete(look);
+    });
+    const first = await Promise.race([told, sleep(TELLS_WITHIN_MS, "late" as const, { ref: false })]);
+    stop();
+    this.#unheard = first === "late" ? this.#unheard + 1 : 0;
   }
 
   /** The agent names a tool call; nothing happened yet as far as Interlock knows. */
@@ -121,7 +175,8 @@ export class Calls {
   /** A doorway sees an act, and takes it in hand. */
   sight(sighting: Sighting): Call {
     const { doorway, kind, title } = sighting;
-    const call = this.#match(sighting) ?? this.#begin(kind);
+    const known = this.#match(sighting);
+    const call = known ?? this.#begin(kind, sighting);
     if (call.toolCallId === undefined && sighting.toolCallId !== undefined) {
       this.#name(call, sighting.toolCallId);
     }
@@ -129,19 +184,26 @@ export class Calls {
     call.cwd = sighting.cwd;
     call.inDoor = true;
     if (!call.doorways.includes(doorway)) call.doorways = [...call.doorways, doorway];
-    this.#describe(call, kind, title, { doorways: call.doorways });
+    const origin = {
+      ...(call.within === undefined ? {} : { within: call.within.id }),
+      ...(call.own ? { own: true as const } : {}),
+    };
+    this.#describe(call, kind, title, { ...(known === undefined ? origin : {}), doorways: call.doorways });
     return call;
   }
 
   update(call: Call, patch: CallPatch): void {
-    if (!this.#open.has(call.id)) return;
+    if (!this.#open.has(call.id) && call.within?.inner.has(call) !== true) return;
     if (patch.status !== undefined) call.status = patch.status;
     if (patch.exit !== undefined) call.exit = patch.exit;
     if (patch.asked !== undefined && call.kind === "command") call.command = patch.asked;
     this.#emit({ type: "call", turn: call.turn, call: call.id, patch });
+    for (const look of this.#listeners) look();
     if (!hasEnded(call)) return;
     this.#open.delete(call.id);
     this.#nameless.delete(call);
+    call.within?.inner.delete(call);
+    for (const inner of call.inner) this.#close(inner);
     if (call.toolCallId !== undefined) {
       this.#named.delete(call.toolCallId);
       this.#remember(call.toolCallId, call);
@@ -152,9 +214,9 @@ export class Calls {
   /** What the agent says of its call. While a doorway has it in hand, and where Interlock ran it, that knows better. */
   report(call: Call, status: "pending" | "in_progress" | "completed" | "failed"): void {
     if (hasEnded(call) || call.inDoor || status === "pending") return;
-    const reached = new Set(call.doorways.map((doorway) => ENFORCEMENT_OF[doorway]));
-    if (reached.has("through")) return;
-    const ended = status === "failed" ? "failed" : reached.has("checked") ? "done" : "seen";
+    if (seesEnd(call)) return;
+    const before = call.doorways.some((doorway) => ENFORCEMENT_OF[doorway] !== "observed");
+    const ended = status === "failed" ? "failed" : before ? "done" : "seen";
     const next = status === "in_progress" ? "running" : ended;
     if (next === call.status) return;
     const first = call.doorways.length === 0;
@@ -164,13 +226,20 @@ export class Calls {
 
   /** The turn is over: what was only announced will not happen any more. */
   endTurn(): void {
-    for (const call of this.open()) if (!call.inDoor) this.update(call, { status: "cancelled" });
+    for (const call of this.open()) if (!call.inDoor) this.#close(call);
   }
 
   /** The agent is gone, and so is its way of numbering calls. */
   endAll(): void {
     for (const call of this.open()) this.update(call, { status: "cancelled" });
     this.#ended.clear();
+  }
+
+  /** Nothing more will be heard of it: what was let through ran, and the rest did not. */
+  #close(call: Call): void {
+    if (call.inDoor) return;
+    const ran = call.status === "running" && call.doorways.includes("shim");
+    this.update(call, { status: ran ? "done" : "cancelled" });
   }
 
   #remember(toolCallId: string, call: Call): void {
@@ -180,7 +249,10 @@ export class Calls {
     if (this.#ended.size > ENDED_CALLS && oldest !== undefined) this.#ended.delete(oldest);
   }
 
-  #begin(kind: CallKind): Call {
+  #begin(kind: CallKind, sighting?: Sighting): Call {
+    const own = sighting?.own === true;
+    const running = own ? undefined : sighting?.running;
+    const within = running === undefined ? undefined : this.#around(running);
     const call: Call = {
       id: `c${++this.#count}`,
       turn: this.#turn(),
@@ -195,9 +267,15 @@ export class Calls {
       status: "pending",
       exit: undefined,
       inDoor: false,
+      removes: false,
+      within,
+      inner: new Set(),
+      own,
     };
-    this.#open.set(call.id, call);
-    this.#nameless.add(call);
+    if (within === undefined) {
+      this.#open.set(call.id, call);
+      this.#nameless.add(call);
+    } else within.inner.add(call);
     return call;
   }
 
@@ -224,6 +302,7 @@ export class Calls {
     if (toolCallId !== undefined) return this.named(toolCallId) ?? this.#unnamed(key, cwd);
     // The same doorway sees an act once: the same command there again is another act. And what still waits for an
     // answer at one doorway is not yet done at another.
+    if (sighting.own === true) return undefined;
     const open = this.open().filter((call) => !call.inDoor && !call.doorways.includes(doorway));
     const here = open.filter((call) => call.cwd === null || call.cwd === cwd);
     const same =
@@ -232,6 +311,23 @@ export class Calls {
     if (same !== undefined) return same;
     const waiting = open.filter((call) => call.key === null && call.kind === kind && !isKnown(call));
     return waiting.length === 1 ? waiting[0] : undefined;
+  }
+
+  /** The call by whose program an act was started: one that has it in its line, or the only one that goes on. */
+  #around(running: RunningPart): Call | undefined {
+    const going = this.open().filter(({ kind, own }) => kind === "command" && !own);
+    const saying = going.find((call) => this.#partsOf(call).some((part) => isPart(part, running)));
+    return saying ?? (going.length === 1 ? going[0] : undefined);
+  }
+
+  #partsOf(call: Call): readonly ShellPart[] {
+    const { command, cwd } = call;
+    if (command === null || cwd === null) return [];
+    const known = this.#parts.get(call);
+    if (known?.line === command && known.cwd === cwd) return known.parts;
+    const parts = partsOf(parseShell(command, { cwd }));
+    this.#parts.set(call, { line: command, cwd, parts });
+    return parts;
   }
 
   /** A call that a doorway saw before the agent named it. */

@@ -58,9 +58,13 @@ export interface Considered {
   readonly key: string;
   /** What a person's yes covers: the key, and the variables that change what it means. */
   readonly scope: string;
+  /** Those variables, as far as they were set beside the line. */
+  readonly variables: Readonly<Record<string, string>>;
   /** The line as it was read; null for what is no command. */
   readonly script: ShellScript | null;
   readonly route: Route | null;
+  /** What would run by the route, where it is a program with its arguments and nothing else. */
+  readonly rewritten: readonly string[] | null;
   /** What people and the record read of it, and of what would run: variables that steer it stand in front. */
   readonly asked: string;
   readonly run: string;
@@ -80,7 +84,14 @@ export async function consider(act: Act, using: Considering): Promise<Considered
   const { git, around, signal } = using;
   if (act.kind !== "command") {
     const key = describeAct(act);
-    const none = { script: null, route: null, suggested: null, looked: new Map<string, string>() };
+    const none = {
+      script: null,
+      variables: {},
+      route: null,
+      rewritten: null,
+      suggested: null,
+      looked: new Map<string, string>(),
+    };
     return { act, key, scope: key, asked: key, run: key, ...none, ...judgeUnseen(act, using) };
   }
   const context = contextOf(act, using);
@@ -105,14 +116,25 @@ export async function consider(act: Act, using: Considering): Promise<Considered
     act,
     key,
     scope,
+    variables: Object.fromEntries(variables.map(({ name, value }) => [name, value.text])),
     script: line,
     route,
+    rewritten: rewritten === null ? null : wordsOf(rewritten),
     suggested: route === null ? (using.suggest?.(script) ?? null) : null,
     asked: shown(act.line),
     run: shown(route?.to ?? act.line),
     looked,
     ...judged({ effects, needs }, facts, scripts, act, using),
   };
+}
+
+/** The words of a script that is one plain command. */
+function wordsOf({ commands: [only, ...more], unclear }: ShellScript): readonly string[] | null {
+  if (only === undefined || more.length + unclear.length > 0) return null;
+  const plain = only.wrappers.length + only.assignments.length + only.redirects.length === 0;
+  return plain && only.words.every(({ known, glob }) => known && !glob)
+    ? only.words.map(({ text }) => text)
+    : null;
 }
 
 /** Scripts that call scripts are followed this far. */

@@ -7,6 +7,7 @@ import { type Doorway, ENFORCEMENT_OF } from "../audit/record.ts";
 import { fail, ok, type Problem, type Result } from "../errors.ts";
 import type { EffectKind } from "../guard/effect.ts";
 import type { MadeFiles } from "../restore/made.ts";
+import { isPart, type RunningPart } from "../shell/parts.ts";
 import type { Decision } from "../policy/decide.ts";
 import { type Act, describeAct, type DoorRequest, fileAct } from "./act.ts";
 import { type Call, type Calls, hasEnded } from "./calls.ts";
@@ -16,6 +17,7 @@ import { makes } from "./makes.ts";
 import { questionOf } from "./question.ts";
 import { changedMeanwhile, refusal, rejection } from "./rejection.ts";
 import { type Touched, touchedBy } from "./touched.ts";
+import { changeOf, runningPart, scopeOf } from "./yes.ts";
 
 /** What the door needs of its session. */
 export interface DoorParts {
@@ -85,9 +87,10 @@ export class Door {
     sighted?: Call,
   ): Promise<Result<Admission, Problem & { readonly call: Call }>> {
     const { calls, made } = this.#parts;
-    const considered = await consider(request.act, this.#considering(request.signal));
+    const considered = await consider(request.act, this.#considering(request));
     const { judgement, asked, run, route, suggested } = considered;
-    const call = sighted ?? this.#sight(request, considered);
+    const running = runningPart(request, considered);
+    const call = sighted ?? this.#sight(request, considered, running);
     const { cwd, verdict, rule, reason, effects } = { cwd: call.cwd ?? "", ...judgement };
     const told = suggested === null ? {} : { suggested };
     calls.update(call, { asked, run, cwd, route, ...told, verdict, rule, reason, effects });
@@ -96,7 +99,7 @@ export class Door {
     const scope = scopeOf(considered, call, change);
     const answer = this.#isGone(request, call)
       ? gone(judgement)
-      : await this.#answer(request, considered, call, scope);
+      : await this.#answer(request, considered, call, scope, running);
     const answered = answer.allowed && this.#isGone(request, call) ? gone(judgement) : answer;
     const recorded = await this.#record(request, considered, call, {
       phase: "decision",
@@ -116,7 +119,8 @@ export class Door {
       return refused(status, answered.problem);
     }
     if (!recorded.ok && !isHarmless(judgement)) return refused("refused", recorded.error);
-    const protects = mayLose(judgement);
+    // What the agent's program did for itself unasked loses nothing.
+    const protects = mayLose(judgement) && (request.own !== true || answered.by !== null);
     if (protects) await this.#parts.protect(judgement.loss?.root ?? call.cwd ?? "");
     const waited = protects || answered.by !== null || considered.looked.size > 0;
     if (waited && !this.#isGone(request, call) && !(await this.#stillHolds(request, considered, scope))) {
@@ -140,7 +144,7 @@ export class Door {
 
   /** What was decided is looked at again once it took time: files and refs may have changed meanwhile. */
   async #stillHolds(request: DoorRequest, then: Considered, allowed: GrantScope): Promise<boolean> {
-    const now = await consider(request.act, this.#considering(request.signal));
+    const now = await consider(request.act, this.#considering(request));
     const { verdict } = now.judgement;
     if (now.run !== then.run) return false;
     if (verdict === "allow" || this.#isOff(now.judgement)) return true;
@@ -169,15 +173,13 @@ export class Door {
     execute: () => Promise<Outcome>,
     onEnded?: () => void,
   ): Promise<Outcome> {
-    const { calls, grants, made } = this.#parts;
+    const { calls, made } = this.#parts;
     const { call, considered } = admission;
     const started = Date.now();
     calls.update(call, { status: "running", startedAt: started });
     const outcome = await execute();
-    if (considered.judgement.effects.some((effect) => REMOVES.has(effect)))
-      this.#parts.explain(call.cwd ?? "");
+    call.removes = considered.judgement.effects.some((effect) => REMOVES.has(effect));
     const ms = Date.now() - started;
-    grants.void(call.id);
     await made.after(call.id);
     // Told before it is recorded: whoever waited for the end goes on at once, and must find the call ended.
     calls.update(call, {
@@ -198,6 +200,27 @@ export class Door {
     return outcome;
   }
 
+  /**
+   * What was admitted runs by itself from here on, as what a shim stands for does: of its end no more is known than what
+   * the agent says of it.
+   */
+  started({ call, considered }: Admission): void {
+    const { calls } = this.#parts;
+    call.inDoor = false;
+    call.removes = considered.judgement.effects.some((effect) => REMOVES.has(effect));
+    calls.update(call, { status: "running", startedAt: Date.now() });
+    // The agent never says how its own programs end.
+    if (call.own) calls.update(call, { status: "done" });
+  }
+
+  /** A call is over, however that is known. */
+  ended(call: Call): void {
+    const { grants, made, explain } = this.#parts;
+    grants.void(call.id);
+    void made.after(call.id);
+    if (call.removes) explain(call.cwd ?? "");
+  }
+
   /** What a call that is over may have written, as the rules read its command. */
   touchedBy(call: Call): Touched {
     const using = this.#parts.considering(new AbortController().signal);
@@ -205,24 +228,26 @@ export class Door {
   }
 
   /** Notes in the record what the agent did by itself, with what the rules would have said of it. */
-  async recordObserved(call: Call): Promise<void> {
+  async recordSeen(call: Call): Promise<void> {
+    const doorway = call.doorways.includes("shim") ? "shim" : "observed";
     const act = actOf(call);
     const asked = describeAct(act);
     const { judgement } = judgeUnseen(act, this.#parts.considering(new AbortController().signal));
     const what = { answeredBy: null, allowed: null, exit: call.exit ?? null, ms: null } as const;
-    const entry = this.#entry("observed", { asked, run: asked, judgement }, call, {
+    const entry = this.#entry(doorway, { asked, run: asked, judgement }, call, {
       phase: "effect",
       ...what,
     });
     await this.#parts.audit.append(entry, { sync: false });
   }
 
-  #considering(signal: AbortSignal): Considering {
+  #considering({ signal, asAsked }: DoorRequest): Considering {
     const { considering, grants, made } = this.#parts;
-    return { ...considering(signal), made, stands: (key) => grants.stands(key) };
+    const using = { ...considering(signal), made, stands: (key: string) => grants.stands(key) };
+    return asAsked === true ? { ...using, route: () => null } : using;
   }
 
-  #sight(request: DoorRequest, { key }: Considered): Call {
+  #sight(request: DoorRequest, { key }: Considered, running: RunningPart | undefined): Call {
     const { act, doorway, named, toolCallId } = request;
     const isFile = act.kind === "read" || act.kind === "write";
     return this.#parts.calls.sight({
@@ -233,6 +258,8 @@ export class Door {
       key,
       alias: isFile && named !== undefined ? describeAct({ kind: act.kind, path: named }) : undefined,
       cwd: act.kind === "command" ? act.cwd : "",
+      running,
+      own: request.own === true,
     });
   }
 
@@ -241,16 +268,18 @@ export class Door {
     considered: Considered,
     call: Call,
     scope: GrantScope,
+    running: RunningPart | undefined,
   ): Promise<Answer> {
     const { judgement } = considered;
     const off = this.#isOff(judgement);
+    const unasked = request.own === true && judgement.ask !== "loss";
     if (judgement.verdict === "deny" && !off) {
       return { allowed: false, by: null, cancelled: false, problem: refusal(judgement) };
     }
     if (request.cannotAllow !== undefined) {
       return { allowed: false, by: null, cancelled: false, problem: request.cannotAllow };
     }
-    if (judgement.verdict === "allow") return { allowed: true, by: null };
+    if (judgement.verdict === "allow" || unasked) return { allowed: true, by: null };
     if (off) return { allowed: true, by: "grant" };
     const { grants, audit } = this.#parts;
     // Whoever can't be recorded isn't asked: the answer could not be honoured.
@@ -259,6 +288,11 @@ export class Door {
     }
     const executes = ENFORCEMENT_OF[request.doorway] === "through";
     if (grants.present(scope, request.doorway, executes)) return { allowed: true, by: "grant" };
+    const line = call.within;
+    if (line !== undefined && running !== undefined) {
+      const covered = grants.presentPart(line.id, scope, (part) => isPart(part, running));
+      if (covered) return { allowed: true, by: "grant" };
+    }
     const kind = kindOf(considered, scope.cwd);
     const standing = kind !== null && grants.kinds.cover(kind.scope);
     if (standing || grants.permits.spend(scope, Date.now())) {
@@ -274,8 +308,8 @@ export class Door {
     }
     if (settlement.by === "gave-up") grants.permits.lapse(call.id, scope);
     const by = settlement.by === "person" ? "person" : "nobody";
-    const unasked = settlement.by === "nobody-there" || settlement.by === "too-many";
-    const cancelled = by === "nobody" && !unasked;
+    const notAsked = settlement.by === "nobody-there" || settlement.by === "too-many";
+    const cancelled = by === "nobody" && !notAsked;
     return { allowed: false, by, cancelled, problem: rejection(judgement, settlement) };
   }
 
@@ -319,21 +353,6 @@ export class Door {
       ...what,
     };
   }
-}
-
-/** What a yes to an act would be said to. */
-function scopeOf(
-  { scope, judgement }: Considered,
-  { id, cwd }: Pick<Call, "id" | "cwd">,
-  change: string | undefined,
-): GrantScope {
-  const { effects, loss } = judgement;
-  return { call: id, key: scope, cwd: cwd ?? "", effects, loss, change };
-}
-
-/** What a write that a person is asked about would change. */
-async function changeOf(request: DoorRequest, { judgement }: Considered): Promise<string | undefined> {
-  return judgement.verdict === "ask" ? request.change?.().catch(() => undefined) : undefined;
 }
 
 interface Refused {

@@ -78,6 +78,10 @@ export interface CallPatch {
   readonly kind?: CallKind;
   /** One plain line: the command, the file, or the tool's own title. */
   readonly title?: string;
+  /** The call whose program made this one; absent where the agent itself did. Told with its first patch. */
+  readonly within?: string;
+  /** True where the agent's program acts for itself, and not for the model. Told with its first patch. */
+  readonly own?: true;
   /** Every doorway that saw it, in order of sight. */
   readonly doorways?: readonly Doorway[];
   readonly status?: CallStatus;

@@ -60,6 +60,11 @@ const HARMLESS_VALUES: readonly (readonly [name: RegExp, value: RegExp])[] = [
   [/^(JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JAVA_OPTS|MAVEN_OPTS|GRADLE_OPTS|SBT_OPTS)$/, MEMORY],
 ];
 
+/** True for a variable by which programs run others, load code, or work somewhere else. */
+export function steersPrograms(name: string): boolean {
+  return name.startsWith("GIT_") || STEERS.test(name) || STEERS_PROGRAMS.some((family) => family.test(name));
+}
+
 /**
  * What a variable is set for: a program that is the project's own or runs its code, one of the system's, or nothing but
  * the shell itself.

@@ -31,6 +31,18 @@ const PROGRAMS: Readonly<Record<string, Analyser>> = {
   git,
 };
 
+/** Of the programs that change files those that builds start by the thousand, and that seldom lose anything. */
+const TOO_COMMON = new Set(["touch", "mkdir", "mktemp", "chmod", "uniq", "interlock", "sleep"]);
+
+/**
+ * Programs that are worth a question right before they run, by whatever they were started: those by which work is lost, or
+ * leaves the machine.
+ */
+export function riskyPrograms(): readonly string[] {
+  const tables = { ...files, ...archives, ...sql, ...network, ...system, ...packages };
+  return [...Object.keys(tables).filter((name) => !TOO_COMMON.has(name)), "git", "find", "patch"];
+}
+
 /** Programs to which `xargs` may add names of files: those do not change what is judged, or the program's own rule asks. */
 const TAKES_FILES =
   /^(rm|cp|mv|ln|install|unlink|shred|mkdir|touch|chmod|[gmn]?awk|g?sed|find|dos2unix|unix2dos|(python|node)[\d.]*|git-lfs)$/;

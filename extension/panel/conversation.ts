@@ -2,6 +2,7 @@ import type { Approval } from "../approvals/approval.ts";
 import type { CallPatch, EventBody, LostWork, SessionEvent, SessionState } from "../events/event.ts";
 import { GATES, type GateReport } from "../gates/gate.ts";
 import { appendOutput, fitText, headOf } from "./bounds.ts";
+import { InnerCalls } from "../sessions/innerCalls.ts";
 import { emptyCall, patchCall, problemFields } from "./callrow.ts";
 import { cardOf } from "./card.ts";
 import type { Folder } from "./places.ts";
@@ -69,6 +70,7 @@ export class Conversation {
   #unprotected = false;
   #commands: CommandChoice[] = [];
   #turnCalls = new Set<number>();
+  readonly #inner = new InnerCalls();
   /** By call. */
   readonly #asked = new Map<string, Partial<AskedCommand>>();
   readonly #losses = new Map<string, LostWork>();
@@ -250,7 +252,9 @@ export class Conversation {
     this.#changed({ type: "text", index, ...fit });
   }
 
-  #call(call: string, patch: CallPatch, at: number): void {
+  #call(call: string, told: CallPatch, at: number): void {
+    const patch = this.#inner.take(call, told);
+    if (patch === null) return;
     const id = `c:${call}`;
     this.#noteCommand(call, patch);
     const index = this.rows.indexOf(id);

@@ -7,6 +7,7 @@ import type { GateId, GateReport, GateResult } from "../gates/gate.ts";
 import type { Processes } from "../process/processes.ts";
 import type { Alarms } from "../restore/alarm/alarms.ts";
 import type { RestorePoints } from "../restore/points/restorePoints.ts";
+import type { ShimSettings } from "./shims.ts";
 
 /** The gates of a folder, as a session needs them. */
 export interface GateKeeper {
@@ -39,7 +40,9 @@ export interface SessionHost {
   readonly version: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly stateDirectory: string;
-  readonly processes: Pick<Processes, "spawn">;
+  readonly processes: Pick<Processes, "spawn" | "run">;
+  /** The programs that ask before they run, and where the pipes for that are made; null: none does. */
+  readonly shims: (place: SessionPlace) => ShimSettings | null;
   readonly approvals: ApprovalStore;
   readonly files: TextFiles;
   /** The shell that runs command lines. */

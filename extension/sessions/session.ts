@@ -1,12 +1,11 @@
 import * as l10n from "@vscode/l10n";
 import { randomUUID } from "node:crypto";
-import type { AgentDefinition } from "../acp/agents.ts";
+import { type AgentDefinition, agentEnvironment } from "../acp/agents.ts";
 import { type AgentHandlers, type AgentLink, AgentStartError, connectAgent } from "../acp/connection.ts";
 import type { AgentEnd } from "../acp/process.ts";
-import { ENFORCEMENT_OF } from "../audit/record.ts";
 import { Grants } from "../approvals/grants.ts";
 import type { ApprovalChange } from "../approvals/store.ts";
-import { type Call, Calls } from "../door/calls.ts";
+import { type Call, Calls, seesEnd } from "../door/calls.ts";
 import { Door } from "../door/door.ts";
 import { FsDoorway } from "../doorways/fs/fs.ts";
 import { ObservedDoorway } from "../doorways/observed/observed.ts";
@@ -26,6 +25,7 @@ import { readStopReason } from "./stopReason.ts";
 import { EventStream } from "./stream.ts";
 import { outputFolder, pruneTranscripts, Transcript, transcriptFolder } from "./transcript.ts";
 import { Protection } from "./protection.ts";
+import { Shims } from "./shims.ts";
 import { Updates } from "./updates.ts";
 
 /** One agent at work: its process, its doorways, its calls and its events. It builds its parts and disposes them. */
@@ -52,6 +52,7 @@ export class Session {
   readonly #end = new AbortController();
   #state: SessionState = { name: "starting", waitsFor: "" };
   #link: AgentLink | undefined;
+  #shims: Shims | undefined;
   #turn = 0;
   #running: Promise<void> | undefined;
   #connecting: Promise<void> | undefined;
@@ -268,6 +269,7 @@ export class Session {
     this.#stop.abort();
     await Promise.allSettled([link?.close(), this.#connecting, this.#leave()]);
     await this.#running;
+    await this.#shims?.close();
     await this.#protection.end();
     this.#become({ name: "ended", reason });
     for (const undo of this.#closing) undo();
@@ -292,12 +294,17 @@ export class Session {
     // A new agent begins guarded.
     if (this.guard.off) await this.guard.turn(false, "nobody");
     if (this.#end.signal.aborted) return;
+    const { environment: host, shims, processes } = this.#host;
+    const variables = agentEnvironment(this.agent, host);
+    const parts = { door: this.#door, calls: this.#calls, processes, host, variables };
+    await this.#shims?.close();
+    this.#shims = await Shims.open(shims(this.place), parts);
     try {
       const link = await connectAgent({
         agent: this.agent,
         cwd,
-        processes: this.#host.processes,
-        host: this.#host.environment,
+        processes,
+        env: this.#shims.environment,
         version: this.#host.version,
         handlers: this.#handlers,
         onProgress: (waitsFor) => this.#become({ name: "starting", waitsFor }),
@@ -387,13 +394,13 @@ export class Session {
   }
 
   #callEnded(call: Call): void {
-    this.#grants.void(call.id);
+    this.#door.ended(call);
     const { status, doorways } = call;
     const happened = status === "done" || status === "failed" || status === "seen";
     if (call.kind !== "read" && !doorways.includes("fs")) this.#fs.forget();
-    this.#checks.ended(call, happened);
+    // What a call's program did is looked at when the call is over.
+    if (call.within === undefined) this.#checks.ended(call, happened);
     // What Interlock ran it has recorded itself; of the rest it knows what the agent said.
-    const through = doorways.some((doorway) => ENFORCEMENT_OF[doorway] === "through");
-    if (!through && happened) void this.#door.recordObserved(call);
+    if (!seesEnd(call) && happened) void this.#door.recordSeen(call);
   }
 }

@@ -1,5 +1,5 @@
 import { chmod, mkdir, open, rename, rm } from "node:fs/promises";
-import { homedir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";
 
@@ -37,6 +37,16 @@ export function configDirectory(
   if (platform === "darwin") return join(home, "Library", "Application Support", "Interlock");
   if (platform === "win32") return join(env["APPDATA"] ?? join(home, "AppData", "Roaming"), "Interlock");
   return join(home, ".config", "interlock");
+}
+
+/**
+ * Where sockets and pipes of a running host lie: the system's own place for a user's session, which is short and goes with
+ * it (XDG base directory specification), or a folder of the user's among temporary files.
+ */
+export function runtimeDirectory(env: NodeJS.ProcessEnv): string {
+  const runtime = env["XDG_RUNTIME_DIR"];
+  if (runtime?.startsWith("/")) return join(runtime, "interlock");
+  return join(tmpdir(), `interlock-${process.getuid?.() ?? 0}`);
 }
 
 /** Makes a folder, and its parents, that only the person may enter. */

@@ -3,7 +3,12 @@ import { BUN_RUN_ROWS } from "./bunRun.ts";
 import type { Row } from "./row.ts";
 import { SWAP_ROWS } from "./swaps.ts";
 import { UV_PIP_ROWS } from "./uvPip.ts";
-import { UV_RUN_ROWS } from "./uvRun.ts";
+import { usualTools, UV_RUN_ROWS } from "./uvRun.ts";
+
+/** The programs that a row may send somewhere, but for those that only a project's own environment has. */
+export function routedPrograms(): readonly string[] {
+  return [...new Set([...ROUTING_TABLE.flatMap(({ programs }) => programs ?? []), ...usualTools()])];
+}
 
 /** The routing table. The first row that builds something decides; docs/routing.md describes each. */
 export const ROUTING_TABLE: readonly Row[] = [

@@ -6,6 +6,7 @@ import { Projects } from "./projects.ts";
 import { areAlone } from "./rewrite.ts";
 import { type RouteOptions, routeScript, type Routing } from "./routeScript.ts";
 import { isLiteral, type Runners } from "./row.ts";
+import { routedPrograms } from "./table.ts";
 import { Tools, type ToolsOptions } from "./tools.ts";
 
 export interface ToolchainOptions extends ToolsOptions {
@@ -33,6 +34,12 @@ export class Toolchain {
   /** Everything that is known of a folder. Under a tenth of a millisecond while nothing changed. */
   evidence(folder: string): Evidence {
     return this.#projects.evidence(folder);
+  }
+
+  /** The programs that may be sent somewhere in a folder. */
+  programs(folder: string): readonly string[] {
+    const { environment } = this.evidence(folder).python;
+    return [...routedPrograms(), ...(environment?.programs ?? [])];
   }
 
   /** Where a line is sent; one that only hands its code to a shell, as agents do, is looked into. */

@@ -98,6 +98,11 @@ export const UV_RUN_ROWS: readonly Row[] = [
   },
 ];
 
+/** Programs that projects of Python have, whether this one does or not. */
+export function usualTools(): readonly string[] {
+  return Object.keys(PROGRAM_OF);
+}
+
 /** The words that run something in the locked environment. */
 export function uvRun(asked: Asked): readonly Piece[] {
   return [asked.runners.uv ?? "uv", "run", "--locked"];

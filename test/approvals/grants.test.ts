@@ -9,6 +9,7 @@ const SCOPE: GrantScope = {
   key: "git\0reset\0--hard",
   cwd: "/p",
   effects: ["git.discard", "read"],
+  parts: [],
   loss: null,
 };
 

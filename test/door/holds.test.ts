@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 
@@ -77,6 +77,18 @@ test("what has not changed is asked about once", async (t) => {
   await opened.session.prompt("go");
   assert.equal(opened.of("approval.opened").length, 1);
   assert.equal(await readFile(join(opened.project, "a.txt"), "utf8"), "one\n");
+});
+
+test("where the record is under version control, its growing makes no yes void", async (t) => {
+  const opened = await makeSession(t, { turns: [[RESET]] }, { answer: "allow-once" });
+  await mkdir(join(opened.project, "agent-audit"));
+  const today = new Date().toISOString().slice(0, 10);
+  await writeFile(join(opened.project, `agent-audit/${today}.log`), "");
+  makeRepository(opened.project);
+  await opened.session.start();
+  await opened.session.prompt("go");
+  assert.equal(opened.of("approval.opened").length, 1);
+  assert.equal(opened.row().status, "done");
 });
 
 test("once the person stopped the turn nothing starts any more, however harmless", async (t) => {

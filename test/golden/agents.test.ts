@@ -65,7 +65,7 @@ for (const name of RECORDED) {
       {},
       {
         agent: { id: agent, name: AGENTS[agent] ?? agent, command: "recorded", args: [] },
-        processes: { spawn },
+        processes: { spawn, run: (request) => processes.run(request) },
         project,
         answer: "allow-once",
       },

@@ -1,4 +1,4 @@
-import { type Call, type Calls, hasEnded, isKnown } from "../../door/calls.ts";
+import { type Call, type Calls, hasEnded, isKnown, seesEnd } from "../../door/calls.ts";
 import { describeAct } from "../../door/act.ts";
 import { callKey } from "../../door/key.ts";
 import { CALL_INPUT_BYTES, type CallKind, type CallPatch, type FileDiff } from "../../events/event.ts";
@@ -57,7 +57,7 @@ export class ObservedDoorway {
     // What a doorway knows of the act itself is not overwritten by what the agent says of it.
     const patch = { ...this.#input(report), ...(isKnown(call) ? {} : this.#hints(call, report, said)) };
     if (Object.keys(patch).length > 0) this.#parts.calls.update(call, patch);
-    if (!isThrough(call)) this.#outcome(call, report, said);
+    if (!seesEnd(call)) this.#outcome(call, report, said);
     if (report.status) this.#parts.calls.report(call, statusOf(report.status, said));
     return { call, said };
   }
@@ -126,10 +126,6 @@ export class ObservedDoorway {
     const paths = call.kind === "edit" && report.status === "completed" ? pathsOf(said, cwd) : [];
     if (paths.length > 0) onEdited(paths, call.id);
   }
-}
-
-function isThrough(call: Call): boolean {
-  return call.doorways.includes("terminal") || call.doorways.includes("fs");
 }
 
 /** The agent says that the call is over. */

@@ -50,6 +50,8 @@ export interface Options {
   readonly processes?: SessionHost["processes"];
   /** The project's folder, where the test has made one. */
   readonly project?: string;
+  /** Programs that ask before they run, inside the agent's own shells. */
+  readonly shims?: readonly string[];
   /** The place of another session, to share it. */
   readonly place?: SessionPlace;
 }
@@ -222,6 +224,14 @@ export async function makeSession(
     baseline: false,
     restorePoints,
     alarms,
+    shims: () =>
+      options.shims === undefined
+        ? null
+        : {
+            parent: join(base, "run"),
+            folders: [project, join(base, "tmp")],
+            programs: options.shims,
+          },
     limits: () => Promise.resolve([]),
     considering: (_place, signal) => ({
       git,

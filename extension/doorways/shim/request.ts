@@ -1,0 +1,63 @@
+import { quote } from "../../shell/quote.ts";
+import { CHANNEL_VERSION } from "../channel/frame.ts";
+import { exportedVariables } from "./exported.ts";
+
+/** A program that is about to run, as its shim tells it (script.ts). */
+export interface ShimRequest {
+  readonly token: string;
+  readonly pid: number;
+  readonly parent: number;
+  /** The program's name and its arguments; null where one of them is no text. */
+  readonly argv: readonly string[] | null;
+  /** The same as a line of shell; bytes that are no text stand there as what only a shell could tell. */
+  readonly line: string;
+  /** Absolute, links followed; null where the folder is gone. */
+  readonly cwd: string | null;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const KIND = "shim";
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** What a shim said; null where it was no shim of this version. */
+export function readShimRequest(fields: readonly Buffer[]): ShimRequest | null {
+  const [version, token, kind, pid, parent, program, cwd, exported, ...args] = fields;
+  if (String(version) !== CHANNEL_VERSION || String(kind) !== KIND || program === undefined) return null;
+  const words = [program, ...args].map(textOf);
+  return {
+    token: String(token),
+    pid: Number(pid),
+    parent: Number(parent),
+    argv: words.includes(null) ? null : words.filter((word) => word !== null),
+    line: words
+      .map((word, index) => (word === null ? bytesAsShell([program, ...args][index]) : quote(word)))
+      .join(" "),
+    cwd: folderOf(cwd),
+    environment: exportedVariables(exported?.toString("utf8") ?? ""),
+  };
+}
+
+function textOf(bytes: Buffer): string | null {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** `pwd` ends with a line end, which a folder's name can do, too. A folder that is no text can't be judged. */
+function folderOf(bytes: Buffer | undefined): string | null {
+  const text = bytes === undefined ? null : textOf(bytes);
+  return text?.startsWith("/") === true ? text.replace(/\n$/, "") : null;
+}
+
+/** A word that is known only once it runs, which is how it is judged. */
+function bytesAsShell(bytes: Buffer | undefined): string {
+  const escaped = [...(bytes ?? [])]
+    .map((byte) => {
+      const character = String.fromCharCode(byte);
+      return /[\w./@:=,+ -]/.test(character) ? character : `\\${byte.toString(8).padStart(3, "0")}`;
+    })
+    .join("");
+  return `"$(printf '${escaped}')"`;
+}

@@ -1,0 +1,105 @@
+import * as l10n from "@vscode/l10n";
+import type { CommandAct, DoorRequest } from "../../door/act.ts";
+import type { Considered } from "../../door/considered.ts";
+import type { Calls } from "../../door/calls.ts";
+import type { Door } from "../../door/door.ts";
+import type { Problem } from "../../errors.ts";
+import { steersPrograms } from "../../guard/environment.ts";
+import { quote, quoteAll } from "../../shell/quote.ts";
+import type { Origins } from "./origin.ts";
+import { readShimRequest, type ShimRequest } from "./request.ts";
+
+/** Set for what a route started, with what was asked: the same words inside of it are not routed once more. */
+export const ROUTED = "INTERLOCK_ROUTED";
+
+export interface ShimParts {
+  readonly door: Pick<Door, "decide" | "started">;
+  readonly calls: Pick<Calls, "heard">;
+  /** What proves that a caller belongs to this session. */
+  readonly token: string;
+  /** The variables that the agent was given: what differs was set since. */
+  readonly given: Readonly<Record<string, string>>;
+  readonly origins: Pick<Origins, "of">;
+}
+
+/** The `shim` doorway: programs ask before they run, from inside the agent's own shells. */
+export class ShimDoorway {
+  readonly #parts: ShimParts;
+
+  constructor(parts: ShimParts) {
+    this.#parts = parts;
+  }
+
+  /** What the shim is to do: words of sh, with the functions of script.ts. */
+  async answer(fields: readonly Buffer[], signal: AbortSignal): Promise<string> {
+    const { door, token } = this.#parts;
+    const asked = readShimRequest(fields);
+    if (asked === null || asked.token !== token) return refuse(stranger());
+    if (asked.cwd === null) return refuse(noFolder());
+    const request = await this.#request(asked, asked.cwd, signal);
+    const admitted = await door.decide(request);
+    if (!admitted.ok) return refuse(admitted.error);
+    door.started(admitted.value);
+    return run(asked, admitted.value.considered);
+  }
+
+  async #request(asked: ShimRequest, cwd: string, signal: AbortSignal): Promise<DoorRequest> {
+    const { argv, line, environment } = asked;
+    const { own, given } = await this.#parts.origins.of(asked);
+    const env = own ? {} : changed(environment, { ...this.#parts.given, ...given });
+    const act: CommandAct = { kind: "command", line, argv, cwd, env };
+    if (!own && argv !== null) await this.#parts.calls.heard({ argv, cwd, variables: {} });
+    const asAsked = own || environment[ROUTED] === line;
+    return { doorway: "shim", act, running: true, own, asAsked, signal, carriesReason: true };
+  }
+}
+
+/** Those that steer programs and were set by the model's line. The shim finds programs by the PATH that it has itself. */
+function changed(
+  environment: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const own = Object.entries(environment).filter(
+    ([name, value]) => name !== "PATH" && given[name] !== value && steersPrograms(name),
+  );
+  return Object.fromEntries(own);
+}
+
+function refuse({ message, next }: Problem): string {
+  return `refuse ${quote(message)} ${quote(next)}\n`;
+}
+
+/** Runs it as asked, or the words that it was routed to: those that stay are the shim's own, whatever they hold. */
+function run({ argv, line }: ShimRequest, { route, rewritten }: Considered): string {
+  if (route === null || rewritten === null || argv === null) return 'run "$@"\n';
+  const args = argv.slice(1);
+  let kept = 0;
+  while (kept < args.length && kept < rewritten.length - 1 && args.at(-1 - kept) === rewritten.at(-1 - kept))
+    kept++;
+  const fresh = rewritten.slice(0, rewritten.length - kept);
+  const told = `${line} -> ${quoteAll(rewritten)}`;
+  return [
+    `printf 'interlock: %s\\n' ${quote(told)} >&2`,
+    `${ROUTED}=${quote(line)}`,
+    `export ${ROUTED}`,
+    `shift ${args.length - kept}`,
+    `run_other ${quoteAll(fresh)} "$@"`,
+    "",
+  ].join("\n");
+}
+
+function stranger(): Problem {
+  return {
+    code: "shim.stranger",
+    message: l10n.t("This program belongs to another session of Interlock, and was not run."),
+    next: l10n.t("Start it from the agent's own shell."),
+  };
+}
+
+function noFolder(): Problem {
+  return {
+    code: "shim.folder",
+    message: l10n.t("The folder that this runs in is gone, so it was not run."),
+    next: l10n.t("Change to an existing folder first."),
+  };
+}

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test, type TestContext } from "node:test";
+
+import { ROOT } from "../../scripts/lib/paths.ts";
+import { tempDir } from "../harness/temp.ts";
+
+/** `interlock route` in a project of uv, with a uv that only has to be there. */
+async function route(
+  t: TestContext,
+  ...args: readonly string[]
+): Promise<{ status: number | null; stdout: string }> {
+  const base = await tempDir(t);
+  const [project, bin] = [join(base, "project"), join(base, "bin")];
+  await Promise.all([mkdir(project), mkdir(bin)]);
+  await writeFile(
+    join(project, "pyproject.toml"),
+    '[project]\nname = "a"\nversion = "1"\ndependencies = ["pytest"]\n',
+  );
+  const lock = [
+    "version = 1",
+    "[[package]]",
+    'name = "a"',
+    'version = "1"',
+    'source = { virtual = "." }',
+    'dependencies = [{ name = "pytest" }]',
+    "[[package]]",
+    'name = "pytest"',
+    'version = "9"',
+    "",
+  ];
+  await writeFile(join(project, "uv.lock"), lock.join("\n"));
+  await writeFile(join(bin, "uv"), "#!/bin/sh\n");
+  await chmod(join(bin, "uv"), 0o755);
+  const env = {
+    ...process.env,
+    PATH: `${bin}:${process.env["PATH"] ?? ""}`,
+    INTERLOCK_STATE_DIR: join(base, "state"),
+  };
+  const words = [join(ROOT, "dist", "cli.js"), "route", "--cwd", project, ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, words, { encoding: "utf8", env });
+  return { status, stdout: stdout + stderr };
+}
+
+test("interlock route says where a command goes, who owns the project, and by what", async (t) => {
+  const { status, stdout } = await route(t, "--", "pytest -q");
+  assert.equal(status, 0);
+  assert.match(
+    stdout,
+    /^pytest -q\n {2}→ uv run --locked pytest -q\n {2}uv\.run\.tool \(same\): uv\.lock owns /,
+  );
+  assert.match(stdout, /^ {2}Python: uv owns the packages, by uv\.lock$/m);
+  assert.match(stdout, /^ {2}found: uv\.lock in \/.*\/project\/uv\.lock$/m);
+});
+
+test("interlock route --json has route, owners and evidence, and null for what runs as asked", async (t) => {
+  const routed = JSON.parse((await route(t, "--json", "--", "python", "-c", "print(1)")).stdout) as {
+    route: { kind: string; rule: string; to: string };
+    owners: { python: { state: string; manager: string }; javascript: { state: string } };
+    evidence: { what: string }[];
+  };
+  assert.deepEqual(
+    [routed.route.kind, routed.route.rule, routed.route.to],
+    ["same", "uv.run.python", "uv run --locked python -c 'print(1)'"],
+  );
+  assert.deepEqual([routed.owners.python.manager, routed.owners.javascript.state], ["uv", "absent"]);
+  assert.ok(routed.evidence.some(({ what }) => what === "uv.lock"));
+  const asked = JSON.parse((await route(t, "--json", "--", "ls -la")).stdout) as { route: null };
+  assert.equal(asked.route, null);
+});
+
+test("interlock route wants a command, behind --", async (t) => {
+  const { status, stdout } = await route(t, "pytest");
+  assert.equal(status, 2);
+  assert.match(stdout, /Name the command behind “--”/);
+});

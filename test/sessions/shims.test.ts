@@ -1,0 +1,243 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import type { Route } from "../../extension/toolchain/route.ts";
+import { hideFromGit } from "../../extension/sessions/places.ts";
+import { tempDir } from "../harness/temp.ts";
+import type { Step } from "../agents/script.ts";
+import { type Options, openSession, type TestSession } from "./support/session.ts";
+
+const GIT = ["-c", "user.name=p", "-c", "user.email=p@example.invalid"];
+
+/** One turn in which the agent runs lines in a shell of its own, in a repository with an uncommitted change. */
+async function shell(
+  t: Parameters<typeof openSession>[0],
+  steps: Step[],
+  options: Options = {},
+): Promise<TestSession> {
+  const project = join(await tempDir(t), "project");
+  const git = (...args: string[]): void => void execFileSync("git", [...GIT, ...args], { cwd: project });
+  await mkdir(project);
+  git("init", "-q", "-b", "feature/agent/work");
+  await writeFile(join(project, "a.txt"), "one\n");
+  git("add", ".");
+  git("commit", "-q", "-m", "first");
+  await writeFile(join(project, "a.txt"), "mine\n");
+  const shims = ["git", "rm", "pytest"];
+  const opened = await openSession(t, { turns: [steps] }, { shims, project, ...options });
+  await hideFromGit(opened.session.place);
+  await opened.session.prompt("go");
+  return opened;
+}
+
+const run = (line: string): Step => ({ shell: { line, wait: true } });
+
+test("what an agent runs in its own shell is held before it runs", async (t) => {
+  const opened = await shell(t, [run("git reset --hard; echo ended $? > ../status")], { answer: "reject" });
+  assert.equal(await readFile(join(opened.project, "a.txt"), "utf8"), "mine\n");
+  assert.equal(await readFile(join(opened.project, "../status"), "utf8"), "ended 126\n");
+  const row = opened.row();
+  assert.deepEqual([row.asked, row.status, row.doorways], ["git reset --hard", "rejected", ["shim"]]);
+});
+
+const execute = (toolCallId: string, command: string): { toolCallId: string } & Record<string, unknown> => ({
+  toolCallId,
+  title: command,
+  kind: "execute",
+  rawInput: { command },
+});
+
+/** What a real agent does: it asks, runs the line in a shell of its own, and reports. */
+function asked(line: string, exit = 0): Step[] {
+  return [
+    {
+      requestPermission: {
+        toolCall: execute("a", line),
+        ifAllowed: [
+          run(line),
+          { toolUpdate: { toolCallId: "a", status: "completed", rawOutput: { exitCode: exit } } },
+        ],
+      },
+    },
+  ];
+}
+
+test("one command at two doorways is one question and one row", async (t) => {
+  const opened = await shell(t, asked("git reset --hard"), { answer: "allow-once" });
+  assert.equal(opened.of("approval.opened").length, 1);
+  const row = opened.row();
+  assert.deepEqual([row.status, row.doorways, row.answeredBy], ["done", ["permission", "shim"], "grant"]);
+  assert.equal(await readFile(join(opened.project, "a.txt"), "utf8"), "one\n");
+});
+
+test("a yes to a line is one to each of its commands, once", async (t) => {
+  const opened = await shell(t, asked("cd . && git reset --hard && echo again"), { answer: "allow-once" });
+  assert.equal(opened.of("approval.opened").length, 1);
+  assert.deepEqual(
+    opened.rows().map(({ asked: line, status }) => [line, status]),
+    [
+      ["cd . && git reset --hard && echo again", "done"],
+      ["git reset --hard", "done"],
+    ],
+  );
+});
+
+test("a yes to a line is none to what it does not say", async (t) => {
+  const line = "git reset --hard && sh -c 'git clean -f$1' x q";
+  const opened = await shell(t, asked("git reset --hard && true"), { answer: "allow-once" });
+  assert.equal(opened.of("approval.opened").length, 1);
+  const other = await shell(
+    t,
+    [
+      {
+        requestPermission: {
+          toolCall: execute("a", "git reset --hard && true"),
+          ifAllowed: [{ shell: { line: "touch new.txt", wait: true } }, run(line)],
+        },
+      },
+    ],
+    { answer: "allow-once" },
+  );
+  assert.deepEqual(
+    other.of("approval.opened").map(({ approval }) => approval.asked),
+    ["git reset --hard && true", "git clean -fq"],
+  );
+});
+
+test("a spent yes asks again", async (t) => {
+  const opened = await shell(
+    t,
+    [
+      {
+        requestPermission: {
+          toolCall: execute("a", "git reset --hard"),
+          ifAllowed: [run("git reset --hard; echo more > a.txt; git reset --hard")],
+        },
+      },
+    ],
+    { answer: "allow-once" },
+  );
+  assert.equal(opened.of("approval.opened").length, 2);
+});
+
+test("what is harmless runs unasked, and what it runs in gets it as it was", async (t) => {
+  const line = [
+    "printf 'a\\nb' | git hash-object --stdin > ../out",
+    `git config --get-regexp '^user' "$(printf 'x\\ny')" >> ../out`,
+    "echo status $? >> ../out",
+    "exec 9>../nine; git status -s >&9; exec 9>&-",
+    "git rev-parse --is-inside-work-tree >> ../out",
+  ].join("; ");
+  const opened = await shell(t, [run(line)]);
+  assert.equal(opened.of("approval.opened").length, 0);
+  assert.equal(
+    await readFile(join(opened.project, "../out"), "utf8"),
+    "0a207c060e61f3b88eaee0a8cd0696f46fb155eb\nstatus 1\ntrue\n",
+  );
+  assert.equal(await readFile(join(opened.project, "../nine"), "utf8"), " M a.txt\n");
+});
+
+test("what a rule refuses does not run, and says so in words of its own", async (t) => {
+  const opened = await shell(t, [run("git push --force origin main 2> ../said; echo $? >> ../said")]);
+  const said = await readFile(join(opened.project, "../said"), "utf8");
+  assert.match(said, /^interlock: .+\ninterlock: .+\n126\n$/);
+  assert.deepEqual([opened.row().status, opened.row().verdict], ["refused", "deny"]);
+});
+
+test("a routed program runs as the project means it, and the agent is told", async (t) => {
+  const route = (line: string): Route | null =>
+    line.startsWith("pytest")
+      ? {
+          kind: "same",
+          rule: "test",
+          from: line,
+          to: line.replace("pytest", "printf '%s|' --locked"),
+          reason: "",
+        }
+      : null;
+  const opened = await shell(t, [run(`pytest -q 'a  b' "it's" '' > ../out 2> ../said`)], { route });
+  assert.equal(await readFile(join(opened.project, "../out"), "utf8"), "--locked|-q|a  b|it's||");
+  assert.equal(
+    await readFile(join(opened.project, "../said"), "utf8"),
+    `interlock: pytest -q 'a  b' 'it'\\''s' '' -> printf '%s|' --locked -q 'a  b' 'it'\\''s' ''\n`,
+  );
+  assert.equal(opened.row().status, "done");
+});
+
+test("what was routed is not routed once more by what it runs", async (t) => {
+  const route = (line: string): Route | null =>
+    line.startsWith("frob")
+      ? { kind: "same", rule: "test", from: line, to: "sh inner.sh", reason: "" }
+      : null;
+  const program = "printf '#!/bin/sh\\necho real' > ../frob; chmod +x ../frob; printf 'frob -q' > inner.sh";
+  const opened = await shell(t, [run(`${program}; PATH=$PATH:.. frob -q > ../out`)], {
+    route,
+    shims: ["frob"],
+    answer: "allow-once",
+  });
+  assert.equal(await readFile(join(opened.project, "../out"), "utf8"), "real\n");
+});
+
+test("stopping the turn refuses what waits, and nothing starts after it", async (t) => {
+  const project = join(await tempDir(t), "project");
+  await mkdir(project);
+  await writeFile(join(project, "a.txt"), "mine\n");
+  const opened = await openSession(
+    t,
+    { turns: [[run("rm a.txt; echo $? > ../status; rm a.txt; echo $? >> ../status"), { sleep: 100 }]] },
+    { shims: ["rm"], project },
+  );
+  const turn = opened.session.prompt("go");
+  await opened.until("approval.opened");
+  await opened.session.cancel();
+  await turn;
+  assert.equal(await readFile(join(project, "a.txt"), "utf8"), "mine\n");
+  assert.ok(opened.rows().every(({ status }) => status === "cancelled"));
+});
+
+test("a program that stops waiting takes its question with it", async (t) => {
+  const opened = await shell(t, [run("timeout 0.5 git reset --hard; echo $? > ../status")]);
+  assert.equal(await readFile(join(opened.project, "../status"), "utf8"), "124\n");
+  assert.equal(await readFile(join(opened.project, "a.txt"), "utf8"), "mine\n");
+  assert.deepEqual(
+    opened.of("approval.settled").map(({ settlement }) => settlement.by),
+    ["gave-up"],
+  );
+});
+
+test("names that are no text are asked about, and an argument of any length is told", async (t) => {
+  const opened = await shell(
+    t,
+    [
+      run(
+        `printf a > "$(printf '../k\\377')"; rm "$(printf '../k\\377')"; git rev-parse --sq-quote $(printf %0100000d 0) | wc -c > ../out`,
+      ),
+    ],
+    { answer: "reject" },
+  );
+  assert.equal(opened.of("approval.opened").length, 1);
+  assert.deepEqual(
+    opened.rows().map(({ verdict, asked: line }) => [verdict, line?.slice(0, 25)]),
+    [
+      ["ask", `rm "$(printf '../k\\377')"`],
+      ["allow", "git rev-parse --sq-quote "],
+    ],
+  );
+  assert.equal(await readFile(join(opened.project, "../out"), "utf8"), "100004\n");
+});
+
+test("two hundred at once are all answered, each with its own answer", async (t) => {
+  const opened = await shell(t, [
+    run(
+      "for i in $(seq 200); do git rev-parse --sq-quote $i > ../out.$i & done; wait; cat ../out.* | sort -V > ../all",
+    ),
+  ]);
+  const all = await readFile(join(opened.project, "../all"), "utf8");
+  assert.deepEqual(
+    all.split("\n").filter((line) => line !== ""),
+    Array.from({ length: 200 }, (_, index) => ` '${index + 1}'`),
+  );
+});
