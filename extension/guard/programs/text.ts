@@ -2,7 +2,7 @@ import type { Analyser, ProgramCall } from "../call.ts";
 import { find, isFound, judgeFound } from "./find.ts";
 import type { ShellWord } from "../../shell/command.ts";
 import { optionsOf } from "./files.ts";
-import type { OptionSpec } from "../options.ts";
+import { readOptions, type OptionSpec } from "../options.ts";
 import { isPlainSedScript } from "./sedScript.ts";
 
 /** Files that a program changes in place: like an edit, but made by a script and without a diff. */
@@ -108,16 +108,29 @@ export const text: Readonly<Record<string, Analyser>> = {
   fd: (call) => call.reads([]),
   fdfind: (call) => call.reads([]),
   patch,
-  xxd: (call) => {
-    const operands = call.args.filter((word) => !word.text.startsWith("-"));
-    call.add("read");
-    const output = operands[1];
-    if (output !== undefined) call.writes(output, "overwrite");
-  },
+  xxd,
   dos2unix: (call) => editsInPlace(call, call.args),
   unix2dos: (call) => editsInPlace(call, call.args),
   split,
 };
+
+function xxd(call: ProgramCall): void {
+  // Its options have one dash, however long they are.
+  const args = call.args.map((word) => (/^-(cols|len|seek|name)$/.test(word.text) ? { ...word, text: `-${word.text}` } : word));
+  const spec: OptionSpec = {
+    flags: "abCdeEipPruv",
+    values: "cglnosR",
+    long: { cols: "value", len: "value", seek: "value", name: "value" },
+  };
+  const options = readOptions(
+    args.filter(({ text }) => !/^-(autoskip|bits|capitalize|include|postscript|plain|ps|revert|uppercase|version)$/.test(text)),
+    spec,
+  );
+  if (options.unknown.length > 0) call.add("unclear.options");
+  const [input, output] = options.operands;
+  call.reads(input === undefined ? [] : [input]);
+  if (output !== undefined) call.writes(output, "overwrite");
+}
 
 const DOT = { text: ".", known: true, glob: false, start: 0, end: 0 };
 
