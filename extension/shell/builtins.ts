@@ -16,8 +16,7 @@ export function runBuiltin(walker: Walker, command: SimpleCommand, place: Place)
   const [head, ...args] = command.words;
   if (head === undefined || !head.known) return;
   const { scope } = place;
-  const evaluated =
-    head.text === "printf" ? namesAfter(args, "-v") : EVALUATES.test(head.text) ? args : [];
+  const evaluated = head.text === "printf" ? namesAfter(args, "-v") : EVALUATES.test(head.text) ? args : [];
   if (evaluated.some(runsAsSubscript)) walker.notClear("unknown-code", lineOf(command));
   switch (head.text) {
     case "cd":

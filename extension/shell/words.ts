@@ -189,7 +189,9 @@ function splitsOtherwise(text: string, scope: Scope): boolean {
   const separators = scope.variable("IFS");
   if (separators === undefined) return false;
   const named = separators?.map((word) => (word.known ? word.text : null)) ?? [null];
-  return /\s/.test(text) || named.some((each) => each === null || [...each].some((char) => text.includes(char)));
+  return (
+    /\s/.test(text) || named.some((each) => each === null || [...each].some((char) => text.includes(char)))
+  );
 }
 
 function addFields(row: Draft[], fields: readonly ShellWord[] | null): Draft[] {
