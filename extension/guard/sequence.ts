@@ -15,6 +15,10 @@ const STASHES = /^git stash( (push|save|-)|$)/;
 /** What brings stashed content into the working tree, where it can be discarded. */
 const BRINGS_BACK = /^git stash (pop|apply|branch)\b/;
 const NEW_BRANCH = /^git (?:checkout|switch) (?:-q |--quiet )?(?:-b|-c|--create) (\S+)/;
+/** Another branch, tag or commit is checked out; where the word names a path, the branch stays. */
+const SWITCHES = /^git (?:checkout|switch) (?:(?:-q|--quiet|-f|--force|--detach) )*(-|[^-\s]\S*)$/;
+/** A branch without the commits that came before. */
+const UNBORN = /^git (?:checkout|switch) .*--orphan[ =](\S+)/;
 const LOSES_IN_GIT: ReadonlySet<string> = new Set(["git.discard", "git.clean", "git.ref", "git.stash.drop"]);
 
 /**
@@ -27,11 +31,13 @@ export function inSequence(commands: readonly (readonly Effect[])[]): readonly E
   let stashed: Stashed | null = null;
   let broughtBack = false;
   let branch: string | undefined;
+  let head: string | undefined;
+  const unborn = new Set<string>();
   const moved: Moved[] = [];
   return commands.flatMap((effects) => {
     const judged: Effect[] = [];
     for (const each of effects) {
-      const effect = onBranch(each, branch);
+      const effect = fromHead(onBranch(each, branch), head, unborn);
       if (stashed !== null) judged.push(...lossOfStaged(effect, stashed));
       judged.push(taken && losesInGit(effect) ? withOpenWork(effect, broughtBack, takenIgnored) : effect);
       judged.push(...lossOfMoved(effect, moved));
@@ -44,6 +50,10 @@ export function inSequence(commands: readonly (readonly Effect[])[]): readonly E
       if (now !== undefined) moved.push(movedOn(now, moved));
       broughtBack ||= BRINGS_BACK.test(words);
       const created = NEW_BRANCH.exec(words)?.[1];
+      const target = rule === "git.write" ? SWITCHES.exec(words)?.[1] : undefined;
+      if (target !== undefined) head = target === "-" ? "@{-1}" : target;
+      const fresh = UNBORN.exec(words)?.[1];
+      if (fresh !== undefined) unborn.add(fresh);
       if (created !== undefined) branch = isProtectedBranch(created) ? undefined : created;
     }
     return judged;
@@ -68,6 +78,23 @@ function lossOfStaged(effect: Effect, { paths }: Stashed): readonly Effect[] {
   const popped = effect.needs.filter(({ fact }) => fact === "popped");
   const needs = popped.map(({ folder }) => ({ fact: "changes", folder, against: "index", paths }) as const);
   return needs.length === 0 ? [] : [{ ...effect, needs }];
+}
+
+/**
+ * `git checkout main && git reset --hard origin/main`: the facts are read while another branch is checked out, and
+ * know nothing of a branch that the line makes from nothing.
+ */
+function fromHead(effect: Effect, head: string | undefined, unborn: ReadonlySet<string>): Effect {
+  if (head === undefined && unborn.size === 0) return effect;
+  const more = effect.needs.flatMap((need): readonly FactQuery[] => {
+    if (need.fact !== "commits" || need.onlyIfDetached === true) return [];
+    if (need.to !== null && unborn.has(need.to)) return [{ ...need, to: null }];
+    if (head === undefined) return [];
+    const ref = need.ref === "HEAD" ? head : need.ref;
+    const to = need.to?.replace(/^(HEAD|@)(?=$|[~^])/, head) ?? null;
+    return ref === need.ref && to === need.to ? [] : [{ ...need, ref, to }];
+  });
+  return more.length === 0 ? effect : { ...effect, needs: [...effect.needs, ...more] };
 }
 
 /** A commit onto the branch that the line itself has made: the facts know another one. */

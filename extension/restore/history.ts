@@ -90,6 +90,7 @@ type Ask = (...args: readonly string[]) => Promise<string | null>;
 
 async function fullName(ref: string, ask: Ask): Promise<string | null> {
   if (ref === "HEAD") return (await ask("symbolic-ref", "--quiet", "HEAD")) ?? "HEAD";
+  if (ref.startsWith("@{-")) return ask("rev-parse", "--verify", "--quiet", "--symbolic-full-name", ref);
   for (const name of [ref, `refs/heads/${ref}`, `refs/tags/${ref}`, `refs/remotes/${ref}`]) {
     if (name.startsWith("refs/") && (await ask("rev-parse", "--verify", "--quiet", name)) !== null)
       return name;

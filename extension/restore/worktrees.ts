@@ -21,21 +21,29 @@ export async function lossOfWorktree(git: Git, query: Query, signal: AbortSignal
     .split("\0\0")
     .map((entry) => entry.replace(/^worktree /, "").split("\0"))
     .filter(([place = ""]) => place === path || place.endsWith(`/${query.name.replace(/\/+$/, "")}`));
-  const losses = await Promise.all(
-    named.flatMap(([folder = "", ...lines]) => {
-      const all = { fact: "untracked", folder, paths: null, folders: true, repositories: true } as const;
-      const head = { fact: "commits", folder, ref: "HEAD", to: null, onlyIfDetached: true } as const;
-      const kept = lines.includes("detached") ? [lossOfCommits(git, head, signal)] : [];
-      if (!query.forced) return [lossOfUntracked(git, { ...all, ignored: "only" }, signal), ...kept];
-      const dirty = { fact: "changes", folder, against: "both", paths: null } as const;
-      return [
-        lossOfChanges(git, dirty, signal),
-        lossOfUntracked(git, { ...all, ignored: "too" }, signal),
-        ...kept,
-      ];
-    }),
-  );
-  let sum: Loss = noLoss(repository.root);
+  const losses = await Promise.all(named.map((entry) => lossOfOne(git, entry, query.forced, signal)));
+  return sumOf(repository.root, losses);
+}
+
+async function lossOfOne(
+  git: Git,
+  [folder = "", ...lines]: readonly string[],
+  forced: boolean,
+  signal: AbortSignal,
+): Promise<Loss | null> {
+  const all = { fact: "untracked", folder, paths: null, folders: true, repositories: true } as const;
+  const head = { fact: "commits", folder, ref: "HEAD", to: null, onlyIfDetached: true } as const;
+  const dirty = { fact: "changes", folder, against: "both", paths: null } as const;
+  const losses = await Promise.all([
+    forced ? lossOfChanges(git, dirty, signal) : noLoss(folder),
+    lossOfUntracked(git, { ...all, ignored: forced ? "too" : "only" }, signal),
+    lines.includes("detached") ? lossOfCommits(git, head, signal) : noLoss(folder),
+  ]);
+  return sumOf(folder, losses);
+}
+
+function sumOf(root: string, losses: readonly (Loss | null)[]): Loss | null {
+  let sum: Loss = noLoss(root);
   for (const loss of losses) {
     if (loss === null) return null;
     sum = addLoss(sum, loss);

@@ -1,5 +1,13 @@
 import { forEachChild } from "unbash";
-import type { ArrayValue, ParameterExpansionPart, ParsedScript, SyntaxNode, Word, WordPart } from "unbash";
+import type {
+  ArrayValue,
+  Command,
+  ParameterExpansionPart,
+  ParsedScript,
+  SyntaxNode,
+  Word,
+  WordPart,
+} from "unbash";
 import { expandBrace } from "./braces.ts";
 import type { ShellWord } from "./command.ts";
 import type { Scope } from "./scope.ts";
@@ -120,7 +128,7 @@ function addPart(row: Draft[], part: WordPart, scope: Scope, visit: NestedCode):
     case "CommandExpansion":
     case "ProcessSubstitution":
       visitNested(part, visit);
-      return [extend(row, madeTemporary(part) ?? { text: "", known: false })];
+      return [extend(row, madeTemporary(part) ?? { text: "", known: false, whole: isOneWord(part) })];
   }
 }
 
@@ -147,13 +155,32 @@ function addQuoted(row: Draft[], parts: readonly WordPart[], scope: Scope, visit
 /** Stands for the file or folder that `mktemp` makes: its name is known at run time only, and its kind now. */
 export const MADE_TEMPORARY = "/<temporary>";
 
-/** `$(mktemp)` and `$(mktemp -d)`, with nothing that says where or under which name. */
-function madeTemporary(part: WordPart): Piece | null {
+/** The one plain command of `$(...)`. */
+function onlyCommand(part: WordPart): Command | null {
   if (part.type !== "CommandExpansion") return null;
   const [statement, ...others] = part.script?.commands ?? [];
   const command = statement?.command;
   const only = command?.type === "Pipeline" && command.commands.length === 1 ? command.commands[0] : command;
-  if (others.length > 0 || only?.type !== "Command" || only.name?.value !== "mktemp") return null;
+  return others.length > 0 || only?.type !== "Command" ? null : only;
+}
+
+/** What these print has no blanks in it. */
+const PRINTS_ONE_WORD =
+  /^(date( -u| --utc)* \+['"]?[^\s]+|git rev-parse( --[\w=-]+)* \S+|git branch --show-current|whoami|hostname|nproc|uname -[mrs]|id -[un]+)$/;
+
+function isOneWord(part: WordPart): boolean {
+  const only = onlyCommand(part);
+  if (only === null || only.prefix.length + only.redirects.length > 0) return false;
+  const words = only.args.map((each) =>
+    each.type === "Word" && each.parts === undefined ? each.text : "\n",
+  );
+  return PRINTS_ONE_WORD.test([only.name?.value, ...words].join(" "));
+}
+
+/** `$(mktemp)` and `$(mktemp -d)`, with nothing that says where or under which name. */
+function madeTemporary(part: WordPart): Piece | null {
+  const only = onlyCommand(part);
+  if (only?.name?.value !== "mktemp") return null;
   const plain = only.args.every(
     (each) => each.type === "Word" && /^(-[dq]+|--directory|--quiet)$/.test(each.text),
   );
@@ -185,13 +212,12 @@ function addValue(row: Draft[], value: readonly ShellWord[] | null, scope: Scope
 }
 
 /** Whether a line that sets `IFS` may have a text split at other places than its blanks. */
-function splitsOtherwise(text: string, scope: Scope): boolean {
+function splitsOtherwise(value: string, scope: Scope): boolean {
   const separators = scope.variable("IFS");
   if (separators === undefined) return false;
-  const named = separators?.map((word) => (word.known ? word.text : null)) ?? [null];
-  return (
-    /\s/.test(text) || named.some((each) => each === null || [...each].some((char) => text.includes(char)))
-  );
+  const separated =
+    separators?.every((word) => word.known) === true ? separators.map((word) => word.text).join("") : null;
+  return separated === null || /\s/.test(value) || Array.from(value).some((char) => separated.includes(char));
 }
 
 function addFields(row: Draft[], fields: readonly ShellWord[] | null): Draft[] {

@@ -38,9 +38,9 @@ const APPLY: OptionSpec = {
 };
 
 export const apply: Analyser = (call) => {
-  const texts = call.args.map((word) => word.text);
-  const reads = ["--check", "--stat", "--numstat", "--summary"].some((flag) => texts.includes(flag));
-  if (reads && !texts.includes("--apply")) {
+  const texts = new Set(call.args.map((word) => word.text));
+  const reads = ["--check", "--stat", "--numstat", "--summary"].some((flag) => texts.has(flag));
+  if (reads && !texts.has("--apply")) {
     call.add("read");
     return;
   }

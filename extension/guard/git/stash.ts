@@ -10,7 +10,7 @@ export const stash: Analyser = (call) => {
   if (action?.known === true && /^(list|show)$/.test(action.text)) call.add("read");
   else if (action === undefined || (action.known && KEEPS.test(action.text))) {
     call.add("git.write");
-    if (texts.some((text) => text === "-p" || /^--pat/.test(text))) call.add("unclear.options");
+    if (texts.some((text) => text === "-p" || text.startsWith("--pat"))) call.add("unclear.options");
     // A ref that is there already would be overwritten.
     if (action?.text === "export" && !texts.includes("--print")) call.add("unclear.options");
     // Of named paths only what it has saved is taken back; otherwise it resets the whole.
