@@ -19,6 +19,14 @@ export async function findRepository(folder: string): Promise<Repository | null>
   }
 }
 
+/** A repository without a working tree, in which there are branches and tags to lose all the same. */
+export async function findBareRepository(folder: string): Promise<Repository | null> {
+  const parts = await Promise.all(
+    ["HEAD", "objects", "refs"].map((name) => stat(join(folder, name)).catch(() => null)),
+  );
+  return parts.includes(null) ? null : { root: folder, gitDir: folder, commonDir: folder };
+}
+
 /** `.git` is a folder, or a file that names one (worktrees and submodules). */
 async function gitDirOf(path: string): Promise<string | null> {
   const info = await stat(path).catch(() => null);

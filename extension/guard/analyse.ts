@@ -140,6 +140,7 @@ function judgeRedirects(call: ProgramCall): void {
 function judgeProgram(call: ProgramCall, path: string, known: boolean): void {
   // Declaring builtins carry assignments as arguments: `export PATH=...` steers like `PATH=...`.
   if (/^(export|declare|typeset|readonly|local)$/.test(path)) judgeDeclarations(call);
+  else if (/^(read|mapfile|readarray|getopts|printf|wait)$/.test(path)) judgeNamed(call);
   if (!known) return;
   if (path === "source" || path === ".") {
     judgeSource(call);
@@ -167,6 +168,18 @@ function judgeDeclarations(call: ProgramCall): void {
     const meaning = meaningOf(exported, call.program === "export" ? "project" : "shell");
     if (meaning === "interlock") call.add("interlock.tamper", [], word.text);
     else if (meaning === "steers") call.add("unclear.environment", [], word.text);
+  }
+}
+
+/** Builtins that store what they read in variables, or print into one: `read -r PATH` steers like `PATH=...`. */
+function judgeNamed(call: ProgramCall): void {
+  const option = call.program === "printf" ? "-v" : call.program === "wait" ? "-p" : null;
+  const at = option === null ? 0 : call.args.findIndex(({ text }) => text === option) + 1;
+  const names = option === null ? call.args : at > 0 ? call.args.slice(at, at + 1) : [];
+  for (const word of names) {
+    if (!/^[A-Za-z_]\w*$/.test(word.text)) continue;
+    const meaning = meaningOf({ name: word.text, value: { ...word, known: false } }, "shell");
+    if (meaning !== "harmless") call.add("unclear.environment", [], call.words);
   }
 }
 

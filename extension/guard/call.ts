@@ -114,7 +114,14 @@ export class ProgramCall {
   /** The program writes to a file that its arguments name. */
   writes(target: ShellWord, mode: WriteMode, recursive = false): void {
     if (!target.known) {
-      this.add("unclear.options");
+      // Of a name that is made at run time, such as `log-$(date)`, the beginning is certain.
+      const { prefix = "" } = target;
+      if (/^(-|$)/.test(prefix)) this.add("unclear.options");
+      else {
+        const begins = prefix.replace(/[*?[\]\\]/g, "\\$&");
+        const text = begins.endsWith("/") ? `${begins}.` : `${begins}*`;
+        this.writes({ ...target, text, known: true, glob: true }, mode, true);
+      }
       return;
     }
     if (this.command.folders === null && !target.text.startsWith("/")) {

@@ -11,12 +11,12 @@ const AIMS =
 
 /** Variables by which shells, loaders and programs run others, load code, or the same name means another program. */
 const STEERS =
-  /^(PATH|LD_\w+|DYLD_\w+|NODE_OPTIONS|NODE_PATH|BASH_ENV|ENV|BASHOPTS|SHELLOPTS|PS[0-4]|IFS|PROMPT_COMMAND|PYTHONSTARTUP|PYTHONHOME|PYTHONINSPECT|PYTHONPATH|PERL5LIB|PERL5DB|TAR_OPTIONS|CDPATH|GREP_OPTIONS|RSYNC_RSH|GOFLAGS|FCEDIT|SUDO_EDITOR|BROWSER|PERL5OPT|RUBYOPT|RUBYLIB|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|EDITOR|VISUAL|PAGER|MANPAGER|LESSOPEN|LESSCLOSE|MAKEFLAGS|MAKE|SHELL|HOME|ZDOTDIR|FPATH|XDG_CONFIG_\w+|npm_config_\w+|\w+_PROXY)$/i;
+  /^(PATH|LD_\w+|DYLD_\w+|NODE_OPTIONS|NODE_PATH|BASH_ENV|ENV|BASHOPTS|SHELLOPTS|PS[0-4]|GLOBIGNORE|PROMPT_COMMAND|PYTHONSTARTUP|PYTHONHOME|PYTHONINSPECT|PYTHONPATH|PERL5LIB|PERL5DB|TAR_OPTIONS|CDPATH|GREP_OPTIONS|RSYNC_RSH|GOFLAGS|FCEDIT|SUDO_EDITOR|BROWSER|PERL5OPT|RUBYOPT|RUBYLIB|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|EDITOR|VISUAL|PAGER|MANPAGER|LESSOPEN|LESSCLOSE|MAKEFLAGS|MAKE|SHELL|HOME|ZDOTDIR|FPATH|XDG_CONFIG_\w+|npm_config_\w+|\w+_PROXY)$/i;
 
 /** The same by families of names. A variable of the shell alone may be called so, and steers nothing. */
 const STEERS_PROGRAMS = [
   // The system's loader, shells and what they start.
-  /^(\w*_PRELOAD|GCONV_PATH|GLIBC_TUNABLES|NLSPATH|TERMINFO(_DIRS)?|HOSTALIASES|LOCPATH|MALLOC_\w+|BASH\w*|GLOBIGNORE|HISTFILE|INPUTRC)$/,
+  /^(\w*_PRELOAD|GCONV_PATH|GLIBC_TUNABLES|NLSPATH|TERMINFO(_DIRS)?|HOSTALIASES|LOCPATH|MALLOC_\w+|BASH\w*|HISTFILE|INPUTRC)$/,
   /^(\w*EDITOR|\w*PAGER|\w*BROWSER|\w*ASKPASS|\w*_RSH|\w*_COMMAND|LESS\w*|VIMINIT|EXINIT|MANOPT|TERMINAL)$/,
   // Whose configuration counts, and over which machine connections go.
   /^(XDG_DATA_\w+|CURL_HOME|WGETRC|NETRC|GNUPGHOME|KUBECONFIG|(AWS|PIP|UV|NPM|DOCKER|CARGO|GH|CLOUDSDK|AZURE|ANSIBLE|HELM)_CONFIG\w*|SSH_(?!AUTH_SOCK$|TTY$|CLIENT$|CONNECTION$)\w+|SUDO_\w+|PSQLRC|PGSERVICEFILE|PGPASSFILE|PHPRC|PHP_INI_SCAN_DIR|OPENSSL_\w+|DOCKER_HOST)$/,
@@ -83,6 +83,8 @@ export function meaningOf(assignment: ShellAssignment, setFor: SetFor): Assignme
   if (name.startsWith("GIT_")) return isHarmlessGitVariable(name, value) ? "harmless" : "steers";
   // `BASH_FUNC_x%%` and the like define functions.
   if (!/^\w+$/.test(name)) return "steers";
+  // Shells take no notice of an `IFS` from outside; of one of the line's own, whoever reads the line does.
+  if (name === "IFS" && setFor !== "system") return "harmless";
   if (HARMLESS.test(name)) return "harmless";
   if (STEERS.test(name) || (setFor !== "shell" && STEERS_PROGRAMS.some((family) => family.test(name)))) {
     const allowed = HARMLESS_VALUES.find(([pattern]) => pattern.test(name))?.[1];

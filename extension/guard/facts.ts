@@ -56,11 +56,19 @@ export type FactQuery =
       readonly ref: string;
       /** Where it moves to; null when it is deleted. */
       readonly to: string | null;
+      /** Only where no branch is checked out: HEAD alone keeps the commits then. */
+      readonly onlyIfDetached?: true;
     }
   /** Commits of submodules that nothing reached any more once other commits are checked out there. */
   | { readonly fact: "submodules"; readonly folder: string }
   /** Stash entries that would be gone: one, or all. */
   | { readonly fact: "stashes"; readonly folder: string; readonly entry: string | null }
+  /** Content that was staged otherwise than it lay in its file, and goes with a stash entry that is popped. */
+  | { readonly fact: "popped"; readonly folder: string; readonly entry: string }
+  /** What would go with a working tree of the repository, named by its path or the end of it. */
+  | { readonly fact: "worktree"; readonly folder: string; readonly name: string; readonly forced: boolean }
+  /** What would be gone if a merge, rebase or the like that stopped halfway were given up. */
+  | { readonly fact: "halfway"; readonly folder: string }
   /** The branch that is checked out. */
   | { readonly fact: "branch"; readonly folder: string };
 

@@ -7,10 +7,18 @@ import { isProtectedBranch } from "./git/remotes.ts";
 type Moved = NonNullable<Effect["moved"]>;
 
 /** What takes a person's content out of the working tree's reach, or out of the index's: `git stash && git stash drop`. */
-const TAKES_CONTENT = /^git (add|stage|stash|commit|am|rm|reset|restore)\b/;
+const TAKES_CONTENT = /^git (add|stage|stash|commit|am|rm|reset|restore|update-ref)\b/;
+/** The same of what git ignores. */
+const TAKES_IGNORED = /^git ((add|stage) .*(-[a-zA-Z]*f|--f)|stash .*(-[a-z]*a\b|--al))/;
+/** What saves changes with what was staged of them, which `git stash pop` doesn't bring back. */
+const STASHES = /^git stash( (push|save|-)|$)/;
 /** What brings stashed content into the working tree, where it can be discarded. */
 const BRINGS_BACK = /^git stash (pop|apply|branch)\b/;
 const NEW_BRANCH = /^git (?:checkout|switch) (?:-q |--quiet )?(?:-b|-c|--create) (\S+)/;
+/** Another branch, tag or commit is checked out; where the word names a path, the branch stays. */
+const SWITCHES = /^git (?:checkout|switch) (?:(?:-q|--quiet|-f|--force|--detach) )*(-|[^-\s]\S*)$/;
+/** A branch without the commits that came before. */
+const UNBORN = /^git (?:checkout|switch) .*--orphan[ =](\S+)/;
 const LOSES_IN_GIT: ReadonlySet<string> = new Set(["git.discard", "git.clean", "git.ref", "git.stash.drop"]);
 
 /**
@@ -19,26 +27,74 @@ const LOSES_IN_GIT: ReadonlySet<string> = new Set(["git.discard", "git.clean", "
  */
 export function inSequence(commands: readonly (readonly Effect[])[]): readonly Effect[] {
   let taken = false;
+  let takenIgnored = false;
+  let stashed: Stashed | null = null;
   let broughtBack = false;
   let branch: string | undefined;
+  let head: string | undefined;
+  const unborn = new Set<string>();
   const moved: Moved[] = [];
   return commands.flatMap((effects) => {
     const judged: Effect[] = [];
     for (const each of effects) {
-      const effect = onBranch(each, branch);
-      judged.push(taken && losesInGit(effect) ? withOpenWork(effect, broughtBack) : effect);
+      const effect = fromHead(onBranch(each, branch), head, unborn);
+      if (stashed !== null) judged.push(...lossOfStaged(effect, stashed));
+      judged.push(taken && losesInGit(effect) ? withOpenWork(effect, broughtBack, takenIgnored) : effect);
       judged.push(...lossOfMoved(effect, moved));
     }
     for (const { rule, words, moved: now } of effects) {
       taken ||= now !== undefined || rule === "git.index.discard";
       taken ||= rule === "git.write" && TAKES_CONTENT.test(words);
+      takenIgnored ||= rule === "git.write" && TAKES_IGNORED.test(words);
+      if (rule === "git.write" && STASHES.test(words)) stashed = { paths: pathsOf(words) };
       if (now !== undefined) moved.push(movedOn(now, moved));
       broughtBack ||= BRINGS_BACK.test(words);
       const created = NEW_BRANCH.exec(words)?.[1];
+      const target = rule === "git.write" ? SWITCHES.exec(words)?.[1] : undefined;
+      if (target !== undefined) head = target === "-" ? "@{-1}" : target;
+      const fresh = UNBORN.exec(words)?.[1];
+      if (fresh !== undefined) unborn.add(fresh);
       if (created !== undefined) branch = isProtectedBranch(created) ? undefined : created;
     }
     return judged;
   });
+}
+
+/** What was saved; null paths mean everything. */
+interface Stashed {
+  readonly paths: readonly string[] | null;
+}
+
+/** Files that `git stash push` is limited to. A message has words of its own. */
+function pathsOf(words: string): readonly string[] | null {
+  const [, rest] = /^git stash push (.+)$/.exec(words) ?? [];
+  if (rest === undefined || /(^| )(-[a-zA-Z]*m|--m|--pathspec)/.test(rest)) return null;
+  const named = rest.split(" ").filter((word) => !word.startsWith("-"));
+  return named.length === 0 ? null : named;
+}
+
+/** `git stash && git stash pop`: when the facts are read, what the entry will hold is still in the index. */
+function lossOfStaged(effect: Effect, { paths }: Stashed): readonly Effect[] {
+  const popped = effect.needs.filter(({ fact }) => fact === "popped");
+  const needs = popped.map(({ folder }) => ({ fact: "changes", folder, against: "index", paths }) as const);
+  return needs.length === 0 ? [] : [{ ...effect, needs }];
+}
+
+/**
+ * `git checkout main && git reset --hard origin/main`: the facts are read while another branch is checked out, and
+ * know nothing of a branch that the line makes from nothing.
+ */
+function fromHead(effect: Effect, head: string | undefined, unborn: ReadonlySet<string>): Effect {
+  if (head === undefined && unborn.size === 0) return effect;
+  const more = effect.needs.flatMap((need): readonly FactQuery[] => {
+    if (need.fact !== "commits" || need.onlyIfDetached === true) return [];
+    if (need.to !== null && unborn.has(need.to)) return [{ ...need, to: null }];
+    if (head === undefined) return [];
+    const ref = need.ref === "HEAD" ? head : need.ref;
+    const to = need.to?.replace(/^(HEAD|@)(?=$|[~^])/, head) ?? null;
+    return ref === need.ref && to === need.to ? [] : [{ ...need, ref, to }];
+  });
+  return more.length === 0 ? effect : { ...effect, needs: [...effect.needs, ...more] };
 }
 
 /** A commit onto the branch that the line itself has made: the facts know another one. */
@@ -83,13 +139,14 @@ function losesInGit({ rule, kind, needs }: Effect): boolean {
   const byContent = needs.some(
     (need) =>
       need.fact !== "submodules" &&
+      need.fact !== "popped" &&
       (need.fact !== "changes" || (need.against !== "believed" && need.onlyIfAutostash === undefined)),
   );
   return RULES[rule].ask === "loss" && LOSES_IN_GIT.has(kind) && byContent;
 }
 
 /** What was staged, stashed or committed a moment ago is still a change, or untracked, when the facts are read. */
-function withOpenWork(effect: Effect, stashes: boolean): Effect {
+function withOpenWork(effect: Effect, stashes: boolean, ignored: boolean): Effect {
   const needs: FactQuery[] = [...effect.needs];
   const unlessRef = effect.needs.find((need) => need.fact === "changes")?.unlessRef;
   for (const folder of new Set(effect.needs.map((need) => need.folder))) {
@@ -101,7 +158,7 @@ function withOpenWork(effect: Effect, stashes: boolean): Effect {
         fact: "untracked",
         folder,
         paths: [":/"],
-        ignored: "keep",
+        ignored: ignored ? "too" : "keep",
         folders: true,
         repositories: false,
       });

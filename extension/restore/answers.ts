@@ -5,9 +5,11 @@ import { currentBranch, defaultBranch, findRepository } from "../git/repository.
 import type { Git } from "../git/run.ts";
 import { lossOfChanges, lossOfUntracked } from "./changes.ts";
 import { lossOfFiles } from "./files.ts";
-import { lossOfCommits, lossOfDetached, lossOfStashes } from "./history.ts";
+import { lossOfGivingUp } from "./halfway.ts";
+import { lossOfCommits, lossOfDetached, lossOfPopped, lossOfStashes } from "./history.ts";
 import type { Loss } from "../guard/loss.ts";
 import type { MadeFiles } from "./made.ts";
+import { lossOfWorktree } from "./worktrees.ts";
 
 /** All facts of one command together must be there in this time; what isn't is unknown, and asks. */
 const FACTS_TIMEOUT_MS = 1_000;
@@ -56,6 +58,12 @@ async function answerQuery(
       return fromLoss(await lossOfDetached(git, query, signal));
     case "stashes":
       return fromLoss(await lossOfStashes(git, query, signal));
+    case "popped":
+      return fromLoss(await lossOfPopped(git, query, signal));
+    case "worktree":
+      return fromLoss(await others(await lossOfWorktree(git, query, signal)));
+    case "halfway":
+      return fromLoss(await lossOfGivingUp(git, query, signal));
     case "branch": {
       const repository = await findRepository(query.folder);
       if (repository === null) return FAILED;

@@ -17,9 +17,11 @@ export async function lossOfFiles(git: Git, query: FilesQuery, signal: AbortSign
   const existing: string[] = [];
   for (const path of query.paths) {
     const absolute = isAbsolute(path) ? path : resolve(query.folder, path);
-    const found = hasPattern(absolute) ? await expandPattern(absolute) : [absolute.replace(/\\(.)/g, "$1")];
+    // A pattern that no name matches stands for itself.
+    const plain = absolute.replace(/\\(.)/g, "$1");
+    const found = hasPattern(absolute) ? await expandPattern(absolute) : [];
     if (found === null) return null;
-    existing.push(...found);
+    existing.push(...new Set([...found, plain]));
   }
   let loss: Loss | null = null;
   for (const path of existing) {

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { FactQuery } from "../guard/facts.ts";
-import { currentBranch, findRepository } from "../git/repository.ts";
+import { currentBranch, findBareRepository, findRepository } from "../git/repository.ts";
 import { type Git, succeeded } from "../git/run.ts";
-import { addLoss, noLoss, type Loss } from "../guard/loss.ts";
+import { addLoss, LOSS_FILES_SHOWN, noLoss, type Loss } from "../guard/loss.ts";
 import { MAX_DEPTH, MAX_SUBMODULES } from "./below.ts";
 import { readListing } from "./listing.ts";
 
@@ -14,7 +14,7 @@ export async function lossOfCommits(
   query: Query<"commits">,
   signal: AbortSignal,
 ): Promise<Loss | null> {
-  const repository = await findRepository(query.folder);
+  const repository = (await findBareRepository(query.folder)) ?? (await findRepository(query.folder));
   if (repository === null) return noLoss(query.folder);
   const { root } = repository;
   const ask: Ask = async (...args) => {
@@ -27,6 +27,10 @@ export async function lossOfCommits(
   const full = await fullName(query.ref, ask);
   // A ref that isn't there can't lose anything.
   if (full === null) return noLoss(root);
+  if (query.onlyIfDetached === true && full !== "HEAD") return noLoss(root);
+  // A tag of its own kind has a text, which no commit has.
+  if (full.startsWith("refs/tags/") && (await ask("cat-file", "-t", full)) === "tag")
+    return { ...noLoss(root), complete: false };
   const to = query.to === null ? null : await ask("rev-parse", "--verify", "--quiet", `${query.to}^{commit}`);
   // Where it would move to no commit, git refuses, or the word names a path.
   if (query.to !== null && to === null) return noLoss(root);
@@ -86,6 +90,7 @@ type Ask = (...args: readonly string[]) => Promise<string | null>;
 
 async function fullName(ref: string, ask: Ask): Promise<string | null> {
   if (ref === "HEAD") return (await ask("symbolic-ref", "--quiet", "HEAD")) ?? "HEAD";
+  if (ref.startsWith("@{-")) return ask("rev-parse", "--verify", "--quiet", "--symbolic-full-name", ref);
   for (const name of [ref, `refs/heads/${ref}`, `refs/tags/${ref}`, `refs/remotes/${ref}`]) {
     if (name.startsWith("refs/") && (await ask("rev-parse", "--verify", "--quiet", name)) !== null)
       return name;
@@ -115,6 +120,39 @@ export async function lossOfStashes(
   if (!succeeded(result)) return null;
   const entries = result.stdout.split("\0").filter((entry) => entry !== "");
   return { ...noLoss(repository.root), stashes: countNamed(entries, query.entry) };
+}
+
+/**
+ * Files whose content was staged, and is neither in the commit nor in the file that the entry brings back: `git stash
+ * pop` without `--index` drops it.
+ */
+export async function lossOfPopped(
+  git: Git,
+  query: Query<"popped">,
+  signal: AbortSignal,
+): Promise<Loss | null> {
+  const repository = await findRepository(query.folder);
+  if (repository === null) return noLoss(query.folder);
+  const { root } = repository;
+  const entry = /^\d+$/.test(query.entry) ? `stash@{${query.entry}}` : query.entry;
+  const differing = async (one: string, other: string): Promise<readonly string[] | null> => {
+    const names = [`${entry}${one}`, `${entry}${other}`];
+    const args = ["diff-tree", "-r", "--no-renames", "--diff-filter=d", "--name-only", "-z", ...names];
+    const result = await git.run({ folder: root, args, signal });
+    return succeeded(result) ? result.stdout.split("\0").filter((path) => path !== "") : null;
+  };
+  const there = await git.run({
+    folder: root,
+    args: ["rev-parse", "--verify", "--quiet", `${entry}^2`],
+    signal,
+  });
+  // What isn't there isn't popped.
+  if (!succeeded(there)) return there.code === 1 && !there.timedOut ? noLoss(root) : null;
+  const [staged, otherwise] = await Promise.all([differing("^1", "^2"), differing("", "^2")]);
+  if (staged === null || otherwise === null) return null;
+  const lost = staged.filter((path) => otherwise.includes(path));
+  const files = lost.map((path) => ({ path, state: "staged", added: null, removed: null }) as const);
+  return { ...noLoss(root), files: files.slice(0, LOSS_FILES_SHOWN), fileCount: files.length };
 }
 
 function countNamed(entries: readonly string[], entry: string | null): number {

@@ -1,21 +1,35 @@
 import type { ShellWord, SimpleCommand } from "./command.ts";
 import { bindParameters, type Scope } from "./scope.ts";
+import { runsAsSubscript } from "./subscripts.ts";
 import type { Place, Walker } from "./walk.ts";
 
 /** Options of `shopt` and `set -o` that change how later text is read. */
-const READS_DIFFERENTLY = /^(expand_aliases|extglob|nullglob|globstar|posix)$/;
+const READS_DIFFERENTLY =
+  /^(expand_aliases|extglob|nullglob|failglob|dotglob|nocaseglob|nocasematch|globstar|posix)$/;
+
+/** Builtins that take names of variables, and evaluate what stands in their brackets. */
+const EVALUATES =
+  /^(read|mapfile|readarray|unset|declare|typeset|local|export|readonly|let|test|\[|wait|getopts)$/;
 
 /** What a builtin changes in the shell that runs it. The command itself is still judged like any other. */
 export function runBuiltin(walker: Walker, command: SimpleCommand, place: Place): void {
   const [head, ...args] = command.words;
   if (head === undefined || !head.known) return;
   const { scope } = place;
+  const evaluated = head.text === "printf" ? namesAfter(args, "-v") : EVALUATES.test(head.text) ? args : [];
+  if (evaluated.some(runsAsSubscript)) walker.notClear("unknown-code", lineOf(command));
   switch (head.text) {
     case "cd":
     case "chdir":
-    case "pushd":
       scope.enter(firstOperand(args));
       break;
+    case "pushd": {
+      // Without a folder, or with a number, it goes to another one on the stack.
+      const target = firstOperand(args);
+      if (target === undefined || /^[-+]\d+$/.test(target.text)) scope.folders = null;
+      else scope.enter(target);
+      break;
+    }
     case "popd":
       scope.folders = null;
       break;
@@ -30,7 +44,7 @@ export function runBuiltin(walker: Walker, command: SimpleCommand, place: Place)
       for (const word of args) scope.forgetAssigned(word.text);
       break;
     case "unset":
-      for (const word of args) if (!word.text.startsWith("-")) scope.assign(word.text, []);
+      unset(scope, args);
       break;
     case "read":
     case "mapfile":
@@ -41,6 +55,7 @@ export function runBuiltin(walker: Walker, command: SimpleCommand, place: Place)
       forgetNames(scope, head.text, args);
       break;
     case "set":
+      if (args.some(({ text }) => /^(-[a-z]*a[a-z]*|allexport)$/.test(text))) scope.exportsAll = true;
       setParameters(scope, args);
       break;
     case "shift":
@@ -67,6 +82,19 @@ function firstOperand(args: readonly ShellWord[]): ShellWord | undefined {
   return args.find((word) => !word.known || !word.text.startsWith("-") || word.text === "-");
 }
 
+/** A name without a variable means a function. */
+function unset(scope: Scope, args: readonly ShellWord[]): void {
+  const functions = args.some(({ text }) => /^-[a-z]*f/.test(text));
+  for (const { text } of args) {
+    if (text.startsWith("-")) continue;
+    if (functions) scope.undefine(text);
+    else {
+      if (scope.function(text) !== undefined) scope.define(text, null);
+      scope.assign(text, []);
+    }
+  }
+}
+
 const NAMED_VALUE = /^([A-Za-z_]\w*)=(.*)$/s;
 
 /** `export -f` hands a function to other shells, `declare -n` makes one name mean another: neither is followed. */
@@ -79,8 +107,24 @@ function declareAll(walker: Walker, command: SimpleCommand, place: Place): void 
   for (const word of args) {
     if (head?.text !== "export" && head?.text !== "readonly")
       walker.declareLocal(word.text.split("=", 1)[0] ?? "");
+    // In capitals or small letters, or as a number.
+    if (/[luic]/.test(options)) place.scope.obscure(word.text.split("=", 1)[0] ?? "");
+    const isExported = head?.text === "export" || options.includes("x") || place.scope.exportsAll;
+    if (isExported) exportsEarlier(walker, word, place);
     declare(place.scope, word);
+    if (head?.text === "readonly" || options.includes("r"))
+      place.scope.obscure(word.text.split("=", 1)[0] ?? "");
   }
+}
+
+/** `export NAME` of what the line has set before: from now on programs get it. */
+function exportsEarlier(walker: Walker, name: ShellWord, place: Place): void {
+  const value = place.scope.variable(name.text);
+  if (value === undefined) return;
+  const [only, ...others] = value ?? [];
+  const known = only?.known === true && others.length === 0;
+  const assignment = { name: name.text, value: { ...name, text: only?.text ?? "", known } };
+  walker.emitRedirects([], place, [assignment], true);
 }
 
 function declare(scope: Scope, word: ShellWord): void {

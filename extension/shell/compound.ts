@@ -1,8 +1,12 @@
-import type { CompoundCommand, CompoundList, For, Select } from "unbash";
+import type { CompoundCommand, CompoundList, For, Select, TestExpression, Word } from "unbash";
 import { MAX_LOOP_VALUES } from "./limits.ts";
+import type { ShellWord } from "./command.ts";
 import type { Scope } from "./scope.ts";
+import { runsAsSubscript } from "./subscripts.ts";
 import type { Place, Walker } from "./walk.ts";
-import { expandWord, visitNested } from "./words.ts";
+import { expandSingle, expandWord, visitNested } from "./words.ts";
+
+const NOT_KNOWN: ShellWord = { text: "", known: false, glob: false, start: 0, end: 0 };
 
 /** Walks the commands of loops, conditions and groups. Every branch counts as one that may run. */
 export function walkCompound(walker: Walker, node: CompoundCommand, place: Place): void {
@@ -50,11 +54,29 @@ export function walkCompound(walker: Walker, node: CompoundCommand, place: Place
       break;
     case "TestCommand":
       visitNested(node.expression, visit);
+      if (evaluated(node.expression).some((word) => runsAsSubscript(expandSingle(word, place.scope, visit))))
+        walker.notClear("unknown-code", place.source.slice(node.pos, node.end));
       break;
     case "ArithmeticCommand":
       place.scope.forgetAssigned(place.source.slice(node.pos, node.end));
       if (node.expression) visitNested(node.expression, visit);
       break;
+  }
+}
+
+/** The words of a test that are taken for names or numbers, and evaluated as such. */
+function evaluated(test: TestExpression): readonly Word[] {
+  switch (test.type) {
+    case "TestUnary":
+      return /^-[vR]$/.test(test.operator) ? [test.operand] : [];
+    case "TestBinary":
+      return /^-(eq|ne|lt|le|gt|ge)$/.test(test.operator) ? [test.left, test.right] : [];
+    case "TestLogical":
+      return test.operands.flatMap(evaluated);
+    case "TestNot":
+      return evaluated(test.operand);
+    case "TestGroup":
+      return evaluated(test.expression);
   }
 }
 
@@ -85,6 +107,9 @@ function forEach(walker: Walker, node: For | Select, place: Place): void {
   const values = node.type === "Select" ? null : (words ?? place.scope.variable("@") ?? null);
   const name = node.name.value;
   place.scope.assign(name, null);
+  if (values?.some(runsAsSubscript)) walker.notClear("unknown-code", node.name.text);
+  // Variables of programs are named in capitals.
+  if (/^[A-Z_]+$/.test(name)) walker.emitRedirects([], place, [{ name, value: NOT_KNOWN }]);
   if (values === null || values.length > MAX_LOOP_VALUES || values.some((value) => !value.known)) {
     loop(walker, place, (scope) => {
       scope.assign(name, null);

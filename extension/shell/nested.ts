@@ -53,8 +53,9 @@ export function runNested(walker: Walker, command: SimpleCommand, place: Place):
   }
   switch (program) {
     case "eval":
-      runCode(walker, args, command, place, place.scope);
-      return args.length > 0;
+      if (args.length === 0) return false;
+      walker.withAssignments(command, place, () => runCode(walker, args, command, place, place.scope));
+      return true;
     case "trap":
       runTrap(walker, args[0]?.text === "--" ? args.slice(1) : args, command, place);
       return false;
@@ -68,6 +69,13 @@ export function runNested(walker: Walker, command: SimpleCommand, place: Place):
     case ".":
       // What it assigns isn't followed.
       place.scope.forgetAll();
+      return false;
+    case "mapfile":
+    case "readarray":
+      runCallback(walker, args, command, place);
+      return false;
+    case "compgen":
+      runCompletion(walker, args, command, place);
       return false;
     case "watch":
       return runWatch(walker, command, place);
@@ -89,6 +97,33 @@ function runTrap(walker: Walker, args: readonly ShellWord[], command: SimpleComm
   const [code, ...signals] = args;
   if (code === undefined || signals.length === 0 || /^(-[lp]*)?$/.test(code.text)) return;
   runCode(walker, [code], command, place, place.scope.fork());
+}
+
+/** `mapfile -C CODE` runs the code on what it reads. */
+function runCallback(walker: Walker, args: readonly ShellWord[], command: SimpleCommand, place: Place): void {
+  const at = args.findIndex((word) => /^-[a-zA-Z]*C/.test(word.text));
+  const option = args[at];
+  if (option === undefined) return;
+  const inline = option.text.replace(/^-[a-zA-Z]*?C/, "");
+  const code = inline === "" ? args[at + 1] : { ...option, text: inline };
+  walker.notClear("unknown-code", lineOf(command));
+  if (code !== undefined) runCode(walker, [code], command, place, place.scope.fork());
+}
+
+/** `compgen -C CODE` runs it, `-W` expands its words, and `-F` calls a function. */
+function runCompletion(
+  walker: Walker,
+  args: readonly ShellWord[],
+  command: SimpleCommand,
+  place: Place,
+): void {
+  for (const [index, option] of args.entries()) {
+    const value = args[index + 1];
+    if (value === undefined || !/^-[CFW]$/.test(option.text)) continue;
+    if (option.text === "-C") runCode(walker, [value], command, place, place.scope.fork());
+    else if (option.text === "-F" || !value.known || /[$`]/.test(value.text))
+      walker.notClear("unknown-code", lineOf(command));
+  }
 }
 
 /** Runs words joined by blanks as code, as `eval` does. */
@@ -144,6 +179,8 @@ function runShell(walker: Walker, command: SimpleCommand, place: Place): boolean
     if (!/^[-+]/.test(text)) break;
     readsCode ||= /^-[a-zA-Z]*c/.test(text);
     readsInput ||= /^-[a-zA-Z]*s/.test(text);
+    // An interactive shell begins with that file.
+    if (/^--(rcfile|init-file)/.test(text)) walker.notClear("unknown-code", lineOf(command));
     if (SHELL_VALUE_OPTIONS.test(text)) index++;
   }
   const [first, ...rest] = args.slice(index);
@@ -198,8 +235,10 @@ function runWatch(walker: Walker, command: SimpleCommand, place: Place): boolean
   while (args[index]?.known && args[index]?.text.startsWith("-")) {
     index += /^(-n|--interval|-q|--equexit|-s|--shotsdir)$/.test(args[index]?.text ?? "") ? 2 : 1;
   }
+  if (index >= args.length) return false;
   runCode(walker, args.slice(index), command, place, new Scope(command.folders, place.scope.home));
-  return index < args.length;
+  walker.emitRedirects(command.redirects, place, command.assignments);
+  return true;
 }
 
 const FIND_EXEC = /^(-exec|-execdir|-ok|-okdir|-x|-X|--exec|--exec-batch)$/;

@@ -11,6 +11,10 @@ export class Scope {
   readonly home: string | undefined;
   #variables: Map<string, readonly ShellWord[] | null>;
   #functions: Map<string, FunctionBody | null>;
+  /** Variables that don't hold what is assigned to them: read-only ones, and those that change its case or count. */
+  #opaque: Set<string> | undefined;
+  /** `set -a`: programs get every variable that is set. */
+  exportsAll = false;
 
   constructor(
     folders: readonly string[] | null,
@@ -26,7 +30,10 @@ export class Scope {
 
   /** A subshell: it sees everything, and nothing that it changes comes back. */
   fork(): Scope {
-    return new Scope(this.folders, this.home, new Map(this.#variables), new Map(this.#functions));
+    const fork = new Scope(this.folders, this.home, new Map(this.#variables), new Map(this.#functions));
+    fork.#opaque = this.#opaque && new Set(this.#opaque);
+    fork.exportsAll = this.exportsAll;
+    return fork;
   }
 
   /** The words of a variable: a list for a known value, null for a value known only at run time. */
@@ -35,7 +42,19 @@ export class Scope {
   }
 
   assign(name: string, value: readonly ShellWord[] | null): void {
-    this.#variables.set(name, value);
+    this.#variables.set(name, this.#opaque?.has(name) === true ? null : value);
+  }
+
+  /** Gives a variable back what it held, or makes it one that was never set. */
+  restore(name: string, value: readonly ShellWord[] | null | undefined): void {
+    if (value === undefined) this.#variables.delete(name);
+    else this.#variables.set(name, value);
+  }
+
+  /** From now on nobody can say what a variable holds once something is assigned to it. */
+  obscure(name: string): void {
+    this.#opaque ??= new Set();
+    this.#opaque.add(name);
   }
 
   /** After code that was not followed. */
@@ -58,16 +77,24 @@ export class Scope {
     this.#functions.set(name, body);
   }
 
+  /** `unset -f` */
+  undefine(name: string): void {
+    this.#functions.delete(name);
+  }
+
   /**
-   * After code that may or may not have run: what it changed is unknown, where it went is one more folder.
-   * True when it changed anything that this scope knew otherwise.
+   * After code that may or may not have run: what it changed is unknown, where it went is one more folder. What only
+   * the branch has given a value keeps it where that is said. True when it changed anything that this scope knew
+   * otherwise.
    */
-  mergeMaybe(branch: Scope): boolean {
+  mergeMaybe(branch: Scope, { keepsNew = false } = {}): boolean {
     let changed = false;
+    for (const name of branch.#opaque ?? []) this.obscure(name);
+    this.exportsAll ||= branch.exportsAll;
     for (const [name, value] of branch.#variables) {
       const own = this.#variables.get(name);
       if (own === value || own === null) continue;
-      this.#variables.set(name, null);
+      this.#variables.set(name, keepsNew && own === undefined ? value : null);
       changed = true;
     }
     for (const [name, body] of branch.#functions) {

@@ -24,7 +24,8 @@ import { walkCompound } from "./compound.ts";
 import { MAX_COMMANDS, MAX_DEPTH, MAX_STATEMENTS, MAX_UNCLEAR } from "./limits.ts";
 import { runNested } from "./nested.ts";
 import { bindParameters, mergeFolders, POSITIONAL, type Scope } from "./scope.ts";
-import { expandSingle, expandValue, expandWord, visitNested, type VisitScript } from "./words.ts";
+import { runsAsSubscript } from "./subscripts.ts";
+import { expandSingle, expandValue, expandWord, visitNested, type NestedCode } from "./words.ts";
 import { unwrap } from "./wrappers.ts";
 
 /** Where the walk stands. */
@@ -99,15 +100,24 @@ export class Walker {
   }
 
   andOr(list: AndOr, place: Place): void {
-    const before = place.scope.folders;
+    const { scope } = place;
+    const before = scope.folders;
+    // What is so where every command up to here succeeded; `scope` has what can be so in any case.
+    let succeeded = scope;
     for (const [index, node] of list.commands.entries()) {
-      if (index > 0 && list.operators[index - 1] === "||") {
-        const branch = place.scope.fork();
+      if (index === 0) {
+        this.node(node, place);
+      } else if (list.operators[index - 1] === "||") {
+        const branch = scope.fork();
         branch.folders = mergeFolders(branch.folders, before);
         this.node(node, { ...place, scope: branch });
-        place.scope.mergeMaybe(branch);
+        scope.mergeMaybe(branch);
+        succeeded = scope;
       } else {
-        this.node(node, place);
+        const branch = succeeded.fork();
+        this.node(node, { ...place, scope: branch });
+        scope.mergeMaybe(branch, { keepsNew: true });
+        succeeded = branch;
       }
     }
   }
@@ -157,8 +167,18 @@ export class Walker {
     }
   }
 
-  visitor(place: Place): VisitScript {
-    return (script) => this.script(script, { ...place, scope: place.scope.fork(), depth: place.depth + 1 });
+  visitor(place: Place): NestedCode {
+    return {
+      script: (script) =>
+        this.script(script, { ...place, scope: place.scope.fork(), depth: place.depth + 1 }),
+      notClear: (text) => this.notClear("unknown-code", text),
+    };
+  }
+
+  assign(scope: Scope, name: string, value: readonly ShellWord[] | null): void {
+    const code = value?.find(runsAsSubscript);
+    if (code !== undefined) this.notClear("unknown-code", code.text);
+    scope.assign(name, value);
   }
 
   simple(node: Command, place: Place): void {
@@ -167,9 +187,11 @@ export class Walker {
     const values: { name: string; words: ShellWord[]; append: boolean }[] = [];
     for (const part of node.prefix) {
       if (part.type !== "Assignment") continue;
+      if (part.index !== undefined) expandWord(part.index, place.scope, visit);
       const words = expandValue(part.value, place.scope, visit);
       const append = part.append === true || part.index !== undefined;
       values.push({ name: part.name, words, append });
+      if (words.some(runsAsSubscript)) this.notClear("unknown-code", part.text);
       const text = words.map((word) => word.text).join(" ");
       const value = { text, known: words.every((word) => word.known) && !append, glob: false };
       assignments.push({ name: part.name, value: { ...value, start: part.pos, end: part.end } });
@@ -181,10 +203,12 @@ export class Walker {
       if (argument.type === "Word") words.push(...expandWord(argument, place.scope, visit));
       else {
         // `export NAME=value`: an argument that reads as an assignment.
-        const [value] = expandValue(argument.value, place.scope, visit);
+        if (argument.index !== undefined) expandWord(argument.index, place.scope, visit);
+        const value = expandValue(argument.value, place.scope, visit);
+        const isWhole = value.length < 2 && argument.append !== true && argument.index === undefined;
         words.push({
-          text: `${argument.name}=${value?.text ?? ""}`,
-          known: value?.known ?? true,
+          text: `${argument.name}=${value.map((word) => word.text).join(" ")}`,
+          known: isWhole && value.every((word) => word.known),
           glob: false,
           start: argument.pos,
           end: argument.end,
@@ -193,8 +217,8 @@ export class Walker {
     }
     const { redirects, input } = this.redirections(node.redirects, place);
     if (words.length === 0) {
-      for (const each of values) place.scope.assign(each.name, each.append ? null : each.words);
-      this.emitRedirects(redirects, place, assignments);
+      for (const each of values) this.assign(place.scope, each.name, each.append ? null : each.words);
+      this.emitRedirects(redirects, place, assignments, place.scope.exportsAll);
       return;
     }
     const start = node.name?.pos ?? node.pos;
@@ -216,7 +240,9 @@ export class Walker {
   /** Follows a command through functions, wrappers, builtins and nested shells to what is executed in the end. */
   execute(command: SimpleCommand, place: Place): void {
     const head = command.words[0];
-    const body = head?.known ? place.scope.function(head.text) : undefined;
+    // Programs such as `find` start programs, and no functions.
+    const isCall = head?.known === true && command.wrappers.length === 0;
+    const body = isCall ? place.scope.function(head.text) : undefined;
     if (body === null) this.notClear("unknown-code", head?.text ?? "");
     else if (body !== undefined) {
       this.call(command, body, place);
@@ -257,11 +283,25 @@ export class Walker {
     const before = scope.fork();
     const callers = this.#locals;
     this.#locals = new Set(POSITIONAL);
-    bindParameters(scope, command.words.slice(1));
-    this.emitRedirects(command.redirects, place);
-    this.body(body, { ...place, depth: place.depth + 1, input: command.input });
-    for (const name of this.#locals) scope.assign(name, before.variable(name) ?? null);
+    const args = command.words.slice(1);
+    bindParameters(scope, args);
+    const code = args.find(runsAsSubscript);
+    if (code !== undefined) this.notClear("unknown-code", code.text);
+    this.withAssignments(command, place, () =>
+      this.body(body, { ...place, depth: place.depth + 1, input: command.input }),
+    );
+    for (const name of this.#locals) scope.restore(name, before.variable(name));
     this.#locals = callers;
+  }
+
+  /** Code in this shell with variables set in front of it: it reads them, and the programs that it runs get them. */
+  withAssignments(command: SimpleCommand, place: Place, run: () => void): void {
+    const { scope } = place;
+    const before = command.assignments.map(({ name }) => [name, scope.variable(name)] as const);
+    this.emitRedirects(command.redirects, place, command.assignments, true);
+    for (const { name, value } of command.assignments) this.assign(scope, name, value.known ? [value] : null);
+    run();
+    for (const [name, value] of before) scope.restore(name, value);
   }
 
   declareLocal(name: string): void {
@@ -281,6 +321,7 @@ export class Walker {
     redirects: readonly ShellRedirect[],
     place: Place,
     assignments: readonly ShellAssignment[] = [],
+    exports = false,
   ): void {
     if (redirects.length === 0 && assignments.length === 0) return;
     this.emit({
@@ -291,6 +332,7 @@ export class Walker {
       input: place.input,
       folders: place.scope.folders,
       span: null,
+      ...(exports && assignments.length > 0 ? { exports } : {}),
       openEnded: false,
     });
   }

@@ -1,11 +1,26 @@
 import { forEachChild } from "unbash";
-import type { ArrayValue, ParameterExpansionPart, ParsedScript, SyntaxNode, Word, WordPart } from "unbash";
+import type {
+  ArrayValue,
+  Command,
+  ParameterExpansionPart,
+  ParsedScript,
+  SyntaxNode,
+  Word,
+  WordPart,
+} from "unbash";
 import { expandBrace } from "./braces.ts";
 import type { ShellWord } from "./command.ts";
 import type { Scope } from "./scope.ts";
 
-/** Called with each script nested in a word, as by `$(...)`, since it runs before the word's own command. */
-export type VisitScript = (script: ParsedScript) => void;
+/** What is told of code in a word, which runs before the word's own command. */
+export interface NestedCode {
+  /** Each script nested in the word, as by `$(...)`. */
+  readonly script: (script: ParsedScript) => void;
+  /** Code that is not followed. */
+  readonly notClear: (text: string) => void;
+}
+
+const UNHEARD: NestedCode = { script: () => {}, notClear: () => {} };
 
 /** A word under construction. `quoted` keeps an empty word alive; `prefix` is null once it may split. */
 interface Draft {
@@ -31,7 +46,7 @@ const EMPTY: Draft = { text: "", known: true, glob: false, quoted: false, prefix
  * The words that one word of the source becomes: several after brace expansion or splitting, none when it
  * is empty and unquoted.
  */
-export function expandWord(word: Word, scope: Scope, visit: VisitScript): ShellWord[] {
+export function expandWord(word: Word, scope: Scope, visit: NestedCode): ShellWord[] {
   const parts = word.parts;
   if (parts === undefined) return [simpleWord(word, scope)];
   let rows: Draft[][] = [[{ ...EMPTY }]];
@@ -43,7 +58,7 @@ export function expandWord(word: Word, scope: Scope, visit: VisitScript): ShellW
 }
 
 /** A word where exactly one is expected: a redirection's target, a variable's value. */
-export function expandSingle(word: Word, scope: Scope, visit: VisitScript): ShellWord {
+export function expandSingle(word: Word, scope: Scope, visit: NestedCode): ShellWord {
   const words = expandWord(word, scope, visit);
   const first = words[0];
   if (words.length === 1 && first !== undefined) return first;
@@ -55,19 +70,19 @@ export function expandSingle(word: Word, scope: Scope, visit: VisitScript): Shel
 }
 
 /** The value of an assignment: not split, not globbed. An array's elements stay apart. */
-export function expandValue(value: Word | ArrayValue, scope: Scope, visit: VisitScript): ShellWord[] {
+export function expandValue(value: Word | ArrayValue, scope: Scope, visit: NestedCode): ShellWord[] {
   if (value.type === "ArrayValue") return value.elements.flatMap((each) => expandWord(each, scope, visit));
   return [{ ...expandSingle(value, scope, visit), glob: false }];
 }
 
 /** Finds the scripts in the parts of a node that need no expansion of their own, such as arithmetic. */
-export function visitNested(node: SyntaxNode, visit: VisitScript): void {
+export function visitNested(node: SyntaxNode, visit: NestedCode): void {
   if (
     node.type === "CommandExpansion" ||
     node.type === "ProcessSubstitution" ||
     node.type === "ArithmeticCommandExpansion"
   ) {
-    if (node.script) visit(node.script);
+    if (node.script) visit.script(node.script);
     return;
   }
   forEachChild(node, (child) => visitNested(child, visit));
@@ -83,7 +98,7 @@ function simpleWord(word: Word, scope: Scope): ShellWord {
   return { text: word.value, known: false, ...place };
 }
 
-function addPart(row: Draft[], part: WordPart, scope: Scope, visit: VisitScript): Draft[][] {
+function addPart(row: Draft[], part: WordPart, scope: Scope, visit: NestedCode): Draft[][] {
   switch (part.type) {
     case "Literal":
       // A tilde opens a word only: `simpleWord` has the plain case, and `~"x"` stays literal in bash too.
@@ -103,9 +118,9 @@ function addPart(row: Draft[], part: WordPart, scope: Scope, visit: VisitScript)
     case "BraceExpansion":
       return addBrace(row, part.text, () => visitNested(part, visit));
     case "SimpleExpansion":
-      return [addValue(row, variableOf(part.text.slice(1), scope))];
+      return [addValue(row, variableOf(part.text.slice(1), scope), scope)];
     case "ParameterExpansion":
-      return [addValue(row, parameterOf(part, scope, visit))];
+      return [addValue(row, parameterOf(part, scope, visit), scope)];
     case "ArithmeticExpansion":
       scope.forgetAssigned(part.text);
       visitNested(part, visit);
@@ -113,11 +128,11 @@ function addPart(row: Draft[], part: WordPart, scope: Scope, visit: VisitScript)
     case "CommandExpansion":
     case "ProcessSubstitution":
       visitNested(part, visit);
-      return [extend(row, madeTemporary(part) ?? { text: "", known: false })];
+      return [extend(row, madeTemporary(part) ?? { text: "", known: false, whole: isOneWord(part) })];
   }
 }
 
-function addQuoted(row: Draft[], parts: readonly WordPart[], scope: Scope, visit: VisitScript): Draft[] {
+function addQuoted(row: Draft[], parts: readonly WordPart[], scope: Scope, visit: NestedCode): Draft[] {
   let drafts = extend(row, { text: "", quoted: true });
   for (const part of parts) {
     if (part.type === "Literal") drafts = extend(drafts, { text: part.value });
@@ -127,7 +142,7 @@ function addQuoted(row: Draft[], parts: readonly WordPart[], scope: Scope, visit
           ? variableOf(part.text.slice(1), scope)
           : parameterOf(part, scope, visit);
       const separate = part.text === "$@" || part.text.endsWith("[@]}");
-      drafts = separate ? addFields(drafts, value) : extend(drafts, { ...joined(value), whole: true });
+      drafts = separate ? addFields(drafts, value) : extend(drafts, { ...joined(value, scope), whole: true });
     } else {
       if (part.type === "ArithmeticExpansion") scope.forgetAssigned(part.text);
       visitNested(part, visit);
@@ -140,13 +155,32 @@ function addQuoted(row: Draft[], parts: readonly WordPart[], scope: Scope, visit
 /** Stands for the file or folder that `mktemp` makes: its name is known at run time only, and its kind now. */
 export const MADE_TEMPORARY = "/<temporary>";
 
-/** `$(mktemp)` and `$(mktemp -d)`, with nothing that says where or under which name. */
-function madeTemporary(part: WordPart): Piece | null {
+/** The one plain command of `$(...)`. */
+function onlyCommand(part: WordPart): Command | null {
   if (part.type !== "CommandExpansion") return null;
   const [statement, ...others] = part.script?.commands ?? [];
   const command = statement?.command;
   const only = command?.type === "Pipeline" && command.commands.length === 1 ? command.commands[0] : command;
-  if (others.length > 0 || only?.type !== "Command" || only.name?.value !== "mktemp") return null;
+  return others.length > 0 || only?.type !== "Command" ? null : only;
+}
+
+/** What these print has no blanks in it. */
+const PRINTS_ONE_WORD =
+  /^(date( -u| --utc)* \+['"]?[^\s]+|git rev-parse( --[\w=-]+)* \S+|git branch --show-current|whoami|hostname|nproc|uname -[mrs]|id -[un]+)$/;
+
+function isOneWord(part: WordPart): boolean {
+  const only = onlyCommand(part);
+  if (only === null || only.prefix.length + only.redirects.length > 0) return false;
+  const words = only.args.map((each) =>
+    each.type === "Word" && each.parts === undefined ? each.text : "\n",
+  );
+  return PRINTS_ONE_WORD.test([only.name?.value, ...words].join(" "));
+}
+
+/** `$(mktemp)` and `$(mktemp -d)`, with nothing that says where or under which name. */
+function madeTemporary(part: WordPart): Piece | null {
+  const only = onlyCommand(part);
+  if (only?.name?.value !== "mktemp") return null;
   const plain = only.args.every(
     (each) => each.type === "Word" && /^(-[dq]+|--directory|--quiet)$/.test(each.text),
   );
@@ -160,10 +194,13 @@ function addBrace(row: Draft[], text: string, visitInside: () => void): Draft[][
   return [extend(row, { text, known: false })];
 }
 
-/** An unquoted value: split at blanks, as the shell does. */
-function addValue(row: Draft[], value: readonly ShellWord[] | null): Draft[] {
+/** An unquoted value: split at blanks, as the shell does where `IFS` says nothing else. */
+function addValue(row: Draft[], value: readonly ShellWord[] | null, scope: Scope): Draft[] {
   // A blank at its end parts it from its neighbours as well: not followed.
-  if (value === null || value.some(({ text, known }) => !known || text.trim() !== text)) {
+  if (
+    value === null ||
+    value.some(({ text, known }) => !known || text.trim() !== text || splitsOtherwise(text, scope))
+  ) {
     return extend(row, { text: value?.map(({ text }) => text.trim()).join(" ") ?? "", known: false });
   }
   const split: ShellWord[] = [];
@@ -172,6 +209,15 @@ function addValue(row: Draft[], value: readonly ShellWord[] | null): Draft[] {
     for (const text of word.text.split(/\s+/)) if (text !== "") split.push({ ...word, text, glob });
   }
   return addFields(row, split);
+}
+
+/** Whether a line that sets `IFS` may have a text split at other places than its blanks. */
+function splitsOtherwise(value: string, scope: Scope): boolean {
+  const separators = scope.variable("IFS");
+  if (separators === undefined) return false;
+  const separated =
+    separators?.every((word) => word.known) === true ? separators.map((word) => word.text).join("") : null;
+  return separated === null || /\s/.test(value) || Array.from(value).some((char) => separated.includes(char));
 }
 
 function addFields(row: Draft[], fields: readonly ShellWord[] | null): Draft[] {
@@ -208,11 +254,16 @@ function finish(draft: Draft, word: Word): ShellWord {
 }
 
 /** A quoted value: one word. A pattern stays one, since a loop variable stands for the names it matched. */
-function joined(value: readonly ShellWord[] | null): { text: string; known: boolean; glob: boolean } {
+function joined(
+  value: readonly ShellWord[] | null,
+  scope: Scope,
+): { text: string; known: boolean; glob: boolean } {
   if (value === null) return { text: "", known: false, glob: false };
+  // `IFS` says what several are joined by, too.
+  const plainly = value.length < 2 || scope.variable("IFS") === undefined;
   return {
     text: value.map((word) => word.text).join(" "),
-    known: value.every((word) => word.known),
+    known: plainly && value.every((word) => word.known),
     glob: value.some((word) => word.glob),
   };
 }
@@ -236,9 +287,11 @@ function variableOf(name: string, scope: Scope): readonly ShellWord[] | null {
 function parameterOf(
   part: ParameterExpansionPart,
   scope: Scope,
-  visit: VisitScript,
+  visit: NestedCode,
 ): readonly ShellWord[] | null {
   visitNested(part, visit);
+  // `${x@P}` expands the value as a prompt, and runs the substitutions in it.
+  if (part.operation?.type === "Transform" && part.operation.operand.text === "P") visit.notClear(part.text);
   if (part.prefix !== undefined) return null;
   if (part.index !== undefined && part.index.value !== "@" && part.index.value !== "*") return null;
   const value = scope.variable(part.parameter);
@@ -249,6 +302,6 @@ function parameterOf(
   if (value !== undefined && value !== null && !operation.operator.endsWith("+"))
     return all ? value : variableOf(part.parameter, scope);
   // The variable may be set in the environment: the default is a guess, looked at but never trusted.
-  const guess = expandSingle(operation.operand, scope, () => {});
+  const guess = expandSingle(operation.operand, scope, UNHEARD);
   return [{ ...guess, known: false }];
 }

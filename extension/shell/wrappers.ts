@@ -40,6 +40,7 @@ const WRAPPERS: Readonly<Record<string, Wrapper>> = {
   timeout: { short: "ks", long: ["--kill-after", "--signal"], positional: 1 },
   stdbuf: { short: "ioe", long: ["--input", "--output", "--error"] },
   setsid: {},
+  jobs: { after: ["-x"] },
   unbuffer: {},
   chronic: {},
   caffeinate: { short: "tw" },
@@ -198,6 +199,13 @@ function readOptions(
     const word = words[index];
     if (word === undefined) return null;
     const text = word.text;
+    const setting = wrapper.assigns ? /^([A-Za-z_]\w*)=/.exec(word.known ? text : (word.prefix ?? "")) : null;
+    if (setting !== null) {
+      const value = { ...word, text: text.slice(setting[0].length) };
+      assignments.push({ name: setting[1] ?? "", value });
+      index++;
+      continue;
+    }
     if (!word.known) return done(words.slice(index), true);
     if (text === "--") {
       index++;
@@ -219,12 +227,6 @@ function readOptions(
         : null;
       if (file !== null) writes.push(file);
       index += separate ? 2 : 1;
-      continue;
-    }
-    const assignment = wrapper.assigns ? /^([A-Za-z_]\w*)=(.*)$/s.exec(text) : null;
-    if (assignment) {
-      assignments.push({ name: assignment[1] ?? "", value: { ...word, text: assignment[2] ?? "" } });
-      index++;
       continue;
     }
     // `uv run FILE.py` hands the file to Python.

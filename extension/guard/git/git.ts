@@ -1,11 +1,14 @@
 import { resolvePath } from "../../shell/path.ts";
 import type { ShellWord } from "../../shell/command.ts";
 import { ProgramCall, type Analyser } from "../call.ts";
+import { apply } from "./apply.ts";
 import { history } from "./history.ts";
+import { output } from "./output.ts";
 import { readOnly } from "./readOnly.ts";
 import { refs } from "./refs.ts";
 import { remotes } from "./remotes.ts";
 import { setup } from "./setup.ts";
+import { stash } from "./stash.ts";
 import { worktree } from "./worktree.ts";
 
 /**
@@ -19,6 +22,9 @@ const SUBCOMMANDS: Readonly<Record<string, Analyser>> = {
   ...history,
   ...remotes,
   ...setup,
+  ...output,
+  apply,
+  stash,
 };
 
 /** Configuration that changes how things look, or who signs, and runs nothing. */
@@ -65,7 +71,6 @@ const FLAGS = new Set([
   "--literal-pathspecs",
   "--glob-pathspecs",
   "--noglob-pathspecs",
-  "--icase-pathspecs",
 ]);
 const PRINTS = new Set([
   "-v",
@@ -82,7 +87,7 @@ const PRINTS = new Set([
 export const git: Analyser = (call) => {
   const { args } = call;
   let folders = call.command.folders;
-  let elsewhere = false;
+  const places: Places = {};
   let index = 0;
   for (; index < args.length; index++) {
     const word = args[index];
@@ -108,8 +113,9 @@ export const git: Analyser = (call) => {
         call.add("unclear.environment", [], `-c ${value.text}`);
       index++;
     } else if (/^--(git-dir|work-tree|namespace)(=|$)/.test(text)) {
-      elsewhere = true;
-      if (!text.includes("=")) index++;
+      const [name = "", ...inline] = text.split("=");
+      places[name] = inline.length > 0 ? { ...word, text: inline.join("=") } : (value ?? word);
+      if (inline.length === 0) index++;
     } else {
       call.add("unclear.options", [], text);
       return;
@@ -122,6 +128,7 @@ export const git: Analyser = (call) => {
     return;
   }
   const rest = args.slice(index + 1);
+  const followed = foldersOf(folders, places);
   // `git NAME --help` shows the manual, `git NAME -h` the usage.
   if (rest.length === 1 && rest[0]?.known && /^(--help|-h)$/.test(rest[0].text)) {
     call.add("read");
@@ -129,7 +136,7 @@ export const git: Analyser = (call) => {
   }
   const inner = new ProgramCall(
     `git ${name.text}`,
-    { ...call.command, folders: elsewhere ? null : folders },
+    { ...call.command, folders: followed },
     call.around,
     call.nested,
     rest,
@@ -137,8 +144,34 @@ export const git: Analyser = (call) => {
   const analyse = Object.hasOwn(SUBCOMMANDS, name.text) ? SUBCOMMANDS[name.text] : undefined;
   if (analyse === undefined) inner.add("unclear.program");
   else analyse(inner);
+  // Arguments that come at run time: of these commands they are files or commits, whatever they are.
+  const open = call.command.openEnded && !TAKES_MORE.test(name.text) && !Object.hasOwn(readOnly, name.text);
+  if (open) inner.add("unclear.options");
+  if (
+    followed === null &&
+    folders !== null &&
+    inner.effects.some(({ kind }) => !/^(read|network)$/.test(kind))
+  )
+    inner.add("unclear.folder");
   call.effects.push(...inner.effects);
 };
+
+const TAKES_MORE = /^(add|stage|cherry-pick|revert)$/;
+
+/** `--git-dir`, `--work-tree` and `--namespace`, as far as they were named. */
+type Places = Record<string, ShellWord>;
+
+/** The folders in which git works; null where its two places are not those of one plain repository. */
+function foldersOf(folders: readonly string[] | null, places: Places): readonly string[] | null {
+  if (folders === null || Object.keys(places).length === 0) return folders;
+  const { "--git-dir": gitDir, "--work-tree": workTree } = places;
+  if (gitDir?.known !== true || workTree?.known === false || places["--namespace"] !== undefined) return null;
+  const tops = folders.map((folder) => {
+    const own = /^(.*)\/\.git$/.exec(resolvePath(folder, gitDir.text))?.[1];
+    return own === (workTree === undefined ? folder : resolvePath(folder, workTree.text)) ? own : null;
+  });
+  return tops.some((top) => top === null) ? null : tops.flatMap((top) => top ?? []);
+}
 
 function isHarmlessConfig(setting: string): boolean {
   const at = setting.indexOf("=");

@@ -1,5 +1,6 @@
 import type { Analyser, ProgramCall } from "../call.ts";
-import { changes, losesStaged } from "./changes.ts";
+import { readOptions, type OptionSpec } from "../options.ts";
+import { losesStaged } from "./changes.ts";
 import { gitOptions } from "./worktree.ts";
 
 /** A commit onto the branch that is checked out: a protected one is a person's to decide. */
@@ -74,7 +75,7 @@ const GIVES_UP = /^--(ab(o(rt?)?)?|sk(ip?)?)$/;
 function goesOn(call: ProgramCall, texts: readonly string[]): void {
   call.add("git.write");
   if (texts.some((text) => GIVES_UP.test(text)))
-    call.addByState("git.reset.discard", (folder) => changes(folder, "both", null));
+    call.addByState("git.reset.discard", (folder) => ({ fact: "halfway", folder }));
 }
 
 /** Commands that add commits, and stop by themselves where local changes are in the way. */
@@ -93,6 +94,64 @@ const addsCommits: Analyser = (call) => {
   if (call.program === "git merge") losesStaged(call, ["merge"]);
 };
 
+const REBASE: OptionSpec = {
+  flags: "ifkmnqv",
+  values: "CXsx",
+  attached: "rS",
+  long: {
+    "allow-empty-message": "flag",
+    apply: "flag",
+    autosquash: "flag",
+    "no-autosquash": "flag",
+    autostash: "flag",
+    "no-autostash": "flag",
+    "committer-date-is-author-date": "flag",
+    empty: "value",
+    exec: "value",
+    "force-rebase": "flag",
+    "no-force-rebase": "flag",
+    "fork-point": "flag",
+    "no-fork-point": "flag",
+    "gpg-sign": "attached",
+    "no-gpg-sign": "flag",
+    "ignore-date": "flag",
+    "ignore-whitespace": "flag",
+    interactive: "flag",
+    "keep-base": "flag",
+    "no-keep-base": "flag",
+    "keep-empty": "flag",
+    "no-keep-empty": "flag",
+    merge: "flag",
+    "no-ff": "flag",
+    onto: "value",
+    quiet: "flag",
+    "reapply-cherry-picks": "flag",
+    "no-reapply-cherry-picks": "flag",
+    "rebase-merges": "attached",
+    "no-rebase-merges": "flag",
+    "rerere-autoupdate": "flag",
+    "no-rerere-autoupdate": "flag",
+    "reschedule-failed-exec": "flag",
+    "no-reschedule-failed-exec": "flag",
+    "reset-author-date": "flag",
+    root: "flag",
+    signoff: "flag",
+    stat: "flag",
+    "no-stat": "flag",
+    strategy: "value",
+    "strategy-option": "value",
+    "update-refs": "flag",
+    "no-update-refs": "flag",
+    verbose: "flag",
+    verify: "flag",
+    "no-verify": "flag",
+    whitespace: "value",
+  },
+};
+
+/** Plain rebases replay every commit; these can leave some out. */
+const LEAVES_OUT = ["-i", "--interactive", "--onto", "--root", "--fork-point"];
+
 const rebase: Analyser = (call) => {
   const texts = call.args.map((word) => word.text);
   if (texts.some((text) => GOES_ON.test(text) || GIVES_UP.test(text) || text === "--edit-todo")) {
@@ -107,10 +166,10 @@ const rebase: Analyser = (call) => {
     call.effects.push(...call.nested(code, call.command.folders));
   }
   commitsHere(call);
-  // Plain rebases replay every commit; these can leave some out.
-  if (texts.some((text) => /^(-i|--int|--onto|--root|--fork-point|-[a-z]*i)/.test(text))) {
-    call.add("git.rebase.rewrite");
-  }
+  const { has, unknown } = readOptions(call.args, REBASE);
+  // A base that is known only at run time is still a base.
+  if (call.args.some((word) => word.known && unknown.includes(word.text))) call.add("unclear.options");
+  if (LEAVES_OUT.some((each) => has.has(each))) call.add("git.rebase.rewrite");
   losesStaged(call, ["rebase"]);
 };
 

@@ -189,21 +189,21 @@ const WORKTREE_ADD: OptionSpec = {
 
 const worktrees: Analyser = (call) => {
   const [action, ...rest] = call.args;
-  const forced = rest.some((word) => /^(-[a-z]*f|--force)/.test(word.text));
+  const forced = rest.some((word) => /^(-[a-z]*f|--f)/.test(word.text));
   if (action === undefined || !action.known) call.add("unclear.options");
   else if (action.text === "list") call.add("read");
   else if (action.text === "remove") {
     call.add("git.write");
     const target = rest.find((word) => !word.text.startsWith("-"));
-    if (forced && target !== undefined) {
+    // Without force git keeps one with changes or untracked files, and takes along what it ignores.
+    if (target?.known === true)
       call.addByState("git.worktree.remove", (folder) => ({
-        fact: "files",
+        fact: "worktree",
         folder,
-        paths: [target.text],
-        act: "remove",
-        recursive: true,
+        name: target.text,
+        forced,
       }));
-    }
+    else call.add("unclear.options");
   } else if (action.text === "add") {
     call.add("git.write");
     const { value, unknown } = readOptions(rest, WORKTREE_ADD);
@@ -216,7 +216,7 @@ const worktrees: Analyser = (call) => {
 
 const notes: Analyser = (call) => {
   const action = call.args.find((word) => !word.text.startsWith("-"))?.text ?? "list";
-  const forced = call.args.some((word) => word.text === "-f" || word.text === "--force");
+  const forced = call.args.some((word) => /^(-[a-z]*f|--f)/.test(word.text));
   if (["list", "show", "get-ref"].includes(action)) call.add("read");
   else if (["add", "append", "copy"].includes(action) && !forced) call.add("git.write");
   else call.add("unclear.options");

@@ -92,7 +92,7 @@ const fetch: Analyser = (call) => {
   const pulling = call.program === "git pull";
   const texts = call.args.map((word) => word.text);
   if (
-    texts.some((text) => text.startsWith("--up")) ||
+    texts.some((text) => /^--(up|st)/.test(text)) ||
     call.args.some((word) => !word.known && word.prefix === undefined)
   ) {
     call.add("unclear.options");
@@ -110,6 +110,10 @@ const fetch: Analyser = (call) => {
     .some((text) => /^\+?[^:]*:(?!refs\/remotes\/)./.test(text) && !/^\w+:\/\/|^[\w.-]+@/.test(text));
   const forced = texts.some((text) => /^(-[a-z]*f[a-z]*|--fo\w*)$/.test(text) || text.startsWith("+"));
   if (intoBranch && forced) call.add("git.ref.move");
+  // What the remote lacks is deleted here too: of its branches that is what it is for, of tags and branches of our own not.
+  const prunes = texts.some((text) => /^(-[a-zA-Z]*p|--prune$)/.test(text));
+  const prunesTags = texts.some((text) => /^(-[a-zA-Z]*P|--prune-)/.test(text));
+  if (prunesTags || (prunes && intoBranch)) call.add("git.ref.delete");
 };
 
 const remote: Analyser = (call) => {
@@ -142,7 +146,7 @@ const submodule: Analyser = (call) => {
   const at = call.args.findIndex((word) => !word.text.startsWith("-"));
   const action = call.args[at]?.text ?? "status";
   const rest = call.args.slice(at + 1);
-  const forced = call.args.some((word) => /^(-[a-z]*f|--force)/.test(word.text));
+  const forced = call.args.some((word) => /^(-[a-z]*f|--f)/.test(word.text));
   if (action === "foreach") {
     const words = rest.filter((word) => !/^(-q|--quiet|--recursive)$/.test(word.text));
     const [only, ...more] = words;
@@ -166,20 +170,6 @@ const submodule: Analyser = (call) => {
   } else call.add("unclear.options");
 };
 
-/** Commands that write one file of their own. */
-const writesFile: Analyser = (call) => {
-  const texts = call.args.map((word) => word.text);
-  const at = texts.findIndex((text) => /^(-o|--output|--output-directory)$/.test(text));
-  const inline = texts.find((text) => /^(-o.|--output(-directory)?=)/.test(text));
-  const bundle = call.program === "git bundle" && texts[0] === "create" ? texts[1] : undefined;
-  const name = at >= 0 ? texts[at + 1] : (inline?.replace(/^(-o|--output(-directory)?=)/, "") ?? bundle);
-  if (texts.some((text) => /^--(exec|remote)/.test(text))) call.add("unclear.options");
-  call.add("read");
-  if (name !== undefined)
-    call.writes({ text: name, known: true, glob: false, start: 0, end: 0 }, "overwrite");
-  else if (call.program === "git format-patch" && !texts.includes("--stdout")) call.add("fs.write");
-};
-
 export const remotes: Readonly<Record<string, Analyser>> = {
   push,
   fetch,
@@ -194,7 +184,4 @@ export const remotes: Readonly<Record<string, Analyser>> = {
   remote,
   clone,
   submodule,
-  archive: writesFile,
-  bundle: writesFile,
-  "format-patch": writesFile,
 };

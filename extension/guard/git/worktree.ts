@@ -2,7 +2,7 @@ import type { ShellWord } from "../../shell/command.ts";
 import { arrivals } from "../arrivals.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
 import { readOptions, type OptionSpec, type Options } from "../options.ts";
-import { type Against, changes, from, losesMarked } from "./changes.ts";
+import { type Against, changes, from } from "./changes.ts";
 
 export function gitOptions(call: ProgramCall, spec: OptionSpec): Options {
   const options = readOptions(call.args, spec);
@@ -74,6 +74,14 @@ function beginsAnew(call: ProgramCall, branch: ShellWord | undefined, at: ShellW
   call.addByState("git.ref.move", (folder) => ({ fact: "commits", folder, ref: branch.text, to }));
 }
 
+/** Commits that nothing but a detached HEAD keeps are left behind. */
+function leaves(call: ProgramCall, to: ShellWord | undefined): void {
+  if (to === undefined) return;
+  const target = to.text === "-" ? "@{-1}" : to.text;
+  const kept = { fact: "commits", ref: "HEAD", to: target, onlyIfDetached: true } as const;
+  call.addByState("git.ref.move", (folder) => ({ ...kept, folder }));
+}
+
 /** What both ways to change the branch know. */
 const SWITCHING: OptionSpec["long"] = {
   quiet: "flag",
@@ -128,7 +136,11 @@ const checkout: Analyser = (call) => {
     call.addByState("git.checkout.discard", (folder) => changes(folder, "both", null, from(operands[0])));
   }
   beginsAnew(call, options.value.get("-B"), operands[0]);
-  if (has.has("-b") || has.has("-B") || has.has("--orphan") || has.has("--detach") || has.has("-d")) return;
+  const switches = ["-b", "-B", "--orphan", "--detach", "-d"].some((each) => has.has(each));
+  if (switches) {
+    leaves(call, operands[0]);
+    return;
+  }
   if (afterDashes >= 0) {
     const against = afterDashes > 0 ? "both" : "worktree";
     const source = afterDashes > 0 ? from(operands[0]) : {};
@@ -143,6 +155,7 @@ const checkout: Analyser = (call) => {
     call.addByState("git.checkout.discard", (folder) =>
       changes(folder, "worktree", [only], { unlessRef: only.text }),
     );
+    leaves(call, only);
   }
 };
 
@@ -165,6 +178,7 @@ const switchTo: Analyser = (call) => {
       changes(folder, "both", null, from(options.operands[0])),
     );
   }
+  leaves(call, options.operands[0]);
   beginsAnew(call, options.value.get("-C") ?? options.value.get("--force-create"), options.operands[0]);
 };
 
@@ -234,39 +248,6 @@ function forces(call: ProgramCall): number {
   return words.reduce((sum, { text }) => sum + (text.startsWith("--") ? 1 : text.split("f").length - 1), 0);
 }
 
-const stash: Analyser = (call) => {
-  const [action, ...rest] = call.args;
-  const harmless = [
-    "list",
-    "show",
-    "push",
-    "save",
-    "pop",
-    "apply",
-    "branch",
-    "create",
-    "store",
-    "export",
-    "import",
-  ];
-  if (
-    action === undefined ||
-    (action.known && (harmless.includes(action.text) || action.text.startsWith("-")))
-  ) {
-    const reads = action !== undefined && ["list", "show"].includes(action.text);
-    call.add(reads ? "read" : "git.write");
-    if (rest.some((word) => word.text === "-p" || word.text === "--patch") && !reads)
-      call.add("unclear.options");
-    // Of named paths only what it has saved is taken back; otherwise it resets the whole.
-    const saves = action === undefined || /^(push|save|-.*)$/.test(action.text);
-    if (saves && !call.args.some(({ text }) => text === "--")) losesMarked(call);
-  } else if (action.known && (action.text === "drop" || action.text === "clear")) {
-    const entry =
-      action.text === "clear" ? null : (rest.find((word) => !word.text.startsWith("-"))?.text ?? "stash@{0}");
-    call.addByState("git.stash.drop", (folder) => ({ fact: "stashes", folder, entry }));
-  } else call.add("unclear.options");
-};
-
 /** Git itself refuses to remove or move what has uncommitted changes, unless it is forced. */
 const removal: Analyser = (call) => {
   const moving = call.program === "git mv";
@@ -321,29 +302,18 @@ const plumbing: Analyser = (call) => {
     call.add("read");
     return;
   }
-  const tree = call.program === "git read-tree" ? from(call.args.at(-1)) : {};
-  call.addByState("git.checkout.discard", (folder) => changes(folder, "both", null, tree));
+  // Files of their own, or in another place than the working tree.
+  if (texts.some((text) => /^--(index-output|prefix)/.test(text))) call.add("unclear.options");
+  const tree = call.args.findLast(({ text }) => !text.startsWith("-"));
+  // Without these it reads into the index alone.
+  const reads = call.program === "git read-tree" && !texts.some((text) => /^(-[a-z]*[um]|--r)/.test(text));
+  const source = call.program === "git read-tree" ? from(tree) : {};
+  call.addByState("git.checkout.discard", (folder) =>
+    reads ? changes(folder, "index", null) : changes(folder, "both", null, source),
+  );
   call.add("git.write");
   // What exactly is read or written depends on too many flags: with local changes it asks, and says so.
   if (call.args.some((word) => !word.known)) call.add("unclear.options");
-};
-
-const apply: Analyser = (call) => {
-  const texts = call.args.map((word) => word.text);
-  const reads = ["--check", "--stat", "--numstat", "--summary"].some((flag) => texts.includes(flag));
-  if (reads && !texts.includes("--apply")) {
-    call.add("read");
-    return;
-  }
-  if (
-    call.args.some((word) => !word.known) ||
-    texts.some((text) => /^--(unsafe|directory|build-fake)/.test(text))
-  ) {
-    call.add("unclear.options");
-  }
-  call.add("git.write");
-  const against = texts.includes("--cached") ? "index" : "both";
-  call.addByState("git.apply", (folder) => changes(folder, against, null));
 };
 
 export const worktree: Readonly<Record<string, Analyser>> = {
@@ -352,11 +322,9 @@ export const worktree: Readonly<Record<string, Analyser>> = {
   switch: switchTo,
   restore,
   clean,
-  stash,
   rm: removal,
   mv: removal,
   "read-tree": plumbing,
   "checkout-index": plumbing,
   "update-index": plumbing,
-  apply,
 };

@@ -54,8 +54,12 @@ function transfer(call: ProgramCall, spec: OptionSpec): Transfer {
   const target = named ?? operands.at(-1);
   const sources = named ? operands : operands.slice(0, -1);
   if (target === undefined) return { sources, target };
-  // To `ln`, `-n` says something else, and it never overwrites unless it is forced.
-  const keeps = hasOne("-b", "--backup") || (call.program !== "ln" && hasOne("-n", "--no-clobber"));
+  // To `ln`, `-n` says something else, and it never overwrites unless it is forced. Of several the last one counts.
+  const clobbers = hasOne("-f", "--force", "-i", "--interactive", "-u", "--update", "--remove-destination");
+  const spares = call.program !== "ln" && hasOne("-n", "--no-clobber") && !clobbers;
+  const control = value.get("--backup")?.text ?? "existing";
+  const backs = hasOne("-b", "--backup") && /^(simple|never|existing|nil|numbered|t)$/.test(control);
+  const keeps = spares || backs;
   const mode = keeps ? "create" : "overwrite";
   // Of these programs `cp` alone merges one folder into another.
   const merges = call.program === "cp" && hasOne("-r", "-R", "-a", "--recursive", "--archive");
@@ -65,7 +69,9 @@ function transfer(call: ProgramCall, spec: OptionSpec): Transfer {
     if (!source.known || source.glob || !target.known) continue;
     // Where the target is a folder, each source arrives in it under its own name; `DIR/.` means what it holds.
     const name = baseName(source.text.replace(/\/+$/, ""));
-    if (name === "." || name === "..") call.writes(target, mode, merges);
+    if (hasOne("--parents"))
+      call.writes({ ...target, text: `${folder}/${source.text.replace(/^\/+/, "")}` }, mode, merges);
+    else if (name === "." || name === "..") call.writes(target, mode, merges);
     else if (name !== "") call.writes({ ...target, text: `${folder}/${name}` }, mode, merges);
   }
   if (sources.some((source) => source.glob || !source.known))

@@ -35,6 +35,7 @@ function searchOf(args: readonly ShellWord[]): Search | null {
 }
 
 interface Alternative {
+  /** Patterns of names that stand before what is done: those behind it come too late. */
   names: readonly string[] | undefined;
   acts: boolean;
 }
@@ -51,11 +52,11 @@ function split(words: readonly ShellWord[]): Alternative[] | null {
     else if (text === "(") {
       const group = namesOnly(words, index);
       if (group === null) return null;
-      current.names ??= group.names;
+      if (!current.acts) current.names ??= group.names;
       index = group.end;
     } else if (text === "-name" || text === "-iname") {
       if (next === undefined || !next.known) return null;
-      current.names ??= [text === "-name" ? next.text : anyCase(next.text)];
+      if (!current.acts) current.names ??= [text === "-name" ? next.text : anyCase(next.text)];
       index++;
     } else if (text === "!" || text === "-not") {
       // What must not match narrows, and names nothing.

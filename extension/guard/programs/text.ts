@@ -1,17 +1,28 @@
 import type { Analyser, ProgramCall } from "../call.ts";
+import { readAwk } from "./awkScript.ts";
 import { find, isFound, judgeFound } from "./find.ts";
 import type { ShellWord } from "../../shell/command.ts";
 import { optionsOf } from "./files.ts";
-import type { OptionSpec } from "../options.ts";
+import { readOptions, type OptionSpec } from "../options.ts";
+import { patch } from "./patch.ts";
 import { isPlainSedScript } from "./sedScript.ts";
 
 /** Files that a program changes in place: like an edit, but made by a script and without a diff. */
-function editsInPlace(call: ProgramCall, targets: readonly ShellWord[]): void {
+function editsInPlace(call: ProgramCall, targets: readonly ShellWord[], suffix = ""): void {
   const named = targets.filter((target) => !isFound(target));
   if (call.command.openEnded || named.length < targets.length) {
     if (!judgeFound(call, "write", false)) call.add("unclear.options");
   }
-  for (const target of named) call.writes(target, "overwrite");
+  for (const target of named) {
+    if (suffix === "" || /[*/]/.test(suffix)) call.writes(target, "overwrite");
+    else {
+      // What the file held is kept beside it, under a name that may be taken.
+      const kept = { ...target, text: target.text + suffix };
+      call.writes(target, "create");
+      call.writes(kept, "overwrite");
+      call.moves([target], [kept]);
+    }
+  }
 }
 
 const sed: Analyser = (call) => {
@@ -45,7 +56,8 @@ const sed: Analyser = (call) => {
   const targets = apart ? options.operands : options.operands.slice(1);
   if (fromFile || scripts.some((word) => !word.known || !isPlainSedScript(word.text)))
     call.add("unclear.code");
-  if (options.has.has("-i") || options.has.has("--in-place")) editsInPlace(call, targets);
+  const suffix = options.value.get("-i")?.text || options.value.get("--in-place")?.text;
+  if (options.has.has("-i") || options.has.has("--in-place")) editsInPlace(call, targets, suffix);
   else call.reads(targets);
 };
 
@@ -60,8 +72,16 @@ function expressions(args: readonly ShellWord[]): readonly ShellWord[] {
   });
 }
 
-/** What an awk program can do besides printing: run commands, write files. */
-const AWK_ACTS = /system\s*\(|\|\s*getline|print[^;}\n]*[>|]|printf[^;}\n]*[>|]|@\s*\w+/;
+function judgeAwk(call: ProgramCall, code: ShellWord): void {
+  const acts = code.known ? readAwk(code.text) : null;
+  if (acts === null) {
+    call.add("unclear.code");
+    return;
+  }
+  for (const { path, append } of acts.files)
+    call.writes({ ...code, text: path, glob: false }, append ? "append" : "overwrite");
+  for (const line of acts.commands) call.effects.push(...call.nested(line, call.command.folders));
+}
 
 const awk: Analyser = (call) => {
   const options = optionsOf(call, {
@@ -84,17 +104,8 @@ const awk: Analyser = (call) => {
   const code = options.operands[0];
   const otherCode = ["-f", "--file", "-i", "--include", "-l", "-e", "--source", "-E"];
   if (otherCode.some((each) => options.has.has(each))) call.add("unclear.code");
-  else if (code !== undefined && (!code.known || AWK_ACTS.test(code.text))) call.add("unclear.code");
+  else if (code !== undefined) judgeAwk(call, code);
   call.reads(options.operands.slice(1));
-};
-
-const patch: Analyser = (call) => {
-  const dry = call.args.some((word) => word.text === "--dry-run");
-  if (dry) call.add("read");
-  else {
-    call.add("fs.write");
-    call.addByState("git.apply", (folder) => ({ fact: "changes", folder, against: "both", paths: null }));
-  }
 };
 
 export const text: Readonly<Record<string, Analyser>> = {
@@ -108,16 +119,34 @@ export const text: Readonly<Record<string, Analyser>> = {
   fd: (call) => call.reads([]),
   fdfind: (call) => call.reads([]),
   patch,
-  xxd: (call) => {
-    const operands = call.args.filter((word) => !word.text.startsWith("-"));
-    call.add("read");
-    const output = operands[1];
-    if (output !== undefined) call.writes(output, "overwrite");
-  },
+  xxd,
   dos2unix: (call) => editsInPlace(call, call.args),
   unix2dos: (call) => editsInPlace(call, call.args),
   split,
 };
+
+function xxd(call: ProgramCall): void {
+  // Its options have one dash, however long they are.
+  const args = call.args.map((word) =>
+    /^-(cols|len|seek|name)$/.test(word.text) ? { ...word, text: `-${word.text}` } : word,
+  );
+  const spec: OptionSpec = {
+    flags: "abCdeEipPruv",
+    values: "cglnosR",
+    long: { cols: "value", len: "value", seek: "value", name: "value" },
+  };
+  const options = readOptions(
+    args.filter(
+      ({ text }) =>
+        !/^-(autoskip|bits|capitalize|include|postscript|plain|ps|revert|uppercase|version)$/.test(text),
+    ),
+    spec,
+  );
+  if (options.unknown.length > 0) call.add("unclear.options");
+  const [input, output] = options.operands;
+  call.reads(input === undefined ? [] : [input]);
+  if (output !== undefined) call.writes(output, "overwrite");
+}
 
 const DOT = { text: ".", known: true, glob: false, start: 0, end: 0 };
 

@@ -1,9 +1,11 @@
 import blindDestructive from "../corpus/blindDestructive.json" with { type: "json" };
 import blindHarmless from "../corpus/blindHarmless.json" with { type: "json" };
+import constructs from "../corpus/constructs.json" with { type: "json" };
 import destructive from "../corpus/destructive.json" with { type: "json" };
 import harmless from "../corpus/harmless.json" with { type: "json" };
 import later from "../corpus/later.json" with { type: "json" };
 import obscure from "../corpus/obscure.json" with { type: "json" };
+import workflows from "../corpus/workflows.json" with { type: "json" };
 import type { Corpus, Tried } from "./tried.ts";
 
 /** Lines of which running them shows whether they lose something. */
@@ -18,13 +20,21 @@ export interface Part {
   readonly corpus: Corpus;
 }
 
+/**
+ * Parts that were written blind and then learned from: of git and files in all constructs, at the first reading 314 of
+ * 324 held and 12 of 222 asked; of workflows, written after what that led to, 82 of 85 held and 2 of 93 asked.
+ */
 export const PARTS: readonly Part[] = [
   { name: "what agents type", blind: false, loses: true, corpus: destructive },
   { name: "what few would type", blind: false, loses: true, corpus: obscure },
   { name: "ways that were once open", blind: false, loses: true, corpus: later.destructive },
+  { name: "git and files in all constructs", blind: false, loses: true, corpus: constructs.destructive },
+  { name: "workflows of git and files", blind: false, loses: true, corpus: workflows.destructive },
   { name: "blind", blind: true, loses: true, corpus: blindDestructive },
   { name: "what agents type", blind: false, loses: false, corpus: harmless },
   { name: "what was once asked about", blind: false, loses: false, corpus: later.harmless },
+  { name: "git and files in all constructs", blind: false, loses: false, corpus: constructs.harmless },
+  { name: "workflows of git and files", blind: false, loses: false, corpus: workflows.harmless },
   { name: "blind", blind: true, loses: false, corpus: blindHarmless },
 ];
 
