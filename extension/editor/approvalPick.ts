@@ -190,6 +190,13 @@ function furtherItems(approval: Approval, { covers }: Asker): readonly AnswerIte
       label: `$(comment) ${l10n.t("Reject and say why…")}`,
       description: whereReasonGoes(approval),
     },
+    {
+      answer: "worktree",
+      label: `$(git-branch) ${l10n.t("Go on in a worktree instead")}`,
+      description: l10n.t(
+        "a branch of its own, with what was changed in this session; nothing is committed here",
+      ),
+    },
     { answer: "reject-stop", label: `$(debug-stop) ${l10n.t("Reject and stop the turn")}` },
   ];
   return items.filter(

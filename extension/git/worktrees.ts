@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as l10n from "@vscode/l10n";
 import { lstat, mkdir, readdir, realpath } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, isAbsolute, join, relative } from "node:path";
 import { fail, messageOf, ok, type Problem, type Result } from "../errors.ts";
 import { PRIVATE_FOLDER } from "../state/directory.ts";
 import { Carrier, carryIndex, type ChangedFile } from "./carry.ts";
@@ -22,6 +22,8 @@ export interface Worktree {
   /** Its top folder, by its real path. */
   readonly root: string;
   readonly branch: string;
+  /** The project's folder in it: the same, or below. */
+  readonly folder: string;
 }
 
 export interface NewWorktree extends Worktree {
@@ -37,6 +39,8 @@ export interface NewWorktree extends Worktree {
 export interface WorktreeRequest {
   /** In the repository. */
   readonly folder: string;
+  /** The project's folder, where it isn't that one. */
+  readonly project?: string;
   /** Words that the branch is named by: the first of them that make a name. */
   readonly words: readonly string[];
   /** Uncommitted changes to carry over. */
@@ -63,14 +67,14 @@ export class Worktrees {
   }
 
   /** Makes one from the last commit, on a new branch. The tree that it is made from stays as it is. */
-  async create({ folder, words, carry }: WorktreeRequest): Promise<Result<NewWorktree>> {
+  async create({ folder, project = folder, words, carry }: WorktreeRequest): Promise<Result<NewWorktree>> {
     const repository = await findRepository(folder);
     if (repository === null) return fail(noRepository());
     const from = repository.root;
     const head = await this.#head(from);
     if (head === null) return fail(noCommit());
     try {
-      const made = await this.#add(repository, head, words);
+      const made = await this.#add(repository, head, words, relative(from, project));
       if (!made.ok) return made;
       const filled = await this.#fill(from, made.value, carry);
       if (!filled.ok) await this.#discard(from, made.value);
@@ -84,7 +88,7 @@ export class Worktrees {
    * Takes one away that holds nothing: no change, no untracked or ignored file, nothing under way, no commit that isn't
    * on a branch. Its branch goes where it has no commit of its own. False where it holds something, or that can't be told.
    */
-  async removeEmpty({ root, branch }: Worktree): Promise<boolean> {
+  async removeEmpty({ root, branch }: Pick<Worktree, "root" | "branch">): Promise<boolean> {
     const repository = await findRepository(root);
     if (repository === null || repository.root !== root || repository.gitDir === repository.commonDir)
       return false;
@@ -119,25 +123,32 @@ export class Worktrees {
   }
 
   async #add(
-    { root, commonDir }: Repository,
+    { root: from, commonDir }: Repository,
     head: string,
     words: readonly string[],
+    below: string,
   ): Promise<Result<Worktree>> {
     const slug = words.map((each) => slugOf(each)).find((each) => each !== "") ?? "session";
     const parent = join(this.#folder, `${nameOf(commonDir)}-${hashOf(commonDir)}`);
     await mkdir(parent, { recursive: true, mode: PRIVATE_FOLDER });
     let said = "";
     for (let tries = 0; tries < TRIES; tries++) {
-      const taken = await this.#taken(root, parent);
+      const taken = await this.#taken(from, parent);
       if (taken === null) return fail(notMade(""));
       const name = unique(slug, (each) => taken.has(each));
-      const worktree = { root: join(await realpath(parent), name), branch: `${AGENT_BRANCHES}${name}` };
+      const root = join(await realpath(parent), name);
+      const folder = isBelow(below) ? join(root, below) : root;
+      const worktree: Worktree = { root, folder, branch: `${AGENT_BRANCHES}${name}` };
       const args = ["worktree", "add", "--quiet", "--no-track", "-b", worktree.branch, worktree.root, head];
-      const added = await this.#git.run({ folder: root, args, timeoutMs: CREATE_MS });
-      if (succeeded(added)) return ok(worktree);
+      const added = await this.#git.run({ folder: from, args, timeoutMs: CREATE_MS });
+      if (succeeded(added)) {
+        // A project that was never committed.
+        await mkdir(folder, { recursive: true });
+        return ok(worktree);
+      }
       said = lastLine(added.stderr);
       // Nobody took the name meanwhile: it fails for another reason.
-      if ((await this.#taken(root, parent))?.has(name) !== true) break;
+      if ((await this.#taken(from, parent))?.has(name) !== true) break;
     }
     return fail(notMade(said));
   }
@@ -246,6 +257,10 @@ const UNDER_WAY = [
 async function isUnderWay(gitDir: string): Promise<boolean> {
   const names = await readdir(gitDir).catch(() => UNDER_WAY);
   return UNDER_WAY.some((name) => names.includes(name));
+}
+
+function isBelow(path: string): boolean {
+  return path !== "" && !path.startsWith("..") && !isAbsolute(path);
 }
 
 /** What a person calls the repository: the folder around `.git`. */

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { randomUUID } from "node:crypto";
-import type { AgentDefinition } from "../acp/agents.ts";
+import { type AgentDefinition, BUILT_IN_AGENT } from "../acp/agents.ts";
 import { type AgentHandlers, type AgentLink, AgentStartError, connectAgent } from "../acp/connection.ts";
 import type { AgentEnd } from "../acp/process.ts";
 import { ENFORCEMENT_OF } from "../audit/record.ts";
@@ -16,16 +16,19 @@ import { InterlockError, type Problem } from "../errors.ts";
 import type { SessionEvent, SessionState, StopReason as Ending } from "../events/event.ts";
 import { MadeFiles } from "../restore/made.ts";
 import { Checks } from "./checks.ts";
-import type { SessionHost, SessionPlace } from "./host.ts";
+import { Budget } from "./budget.ts";
+import { Gestures } from "./gestures.ts";
+import type { GateKeeper, SessionHost, SessionPlace } from "./host.ts";
 import { type FollowUp, FollowUps } from "./followUps.ts";
-import { GuardSwitch } from "./guardSwitch.ts";
 import { Requests } from "./handlers.ts";
 import { Messages } from "./messages.ts";
 import { notReady, startFailed, triedAgain, turnFailed } from "./problems.ts";
 import { readStopReason } from "./stopReason.ts";
 import { EventStream } from "./stream.ts";
+import { GuardSwitch, TrustNote } from "./switches.ts";
 import { outputFolder, pruneTranscripts, Transcript, transcriptFolder } from "./transcript.ts";
 import { Protection } from "./protection.ts";
+import { Trees } from "./trees.ts";
 import { Updates } from "./updates.ts";
 
 /** One agent at work: its process, its doorways, its calls and its events. It builds its parts and disposes them. */
@@ -34,6 +37,8 @@ export class Session {
   readonly agent: AgentDefinition;
   readonly place: SessionPlace;
   readonly guard: GuardSwitch;
+  readonly trust: TrustNote;
+  readonly budget: Budget;
   readonly #host: SessionHost;
   readonly #stream = new EventStream(this.id);
   readonly #calls: Calls;
@@ -46,6 +51,16 @@ export class Session {
   readonly #protection: Protection;
   readonly #followUps = new FollowUps();
   readonly #checks: Checks;
+  readonly #gestures: Gestures;
+  /** Opened by a person; counts once that is recorded. */
+  readonly #environment: string | undefined;
+  #openEnvironment: string | undefined;
+  readonly #trees: Trees;
+  #gates: GateKeeper;
+  #stopGates: () => void = () => {};
+  /** What it is about: the agent's title for it, and what it was first asked. */
+  #title = "";
+  #firstPrompt = "";
   readonly #requests = new Requests();
   readonly #grants = new Grants();
   readonly #closing: (() => void)[] = [];
@@ -62,10 +77,13 @@ export class Session {
   #stop = new AbortController();
   #closed: Promise<void> | undefined;
 
-  constructor(agent: AgentDefinition, place: SessionPlace, host: SessionHost) {
+  /** `environment`: the one whose hosts a person opens to this session. */
+  constructor(agent: AgentDefinition, place: SessionPlace, host: SessionHost, environment?: string) {
     this.agent = agent;
     this.place = place;
+    this.#environment = environment;
     this.#host = host;
+    this.#gates = place.gates;
     const { emit, notice } = this.#stream;
     const turn = (): number => this.#turn;
     const stopped = (): AbortSignal => this.#stop.signal;
@@ -85,12 +103,28 @@ export class Session {
       onProblem: warn,
       onLoss: (problem, loss) => notice("error", problem, loss),
     });
-    this.guard = new GuardSwitch({
+    this.#gestures = new Gestures({ session: this.id, turn, cwd, audit: place.audit });
+    this.guard = new GuardSwitch(this.#gestures, (problem, off) => notice(off ? "error" : "info", problem));
+    this.trust = new TrustNote(this.#gestures);
+    this.#trees = new Trees({
+      place,
+      host,
+      emit,
+      words: () => [this.#title, this.#firstPrompt, agent.id],
+      onMoved: (...there) => this.#moved(...there),
+      tell: (asked, { branch, folder }, carried) => this.#followUps.moved(asked, branch, folder, carried),
+      onProblem: warn,
+    });
+    this.budget = new Budget({
       session: this.id,
-      turn,
-      cwd,
-      audit: place.audit,
-      onChange: (problem, off) => notice(off ? "error" : "info", problem),
+      agent,
+      free: agent.id === BUILT_IN_AGENT,
+      ledger: host.spend,
+      limits: () => host.spendLimits(this.#trees.roots),
+      gestures: this.#gestures,
+      onHeld: (problem) => this.#held(problem),
+      onNotice: warn,
+      stop: () => void this.cancel(),
     });
     const door = new Door({
       session: this.id,
@@ -100,15 +134,20 @@ export class Session {
       grants: this.#grants,
       audit: place.audit,
       made: new MadeFiles(),
-      considering: (signal) => host.considering(place, signal),
+      considering: (signal) =>
+        host.considering(
+          { project: place.root, trees: this.#trees.roots, environment: this.#openEnvironment },
+          signal,
+        ),
       why: () => this.#messages.lastSentence(),
       stopped,
       explain: (folder) => this.#protection.explain(folder === "" ? cwd : folder),
       protect: (folder) => this.#protection.beforeAct(folder === "" ? cwd : folder),
+      elsewhere: this.#trees,
     });
     this.#door = door;
     this.#checks = new Checks({
-      gates: place.gates,
+      gates: () => this.#gates,
       touchedBy: (call) => door.touchedBy(call),
       onResults: (call, inTurn, gates) => emit({ type: "call", turn: inTurn, call, patch: { gates } }),
     });
@@ -152,11 +191,18 @@ export class Session {
       host.approvals.onChange((change) => {
         if (change.approval.session === this.id) this.#approvalChanged(change);
       }),
-      place.gates.onReport((report) => emit({ type: "gate", report })),
+      () => this.#stopGates(),
       place.audit.onChange((state) => {
         if (!state.writable) notice("error", state.problem);
       }),
     );
+    this.#stopGates = this.#listenToGates();
+    this.#closing.push(this.#stream.listen((event) => this.#heed(event)));
+  }
+
+  /** The gates of the folder that it works in now. */
+  get gates(): GateKeeper {
+    return this.#gates;
   }
 
   get state(): SessionState {
@@ -176,7 +222,10 @@ export class Session {
   start(): Promise<void> {
     const { cwd, root } = this.place;
     void pruneTranscripts(transcriptFolder(this.#host.stateDirectory, root), Date.now());
-    this.#stream.emit({ type: "session.opened", agent: { id: this.agent.id, name: this.agent.name }, cwd });
+    const { id, name } = this.agent;
+    const environment = this.#environment === undefined ? {} : { environment: this.#environment };
+    this.#stream.emit({ type: "session.opened", agent: { id, name }, cwd, ...environment });
+    this.#trees.begin();
     this.#connecting = this.#tellLimits().then(() => this.#connect());
     this.#protection.begin(cwd);
     return this.#connecting;
@@ -195,13 +244,18 @@ export class Session {
     if (this.#state.name !== "ready" || link === undefined) {
       throw new InterlockError(notReady());
     }
+    const held = this.budget.check();
+    if (held !== null) {
+      this.#followUps.keep({ text, origin });
+      throw new InterlockError(held);
+    }
     const turn = ++this.#turn;
     const started = Date.now();
     this.#messages.startTurn();
     this.#stream.emit({ type: "turn.started", turn, prompt: text, ...(origin ? { origin } : {}) });
     let stop: Ending = "failed";
     const running = (async () => {
-      await this.#protection.beforeTurn(this.place.cwd);
+      await this.#protection.beforeTurn();
       const answered = this.#stop.signal.aborted ? "cancelled" : await this.#ask(link, text);
       // Nobody waits any more for what was not answered.
       this.#host.approvals.settleSession(this.id, this.#stop.signal.aborted ? "cancelled" : "gave-up");
@@ -211,7 +265,8 @@ export class Session {
       // Of what was under way when the person stopped it, too.
       if (this.#stop.signal.aborted) await this.#terminals.endTurn(turn);
       this.#calls.endTurn();
-      this.#protection.afterTurn(this.place.cwd);
+      this.#protection.afterTurn();
+      await this.budget.turnEnded();
       stop = answered;
       if (this.#stop.signal.aborted) this.#followUps.clear();
       this.#stop = new AbortController();
@@ -268,7 +323,10 @@ export class Session {
     this.#stop.abort();
     await Promise.allSettled([link?.close(), this.#connecting, this.#leave()]);
     await this.#running;
+    await Promise.allSettled([this.guard.end(), this.trust.end(), this.budget.close()]);
     await this.#protection.end();
+    // A branch goes with its empty worktree: that is no loss.
+    if (await this.#trees.close()) await this.#host.alarms.explain(this.place.root);
     this.#become({ name: "ended", reason });
     for (const undo of this.#closing) undo();
     await this.#transcript.close();
@@ -280,7 +338,7 @@ export class Session {
   }
 
   async #connect(): Promise<void> {
-    const { audit, cwd, gates } = this.place;
+    const { audit, cwd } = this.place;
     this.#become({ name: "starting", waitsFor: l10n.t("starting its program") });
     await this.#leaving;
     this.#leaving = undefined;
@@ -288,10 +346,12 @@ export class Session {
     const opened = await audit.open();
     // A change is told by itself; what was so before this session is told here.
     if (!opened.ok && !wasWritable) this.#stream.notice("error", opened.error);
+    await this.#openHosts();
     this.#messages.interrupt();
     // A new agent begins guarded.
-    if (this.guard.off) await this.guard.turn(false, "nobody");
+    await this.guard.end();
     if (this.#end.signal.aborted) return;
+    this.budget.agentStarted();
     try {
       const link = await connectAgent({
         agent: this.agent,
@@ -309,7 +369,7 @@ export class Session {
         return;
       }
       this.#link = link;
-      if (this.#host.baseline) gates.baseline();
+      if (this.#host.baseline) this.#gates.baseline();
       this.#crash = undefined;
       void link.ended.then((end) => this.#agentEnded(link, end));
       this.#settle();
@@ -318,6 +378,15 @@ export class Session {
       const stderr = error instanceof AgentStartError ? error.stderr : [];
       this.#become({ name: "crashed", problem: startFailed(error), stderr });
     }
+  }
+
+  /** What can't be recorded isn't opened. */
+  async #openHosts(): Promise<void> {
+    const name = this.#environment;
+    if (name === undefined || this.#openEnvironment !== undefined) return;
+    const recorded = await this.#gestures.record(`environment ${name}`, "person", "session.environment");
+    if (recorded.ok) this.#openEnvironment = name;
+    else this.#stream.notice("error", recorded.error);
   }
 
   /** What the agent answers to a prompt, or how that failed. */
@@ -337,7 +406,7 @@ export class Session {
     this.#crash = { name: "crashed", problem, stderr };
     this.#leaving = this.#leave();
     await this.#leaving;
-    if (this.guard.off) await this.guard.turn(false, "nobody");
+    await this.guard.end();
     // Its turn ends first.
     if (this.#running === undefined) this.#settle();
   }
@@ -355,6 +424,30 @@ export class Session {
     if (this.#state.name !== "ready") return;
     const next = this.#followUps.take();
     if (next !== undefined) void this.prompt(next.text, next.origin).catch(() => {});
+  }
+
+  #heed(event: SessionEvent): void {
+    if (event.type === "session.title") this.#title = event.title;
+    if (event.type === "turn.started" && this.#firstPrompt === "") this.#firstPrompt = event.prompt;
+    if (event.type === "session.usage") this.budget.usage(event.cost);
+  }
+
+  #held(problem: Problem | null): void {
+    this.#stream.emit({ type: "session.held", problem });
+    if (problem === null) this.#followUp();
+  }
+
+  /** A person sent it on to a worktree. */
+  #moved(folder: string, gates: GateKeeper, carried: readonly string[]): void {
+    this.#stopGates();
+    this.#gates = gates;
+    this.#stopGates = this.#listenToGates();
+    this.#protection.begin(folder);
+    void gates.edited(carried).catch(() => []);
+  }
+
+  #listenToGates(): () => void {
+    return this.#gates.onReport((report) => this.#stream.emit({ type: "gate", report }));
   }
 
   #approvalChanged(change: ApprovalChange): void {

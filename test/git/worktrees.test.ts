@@ -13,7 +13,7 @@ interface Place {
   readonly folder: string;
   readonly state: string;
   readonly worktrees: Worktrees;
-  create(request?: Partial<WorktreeRequest>): Promise<NewWorktree>;
+  readonly create: (request?: Partial<WorktreeRequest>) => Promise<NewWorktree>;
 }
 
 /** The repository of `makeRepository`: `a.txt` changed, `new.txt` untracked. */
