@@ -21,6 +21,7 @@ import { Gestures } from "./gestures.ts";
 import type { GateKeeper, SessionHost, SessionPlace } from "./host.ts";
 import { type FollowUp, FollowUps } from "./followUps.ts";
 import { Requests } from "./handlers.ts";
+import { tellLimits } from "./limits.ts";
 import { Messages } from "./messages.ts";
 import { notReady, startFailed, triedAgain, turnFailed } from "./problems.ts";
 import { readStopReason } from "./stopReason.ts";
@@ -28,6 +29,7 @@ import { EventStream } from "./stream.ts";
 import { GuardSwitch, TrustNote } from "./switches.ts";
 import { outputFolder, pruneTranscripts, Transcript, transcriptFolder } from "./transcript.ts";
 import { Protection } from "./protection.ts";
+import { OpenEnvironment } from "./openEnvironment.ts";
 import { Trees } from "./trees.ts";
 import { Updates } from "./updates.ts";
 
@@ -51,16 +53,8 @@ export class Session {
   readonly #protection: Protection;
   readonly #followUps = new FollowUps();
   readonly #checks: Checks;
-  readonly #gestures: Gestures;
-  /** Opened by a person; counts once that is recorded. */
-  readonly #environment: string | undefined;
-  #openEnvironment: string | undefined;
+  readonly #environment: OpenEnvironment;
   readonly #trees: Trees;
-  #gates: GateKeeper;
-  #stopGates: () => void = () => {};
-  /** What it is about: the agent's title for it, and what it was first asked. */
-  #title = "";
-  #firstPrompt = "";
   readonly #requests = new Requests();
   readonly #grants = new Grants();
   readonly #closing: (() => void)[] = [];
@@ -81,9 +75,7 @@ export class Session {
   constructor(agent: AgentDefinition, place: SessionPlace, host: SessionHost, environment?: string) {
     this.agent = agent;
     this.place = place;
-    this.#environment = environment;
     this.#host = host;
-    this.#gates = place.gates;
     const { emit, notice } = this.#stream;
     const turn = (): number => this.#turn;
     const stopped = (): AbortSignal => this.#stop.signal;
@@ -103,15 +95,16 @@ export class Session {
       onProblem: warn,
       onLoss: (problem, loss) => notice("error", problem, loss),
     });
-    this.#gestures = new Gestures({ session: this.id, turn, cwd, audit: place.audit });
-    this.guard = new GuardSwitch(this.#gestures, (problem, off) => notice(off ? "error" : "info", problem));
-    this.trust = new TrustNote(this.#gestures);
+    const gestures = new Gestures({ session: this.id, turn, cwd, audit: place.audit });
+    this.#environment = new OpenEnvironment(environment, gestures);
+    this.guard = new GuardSwitch(gestures, (problem, off) => notice(off ? "error" : "info", problem));
+    this.trust = new TrustNote(gestures);
     this.#trees = new Trees({
       place,
       host,
       emit,
-      words: () => [this.#title, this.#firstPrompt, agent.id],
-      onMoved: (...there) => this.#moved(...there),
+      agent: agent.id,
+      onFolder: (folder) => this.#protection.begin(folder),
       tell: (asked, { branch, folder }, carried) => this.#followUps.moved(asked, branch, folder, carried),
       onProblem: warn,
     });
@@ -121,7 +114,7 @@ export class Session {
       free: agent.id === BUILT_IN_AGENT,
       ledger: host.spend,
       limits: () => host.spendLimits(this.#trees.roots),
-      gestures: this.#gestures,
+      gestures,
       onHeld: (problem) => this.#held(problem),
       onNotice: warn,
       stop: () => void this.cancel(),
@@ -136,7 +129,7 @@ export class Session {
       made: new MadeFiles(),
       considering: (signal) =>
         host.considering(
-          { project: place.root, trees: this.#trees.roots, environment: this.#openEnvironment },
+          { project: place.root, trees: this.#trees.roots, environment: this.#environment.name },
           signal,
         ),
       why: () => this.#messages.lastSentence(),
@@ -147,7 +140,7 @@ export class Session {
     });
     this.#door = door;
     this.#checks = new Checks({
-      gates: () => this.#gates,
+      gates: () => this.#trees.gates,
       touchedBy: (call) => door.touchedBy(call),
       onResults: (call, inTurn, gates) => emit({ type: "call", turn: inTurn, call, patch: { gates } }),
     });
@@ -191,18 +184,19 @@ export class Session {
       host.approvals.onChange((change) => {
         if (change.approval.session === this.id) this.#approvalChanged(change);
       }),
-      () => this.#stopGates(),
       place.audit.onChange((state) => {
         if (!state.writable) notice("error", state.problem);
       }),
     );
-    this.#stopGates = this.#listenToGates();
-    this.#closing.push(this.#stream.listen((event) => this.#heed(event)));
+    this.listen((event) => {
+      this.#trees.heed(event);
+      if (event.type === "session.usage") this.budget.usage(event.cost);
+    });
   }
 
   /** The gates of the folder that it works in now. */
   get gates(): GateKeeper {
-    return this.#gates;
+    return this.#trees.gates;
   }
 
   get state(): SessionState {
@@ -223,10 +217,9 @@ export class Session {
     const { cwd, root } = this.place;
     void pruneTranscripts(transcriptFolder(this.#host.stateDirectory, root), Date.now());
     const { id, name } = this.agent;
-    const environment = this.#environment === undefined ? {} : { environment: this.#environment };
-    this.#stream.emit({ type: "session.opened", agent: { id, name }, cwd, ...environment });
+    this.#stream.emit({ type: "session.opened", agent: { id, name }, cwd, ...this.#environment.told });
     this.#trees.begin();
-    this.#connecting = this.#tellLimits().then(() => this.#connect());
+    this.#connecting = tellLimits(this.#host, this.place, this.#stream).then(() => this.#connect());
     this.#protection.begin(cwd);
     return this.#connecting;
   }
@@ -332,11 +325,6 @@ export class Session {
     await this.#transcript.close();
   }
 
-  async #tellLimits(): Promise<void> {
-    const limits = await this.#host.limits(this.place).catch(() => []);
-    for (const problem of limits) this.#stream.notice("info", problem);
-  }
-
   async #connect(): Promise<void> {
     const { audit, cwd } = this.place;
     this.#become({ name: "starting", waitsFor: l10n.t("starting its program") });
@@ -346,7 +334,8 @@ export class Session {
     const opened = await audit.open();
     // A change is told by itself; what was so before this session is told here.
     if (!opened.ok && !wasWritable) this.#stream.notice("error", opened.error);
-    await this.#openHosts();
+    const opens = await this.#environment.open();
+    if (!opens.ok && opened.ok) this.#stream.notice("error", opens.error);
     this.#messages.interrupt();
     // A new agent begins guarded.
     await this.guard.end();
@@ -369,7 +358,7 @@ export class Session {
         return;
       }
       this.#link = link;
-      if (this.#host.baseline) this.#gates.baseline();
+      if (this.#host.baseline) this.gates.baseline();
       this.#crash = undefined;
       void link.ended.then((end) => this.#agentEnded(link, end));
       this.#settle();
@@ -378,15 +367,6 @@ export class Session {
       const stderr = error instanceof AgentStartError ? error.stderr : [];
       this.#become({ name: "crashed", problem: startFailed(error), stderr });
     }
-  }
-
-  /** What can't be recorded isn't opened. */
-  async #openHosts(): Promise<void> {
-    const name = this.#environment;
-    if (name === undefined || this.#openEnvironment !== undefined) return;
-    const recorded = await this.#gestures.record(`environment ${name}`, "person", "session.environment");
-    if (recorded.ok) this.#openEnvironment = name;
-    else this.#stream.notice("error", recorded.error);
   }
 
   /** What the agent answers to a prompt, or how that failed. */
@@ -426,28 +406,9 @@ export class Session {
     if (next !== undefined) void this.prompt(next.text, next.origin).catch(() => {});
   }
 
-  #heed(event: SessionEvent): void {
-    if (event.type === "session.title") this.#title = event.title;
-    if (event.type === "turn.started" && this.#firstPrompt === "") this.#firstPrompt = event.prompt;
-    if (event.type === "session.usage") this.budget.usage(event.cost);
-  }
-
   #held(problem: Problem | null): void {
     this.#stream.emit({ type: "session.held", problem });
     if (problem === null) this.#followUp();
-  }
-
-  /** A person sent it on to a worktree. */
-  #moved(folder: string, gates: GateKeeper, carried: readonly string[]): void {
-    this.#stopGates();
-    this.#gates = gates;
-    this.#stopGates = this.#listenToGates();
-    this.#protection.begin(folder);
-    void gates.edited(carried).catch(() => []);
-  }
-
-  #listenToGates(): () => void {
-    return this.#gates.onReport((report) => this.#stream.emit({ type: "gate", report }));
   }
 
   #approvalChanged(change: ApprovalChange): void {
