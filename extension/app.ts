@@ -212,12 +212,14 @@ export class App {
         return this.places.gatesOf(folder);
       },
       spend: this.#spend,
-      spendLimits: (trees) => spendLimitsOf(this.#policiesOf(trees)),
+      spendLimits: (ground) => spendLimitsOf(this.#policiesOf(ground)),
     };
   }
 
-  #policiesOf(trees: readonly string[]): readonly PolicyState[] {
-    return trees.flatMap((tree) => this.#policies.get(tree)?.current() ?? []);
+  /** Also in a worktree the policy counts that lies in the project itself: it may not be committed yet. */
+  #policiesOf({ project, trees }: Pick<Ground, "project" | "trees">): readonly PolicyState[] {
+    const folders = [...new Set([project, ...trees])];
+    return folders.flatMap((folder) => this.#policies.get(folder)?.current() ?? []);
   }
 
   #considering({ project, trees, environment }: Ground, signal: AbortSignal): Considering {
@@ -225,7 +227,10 @@ export class App {
     const around: Surroundings = {
       roots: trees,
       home: this.#home,
-      temporary: this.#temporary,
+      // What holds the person's own tree is no throw-away place, also for those who work in another one.
+      temporary: this.#temporary.filter(
+        (folder) => !project.startsWith(`${folder}/`) || trees.includes(project),
+      ),
       own: [this.stateDirectory, this.configDirectory],
     };
     const route: Router = (script) => this.toolchain.route(script, { swap }).route;
@@ -235,7 +240,7 @@ export class App {
       around,
       signal,
       shell: this.#shell,
-      policy: inForceAmong(this.#policiesOf(trees)),
+      policy: inForceAmong(this.#policiesOf({ project, trees })),
       ...(environment === undefined ? {} : { environment }),
       route: routing === "on" ? route : () => null,
       ...(routing === "show" ? { suggest: route } : {}),

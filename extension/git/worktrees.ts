@@ -85,8 +85,8 @@ export class Worktrees {
   }
 
   /**
-   * Takes one away that holds nothing: no change, no untracked or ignored file, nothing under way, no commit that isn't
-   * on a branch. Its branch goes where it has no commit of its own. False where it holds something, or that can't be told.
+   * Takes one away that nothing was done in, with its branch: no change, no untracked or ignored file, nothing under way, no commit
+   * of its own. False where it holds something, or that can't be told.
    */
   async removeEmpty({ root, branch }: Pick<Worktree, "root" | "branch">): Promise<boolean> {
     const repository = await findRepository(root);
@@ -113,12 +113,12 @@ export class Worktrees {
         "--tags",
       ]),
     ]);
-    if (status !== "" || on?.trim() !== `refs/heads/${branch}` || own === null) return false;
+    if (status !== "" || on?.trim() !== `refs/heads/${branch}` || own?.trim() !== "0") return false;
     if (await isUnderWay(repository.gitDir)) return false;
     const main = dirname(repository.commonDir);
     const folder = (await findRepository(main))?.commonDir === repository.commonDir ? main : root;
     if ((await this.#read(folder, ["worktree", "remove", root])) === null) return false;
-    if (own.trim() === "0") await this.#read(folder, ["branch", "--quiet", "-D", branch]);
+    await this.#read(folder, ["branch", "--quiet", "-D", branch]);
     return true;
   }
 

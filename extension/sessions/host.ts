@@ -70,7 +70,7 @@ export interface SessionHost {
   /** Makes a folder ready to be worked in beside the session's first one: its policy is read, its gates are built. */
   readonly tree: (folder: string) => Promise<GateKeeper>;
   readonly spend: SpendLedger;
-  readonly spendLimits: (trees: readonly string[]) => SpendLimits;
+  readonly spendLimits: (ground: Ground) => SpendLimits;
   /** What does not hold in a folder: told when a session opens there. */
   readonly limits: (place: SessionPlace) => Promise<readonly Problem[]>;
   readonly considering: (ground: Ground, signal: AbortSignal) => Considering;

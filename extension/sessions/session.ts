@@ -18,7 +18,7 @@ import { MadeFiles } from "../restore/made.ts";
 import { Checks } from "./checks.ts";
 import { Budget } from "./budget.ts";
 import { Gestures } from "./gestures.ts";
-import type { GateKeeper, SessionHost, SessionPlace } from "./host.ts";
+import type { GateKeeper, Ground, SessionHost, SessionPlace } from "./host.ts";
 import { type FollowUp, FollowUps } from "./followUps.ts";
 import { Requests } from "./handlers.ts";
 import { tellLimits } from "./limits.ts";
@@ -108,12 +108,17 @@ export class Session {
       tell: (asked, { branch, folder }, carried) => this.#followUps.moved(asked, branch, folder, carried),
       onProblem: warn,
     });
+    const ground = (): Ground => ({
+      project: place.root,
+      trees: this.#trees.roots,
+      environment: this.#environment.name,
+    });
     this.budget = new Budget({
       session: this.id,
       agent,
       free: agent.id === BUILT_IN_AGENT,
       ledger: host.spend,
-      limits: () => host.spendLimits(this.#trees.roots),
+      limits: () => host.spendLimits(ground()),
       gestures,
       onHeld: (problem) => this.#held(problem),
       onNotice: warn,
@@ -127,11 +132,7 @@ export class Session {
       grants: this.#grants,
       audit: place.audit,
       made: new MadeFiles(),
-      considering: (signal) =>
-        host.considering(
-          { project: place.root, trees: this.#trees.roots, environment: this.#environment.name },
-          signal,
-        ),
+      considering: (signal) => host.considering(ground(), signal),
       why: () => this.#messages.lastSentence(),
       stopped,
       explain: (folder) => this.#protection.explain(folder === "" ? cwd : folder),
