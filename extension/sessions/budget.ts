@@ -1,5 +1,4 @@
 import * as l10n from "@vscode/l10n";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { SpendLedger } from "../audit/spend.ts";
 import type { Problem, Result } from "../errors.ts";
 import type { Gestures } from "./gestures.ts";
@@ -35,13 +34,13 @@ export interface BudgetParts {
  * times the limit it is stopped: then it isn't coming to an end.
  */
 const STOP_AT = 2;
-/** A turn's end waits so long for what it cost to be kept: another host may hold the file. */
-const KEEP_MS = 2_000;
 
 /** What one session has cost, by what its agent says, and the limits of the policies on it. */
 export class Budget {
   readonly #parts: BudgetParts;
   #run = 0;
+  /** What is on its way into the ledger: another host may hold it for a moment. */
+  #unkept = 0;
   /** The agent's own count when it last told of it; it counts from nothing when it starts. */
   #counted = 0;
   /** What the agent says its cost in; undefined until it says one. */
@@ -74,13 +73,17 @@ export class Budget {
     this.#counted = amount;
     if (more === 0) return;
     this.#run += more;
+    this.#unkept += more;
     const { session, agent, ledger } = this.#parts;
     const add = (): Promise<void> => ledger.add({ session, agent: agent.id, usd: more });
     this.#adding = this.#adding.then(add).then(
-      () => void (this.#writable = true),
+      () => {
+        this.#writable = true;
+        this.#unkept -= more;
+      },
       () => this.#unwritable(),
     );
-    void this.#adding.then(() => this.#watch());
+    this.#watch();
   }
 
   /** Why no prompt is to be sent now; null where one may. */
@@ -92,8 +95,7 @@ export class Budget {
   }
 
   /** The turn is over. */
-  async turnEnded(): Promise<void> {
-    await Promise.race([this.#adding, sleep(KEEP_MS, undefined, { ref: false })]);
+  turnEnded(): void {
     const { free, agent, limits, onNotice } = this.#parts;
     const { perRun, perDay } = limits();
     if (!free && !this.#told && this.#currency !== "USD" && (perRun ?? perDay) !== null) {
@@ -113,8 +115,8 @@ export class Budget {
   }
 
   /** Resolves when all that was told is kept. */
-  async close(): Promise<void> {
-    await this.#adding;
+  kept(): Promise<void> {
+    return this.#adding;
   }
 
   #watch(): void {
@@ -130,9 +132,10 @@ export class Budget {
     const { perRun, perDay } = this.#parts.limits();
     if (perRun !== null && this.#run > 0 && this.#run >= perRun * times) return overRun(this.#run, perRun);
     if (perDay === null) return null;
-    const today = this.#parts.ledger.today();
+    const kept = this.#parts.ledger.today();
     // What isn't known is no reason to stop what runs, and none to begin.
-    if (today === null || !this.#writable) return times === 1 ? unknownDay(perDay) : null;
+    if (kept === null || !this.#writable) return times === 1 ? unknownDay(perDay) : null;
+    const today = kept + this.#unkept;
     return today > 0 && today >= perDay * times ? overDay(today, perDay) : null;
   }
 

@@ -260,7 +260,7 @@ export class Session {
       if (this.#stop.signal.aborted) await this.#terminals.endTurn(turn);
       this.#calls.endTurn();
       this.#protection.afterTurn();
-      await this.budget.turnEnded();
+      this.budget.turnEnded();
       stop = answered;
       if (this.#stop.signal.aborted) this.#followUps.clear();
       this.#stop = new AbortController();
@@ -317,7 +317,7 @@ export class Session {
     this.#stop.abort();
     await Promise.allSettled([link?.close(), this.#connecting, this.#leave()]);
     await this.#running;
-    await Promise.allSettled([this.guard.end(), this.trust.end(), this.budget.close()]);
+    await Promise.allSettled([this.guard.end(), this.trust.end(), this.budget.kept()]);
     await this.#protection.end();
     // A branch goes with its empty worktree: that is no loss.
     if (await this.#trees.close()) await this.#host.alarms.explain(this.place.root);

@@ -58,11 +58,13 @@ test("what agents count is cumulative, and begins anew with a new process", asyn
   const { session, state } = opened;
   const ledger = new SpendLedger(state);
   await session.prompt("one");
+  await session.budget.kept();
   assert.equal(ledger.today()?.toFixed(2), "0.50");
   await session.prompt("two");
   await opened.until("session.state", ({ state: { name } }) => name === "crashed");
   await session.restart();
   await session.prompt("three");
+  await session.budget.kept();
   assert.equal(ledger.today()?.toFixed(2), "1.00");
 });
 
@@ -139,6 +141,7 @@ test("where a day's sum can't be kept, a limit a day holds what comes next", asy
   await writeFile(join(base, "state", "spend"), "no folder");
   const opened = await costing(t, [[cost(0.1)]], { perRun: null, perDay: 3 }, { base });
   await opened.session.prompt("one");
+  await opened.session.budget.kept();
   await assert.rejects(opened.session.prompt("two"), /can't be read or kept/);
   await opened.session.budget.goOn();
   await opened.until("turn.ended", ({ turn }) => turn === 2);
