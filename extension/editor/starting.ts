@@ -39,12 +39,12 @@ async function chooseEnvironment(
   };
   const items = [...environments].map(([name, hosts]) => ({
     label: `$(server-environment) ${name}`,
-    detail: l10n.t("Commands may name {0} unasked. {1}", hostList(hosts), programsUnseen()),
+    detail: l10n.t("Commands may name {0} unasked.", hostList(hosts)),
     name,
   }));
   const answer = await vscode.window.showQuickPick([none, ...items], {
     title: l10n.t("For which environment is this session?"),
-    placeHolder: l10n.t("The policy names hosts that are asked about"),
+    placeHolder: programsUnseen(),
   });
   return answer?.name;
 }

@@ -208,7 +208,7 @@ function unknownCost(
     message:
       currency === undefined
         ? l10n.t(
-            "{0} doesn't say what it costs: that is unknown, and the limit of {1} can't be kept.",
+            "{0} hasn't said what it costs: that is unknown, and the limit of {1} can't be kept.",
             agent,
             limit,
           )

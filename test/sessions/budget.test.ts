@@ -121,7 +121,7 @@ test("unknown cost is said to be unknown where there is a limit, once; it isn't 
   const notices = opened.of("notice").filter(({ problem }) => problem.code === "spend.unknown");
   assert.deepEqual(
     notices.map(({ problem }) => problem.message),
-    ["Scripted doesn't say what it costs: that is unknown, and the limit of $3.00 a day can't be kept."],
+    ["Scripted hasn't said what it costs: that is unknown, and the limit of $3.00 a day can't be kept."],
   );
   const euros = await costing(t, [[cost(50, "EUR")]], { perRun: 1, perDay: null });
   await euros.session.prompt("one");
