@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { randomUUID } from "node:crypto";
-import { type AgentDefinition, BUILT_IN_AGENT } from "../acp/agents.ts";
+import type { AgentDefinition } from "../acp/agents.ts";
 import { type AgentHandlers, type AgentLink, AgentStartError, connectAgent } from "../acp/connection.ts";
 import type { AgentEnd } from "../acp/process.ts";
 import { ENFORCEMENT_OF } from "../audit/record.ts";
@@ -116,7 +116,7 @@ export class Session {
     this.budget = new Budget({
       session: this.id,
       agent,
-      free: agent.id === BUILT_IN_AGENT,
+      free: agent.free === true,
       ledger: host.spend,
       limits: () => host.spendLimits(ground()),
       gestures,

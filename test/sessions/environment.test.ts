@@ -53,3 +53,15 @@ test("an environment that can't be recorded is not open", async (t) => {
   assert.equal(row?.rule, "network.production");
   assert.equal(row?.status, "refused");
 });
+
+test("neither: a host that a program names by itself is not seen", async (t) => {
+  const opened = await openSession(
+    t,
+    { turns: [[run("echo $(tr A-Z a-z < host.txt)")]] },
+    { policy, answer: "reject" },
+  );
+  await writeFile(join(opened.project, "host.txt"), "DB.PROD.EXAMPLE.COM\n");
+  await opened.session.prompt("go");
+  assert.equal(opened.output(), "db.prod.example.com\n");
+  assert.deepEqual(opened.of("approval.opened"), []);
+});
