@@ -46,6 +46,8 @@ export class Trust implements vscode.Disposable {
   async start(): Promise<void> {
     const mode = this.#set();
     if (mode !== "careful") return sayWhyNot(mode);
+    // It may have run out a moment ago.
+    if (this.left === 0) this.end("nobody");
     // Recorded before it counts.
     const recorded = await this.#record(true, "person");
     if (!recorded.ok) {
