@@ -10,15 +10,18 @@ import { probe } from "./door/probe.ts";
 import type { TextFiles } from "./doorways/fs/access.ts";
 import { findRepository } from "./git/repository.ts";
 import { Git } from "./git/run.ts";
+import { Worktrees } from "./git/worktrees.ts";
 import type { Surroundings } from "./guard/places.ts";
 import { riskyPrograms } from "./guard/programs.ts";
 import type { Mode } from "./policy/rules.ts";
-import { PolicySource } from "./policy/source.ts";
+import { PolicySource, type PolicyState } from "./policy/source.ts";
 import { Processes } from "./process/processes.ts";
 import { helperRuntime } from "./process/runtime.ts";
 import { Alarms } from "./restore/alarm/alarms.ts";
 import { RestorePoints } from "./restore/points/restorePoints.ts";
-import type { GateKeeper, SessionHost, SessionPlace } from "./sessions/host.ts";
+import { SpendLedger } from "./audit/spend.ts";
+import { inForceAmong, spendLimitsOf } from "./policy/merged.ts";
+import type { GateKeeper, Ground, SessionHost } from "./sessions/host.ts";
 import { limitsOf } from "./sessions/limits.ts";
 import { hideFromGit, Places } from "./sessions/places.ts";
 import type { Session } from "./sessions/session.ts";
@@ -53,6 +56,19 @@ export interface AppOptions {
   readonly programs?: string;
 }
 
+/** How a session is started beyond its agent and its folder. */
+export interface OpenOptions {
+  /** Below the project's folder. */
+  readonly cwd?: string;
+  /** The environment whose hosts a person opens to it. */
+  readonly environment?: string;
+  /** A worktree of its own, also where the policy doesn't want one; `words` name its branch. */
+  readonly worktree?: boolean;
+  readonly words?: string;
+  /** Whether the uncommitted changes come along into its worktree. */
+  readonly carry?: boolean;
+}
+
 /** The host-wide rooms of one window or one CLI run, built once. */
 export class App {
   readonly processes: Processes;
@@ -62,6 +78,8 @@ export class App {
   readonly places: Places;
   readonly restorePoints: RestorePoints;
   readonly alarms: Alarms;
+  readonly worktrees: Worktrees;
+  readonly #spend: SpendLedger;
   readonly stateDirectory: string;
   /** Where the user's own policy and agents lie. */
   readonly configDirectory: string;
@@ -86,6 +104,8 @@ export class App {
     this.git = new Git(this.processes);
     this.restorePoints = new RestorePoints(this.git, this.stateDirectory);
     this.alarms = new Alarms(this.git, this.restorePoints);
+    this.worktrees = new Worktrees(this.git, this.stateDirectory);
+    this.#spend = new SpendLedger(this.stateDirectory);
     this.toolchain = new Toolchain({
       processes: this.processes,
       env: environment,
@@ -103,13 +123,21 @@ export class App {
     return readAgents(this.#options.settings().agents, this.#options.programs);
   }
 
-  /** Opens a session; its agent starts when `start` is called. */
-  async openSession(agent: AgentDefinition, root: string, cwd: string = root): Promise<Session> {
+  /**
+   * Opens a session; its agent starts when `start` is called. Throws an `InterlockError` where it can't have the worktree or the
+   * environment that it is to have.
+   */
+  async openSession(agent: AgentDefinition, root: string, options: OpenOptions = {}): Promise<Session> {
     // Doorways and protocol are needed from the first session on, not before.
-    const { Session } = await import("./sessions/session.ts");
-    const place = await this.places.open(root, cwd);
-    await Promise.all([hideFromGit(place), this.policy(place.root)]);
-    const session = new Session(agent, place, this.#host());
+    const [{ Session }, { openPlace }] = await Promise.all([
+      import("./sessions/session.ts"),
+      import("./sessions/opening.ts"),
+    ]);
+    const project = await this.places.open(root, options.cwd ?? root);
+    const [policy] = await Promise.all([this.policy(project.root), hideFromGit(project)]);
+    const place = await openPlace(this, project, agent.id, policy.current(), options);
+    await this.policy(place.tree);
+    const session = new Session(agent, place, this.#host(), options.environment);
     this.#sessions.add(session);
     session.listen((event) => {
       if (event.type === "session.state" && event.state.name === "ended") this.#sessions.delete(session);
@@ -120,13 +148,13 @@ export class App {
   /** What would become of an act, without asking anybody and without doing anything. */
   async consider(act: Act, root: string): Promise<Considered> {
     await this.policy(root);
-    return consider(act, this.#considering(root, new AbortController().signal));
+    return consider(act, this.#considering(groundOf(root), new AbortController().signal));
   }
 
   /** The same with every step on the way, for a person who wants to know why. */
   async explain(act: Act, root: string): Promise<Explanation> {
     await this.policy(root);
-    return explain(act, this.#considering(root, new AbortController().signal));
+    return explain(act, this.#considering(groundOf(root), new AbortController().signal));
   }
 
   /** How much is asked in a project at this moment. */
@@ -187,31 +215,52 @@ export class App {
       restorePoints: this.restorePoints,
       alarms: this.alarms,
       limits: (place) => limitsOf(place, this.toolchain),
-      considering: (place: SessionPlace, signal) => this.#considering(place.root, signal),
+      considering: (ground, signal) => this.#considering(ground, signal),
+      git: this.git,
+      worktrees: this.worktrees,
+      tree: async (folder) => {
+        await this.policy(folder);
+        return this.places.gatesOf(folder);
+      },
+      spend: this.#spend,
+      spendLimits: (ground) => spendLimitsOf(this.#policiesOf(ground)),
     };
   }
 
-  #considering(root: string, signal: AbortSignal): Considering {
-    const { mode, routing, swap } = this.#options.settings(root);
+  /** Also in a worktree the policy counts that lies in the project itself: it may not be committed yet. */
+  #policiesOf({ project, trees }: Pick<Ground, "project" | "trees">): readonly PolicyState[] {
+    const folders = [...new Set([project, ...trees])];
+    return folders.flatMap((folder) => this.#policies.get(folder)?.current() ?? []);
+  }
+
+  #considering({ project, trees, environment }: Ground, signal: AbortSignal): Considering {
+    const { mode, routing, swap } = this.#options.settings(project);
     const around: Surroundings = {
-      roots: [root],
+      roots: trees,
       home: this.#home,
-      temporary: this.#temporary,
+      // What holds the person's own tree is no throw-away place, also for those who work in another one.
+      temporary: this.#temporary.filter(
+        (folder) => !project.startsWith(`${folder}/`) || trees.includes(project),
+      ),
       own: [this.stateDirectory, this.configDirectory],
     };
     const route: Router = (script) => this.toolchain.route(script, { swap }).route;
-    const policy = this.#policies.get(root)?.current().inForce;
     return {
       git: this.git,
       mode,
       around,
       signal,
       shell: this.#shell,
-      ...(policy === undefined ? {} : { policy }),
+      policy: inForceAmong(this.#policiesOf({ project, trees })),
+      ...(environment === undefined ? {} : { environment }),
       route: routing === "on" ? route : () => null,
       ...(routing === "show" ? { suggest: route } : {}),
     };
   }
+}
+
+function groundOf(root: string): Ground {
+  return { project: root, trees: [root], environment: undefined };
 }
 
 /** Folders for throw-away files, as they are named and as they really are: `/tmp` can be a link. */

@@ -14,7 +14,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   policy: ["guard", "state"],
   guard: ["shell", "policy"],
   audit: ["state"],
-  git: ["process"],
+  git: ["process", "state"],
   restore: ["git", "guard", "state"],
   approvals: ["guard", "audit", "shell"],
   toolchain: ["shell", "process", "state"],

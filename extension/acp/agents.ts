@@ -14,10 +14,15 @@ export const agentDefinition = z.strictObject({
   args: z._default(z.array(z.string()), []),
   env: z._default(z.record(z.string(), z.string()), {}),
 });
-export type AgentDefinition = z.infer<typeof agentDefinition>;
+type WrittenAgent = z.infer<typeof agentDefinition>;
+
+export interface AgentDefinition extends WrittenAgent {
+  /** It has no model behind it, and costs nothing. */
+  readonly free?: true;
+}
 
 /** What each field takes, as a person reads it. */
-const TAKES: Readonly<Record<keyof AgentDefinition, () => string>> = {
+const TAKES: Readonly<Record<keyof WrittenAgent, () => string>> = {
   id: () =>
     l10n.t("“id” takes lower-case letters, digits, - and _ (64 at most, the first a letter or digit)"),
   name: () => l10n.t("“name” takes 1 to 100 characters"),
@@ -34,7 +39,14 @@ export const BUILT_IN_AGENT = "builtin";
 /** The agent that comes with Interlock: no key, no model. `programs`: the folder where it was built, if not beside. */
 function builtInAgent(programs: string | undefined): AgentDefinition {
   const { command, args, env } = helperRuntime("agent", programs);
-  return { id: BUILT_IN_AGENT, name: l10n.t("Built-in helper"), command, args: [...args], env: { ...env } };
+  return {
+    id: BUILT_IN_AGENT,
+    name: l10n.t("Built-in helper"),
+    command,
+    args: [...args],
+    env: { ...env },
+    free: true,
+  };
 }
 
 export interface AgentList {
@@ -90,7 +102,7 @@ function wrongWith(entry: unknown, { issues }: z.core.$ZodError): string {
   return [...new Set(told)].join(", ");
 }
 
-function isField(name: unknown): name is keyof AgentDefinition {
+function isField(name: unknown): name is keyof WrittenAgent {
   return typeof name === "string" && Object.hasOwn(TAKES, name);
 }
 

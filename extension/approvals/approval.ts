@@ -9,9 +9,9 @@ export type ApprovalKind = "loss" | "unclear" | "change";
 
 /**
  * What a person can answer. `allow-session` covers the same kind of act until the session ends (`Kinds`), `reject-stop`
- * ends the turn as well. Writing a rule of the policy joins them here.
+ * ends the turn as well, `worktree` sends the agent on to a branch of its own. Writing a rule of the policy joins them here.
  */
-export type Choice = "allow-once" | "allow-session" | "reject" | "reject-stop";
+export type Choice = "allow-once" | "allow-session" | "worktree" | "reject" | "reject-stop";
 
 /** True for the answers that let something run. */
 export function allows(choice: Choice): boolean {

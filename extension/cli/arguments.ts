@@ -31,6 +31,13 @@ export interface RunArguments extends Common {
   readonly agent: string;
   /** A JSON file with agents, shaped like the setting `interlock.agents`. */
   readonly agents: string | undefined;
+  /** The environment whose hosts are open to it. */
+  readonly environment: string | undefined;
+  /** A worktree of its own, and whether the uncommitted changes come along. */
+  readonly worktree: boolean;
+  readonly carry: boolean;
+  /** Also where the policy's limit of spending is reached. */
+  readonly pastLimit: boolean;
   readonly prompt: string;
 }
 
@@ -107,6 +114,10 @@ export function readArguments(argv: readonly string[]): Result<Arguments | "help
         command: "run",
         agent: values.agent,
         agents: values.agents,
+        environment: values.environment,
+        worktree: values.worktree ?? false,
+        carry: values.carry ?? false,
+        pastLimit: values["past-limit"] ?? false,
         prompt: positionals.join(" "),
       });
     case "doctor":

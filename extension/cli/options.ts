@@ -10,17 +10,21 @@ export type CommandName = (typeof COMMANDS)[number];
 const OPTIONS = {
   agent: { type: "string", of: "run" },
   agents: { type: "string", of: "run" },
+  carry: { type: "boolean", of: "run" },
   conflicts: { type: "string", of: "restore" },
   cwd: { type: "string" },
+  environment: { type: "string", of: "run" },
   exact: { type: "boolean", of: "restore" },
   explain: { type: "boolean", of: "check" },
   help: { type: "boolean", short: "h" },
   json: { type: "boolean" },
   mode: { type: "string" },
+  "past-limit": { type: "boolean", of: "run" },
   stdin: { type: "boolean", of: "check" },
   swap: { type: "boolean" },
   user: { type: "boolean", of: "policy" },
   version: { type: "boolean", short: "V" },
+  worktree: { type: "boolean", of: "run" },
 } as const satisfies Readonly<Record<string, Option>>;
 
 interface Option {

@@ -6,11 +6,10 @@ import { probe } from "../door/probe.ts";
 import { InterlockError, messageOf, systemCode } from "../errors.ts";
 import { createPolicy } from "../policy/create.ts";
 import { type PolicyProblem, readPolicy } from "../policy/read.ts";
-import { type PolicyFile, RULE_LISTS } from "../policy/schema.ts";
-import type { PolicySource, PolicyState, PolicyText } from "../policy/source.ts";
+import type { PolicySource, PolicyState } from "../policy/source.ts";
 import type { PolicyArguments } from "./arguments.ts";
 import { EXIT } from "./exit.ts";
-import { layerText } from "./explain.ts";
+import { policyStateText } from "./policyText.ts";
 
 /** `interlock policy`: writes, tests and shows what an editor reads as well. */
 export async function policyCommand(
@@ -96,38 +95,6 @@ function show(state: PolicyState, args: PolicyArguments): number {
     );
     return EXIT.allow;
   }
-  const lines = [user, accepted, project].flatMap((text) => layerLines(text));
-  if (inForce.unreadable !== null)
-    lines.push(l10n.t("A policy can't be read: everything is asked about until it is in order."));
-  if (pending !== null && pending.loosens.length > 0) {
-    lines.push(l10n.t("Not in force until a person accepts it: it loosens {0}.", pending.loosens.length));
-    lines.push(...pending.loosens.map(({ what, message }) => `  ${what}  ${message}`));
-  }
-  process.stdout.write(`${lines.join("\n")}\n`);
+  process.stdout.write(`${policyStateText(state)}\n`);
   return EXIT.allow;
-}
-
-function layerLines({ layer, path, state, file, problems }: PolicyText): string[] {
-  const states = { absent: l10n.t("none"), valid: l10n.t("in order"), broken: l10n.t("can't be read") };
-  // What was accepted lies in Interlock's own folder, where nobody edits it.
-  const where = layer === "repository" ? "" : `  ${path}`;
-  const lines = [`${layerText(layer)}: ${states[state]}${where}`];
-  lines.push(...problems.map(({ line, column, message }) => `  ! ${line}:${column} ${message}`));
-  if (file === null) return lines;
-  lines.push(...settingsOf(file).map((line) => `  ${line}`));
-  for (const list of RULE_LISTS)
-    lines.push(...(file[list] ?? []).map(({ id, reason }) => `  ${list.padEnd(5)} ${id}  ${reason}`));
-  return lines;
-}
-
-/** Everything but the rules, a key with its value a line; lists that are empty say nothing. */
-function settingsOf(file: PolicyFile): readonly string[] {
-  const { branches, files, network, environments, sessions, spend } = file;
-  return Object.entries({ branches, files, network, environments, sessions, spend }).flatMap(([key, group]) =>
-    Object.entries(group ?? {}).flatMap(([name, value]: [string, unknown]) =>
-      Array.isArray(value) && value.length === 0 && key !== "files" && name !== "write"
-        ? []
-        : [`${key}.${name}: ${Array.isArray(value) ? value.join(", ") : String(value)}`],
-    ),
-  );
 }

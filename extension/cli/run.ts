@@ -15,7 +15,14 @@ export async function runSession(app: App, root: string, cwd: string, args: RunA
   for (const problem of problems) complain(`${problem.message} ${nextHere(problem, args.agents)}`);
   const agent = findAgent(agents, args.agent);
   if (!agent.ok) throw new InterlockError({ ...agent.error, next: nextHere(agent.error, args.agents) });
-  const session = await app.openSession(agent.value, root, cwd);
+  const { prompt, environment, worktree, carry, pastLimit } = args;
+  const session = await app.openSession(agent.value, root, {
+    cwd,
+    worktree,
+    carry,
+    words: prompt,
+    ...(environment === undefined ? {} : { environment }),
+  });
   // After the session, which tells first that it asks and then that it was refused.
   let refused = false;
   app.approvals.onChange((change) => {
@@ -32,6 +39,7 @@ export async function runSession(app: App, root: string, cwd: string, args: RunA
   const stopListening = obeySignals(session);
   try {
     await session.start();
+    if (pastLimit) await session.budget.goOn();
     const status = await promptOnce(session, args);
     // The agent may say that all is done; a script must learn that something of it was not.
     return refused ? EXIT.failed : status;

@@ -11,6 +11,12 @@ export function usageText(): string {
       --agents FILE
                   a JSON file with agents, shaped like the setting interlock.agents; without it
                   agents.json beside your own policy
+      --worktree  in a worktree of its own, on a new branch feature/agent/…; with --carry the uncommitted changes
+                  come along. It stays where anything is in it.
+      --environment NAME
+                  commands may name the hosts of this environment of the policy
+      --past-limit
+                  also where the policy's limit of spending is reached
 
   interlock check [--cwd DIR] [--json] -- COMMAND
       Says what would become of a command: verdict, rule, reason and route. Nothing is run.

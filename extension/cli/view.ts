@@ -38,7 +38,11 @@ export class TerminalView {
       case "turn.ended":
         this.#endLine();
         break;
+      case "session.worktree":
+        this.#line(l10n.t("interlock: works on {0}, in {1}", event.branch, event.folder));
+        break;
       case "session.opened":
+      case "session.held":
       case "session.state":
       case "session.title":
       case "session.commands":

@@ -27,7 +27,7 @@ export interface Considering {
   /** Where the line would be sent, if it were; told, and never run. */
   readonly suggest?: Router;
   readonly mode: Mode;
-  /** The first root is the project that paths of policies are relative to. */
+  /** Paths of policies are relative to each of its roots. */
   readonly around: Surroundings;
   readonly signal: AbortSignal;
   /** The program that runs lines. */
@@ -183,7 +183,7 @@ function judged(
   const { mode, around, policy = NO_POLICY, environment, stands } = using;
   const asking: Asking = {
     mode,
-    root: around.roots[0] ?? "/",
+    roots: around.roots,
     texts: () => textsOf(act, scripts, analysis),
     ...(environment === undefined ? {} : { environment }),
     ...(stands === undefined ? {} : { stands }),

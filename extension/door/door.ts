@@ -12,6 +12,7 @@ import type { Decision } from "../policy/decide.ts";
 import { type Act, describeAct, type DoorRequest, fileAct } from "./act.ts";
 import { type Call, type Calls, hasEnded } from "./calls.ts";
 import { consider, type Considered, type Considering, judgeUnseen } from "./considered.ts";
+import { type Elsewhere, MOVED, protectedCommit } from "./elsewhere.ts";
 import { kindOf } from "./kind.ts";
 import { makes } from "./makes.ts";
 import { questionOf } from "./question.ts";
@@ -37,6 +38,8 @@ export interface DoorParts {
   readonly protect: (folder: string) => Promise<void>;
   /** True while a person has switched the guard off for this session. */
   readonly isOff?: () => boolean;
+  /** Where a commit can go that isn't wanted on its branch. */
+  readonly elsewhere: Elsewhere;
   /** What a folder lost until now, it lost by an act that was let through. */
   readonly explain: (folder: string) => void;
 }
@@ -110,7 +113,7 @@ export class Door {
     });
     const refused = (status: "rejected" | "refused" | "cancelled", problem: Problem) => {
       // A person needs no explanation of their own no; the problem is for the agent.
-      const told = status === "rejected" ? {} : { problem };
+      const told = status === "rejected" && problem.code !== MOVED ? {} : { problem };
       calls.update(call, { status, answeredBy: answered.by, ...told });
       return fail({ ...problem, call });
     };
@@ -306,6 +309,12 @@ export class Door {
       for (const key of judgement.standing) grants.stand(key);
       return { allowed: true, by: "person" };
     }
+    const folder = protectedCommit(considered);
+    if (settlement.choice === "worktree" && folder !== null) {
+      const answered = request.carriesReason === true;
+      const problem = await this.#parts.elsewhere.move(folder, considered.asked, answered);
+      return { allowed: false, by: "person", cancelled: false, problem };
+    }
     if (settlement.by === "gave-up") grants.permits.lapse(call.id, scope);
     const by = settlement.by === "person" ? "person" : "nobody";
     const notAsked = settlement.by === "nobody-there" || settlement.by === "too-many";
@@ -319,10 +328,12 @@ export class Door {
     call: Call,
     coveredKind: string | undefined,
   ): Promise<Settlement> {
-    const { approvals, calls, session, stopped, why } = this.#parts;
+    const { approvals, calls, session, stopped, why, elsewhere: other } = this.#parts;
     const diffs = await request.preview?.().catch(() => []);
+    const folder = protectedCommit(considered);
+    const elsewhere = folder !== null && (await other.offers(folder));
     calls.update(call, { status: "held", ...(diffs === undefined ? {} : { diffs }) });
-    const question = questionOf({ request, considered, call, session, coveredKind, why: why() });
+    const question = questionOf({ request, considered, call, session, coveredKind, elsewhere, why: why() });
     return approvals.open(question, request.signal, stopped());
   }
 

@@ -10,19 +10,22 @@ interface Asked {
   readonly session: string;
   /** What a yes for the session would cover, where there can be one. */
   readonly coveredKind: string | undefined;
+  /** Whether the agent can be sent on to a worktree of its own. */
+  readonly elsewhere: boolean;
   /** The agent's last sentence. */
   readonly why: string | undefined;
 }
 
 /** What a person is asked of an act, with the answers that can be honoured. */
 export function questionOf(about: Asked): Omit<Approval, "id"> {
-  const { request, considered, call, session, coveredKind, why } = about;
+  const { request, considered, call, session, coveredKind, elsewhere, why } = about;
   const { act } = request;
   const { asked, run, judgement } = considered;
   const { ask, rule, reason, remedy, loss } = judgement;
   const choices: readonly Choice[] = [
     "allow-once",
     ...(coveredKind === undefined ? [] : (["allow-session"] as const)),
+    ...(elsewhere ? (["worktree"] as const) : []),
     "reject",
     "reject-stop",
   ];

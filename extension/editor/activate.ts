@@ -32,7 +32,10 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
   const diagnostics = new GateDiagnostics();
   const { version } = context.extension.packageJSON as { version: string };
   const approvals = new ApprovalStore();
-  const trust = new Trust(() => readSettings().mode);
+  const trust = new Trust(
+    () => readSettings().mode,
+    (trusting, by) => book.noteTrust(trusting, by),
+  );
   const app = new LazyApp(
     version,
     approvals,
@@ -106,6 +109,9 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     }),
     watchSaves(app),
     book.onChange(refresh),
+    book.onOpened((session) => {
+      if (trust.left > 0) void session.trust.note(true, "person");
+    }),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("interlock")) view.refresh();
     }),

@@ -181,6 +181,11 @@ function furtherItems(approval: Approval, { covers }: Asker): readonly AnswerIte
     kind === "unclear" ? l10n.t("Allow this kind for the session") : l10n.t("Allow this for the session");
   const items: readonly AnswerItem[] = [
     {
+      answer: "worktree",
+      label: `$(git-branch) ${l10n.t("Go on in a worktree instead")}`,
+      description: l10n.t("a branch of its own; nothing is committed here"),
+    },
+    {
       answer: "allow-session",
       label: `$(check-all) ${session}`,
       description: plainLabel(covers),

@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import type { App } from "../app.ts";
 import type { Banner } from "../panel/protocol.ts";
 import type { Entry } from "./book.ts";
+import { boundBanners } from "./bounds.ts";
 import { guardBanner } from "./guardOff.ts";
 import { policyBanners } from "./policyBanner.ts";
 import type { PolicyEdits } from "./policyEdits.ts";
@@ -23,7 +24,7 @@ export function readBanners(
     problem,
     action: { id: "open-agents", label: l10n.t("Open setting") },
   }));
-  banners.unshift(...guardBanner(shown), ...policyBanners(app, shown?.root, edits));
+  banners.unshift(...guardBanner(shown), ...boundBanners(shown), ...policyBanners(app, shown?.root, edits));
   const place = app.places.all().find(({ root }) => root === shown?.root);
   const audit = place?.audit.state;
   if (audit !== undefined && !audit.writable) {

@@ -2,7 +2,8 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { AgentDefinition } from "../acp/agents.ts";
 import type { Approval } from "../approvals/approval.ts";
-import { InterlockError } from "../errors.ts";
+import type { OpenOptions } from "../app.ts";
+import { InterlockError, ok, type Result } from "../errors.ts";
 import type { SessionEvent, SessionState } from "../events/event.ts";
 import { CallArchive } from "../panel/archive.ts";
 import { Conversation } from "../panel/conversation.ts";
@@ -41,6 +42,8 @@ const MAX_REMEMBERED = 30;
 const LISTED: ReadonlySet<SessionEvent["type"]> = new Set([
   "session.state",
   "session.title",
+  "session.held",
+  "session.worktree",
   "turn.started",
   "approval.opened",
   "approval.settled",
@@ -53,6 +56,9 @@ export class SessionBook implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #entries: Entry[] = [];
   #shown: Entry | undefined;
+  readonly #opened = new vscode.EventEmitter<Session>();
+  /** A session's agent was started, or failed to. */
+  readonly onOpened = this.#opened.event;
   /** Something that lists, counts or names sessions may be out of date. */
   readonly onChange = this.#changed.event;
 
@@ -96,17 +102,21 @@ export class SessionBook implements vscode.Disposable {
    * Opens a session and shows it. Its agent is started, which is not waited for: failing is a state of the session.
    * Throws an `InterlockError` where the workspace is not trusted.
    */
-  async open(agent: AgentDefinition, folder: vscode.WorkspaceFolder): Promise<Entry> {
+  async open(
+    agent: AgentDefinition,
+    folder: vscode.WorkspaceFolder,
+    options: OpenOptions = {},
+  ): Promise<Entry> {
     requireTrust();
     const app = await this.#app.load();
-    const session = await app.openSession(agent, folder.uri.fsPath);
+    const session = await app.openSession(agent, folder.uri.fsPath, options);
     const { id, place } = session;
     const entry: Entry = {
       id,
       agentId: agent.id,
       root: place.root,
       conversation: new Conversation(id, workspaceFolders(), (approval, effects) =>
-        undoOf(approval, effects, place.root),
+        undoOf(approval, effects, place.tree),
       ),
       archive: new CallArchive(),
       session,
@@ -119,9 +129,18 @@ export class SessionBook implements vscode.Disposable {
     });
     this.#entries.push(entry);
     this.show(entry);
-    void session.start();
+    void session.start().then(() => this.#opened.fire(session));
     await this.#remember();
     return entry;
+  }
+
+  /** Keeps in the record of each session that is alive that the window trusts them, or doesn't any more. */
+  async noteTrust(trusting: boolean, by: "person" | "nobody"): Promise<Result<void>> {
+    const alive = this.#entries.flatMap(({ session }) =>
+      session === undefined || session.state.name === "ended" ? [] : [session],
+    );
+    const noted = await Promise.all(alive.map((session) => session.trust.note(trusting, by)));
+    return noted.find(({ ok }) => !ok) ?? ok(undefined);
   }
 
   async close(entry: Entry): Promise<void> {
@@ -163,6 +182,7 @@ export class SessionBook implements vscode.Disposable {
   async dispose(): Promise<void> {
     await Promise.allSettled(this.#entries.map(async ({ session }) => session?.close(windowGone())));
     this.#changed.dispose();
+    this.#opened.dispose();
   }
 
   #apply(entry: Entry, event: SessionEvent): void {

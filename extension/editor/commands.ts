@@ -11,6 +11,7 @@ import { plainMessage } from "./labels.ts";
 import type { LazyApp } from "./lazyApp.ts";
 import type { PolicyCommands } from "./policyCommands.ts";
 import type { RestoreCommands } from "./restorePoints.ts";
+import { howToStart } from "./starting.ts";
 import type { SessionView } from "./sessionView.ts";
 import { openMachineSetting } from "./settings.ts";
 import type { Trust } from "./trust.ts";
@@ -33,6 +34,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
   const commands: Readonly<Record<string, (argument?: unknown) => unknown>> = {
     newSession: () => newSession(app, book, view, "last"),
     newSessionWith: () => newSession(app, book, view, "choose"),
+    newSessionInWorktree: () => newSession(app, book, view, "last", true),
     addAgent,
     openGuardMode: () => openMachineSetting("interlock.guard.mode"),
     sendPrompt: () => sendPrompt(book, view),
@@ -86,6 +88,7 @@ async function newSession(
   book: SessionBook,
   view: SessionView,
   how: "last" | "choose",
+  worktree = false,
 ): Promise<void> {
   if (!vscode.workspace.isTrusted) {
     await vscode.commands.executeCommand("workbench.trust.manage");
@@ -93,13 +96,16 @@ async function newSession(
   }
   const folder = await chooseFolder();
   if (folder === undefined) return;
-  const { agents } = (await app.load()).agents();
+  const loaded = await app.load();
+  const { agents } = loaded.agents();
   const last = agents.find((agent) => agent.id === book.shown?.agentId) ?? agents[0];
   const agent = how === "last" && agents.length === 1 ? last : await chooseAgent(agents, last);
   if (agent === undefined) return;
+  const options = await howToStart(loaded, folder.uri.fsPath, worktree);
+  if (options === undefined) return;
   await view.reveal("prompt");
   try {
-    await book.open(agent, folder);
+    await book.open(agent, folder, options);
   } catch (error) {
     await vscode.window.showErrorMessage(
       l10n.t("Interlock could not open a session: {0}", plainMessage(messageOf(error))),

@@ -1,7 +1,9 @@
 import * as l10n from "@vscode/l10n";
-import { realpathSync } from "node:fs";
-import { relative } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { basename, relative } from "node:path";
 import * as vscode from "vscode";
+import type { Entry } from "./book.ts";
+import { plainLabel } from "./labels.ts";
 import type { Folder } from "../panel/places.ts";
 import { isWithin } from "../toolchain/folders.ts";
 
@@ -30,6 +32,20 @@ export async function chooseRoot(shown: string | undefined): Promise<string | un
   if (shown !== undefined || roots.length < 2) return shown ?? roots[0];
   const folder = await vscode.window.showWorkspaceFolderPick({ placeHolder: l10n.t("Which folder?") });
   return folder === undefined ? undefined : realPath(folder.uri.fsPath);
+}
+
+/** The same where each of a session's working trees has something of its own: of two the person names one. */
+export async function chooseTree(shown: Entry | undefined): Promise<string | undefined> {
+  const worktree = shown?.conversation.header.worktree;
+  if (shown === undefined || worktree === undefined || !existsSync(worktree.folder))
+    return chooseRoot(shown?.root);
+  const { branch, folder } = worktree;
+  const items = [
+    { label: `$(git-branch) ${plainLabel(branch)}`, description: folder, folder },
+    { label: `$(folder) ${basename(shown.root)}`, description: shown.root, folder: shown.root },
+  ];
+  const answer = await vscode.window.showQuickPick(items, { placeHolder: l10n.t("Which folder?") });
+  return answer?.folder;
 }
 
 /** A file, given by its real path, as the editor calls it: under the name by which its folder was opened. */

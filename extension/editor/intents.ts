@@ -165,12 +165,16 @@ async function openLink(href: string): Promise<void> {
 }
 
 async function runGate(entry: Entry | undefined, gate: GateId): Promise<void> {
-  await entry?.session?.place.gates.runAll(gate);
+  await entry?.session?.gates.runAll(gate);
 }
 
 async function bannerAction(app: LazyApp, entry: Entry | undefined, action: string): Promise<void> {
   if (action === "guard-on") {
     await vscode.commands.executeCommand("interlock.switchGuardOn");
+  } else if (action === "go-on") {
+    const recorded = await entry?.session?.budget.goOn();
+    if (recorded?.ok === false)
+      void vscode.window.showErrorMessage(`${recorded.error.message} ${recorded.error.next}`);
   } else if (action === "open-agents") {
     await openMachineSetting("interlock.agents");
   } else if (action === "open-audit") {

@@ -13,7 +13,7 @@ import type { RestoreOptions, Restored } from "../restore/points/restorePoints.t
 import { actionOf } from "../restore/points/texts.ts";
 import type { SessionBook } from "./book.ts";
 import { READ_MS } from "./confirm.ts";
-import { chooseRoot, fileUri } from "./folders.ts";
+import { chooseTree, fileUri } from "./folders.ts";
 import { plainLabel, plainMessage } from "./labels.ts";
 import type { LazyApp } from "./lazyApp.ts";
 import type { RestoreContents } from "./restoreContents.ts";
@@ -41,7 +41,7 @@ export class RestoreCommands {
 
   /** The list of points, newest first; one leads to what can be done with it. */
   async list(): Promise<void> {
-    const chosen = await chooseRoot(this.#parts.book.shown?.root);
+    const chosen = await chooseTree(this.#parts.book.shown);
     if (chosen === undefined) return;
     const app = await this.#parts.app.load();
     const root = await app.restorePoints.rootOf(chosen);
@@ -80,7 +80,7 @@ export class RestoreCommands {
 
   /** Takes back what was brought back last. */
   async undoLast(): Promise<void> {
-    const chosen = await chooseRoot(this.#parts.book.shown?.root);
+    const chosen = await chooseTree(this.#parts.book.shown);
     if (chosen === undefined) return;
     const app = await this.#parts.app.load();
     const root = await app.restorePoints.rootOf(chosen);

@@ -1,7 +1,11 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import type { Result } from "../errors.ts";
 import type { Mode } from "../policy/rules.ts";
 import { openMachineSetting } from "./settings.ts";
+
+/** Keeps the beginning, or the end, in the record. */
+export type RecordTrust = (trusting: boolean, by: "person" | "nobody") => Promise<Result<void>>;
 
 /** Chosen: long enough for a larger task, short enough that nobody forgets it. */
 const TRUST_MS = 30 * 60_000;
@@ -13,13 +17,15 @@ const TRUST_MS = 30 * 60_000;
 export class Trust implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem("interlock.trust", vscode.StatusBarAlignment.Left, 9);
   readonly #set: () => Mode;
+  readonly #record: RecordTrust;
   readonly #ms: number;
   #until: number | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   /** `set`: the mode by the settings. */
-  constructor(set: () => Mode, ms: number = TRUST_MS) {
+  constructor(set: () => Mode, record: RecordTrust, ms: number = TRUST_MS) {
     this.#set = set;
+    this.#record = record;
     this.#ms = ms;
     this.#item.name = l10n.t("Interlock: trusting");
     this.#item.command = "interlock.endTrust";
@@ -40,6 +46,14 @@ export class Trust implements vscode.Disposable {
   async start(): Promise<void> {
     const mode = this.#set();
     if (mode !== "careful") return sayWhyNot(mode);
+    // It may have run out a moment ago.
+    if (this.left === 0) this.end("nobody");
+    // Recorded before it counts.
+    const recorded = await this.#record(true, "person");
+    if (!recorded.ok) {
+      await vscode.window.showErrorMessage(`${recorded.error.message} ${recorded.error.next}`);
+      return;
+    }
     this.#until = Date.now() + this.#ms;
     clearInterval(this.#timer);
     this.#timer = setInterval(() => this.#tick(), 1_000);
@@ -47,9 +61,11 @@ export class Trust implements vscode.Disposable {
     this.#tick();
   }
 
-  end(): void {
+  end(by: "person" | "nobody" = "person"): void {
     if (this.#until === undefined) return;
     this.#until = undefined;
+    // It is over in any case.
+    void this.#record(false, by);
     clearInterval(this.#timer);
     this.#item.hide();
     void vscode.commands.executeCommand("setContext", "interlock.trusting", false);
@@ -63,7 +79,7 @@ export class Trust implements vscode.Disposable {
 
   #tick(): void {
     const { left } = this;
-    if (left === 0 || this.#set() !== "careful") return this.end();
+    if (left === 0 || this.#set() !== "careful") return this.end("nobody");
     const time = clock(left);
     this.#item.text = `$(unlock) ${l10n.t("Trusting {0}", time)}`;
     // Read to a person as minutes: a label that changes each second would be told each second.

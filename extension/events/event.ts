@@ -112,7 +112,22 @@ export const CALL_INPUT_BYTES = 16 * 1024;
 export type StopReason = "end_turn" | "max_tokens" | "max_turn_requests" | "refusal" | "cancelled" | "failed";
 
 export type EventBody =
-  | { readonly type: "session.opened"; readonly agent: AgentRef; readonly cwd: string }
+  | {
+      readonly type: "session.opened";
+      readonly agent: AgentRef;
+      readonly cwd: string;
+      /** The environment that a person has started it for: its hosts aren't asked about. */
+      readonly environment?: string;
+    }
+  /** The session works in a worktree from now on. */
+  | {
+      readonly type: "session.worktree";
+      readonly branch: string;
+      /** The project's folder in it. */
+      readonly folder: string;
+    }
+  /** No prompt is taken until a person says so; null: they are again. */
+  | { readonly type: "session.held"; readonly problem: Problem | null }
   | { readonly type: "session.state"; readonly state: SessionState }
   | { readonly type: "session.title"; readonly title: string }
   | { readonly type: "session.commands"; readonly commands: readonly SlashCommand[] }
@@ -128,7 +143,7 @@ export type EventBody =
       readonly turn: number;
       readonly prompt: string;
       /** Absent where the person typed the prompt: it was made from an answer of theirs. */
-      readonly origin?: "reason" | "retry";
+      readonly origin?: "reason" | "retry" | "worktree";
     }
   | { readonly type: "turn.ended"; readonly turn: number; readonly stop: StopReason; readonly ms: number }
   /** Text to append to the message with that id; the first one opens it. */

@@ -48,7 +48,7 @@ type Of<Type extends EventBody["type"]> = Extract<SessionEvent, { readonly type:
  */
 export class Conversation {
   readonly rows = new Rows();
-  readonly #folders: readonly Folder[];
+  #folders: readonly Folder[];
   readonly #undoOf: UndoOf;
   #header: Header;
   #agent = "";
@@ -146,7 +146,23 @@ export class Conversation {
     switch (event.type) {
       case "session.opened":
         this.#agent = event.agent.name;
-        return this.#head({ ...this.#header, agent: event.agent.name, since: event.at });
+        return this.#head({
+          ...this.#header,
+          agent: event.agent.name,
+          since: event.at,
+          ...(event.environment === undefined ? {} : { environment: event.environment }),
+        });
+      case "session.worktree": {
+        const { branch, folder } = event;
+        this.#folders = [...this.#folders, { name: branch.split("/").at(-1) ?? branch, path: folder }];
+        return this.#head({ ...this.#header, worktree: { branch, folder } });
+      }
+      case "session.held": {
+        const { held: _, ...header } = this.#header;
+        return this.#head(
+          event.problem === null ? header : { ...header, held: problemFields(event.problem) },
+        );
+      }
       case "session.state":
         return this.#state(event.state, event.at);
       case "session.title":
@@ -207,13 +223,7 @@ export class Conversation {
   }
 
   #state(state: SessionState, at: number): void {
-    const { session, agent, title, usage } = this.#header;
-    const kept = {
-      session,
-      agent,
-      ...(title === undefined ? {} : { title }),
-      ...(usage === undefined ? {} : { usage }),
-    };
+    const { detail: _detail, problem: _problem, ...kept } = this.#header;
     const header: Header = { ...kept, state: state.name, stderr: [], since: at };
     if (state.name === "starting") header.detail = state.waitsFor;
     if (state.name === "ended") header.detail = state.reason;

@@ -93,7 +93,7 @@ const row = z.discriminatedUnion("type", [
     /** True when the row carries less than the whole text. */
     cut: z.optional(z.boolean()),
     /** Absent where the person typed it: made from an answer to an approval. */
-    origin: z.optional(z.enum(["reason", "retry"])),
+    origin: z.optional(z.enum(["reason", "retry", "worktree"])),
   }),
   z.object({
     type: z.literal("agent"),
@@ -139,7 +139,7 @@ const row = z.discriminatedUnion("type", [
 ]);
 export type Row = z.infer<typeof row>;
 
-const choice = z.enum(["allow-once", "allow-session", "reject", "reject-stop"]);
+const choice = z.enum(["allow-once", "allow-session", "worktree", "reject", "reject-stop"]);
 
 const approvalCard = z.object({
   id: z.string(),
@@ -215,6 +215,12 @@ const header = z.object({
   problem: z.optional(problem),
   /** The agent's last lines on stderr, after a crash. */
   stderr: z.array(z.string()),
+  /** The environment that a person has started it for. */
+  environment: z.optional(z.string()),
+  /** The branch of the worktree that it works in, and its folder. */
+  worktree: z.optional(z.object({ branch: z.string(), folder: z.string() })),
+  /** Why no prompt is taken. */
+  held: z.optional(problem),
   /** When the state began, milliseconds since the epoch. */
   since: z.number(),
   usage: z.optional(

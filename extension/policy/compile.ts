@@ -31,8 +31,8 @@ export type NameTest = (name: string) => boolean;
 export interface Subject {
   readonly effect: Effect;
   readonly facts: Facts;
-  /** The project's root, which paths of the policy are relative to. */
-  readonly root: string;
+  /** The roots of the project, in each of which paths of the policy mean the same. */
+  readonly roots: readonly string[];
 }
 
 export interface CompiledRule {
@@ -170,35 +170,44 @@ function matchAny(
 }
 
 function pathCondition(patterns: readonly Glob[], generous: boolean): Condition {
-  return ({ effect, root }) => {
+  return ({ effect, roots }) => {
     const paths = effect.paths ?? [];
     if (paths.length === 0) return "no";
     return certain(
       generous
-        ? paths.some((path) => isAmong(patterns, path, root, effect))
-        : paths.every((path) => isWithin(patterns, path, root)),
+        ? paths.some((path) => isAmong(patterns, path, roots, effect))
+        : paths.every((path) => isWithin(patterns, path, roots)),
     );
   };
 }
 
-/** A path inside the project, as its parts; null for one outside. */
-function relative(path: string, root: string): Glob | null {
-  const folder = root.replace(/\/+$/, "");
-  return path === folder || path.startsWith(`${folder}/`) ? pathOf(path.slice(folder.length)) : null;
+/** A path inside the project, as its parts seen from the nearest root; null for one outside. */
+function relative(path: string, roots: readonly string[]): Glob | null {
+  const folders = roots.map((root) => root.replace(/\/+$/, ""));
+  const holding = folders.filter((folder) => path === folder || path.startsWith(`${folder}/`));
+  const [first, ...others] = holding;
+  if (first === undefined) return null;
+  const nearest = others.reduce((one, other) => (other.length > one.length ? other : one), first);
+  return pathOf(path.slice(nearest.length));
 }
 
 /** True where a path may be one of those that the patterns mean, or holds one and goes as a whole. */
-export function isAmong(patterns: readonly Glob[], path: string, root: string, effect: Effect): boolean {
+export function isAmong(
+  patterns: readonly Glob[],
+  path: string,
+  roots: readonly string[],
+  effect: Effect,
+): boolean {
   if (patterns.length === 0) return false;
-  const inside = relative(path, root);
+  const inside = relative(path, roots);
   if (inside === null) return false;
   const removes = effect.kind === "delete";
   return patterns.some((glob) => meets(glob, inside) || (removes && liesBelow(glob, inside)));
 }
 
 /** True where a path surely is one of those that the patterns mean. */
-export function isWithin(patterns: readonly Glob[], path: string, root: string): boolean {
-  const inside = relative(path, root);
+export function isWithin(patterns: readonly Glob[], path: string, roots: readonly string[]): boolean {
+  const inside = relative(path, roots);
   return inside !== null && patterns.some((glob) => covers(glob, inside));
 }
 

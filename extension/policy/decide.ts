@@ -34,8 +34,8 @@ export const NO_POLICY: PolicyInForce = { sides: [[]], unreadable: null };
 /** Who asks, and what was settled before. */
 export interface Asking {
   readonly mode: Mode;
-  /** The project's root: paths in policies are relative to it. */
-  readonly root: string;
+  /** The project's root, and its worktrees in which the session works: paths in policies are relative to them. */
+  readonly roots: readonly string[];
   /** The environment that a person has started the session for. */
   readonly environment?: string;
   /** Everything that the act says, for names of production hosts. Read only where a policy names some. */
@@ -155,15 +155,17 @@ function standingKeys(
   if (verdict !== "ask" || layer !== "built-in" || effect.standing === undefined) return [];
   if (rule !== "git.push" && rule !== "git.commit.protected") return [];
   const branches = branchesOf(effect, facts);
-  if (branches === null || !isPlain(branches, asking.root)) return [];
+  if (branches === null || !isPlain(branches, asking.roots)) return [];
   if (rule === "git.push" && branches.names.some((name) => isProtectedHere(name, branches, policy)))
     return [];
   return branches.names.map((name) => `${effect.standing} ${name}`);
 }
 
 /** Known by name, and in the session's own project. */
-function isPlain({ known, names, folders }: WrittenBranches, root: string): boolean {
-  const here = folders.length > 0 && folders.every((each) => each === root || each.startsWith(`${root}/`));
+function isPlain({ known, names, folders }: WrittenBranches, roots: readonly string[]): boolean {
+  const isHere = (folder: string): boolean =>
+    roots.some((root) => folder === root || folder.startsWith(`${root}/`));
+  const here = folders.length > 0 && folders.every(isHere);
   return known && here && names.length > 0 && names.every((name) => !/[*\s]/.test(name));
 }
 

@@ -36,7 +36,7 @@ export function testExamples(file: PolicyFile, layer: CompiledLayer, probe: Prob
 function appliesTo(set: RuleSet, id: string, probe: Probe, line: string): boolean {
   const isIt = (rule: CompiledRule): boolean => rule.id === id;
   return probe.effects(line).some((effect) => {
-    const subject = { effect, facts: NOTHING_KNOWN, root: probe.root };
+    const subject = { effect, facts: NOTHING_KNOWN, roots: [probe.root] };
     return [...candidates(set, effect)].some((rule) => isIt(rule) && rule.applies(subject) !== "no");
   });
 }

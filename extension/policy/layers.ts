@@ -115,11 +115,11 @@ function isProtectedBy(
 
 const WRITES = /^(fs\.(write|overwrite|delete)|secret\.write)/;
 
-function ofFiles(layer: CompiledLayer, { effect, root }: Subject): RuleId | null {
+function ofFiles(layer: CompiledLayer, { effect, roots }: Subject): RuleId | null {
   const { paths = [], rule } = effect;
   if (paths.length === 0) return null;
   const anyOf = (globs: CompiledLayer["secretFiles"]): boolean =>
-    paths.some((path) => isAmong(globs, path, root, effect));
+    paths.some((path) => isAmong(globs, path, roots, effect));
   if (rule === "read" || rule === "read.outside") return anyOf(layer.secretFiles) ? "secret.read" : null;
   if (!WRITES.test(rule)) return null;
   if (anyOf(layer.protectedFiles)) return "fs.write.protected";
@@ -127,7 +127,7 @@ function ofFiles(layer: CompiledLayer, { effect, root }: Subject): RuleId | null
   const { writable } = layer;
   const inProject = rule === "fs.write" || rule === "fs.overwrite" || rule === "fs.delete";
   if (writable === null || !inProject) return null;
-  return paths.every((path) => isWithin(writable, path, root)) ? null : "fs.write.elsewhere";
+  return paths.every((path) => isWithin(writable, path, roots)) ? null : "fs.write.elsewhere";
 }
 
 function isOpenNetwork(layer: CompiledLayer, { kind, hosts }: Effect): boolean {

@@ -164,7 +164,9 @@ export const RULES = {
   "deps.install": change("deps.install", WRITES, () => l10n.t("Installs the project's dependencies.")),
   "deps.change": change("deps.change", TRUSTED, () => l10n.t("Changes the project's dependencies.")),
   "network.production": change("network", ASKS, () =>
-    l10n.t("Names a production host, and this session was not started for it."),
+    l10n.t(
+      "Names a production host, and this session was not started for it. Calls that programs make by themselves are not seen.",
+    ),
   ),
   "network.closed": change(
     "network",

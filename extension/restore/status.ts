@@ -23,6 +23,8 @@ export interface StatusRequest {
   readonly untracked: boolean;
   readonly ignored: boolean;
   readonly signal?: AbortSignal;
+  /** Where more time is to be had than for a fact. */
+  readonly timeoutMs?: number;
 }
 
 export interface Status {
@@ -68,6 +70,7 @@ async function seenByGit(git: Git, request: StatusRequest): Promise<readonly Sta
       ...(request.paths ?? []),
     ],
     ...(request.signal === undefined ? {} : { signal: request.signal }),
+    ...(request.timeoutMs === undefined ? {} : { timeoutMs: request.timeoutMs }),
   });
   return succeeded(result) ? parseStatus(result.stdout) : null;
 }

@@ -5,7 +5,8 @@ import type { GateKeeper } from "./host.ts";
 import { CommandOutputs } from "./outputs.ts";
 
 export interface ChecksParts {
-  readonly gates: Pick<GateKeeper, "edited" | "touched" | "observe">;
+  /** Those of the folder that the session works in now. */
+  readonly gates: () => Pick<GateKeeper, "edited" | "touched" | "observe">;
   /** What a command that is over may have written. */
   readonly touchedBy: (call: Call) => Touched;
   /** What the gates say of an edit, for the row that caused it. */
@@ -31,9 +32,11 @@ export class Checks {
   edited(paths: readonly string[], call: string, turn: number): void {
     const { gates, onResults } = this.#parts;
     this.#track(
-      gates.edited(paths).then((results) => {
-        if (results.length > 0 && !this.#closed) onResults(call, turn, results);
-      }),
+      gates()
+        .edited(paths)
+        .then((results) => {
+          if (results.length > 0 && !this.#closed) onResults(call, turn, results);
+        }),
     );
   }
 
@@ -46,9 +49,9 @@ export class Checks {
     if ((happened || exit !== undefined) && !this.#closed) {
       const touched = touchedBy(call);
       // Before its own tests are read: they ran on what it wrote.
-      if (touched !== "nothing") this.#track(gates.touched(touched));
+      if (touched !== "nothing") this.#track(gates().touched(touched));
     }
-    if (exit !== undefined) gates.observe(command, exit, output);
+    if (exit !== undefined) gates().observe(command, exit, output);
   }
 
   /** Resolves when the gates have said what they think of everything so far. */

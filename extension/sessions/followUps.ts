@@ -1,10 +1,10 @@
 import * as l10n from "@vscode/l10n";
 import type { Approval, Settlement } from "../approvals/approval.ts";
 
-/** A prompt that an answer of the person makes, where the answer itself could not hold it. */
+/** A prompt that an answer of the person makes, where the answer itself could not hold it; or one of theirs that has to wait. */
 export interface FollowUp {
   readonly text: string;
-  readonly origin: "reason" | "retry";
+  readonly origin?: "reason" | "retry" | "worktree" | undefined;
 }
 
 /** Characters of a command that are repeated to the agent that said it. */
@@ -26,6 +26,23 @@ export class FollowUps {
     }
     if (reason === undefined || reasonGoes === "answer") return;
     this.#add("reason", l10n.t("I rejected `{0}`: {1}", quoted(asked), reason));
+  }
+
+  /** The person sent on to a worktree what the agent asked for. */
+  moved(asked: string, branch: string, folder: string, carried: number): void {
+    const text = l10n.t(
+      "Don't run `{0}` there. Go on at branch {1}, in the worktree {2}: begin with `cd {2}`, and leave the folder that you were in as it is.",
+      quoted(asked),
+      branch,
+      folder,
+    );
+    const there = l10n.t("What was changed in this session is there already ({0} files).", carried);
+    this.#add("worktree", carried === 0 ? text : `${text} ${there}`);
+  }
+
+  /** A prompt that can't be sent yet: it goes when prompts are taken again, before all else. */
+  keep(followUp: FollowUp): void {
+    this.#waiting = [followUp, ...this.#waiting];
   }
 
   retry(call: string): void {

@@ -1,13 +1,17 @@
 import type { ApprovalStore } from "../approvals/store.ts";
 import type { AuditLog } from "../audit/log.ts";
+import type { SpendLedger } from "../audit/spend.ts";
 import type { Considering } from "../door/considered.ts";
 import type { TextFiles } from "../doorways/fs/access.ts";
 import type { Problem } from "../errors.ts";
 import type { GateId, GateReport, GateResult } from "../gates/gate.ts";
+import type { Git } from "../git/run.ts";
+import type { NewWorktree, Worktrees } from "../git/worktrees.ts";
 import type { Processes } from "../process/processes.ts";
 import type { Alarms } from "../restore/alarm/alarms.ts";
 import type { RestorePoints } from "../restore/points/restorePoints.ts";
 import type { ShimSettings } from "./shims.ts";
+import type { SpendLimits } from "./budget.ts";
 
 /** The gates of a folder, as a session needs them. */
 export interface GateKeeper {
@@ -27,12 +31,25 @@ export interface GateKeeper {
 
 /** Where a session works. Sessions of one folder share it. */
 export interface SessionPlace {
-  /** The folder that the record and the transcript belong to. */
+  /** The folder that the record and the transcript belong to: the project, as it was opened. */
   readonly root: string;
+  /** The project as the session sees it: the same, or in a worktree of the session's own. */
+  readonly tree: string;
+  readonly worktree?: NewWorktree;
   /** The folder in which the agent starts. */
   readonly cwd: string;
   readonly audit: AuditLog;
   readonly gates: GateKeeper;
+}
+
+/** Where a session stands when something is judged. */
+export interface Ground {
+  /** Whose settings count. */
+  readonly project: string;
+  /** The folders that the session may work in. */
+  readonly trees: readonly string[];
+  /** The environment that a person has started it for. */
+  readonly environment: string | undefined;
 }
 
 /** What sessions share: built once by the app. */
@@ -51,9 +68,15 @@ export interface SessionHost {
   readonly baseline: boolean;
   readonly restorePoints: Pick<RestorePoints, "take" | "prepare" | "prune">;
   readonly alarms: Pick<Alarms, "watch" | "changed" | "explain" | "check" | "onLoss">;
+  readonly git: Git;
+  readonly worktrees: Pick<Worktrees, "create" | "canCreate" | "removeEmpty">;
+  /** Makes a folder ready to be worked in beside the session's first one: its policy is read, its gates are built. */
+  readonly tree: (folder: string) => Promise<GateKeeper>;
+  readonly spend: SpendLedger;
+  readonly spendLimits: (ground: Ground) => SpendLimits;
   /** What does not hold in a folder: told when a session opens there. */
   readonly limits: (place: SessionPlace) => Promise<readonly Problem[]>;
-  readonly considering: (place: SessionPlace, signal: AbortSignal) => Considering;
+  readonly considering: (ground: Ground, signal: AbortSignal) => Considering;
   /** Milliseconds an agent has to answer at its start; tests shorten it. */
   readonly startTimeoutMs?: number;
 }

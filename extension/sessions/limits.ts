@@ -3,11 +3,21 @@ import type { Problem } from "../errors.ts";
 import { findRepository } from "../git/repository.ts";
 import { hasProject } from "../toolchain/doctor.ts";
 import type { Toolchain } from "../toolchain/toolchain.ts";
-import type { SessionPlace } from "./host.ts";
+import type { SessionHost, SessionPlace } from "./host.ts";
+import type { EventStream } from "./stream.ts";
+
+/** Tells, as a session opens, what does not hold where it works. */
+export async function tellLimits(
+  host: Pick<SessionHost, "limits">,
+  place: SessionPlace,
+  stream: Pick<EventStream, "notice">,
+): Promise<void> {
+  for (const problem of await host.limits(place).catch(() => [])) stream.notice("info", problem);
+}
 
 /** What does not hold in a folder, each told once when a session opens there. */
 export async function limitsOf(
-  { root, cwd }: SessionPlace,
+  { tree: root, cwd }: SessionPlace,
   toolchain: Toolchain,
 ): Promise<readonly Problem[]> {
   const limits: Problem[] = [];

@@ -1,11 +1,15 @@
 import { realpath } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { AuditLog } from "../audit/log.ts";
 import { excludeFromGit } from "../git/exclude.ts";
+import type { NewWorktree } from "../git/worktrees.ts";
 import type { GateKeeper, SessionPlace } from "./host.ts";
 
 /** The folders that sessions work in, each with its record and its gates; sessions of one folder share them. */
 export class Places {
   readonly #places = new Map<string, SessionPlace>();
+  /** The gates of worktrees: their record is that of the project. */
+  readonly #worktrees = new Map<string, GateKeeper>();
   readonly #gatesFor: (root: string) => GateKeeper;
 
   constructor(gatesFor: (root: string) => GateKeeper) {
@@ -24,6 +28,7 @@ export class Places {
     // Nothing is waited for from here on: two sessions that open at once share the place.
     const place: SessionPlace = {
       root: real,
+      tree: real,
       cwd: realCwd,
       audit: new AuditLog(real),
       gates: this.#gatesFor(real),
@@ -32,8 +37,29 @@ export class Places {
     return place;
   }
 
+  /** The same project in a worktree of its own. */
+  async inWorktree(place: SessionPlace, worktree: NewWorktree): Promise<SessionPlace> {
+    const { folder } = worktree;
+    // A folder below that was never committed isn't there.
+    const cwd = await realpath(join(folder, relative(place.root, place.cwd))).catch(() => folder);
+    return { ...place, tree: folder, cwd, worktree, gates: this.gatesOf(folder) };
+  }
+
+  /** The gates of a project's folder, or of its folder in a worktree. */
+  gatesOf(folder: string): GateKeeper {
+    const known = this.#places.get(folder)?.gates ?? this.#worktrees.get(folder);
+    if (known !== undefined) return known;
+    const gates = this.#gatesFor(folder);
+    this.#worktrees.set(folder, gates);
+    return gates;
+  }
+
   async dispose(): Promise<void> {
-    await Promise.allSettled(this.all().flatMap(({ audit, gates }) => [audit.close(), gates.dispose()]));
+    const gates = [...this.all().map((place) => place.gates), ...this.#worktrees.values()];
+    await Promise.allSettled([
+      ...this.all().map(({ audit }) => audit.close()),
+      ...gates.map((each) => each.dispose()),
+    ]);
   }
 }
 

@@ -26,7 +26,7 @@ export interface ProtectionParts {
 export class Protection {
   readonly #parts: ProtectionParts;
   readonly #stopListening: () => void;
-  #folder: string | undefined;
+  readonly #folders: string[] = [];
   /** What goes on behind the prompt. */
   readonly #pending = new Set<Promise<unknown>>();
   /** Told once, until it works again. */
@@ -35,15 +35,15 @@ export class Protection {
   constructor(parts: ProtectionParts) {
     this.#parts = parts;
     this.#stopListening = parts.alarms.onLoss((raised) => {
-      if (this.#folder === raised.root || this.#folder?.startsWith(`${raised.root}/`) === true)
-        parts.onLoss(lossProblem(raised), lostWork(raised));
+      const isHere = (folder: string): boolean => `${folder}/`.startsWith(`${raised.root}/`);
+      if (this.#folders.some(isHere)) parts.onLoss(lossProblem(raised), lostWork(raised));
     });
   }
 
-  /** Before the first turn: watches the folder, and does ahead what takes long. */
+  /** Before the first turn in a folder: watches it, and does ahead what takes long. */
   begin(folder: string): void {
     const { points, alarms } = this.#parts;
-    this.#folder = folder;
+    this.#folders.push(folder);
     // Neither is needed for a point: without them it takes longer, and older ones stay.
     const prune = (): Promise<void> => points.prune(folder);
     const watch = (): Promise<void> => alarms.watch(folder);
@@ -52,9 +52,9 @@ export class Protection {
   }
 
   /** Resolves when it is known what the point will hold; it is kept behind the prompt. */
-  async beforeTurn(folder: string): Promise<void> {
-    const { settled } = await this.#take(folder, "turn");
-    this.#track(settled.then((result) => this.#tell(result)));
+  async beforeTurn(): Promise<void> {
+    const taken = await Promise.all(this.#folders.map((folder) => this.#take(folder, "turn")));
+    for (const { settled } of taken) this.#track(settled.then((result) => this.#tell(result)));
   }
 
   /** Resolves when the point is kept, or can't be. */
@@ -74,9 +74,9 @@ export class Protection {
     this.#track(this.#parts.alarms.explain(folder));
   }
 
-  /** Compares the folder with what was kept of it. */
-  afterTurn(folder: string): void {
-    this.#track(this.#parts.alarms.check(folder));
+  /** Compares the folders with what was kept of them. */
+  afterTurn(): void {
+    for (const folder of this.#folders) this.#track(this.#parts.alarms.check(folder));
   }
 
   /** Resolves when nothing goes on any more. */

@@ -15,17 +15,22 @@ import { InterlockError, type Problem } from "../errors.ts";
 import type { SessionEvent, SessionState, StopReason as Ending } from "../events/event.ts";
 import { MadeFiles } from "../restore/made.ts";
 import { Checks } from "./checks.ts";
-import type { SessionHost, SessionPlace } from "./host.ts";
+import { Budget } from "./budget.ts";
+import { Gestures } from "./gestures.ts";
+import type { GateKeeper, Ground, SessionHost, SessionPlace } from "./host.ts";
 import { type FollowUp, FollowUps } from "./followUps.ts";
-import { GuardSwitch } from "./guardSwitch.ts";
 import { Requests } from "./handlers.ts";
+import { tellLimits } from "./limits.ts";
 import { Messages } from "./messages.ts";
 import { notReady, startFailed, triedAgain, turnFailed } from "./problems.ts";
 import { readStopReason } from "./stopReason.ts";
 import { EventStream } from "./stream.ts";
+import { GuardSwitch, TrustNote } from "./switches.ts";
 import { outputFolder, pruneTranscripts, Transcript, transcriptFolder } from "./transcript.ts";
 import { Protection } from "./protection.ts";
 import { Shims } from "./shims.ts";
+import { OpenEnvironment } from "./openEnvironment.ts";
+import { Trees } from "./trees.ts";
 import { Updates } from "./updates.ts";
 
 /** One agent at work: its process, its doorways, its calls and its events. It builds its parts and disposes them. */
@@ -34,6 +39,8 @@ export class Session {
   readonly agent: AgentDefinition;
   readonly place: SessionPlace;
   readonly guard: GuardSwitch;
+  readonly trust: TrustNote;
+  readonly budget: Budget;
   readonly #host: SessionHost;
   readonly #stream = new EventStream(this.id);
   readonly #calls: Calls;
@@ -46,6 +53,8 @@ export class Session {
   readonly #protection: Protection;
   readonly #followUps = new FollowUps();
   readonly #checks: Checks;
+  readonly #environment: OpenEnvironment;
+  readonly #trees: Trees;
   readonly #requests = new Requests();
   readonly #grants = new Grants();
   readonly #closing: (() => void)[] = [];
@@ -63,7 +72,8 @@ export class Session {
   #stop = new AbortController();
   #closed: Promise<void> | undefined;
 
-  constructor(agent: AgentDefinition, place: SessionPlace, host: SessionHost) {
+  /** `environment`: the one whose hosts a person opens to this session. */
+  constructor(agent: AgentDefinition, place: SessionPlace, host: SessionHost, environment?: string) {
     this.agent = agent;
     this.place = place;
     this.#host = host;
@@ -86,12 +96,34 @@ export class Session {
       onProblem: warn,
       onLoss: (problem, loss) => notice("error", problem, loss),
     });
-    this.guard = new GuardSwitch({
+    const gestures = new Gestures({ session: this.id, turn, cwd, audit: place.audit });
+    this.#environment = new OpenEnvironment(environment, gestures);
+    this.guard = new GuardSwitch(gestures, (problem, off) => notice(off ? "error" : "info", problem));
+    this.trust = new TrustNote(gestures);
+    this.#trees = new Trees({
+      place,
+      host,
+      emit,
+      agent: agent.id,
+      onFolder: (folder) => this.#protection.begin(folder),
+      tell: (asked, { branch, folder }, carried) => this.#followUps.moved(asked, branch, folder, carried),
+      onProblem: warn,
+    });
+    const ground = (): Ground => ({
+      project: place.root,
+      trees: this.#trees.roots,
+      environment: this.#environment.name,
+    });
+    this.budget = new Budget({
       session: this.id,
-      turn,
-      cwd,
-      audit: place.audit,
-      onChange: (problem, off) => notice(off ? "error" : "info", problem),
+      agent,
+      free: agent.free === true,
+      ledger: host.spend,
+      limits: () => host.spendLimits(ground()),
+      gestures,
+      onHeld: (problem) => this.#held(problem),
+      onNotice: warn,
+      stop: () => void this.cancel(),
     });
     const door = new Door({
       session: this.id,
@@ -101,15 +133,16 @@ export class Session {
       grants: this.#grants,
       audit: place.audit,
       made: new MadeFiles(),
-      considering: (signal) => host.considering(place, signal),
+      considering: (signal) => host.considering(ground(), signal),
       why: () => this.#messages.lastSentence(),
       stopped,
       explain: (folder) => this.#protection.explain(folder === "" ? cwd : folder),
       protect: (folder) => this.#protection.beforeAct(folder === "" ? cwd : folder),
+      elsewhere: this.#trees,
     });
     this.#door = door;
     this.#checks = new Checks({
-      gates: place.gates,
+      gates: () => this.#trees.gates,
       touchedBy: (call) => door.touchedBy(call),
       onResults: (call, inTurn, gates) => emit({ type: "call", turn: inTurn, call, patch: { gates } }),
     });
@@ -153,11 +186,19 @@ export class Session {
       host.approvals.onChange((change) => {
         if (change.approval.session === this.id) this.#approvalChanged(change);
       }),
-      place.gates.onReport((report) => emit({ type: "gate", report })),
       place.audit.onChange((state) => {
         if (!state.writable) notice("error", state.problem);
       }),
     );
+    this.listen((event) => {
+      this.#trees.heed(event);
+      if (event.type === "session.usage") this.budget.usage(event.cost);
+    });
+  }
+
+  /** The gates of the folder that it works in now. */
+  get gates(): GateKeeper {
+    return this.#trees.gates;
   }
 
   get state(): SessionState {
@@ -177,8 +218,10 @@ export class Session {
   start(): Promise<void> {
     const { cwd, root } = this.place;
     void pruneTranscripts(transcriptFolder(this.#host.stateDirectory, root), Date.now());
-    this.#stream.emit({ type: "session.opened", agent: { id: this.agent.id, name: this.agent.name }, cwd });
-    this.#connecting = this.#tellLimits().then(() => this.#connect());
+    const { id, name } = this.agent;
+    this.#stream.emit({ type: "session.opened", agent: { id, name }, cwd, ...this.#environment.told });
+    this.#trees.begin();
+    this.#connecting = tellLimits(this.#host, this.place, this.#stream).then(() => this.#connect());
     this.#protection.begin(cwd);
     return this.#connecting;
   }
@@ -196,13 +239,18 @@ export class Session {
     if (this.#state.name !== "ready" || link === undefined) {
       throw new InterlockError(notReady());
     }
+    const held = this.budget.check();
+    if (held !== null) {
+      this.#followUps.keep({ text, origin });
+      throw new InterlockError(held);
+    }
     const turn = ++this.#turn;
     const started = Date.now();
     this.#messages.startTurn();
     this.#stream.emit({ type: "turn.started", turn, prompt: text, ...(origin ? { origin } : {}) });
     let stop: Ending = "failed";
     const running = (async () => {
-      await this.#protection.beforeTurn(this.place.cwd);
+      await this.#protection.beforeTurn();
       const answered = this.#stop.signal.aborted ? "cancelled" : await this.#ask(link, text);
       // Nobody waits any more for what was not answered.
       this.#host.approvals.settleSession(this.id, this.#stop.signal.aborted ? "cancelled" : "gave-up");
@@ -212,7 +260,8 @@ export class Session {
       // Of what was under way when the person stopped it, too.
       if (this.#stop.signal.aborted) await this.#terminals.endTurn(turn);
       this.#calls.endTurn();
-      this.#protection.afterTurn(this.place.cwd);
+      this.#protection.afterTurn();
+      this.budget.turnEnded();
       stop = answered;
       if (this.#stop.signal.aborted) this.#followUps.clear();
       this.#stop = new AbortController();
@@ -270,19 +319,17 @@ export class Session {
     await Promise.allSettled([link?.close(), this.#connecting, this.#leave()]);
     await this.#running;
     await this.#shims?.close();
+    await Promise.allSettled([this.guard.end(), this.trust.end(), this.budget.kept()]);
     await this.#protection.end();
+    // A branch goes with its empty worktree: that is no loss.
+    if (await this.#trees.close()) await this.#host.alarms.explain(this.place.root);
     this.#become({ name: "ended", reason });
     for (const undo of this.#closing) undo();
     await this.#transcript.close();
   }
 
-  async #tellLimits(): Promise<void> {
-    const limits = await this.#host.limits(this.place).catch(() => []);
-    for (const problem of limits) this.#stream.notice("info", problem);
-  }
-
   async #connect(): Promise<void> {
-    const { audit, cwd, gates } = this.place;
+    const { audit, cwd } = this.place;
     this.#become({ name: "starting", waitsFor: l10n.t("starting its program") });
     await this.#leaving;
     this.#leaving = undefined;
@@ -290,15 +337,18 @@ export class Session {
     const opened = await audit.open();
     // A change is told by itself; what was so before this session is told here.
     if (!opened.ok && !wasWritable) this.#stream.notice("error", opened.error);
+    const opens = await this.#environment.open();
+    if (!opens.ok && opened.ok) this.#stream.notice("error", opens.error);
     this.#messages.interrupt();
     // A new agent begins guarded.
-    if (this.guard.off) await this.guard.turn(false, "nobody");
+    await this.guard.end();
     if (this.#end.signal.aborted) return;
     const { environment: host, shims, processes } = this.#host;
     const variables = agentEnvironment(this.agent, host);
     const parts = { door: this.#door, calls: this.#calls, processes, host, variables };
     await this.#shims?.close();
     this.#shims = await Shims.open(shims(this.place), parts);
+    this.budget.agentStarted();
     try {
       const link = await connectAgent({
         agent: this.agent,
@@ -316,7 +366,7 @@ export class Session {
         return;
       }
       this.#link = link;
-      if (this.#host.baseline) gates.baseline();
+      if (this.#host.baseline) this.gates.baseline();
       this.#crash = undefined;
       void link.ended.then((end) => this.#agentEnded(link, end));
       this.#settle();
@@ -344,7 +394,7 @@ export class Session {
     this.#crash = { name: "crashed", problem, stderr };
     this.#leaving = this.#leave();
     await this.#leaving;
-    if (this.guard.off) await this.guard.turn(false, "nobody");
+    await this.guard.end();
     // Its turn ends first.
     if (this.#running === undefined) this.#settle();
   }
@@ -362,6 +412,11 @@ export class Session {
     if (this.#state.name !== "ready") return;
     const next = this.#followUps.take();
     if (next !== undefined) void this.prompt(next.text, next.origin).catch(() => {});
+  }
+
+  #held(problem: Problem | null): void {
+    this.#stream.emit({ type: "session.held", problem });
+    if (problem === null) this.#followUp();
   }
 
   #approvalChanged(change: ApprovalChange): void {

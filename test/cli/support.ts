@@ -21,6 +21,8 @@ export interface Run {
   readonly child: ChildProcess;
   readonly agent: ScriptedAgent;
   readonly project: string;
+  /** The parent of project and state. */
+  readonly base: string;
   readonly stdout: () => string;
   readonly stderr: () => string;
   readonly events: () => SessionEvent[];
@@ -39,6 +41,8 @@ export interface RunOptions {
   readonly prompt?: string;
   readonly agents?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** What the project is like before the run. */
+  readonly prepare?: (project: string) => unknown;
   /** A group of its own, so that a signal to it is like one from a terminal. */
   readonly detached?: boolean;
 }
@@ -48,6 +52,7 @@ export async function startRun(t: TestContext, script: Script, options: RunOptio
   const base = await tempDir(t);
   const project = join(base, "project");
   await mkdir(project);
+  await options.prepare?.(project);
   const mark = { name: MARK, value: randomUUID() };
   const marked = JSON.parse(JSON.stringify(script).replaceAll("${mark}", mark.value)) as Script;
   const agent = scriptedAgent(base, marked);
@@ -75,6 +80,7 @@ export async function startRun(t: TestContext, script: Script, options: RunOptio
     child,
     agent,
     project,
+    base,
     mark,
     stdout: () => stdout,
     stderr: () => stderr,

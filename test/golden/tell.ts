@@ -87,6 +87,10 @@ function tellOne(event: Told): string | null {
       if (state.name === "crashed") return `state: crashed (${state.problem.message})`;
       return `state: ${state.name}`;
     }
+    case "session.worktree":
+      return `worktree: ${event.branch} in ${event.folder}`;
+    case "session.held":
+      return `held: ${event.problem?.message ?? "no"}`;
     case "session.title":
       return `title: ${event.title}`;
     case "session.commands":

@@ -37,7 +37,7 @@ async function project(t: TestContext) {
       const facts = factsOf(analysis, { branch: "x" });
       const { verdict, rule } = decide(analysis, facts, from.current().inForce, {
         mode: "careful",
-        root: ROOT,
+        roots: [ROOT],
       });
       return `${verdict} ${rule}`;
     },

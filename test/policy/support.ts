@@ -62,7 +62,7 @@ export function factsOf({ effects }: Analysis, { branch, defaultBranch = null as
 
 export function decided(line: string, layers: Layers = {}, situation: Situation = {}): Decision {
   const analysis = analysisOf(line);
-  const asking: Asking = { mode: "careful", root: ROOT, texts: () => [line], ...situation };
+  const asking: Asking = { mode: "careful", roots: [ROOT], texts: () => [line], ...situation };
   return decide(analysis, factsOf(analysis, situation), inForce(layers), asking);
 }
 

@@ -110,3 +110,40 @@ test("off can't be had where it can't be recorded", async (t) => {
   assert.equal(switched.ok, false);
   assert.equal(opened.session.guard.off, false);
 });
+
+test("the end is in the record also where the session is closed while it is off", async (t) => {
+  const opened = await changedProject(t);
+  await opened.session.guard.turn(true);
+  await opened.session.trust.note(true, "person");
+  await opened.session.close();
+  const switches = (await opened.records()).map(({ asked, rule, answeredBy }) => [asked, rule, answeredBy]);
+  assert.deepEqual(switches, [
+    ["guard off", "guard.off", "person"],
+    ["trusting on", "trusting.on", "person"],
+    ["guard on", "guard.on", "nobody"],
+    ["trusting off", "trusting.off", "nobody"],
+  ]);
+});
+
+test("trusting is in the record with its beginning and its end, each once, and isn't where it can't be", async (t) => {
+  const opened = await changedProject(t);
+  const { trust } = opened.session;
+  for (const [trusting, by] of [
+    [true, "person"],
+    [true, "person"],
+    [false, "nobody"],
+    [false, "person"],
+  ] as const) {
+    assert.ok((await trust.note(trusting, by)).ok);
+  }
+  assert.deepEqual(
+    (await opened.records()).map(({ asked, answeredBy }) => [asked, answeredBy]),
+    [
+      ["trusting on", "person"],
+      ["trusting off", "nobody"],
+    ],
+  );
+  await rm(join(opened.project, AUDIT_FOLDER), { recursive: true });
+  assert.equal((await trust.note(true, "person")).ok, false);
+  assert.equal(trust.loose, false);
+});

@@ -3,6 +3,7 @@ import type { Banner, Place } from "../../extension/panel/protocol.ts";
 import { ROOT } from "../panel/events.ts";
 import { ask, gaveUp, longAsk } from "./asks.ts";
 import { banners, policyBanners } from "./banners.ts";
+import { bounded, bounds, commitAsk, movedOn } from "./bounds.ts";
 
 /** A state of the panel as a person could meet it. */
 export interface State {
@@ -362,5 +363,8 @@ export const STATES: readonly State[] = [
   },
   { name: "banners", events: [...opened, ...gates, ...work], banners },
   { name: "policy", events: [...opened, ...gates, ...work], banners: policyBanners },
+  { name: "bounded", events: [...opened, ...gates, ...work, ...bounded], banners: bounds, type: "Go on" },
+  { name: "protected", events: [...opened, ...gates, ...work, ...running, held, commitAsk] },
+  { name: "moved", events: [...opened, ...gates, ...work, ...running, held, commitAsk, ...movedOn] },
   { name: "lost", events: [...opened, ...gates, ...work, lost] },
 ];

@@ -75,7 +75,7 @@ function draw(entry: Entry, call: CallRow, open: boolean, context: RowContext): 
     ${
       call.problem === undefined
         ? nothing
-        : html`<p class="problem">
+        : html`<p class="problem ${call.problem.code === "moved-to-worktree" ? "chosen" : ""}">
             ${visible(call.problem.message)} <span class="quiet">${visible(call.problem.next)}</span>
             ${call.problem.code === "gave-up" ? retryButton(entry, context) : nothing}
           </p>`

@@ -39,9 +39,14 @@ export function userRow(): RowView {
 }
 
 function originText(origin: NonNullable<Of<"user">["origin"]>): string {
-  return origin === "reason"
-    ? l10n.t("your reason, sent as a prompt")
-    : l10n.t("your late yes, sent as a prompt");
+  switch (origin) {
+    case "reason":
+      return l10n.t("your reason, sent as a prompt");
+    case "retry":
+      return l10n.t("your late yes, sent as a prompt");
+    case "worktree":
+      return l10n.t("your answer, sent as a prompt");
+  }
 }
 
 export function thoughtRow(context: RowContext): RowView {

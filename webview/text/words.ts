@@ -32,6 +32,8 @@ export function callMark(call: CallRow): Mark {
     case "failed":
       return { icon: "error", word: l10n.t("failed"), tone: "bad" };
     case "rejected":
+      if (call.problem?.code === "moved-to-worktree")
+        return { icon: "git-branch", word: l10n.t("held · goes on in a worktree"), tone: "warn" };
       return { icon: "circle-slash", word: l10n.t("held · you rejected"), tone: "warn" };
     case "refused":
       return { icon: "circle-slash", word: l10n.t("refused"), tone: "bad" };
@@ -68,6 +70,7 @@ export function verdictWord(call: CallRow): string | undefined {
       if (call.answeredBy === "grant") return l10n.t("Allowed by your earlier answer");
       if (call.answeredBy === "nobody") return l10n.t("Asked, and nobody answered");
       if (call.answeredBy === undefined) return l10n.t("Asked");
+      if (call.problem?.code === "moved-to-worktree") return l10n.t("Asked, you chose a worktree");
       return call.status === "rejected" ? l10n.t("Asked, you rejected") : l10n.t("Asked, you allowed once");
   }
 }

@@ -48,7 +48,7 @@ export function answersView(app: App, card: ApprovalCard, now: number, undo: unk
     >
       ${icon(more ? "chevron-up" : "chevron-down")}
     </button>
-    ${undo} ${more ? moreAnswers(app, card, closed, read) : nothing}
+    ${undo} ${worktreeAnswer(app, card, closed)} ${more ? moreAnswers(app, card, closed, read) : nothing}
   </div>`;
 }
 
@@ -103,28 +103,50 @@ function openMore(app: App, open: boolean): void {
   app.redraw("approvals");
 }
 
+/** An answer with more to say than fits on a button. */
+function answerLine(
+  disabled: boolean,
+  name: string,
+  label: unknown,
+  title: string,
+  act: (event: Event) => void,
+): TemplateResult {
+  return html`<button
+    class="answer-line"
+    tabindex="-1"
+    aria-disabled=${disabled}
+    title=${title}
+    @click=${act}
+  >
+    ${icon(name)}<span>${label}</span>
+  </button>`;
+}
+
+/** In sight from the start: it is what the question is asked for. */
+function worktreeAnswer(app: App, card: ApprovalCard, closed: boolean): TemplateResult | typeof nothing {
+  if (!card.choices.includes("worktree")) return nothing;
+  const label = html`${l10n.t("Go on in a worktree instead")}
+    <span class="quiet">${l10n.t("a branch of its own; nothing is committed here")}</span>`;
+  const title = l10n.t(
+    "Makes a branch feature/agent/… in a folder of its own, with what was changed in this session. Your files stay as they are.",
+  );
+  return html`<div class="answer-lines">
+    ${answerLine(closed, "git-branch", label, title, answer(app, card, "worktree"))}
+  </div>`;
+}
+
 /** Only what can be honoured is offered. A rule of the policy is written from here, once there is one. */
 function moreAnswers(app: App, card: ApprovalCard, closed: boolean, read: boolean): TemplateResult {
   const offers = (choice: Choice): boolean => card.choices.includes(choice);
-  const line = (
-    disabled: boolean,
-    name: string,
-    label: unknown,
-    title: string,
-    act: (event: Event) => void,
-  ) =>
-    html`<button class="answer-line" tabindex="-1" aria-disabled=${disabled} title=${title} @click=${act}>
-      ${icon(name)}<span>${label}</span>
-    </button>`;
   const say = (): void => {
     app.ui.reason = "";
     app.redraw("approvals");
   };
   return html`<div class="answer-lines">
-    ${line(false, "comment", l10n.t("Reject and say why…"), reasonText(card), say)}
+    ${answerLine(false, "comment", l10n.t("Reject and say why…"), reasonText(card), say)}
     ${
       offers("reject-stop")
-        ? line(
+        ? answerLine(
             closed,
             "debug-stop",
             l10n.t("Reject and stop the turn"),
@@ -135,7 +157,7 @@ function moreAnswers(app: App, card: ApprovalCard, closed: boolean, read: boolea
     }
     ${
       offers("allow-session")
-        ? line(
+        ? answerLine(
             closed || !read,
             "check-all",
             sessionLabel(card),

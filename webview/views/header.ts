@@ -16,6 +16,8 @@ export function headerView({ store }: App): TemplateResult | typeof nothing {
   );
   return html`<span class="mark tone-${state.tone}">${icon(state.icon)}</span>
     <h1><span class="agent">${visibleProse(header.agent)}</span>${title(header)}</h1>
+    ${header.worktree === undefined ? nothing : worktree(header.worktree)}
+    ${header.environment === undefined ? nothing : environment(header.environment)}
     <span class="state tone-${state.tone}">${state.word}</span>
     ${header.usage === undefined ? nothing : usage(header.usage)}`;
 }
@@ -27,11 +29,30 @@ function title(header: Header): TemplateResult | typeof nothing {
     ><span class="title" title=${text}>${text}</span>`;
 }
 
+/** Where it works, where that is a place of its own. */
+function worktree({ branch, folder }: NonNullable<Header["worktree"]>): TemplateResult {
+  const name = visibleProse(branch);
+  const where = l10n.t("Works on {0}, in the worktree {1}", name, visibleProse(folder));
+  return html`<span class="quiet branch" title=${where}
+    >${icon("git-branch")}<span aria-hidden="true">${name.split("/").at(-1)}</span
+    ><span class="heard">${where}</span></span
+  >`;
+}
+
+/** Red all the time: whoever reads a command here must know what it can reach. */
+function environment(name: string): TemplateResult {
+  const says = l10n.t("Started for {0}: its hosts are not asked about", name);
+  return html`<span class="environment" title=${says}
+    >${icon("server-environment")}<span aria-hidden="true">${name}</span
+    ><span class="heard">${says}</span></span
+  >`;
+}
+
 function usage({ used, size, cost }: NonNullable<Header["usage"]>): TemplateResult | typeof nothing {
   if (size <= 0) return nothing;
   const share = l10n.t("{0}%", Math.min(100, Math.round((used / size) * 100)));
   const tokens = l10n.t("Context used: {0} of {1} tokens", count(used), count(size));
-  const full = cost === undefined ? tokens : `${tokens} · ${money(cost.amount, cost.currency)}`;
+  const full = `${tokens} · ${cost === undefined ? l10n.t("cost unknown") : money(cost.amount, cost.currency)}`;
   return html`<span class="quiet usage" title=${full}
     ><span aria-hidden="true">${share}</span><span class="heard">${full}</span></span
   >`;

@@ -60,7 +60,7 @@ export class Prompt {
     if (header === undefined) return;
     this.#box.placeholder = placeholder(header);
     this.#box.setAttribute("aria-label", l10n.t("Message to {0}", visibleProse(header.agent)));
-    if (header.state === "ready") this.#hint = undefined;
+    if (header.state === "ready" && header.held === undefined) this.#hint = undefined;
     render(this.#buttons(header), this.#actions);
     this.#says.textContent = this.#hint ?? "";
   }
@@ -86,6 +86,11 @@ export class Prompt {
     const text = this.#box.value.trim();
     const { header } = this.#app.store;
     if (text === "" || header === undefined) return;
+    if (header.state === "ready" && header.held !== undefined) {
+      this.#hint = l10n.t("{0} Your text stays here.", header.held.message);
+      this.draw();
+      return;
+    }
     if (header.state !== "ready") {
       this.#hint =
         header.state === "starting"
@@ -100,7 +105,7 @@ export class Prompt {
     this.#events.sent();
   }
 
-  #buttons({ state }: Header): TemplateResult {
+  #buttons({ state, held }: Header): TemplateResult {
     if (state === "working" || state === "cancelling") {
       const stopping = state === "cancelling";
       const stop = (): void => {
@@ -115,7 +120,7 @@ export class Prompt {
       class="tool send"
       title=${label}
       aria-label=${label}
-      aria-disabled=${state !== "ready" || this.#app.ui.draft.trim() === ""}
+      aria-disabled=${state !== "ready" || held !== undefined || this.#app.ui.draft.trim() === ""}
       @click=${() => this.#send()}
     >
       ${icon("send")}

@@ -13,7 +13,10 @@ import type { AuditRecord } from "../../../extension/audit/record.ts";
 import type { TextFiles } from "../../../extension/doorways/fs/access.ts";
 import { diskFiles } from "../../../extension/doorways/fs/disk.ts";
 import type { CallPatch, SessionEvent } from "../../../extension/events/event.ts";
+import { SpendLedger } from "../../../extension/audit/spend.ts";
 import { Git } from "../../../extension/git/run.ts";
+import { Worktrees } from "../../../extension/git/worktrees.ts";
+import type { PolicyInForce } from "../../../extension/policy/decide.ts";
 import type { Mode } from "../../../extension/policy/rules.ts";
 import { Processes } from "../../../extension/process/processes.ts";
 import type { SessionHost, SessionPlace } from "../../../extension/sessions/host.ts";
@@ -48,10 +51,16 @@ export interface Options {
   readonly suggest?: (line: string) => Route | null;
   readonly files?: TextFiles;
   readonly processes?: SessionHost["processes"];
+  /** The folder for everything that isn't said otherwise; one of its own where it isn't either. */
+  readonly base?: string;
   /** The project's folder, where the test has made one. */
   readonly project?: string;
   /** Programs that ask before they run, inside the agent's own shells. */
   readonly shims?: readonly string[];
+  readonly policy?: PolicyInForce;
+  readonly spend?: { readonly perRun: number | null; readonly perDay: number | null };
+  /** The environment that it is started for. */
+  readonly environment?: string;
   /** The place of another session, to share it. */
   readonly place?: SessionPlace;
 }
@@ -192,7 +201,7 @@ export async function makeSession(
   script: Script = {},
   options: Options = {},
 ): Promise<TestSession> {
-  const base = await tempDir(t);
+  const base = options.base ?? (await tempDir(t));
   const project = options.place?.root ?? options.project ?? join(base, "project");
   const state = join(base, "state");
   await Promise.all(
@@ -213,37 +222,49 @@ export async function makeSession(
   const git = new Git(processes);
   const restorePoints = new RestorePoints(git, state);
   const alarms = new Alarms(git, restorePoints);
-  const session = new Session(definition, place, {
-    version: "0.0.0",
-    environment: process.env,
-    stateDirectory: state,
-    processes: options.processes ?? processes,
-    approvals,
-    files: options.files ?? diskFiles,
-    shell: "/bin/bash",
-    baseline: false,
-    restorePoints,
-    alarms,
-    shims: () =>
-      options.shims === undefined
-        ? null
-        : {
-            parent: join(base, "run"),
-            folders: [project, join(base, "tmp")],
-            programs: options.shims,
-          },
-    limits: () => Promise.resolve([]),
-    considering: (_place, signal) => ({
-      git,
-      mode: options.mode ?? "careful",
-      around: { roots: [project], home: join(base, "home"), temporary: [join(base, "tmp")] },
-      signal,
+  const session = new Session(
+    definition,
+    place,
+    {
+      version: "0.0.0",
+      environment: process.env,
+      stateDirectory: state,
+      processes: options.processes ?? processes,
+      approvals,
+      files: options.files ?? diskFiles,
       shell: "/bin/bash",
-      route: (asked) => options.route?.(asked.text) ?? null,
-      suggest: (asked) => options.suggest?.(asked.text) ?? null,
-    }),
-    ...(options.startTimeoutMs === undefined ? {} : { startTimeoutMs: options.startTimeoutMs }),
-  });
+      baseline: false,
+      restorePoints,
+      alarms,
+      shims: () =>
+        options.shims === undefined
+          ? null
+          : {
+              parent: join(base, "run"),
+              folders: [project, join(base, "tmp")],
+              programs: options.shims,
+            },
+      limits: () => Promise.resolve([]),
+      git,
+      worktrees: new Worktrees(git, state),
+      tree: () => Promise.resolve(gates),
+      spend: new SpendLedger(state),
+      spendLimits: () => options.spend ?? { perRun: null, perDay: null },
+      considering: ({ trees, environment }, signal) => ({
+        git,
+        mode: options.mode ?? "careful",
+        ...(options.policy === undefined ? {} : { policy: options.policy }),
+        ...(environment === undefined ? {} : { environment }),
+        around: { roots: trees, own: [state], home: join(base, "home"), temporary: [join(base, "tmp")] },
+        signal,
+        shell: "/bin/bash",
+        route: (asked) => options.route?.(asked.text) ?? null,
+        suggest: (asked) => options.suggest?.(asked.text) ?? null,
+      }),
+      ...(options.startTimeoutMs === undefined ? {} : { startTimeoutMs: options.startTimeoutMs }),
+    },
+    options.environment,
+  );
   const { answer } = options;
   if (answer !== undefined) {
     approvals.onChange((change) => {

@@ -6,7 +6,8 @@ import { test, type TestContext } from "node:test";
 
 import * as vscode from "vscode";
 
-import { Trust } from "../../../extension/editor/trust.ts";
+import { type RecordTrust, Trust } from "../../../extension/editor/trust.ts";
+import { fail, ok } from "../../../extension/errors.ts";
 import { policyTemplate } from "../../../extension/policy/template.ts";
 import { eventually } from "../../harness/processes.ts";
 import { sampleFolder } from "./support/session.ts";
@@ -143,7 +144,12 @@ test("the policy's schema completes keys and is where package.json says", async 
 });
 
 test("trusting begins by a command, counts down, and ends by itself or by another", async (t) => {
-  const trust = new Trust(() => "careful", 1_500);
+  const noted: string[] = [];
+  const record: RecordTrust = (trusting, by) => {
+    noted.push(`${trusting ? "on" : "off"} by ${by}`);
+    return Promise.resolve(ok(undefined));
+  };
+  const trust = new Trust(() => "careful", record, 1_500);
   t.after(() => trust.dispose());
   assert.equal(trust.over("careful"), "careful");
   await trust.start();
@@ -155,6 +161,23 @@ test("trusting begins by a command, counts down, and ends by itself or by anothe
   await trust.start();
   trust.end();
   assert.equal(trust.over("careful"), "careful");
+  assert.deepEqual(noted, ["on by person", "off by nobody", "on by person", "off by person"]);
+});
+
+test("what can't be recorded isn't trusted", async (t) => {
+  const problem = { code: "audit.disk-full", message: "The disk is full.", next: "Free some space." };
+  const trust = new Trust(
+    () => "careful",
+    () => Promise.resolve(fail(problem)),
+  );
+  t.after(() => trust.dispose());
+  const starting = trust.start();
+  await eventually("it is told", async () => {
+    await vscode.commands.executeCommand("notifications.clearAll");
+    return true;
+  });
+  assert.equal(trust.left, 0);
+  await Promise.race([starting, new Promise((resolve) => setTimeout(resolve, 100))]);
 });
 
 test("while it is trusted, verdicts are those of the trusting guard", async (t) => {
@@ -175,7 +198,10 @@ test("while it is trusted, verdicts are those of the trusting guard", async (t) 
 });
 
 test("what is set to be read-only is not opened by the clock", async (t) => {
-  const trust = new Trust(() => "read-only");
+  const trust = new Trust(
+    () => "read-only",
+    () => Promise.resolve(ok(undefined)),
+  );
   t.after(() => trust.dispose());
   const starting = trust.start();
   await vscode.commands.executeCommand("notifications.clearAll");
