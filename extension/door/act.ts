@@ -29,6 +29,8 @@ export interface DoorRequest {
   readonly toolCallId?: string;
   /** The path as the agent named it, before links were followed. */
   readonly named?: string;
+  /** True for one more act of the same question: what was said to those before it stays. */
+  readonly more?: boolean;
   /** Ends when whoever asked stops waiting. */
   readonly signal: AbortSignal;
   /** True where the answer can hold a person's reason for a no. */

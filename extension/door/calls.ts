@@ -6,6 +6,10 @@ import type { CallKind, CallPatch, CallStatus, EventBody } from "../events/event
 export interface Call {
   readonly id: string;
   readonly turn: number;
+  /** The call whose question covered this act among others: what a person said yes to there holds here. */
+  readonly partOf: string | undefined;
+  /** The acts that a doorway saw last: as a rule one, but a question may name several files. */
+  readonly acts: Set<string>;
   /** The agent's name of it; undefined until it is told. */
   readonly toolCallId: string | undefined;
   /** The act in canonical form (key.ts); null while it isn't known. */
@@ -35,6 +39,8 @@ export interface Sighting {
   readonly key: string;
   /** The same act as the agent may have named it: a path before links were followed. */
   readonly alias?: string | undefined;
+  /** True for one more act of the same question. */
+  readonly more?: boolean | undefined;
   readonly cwd: string;
 }
 
@@ -121,11 +127,13 @@ export class Calls {
   /** A doorway sees an act, and takes it in hand. */
   sight(sighting: Sighting): Call {
     const { doorway, kind, title } = sighting;
-    const call = this.#match(sighting) ?? this.#begin(kind);
+    const call = this.#part(sighting) ?? this.#match(sighting) ?? this.#begin(kind);
     if (call.toolCallId === undefined && sighting.toolCallId !== undefined) {
       this.#name(call, sighting.toolCallId);
     }
     call.key = sighting.key;
+    if (sighting.more !== true) call.acts.clear();
+    call.acts.add(sighting.key);
     call.cwd = sighting.cwd;
     call.inDoor = true;
     if (!call.doorways.includes(doorway)) call.doorways = [...call.doorways, doorway];
@@ -180,10 +188,12 @@ export class Calls {
     if (this.#ended.size > ENDED_CALLS && oldest !== undefined) this.#ended.delete(oldest);
   }
 
-  #begin(kind: CallKind): Call {
+  #begin(kind: CallKind, partOf?: Call): Call {
     const call: Call = {
       id: `c${++this.#count}`,
       turn: this.#turn(),
+      partOf: partOf?.id,
+      acts: new Set(),
       toolCallId: undefined,
       key: null,
       titleKey: null,
@@ -217,6 +227,14 @@ export class Calls {
     call.kind = kind;
     call.title = title;
     if (Object.keys(patch).length > 0) this.update(call, patch);
+  }
+
+  /** One of the several acts that a call named: it has an end of its own, and leaves the others to come. */
+  #part({ toolCallId, key, alias, doorway, kind }: Sighting): Call | undefined {
+    if (toolCallId !== undefined) return undefined;
+    const names = ({ acts }: Call): boolean => acts.size > 1 && (acts.has(key) || acts.has(alias ?? key));
+    const whole = this.open().find((call) => !call.inDoor && !call.doorways.includes(doorway) && names(call));
+    return whole === undefined ? undefined : this.#begin(kind, whole);
   }
 
   #match(sighting: Sighting): Call | undefined {
