@@ -25,19 +25,28 @@ interface Grant extends GrantScope {
 export class Grants {
   readonly kinds = new Kinds();
   readonly permits = new Permits();
-  readonly #byCall = new Map<string, Grant>();
+  /** A question may name several files: the yes to each is a grant of its own. */
+  readonly #byCall = new Map<string, readonly Grant[]>();
   readonly #standing = new Set<string>();
 
-  issue(scope: GrantScope, doorway: Doorway): void {
-    this.#byCall.set(scope.call, { ...scope, presented: new Set([doorway]), spent: new Set() });
+  /** `more`: to one more act of the same question. Else a yes takes the place of the call's earlier one. */
+  issue(scope: GrantScope, { doorway, more = false }: { doorway: Doorway; more?: boolean }): void {
+    const others = more ? this.#grantsOf(scope.call).filter(({ key }) => key !== scope.key) : [];
+    const grant: Grant = { ...scope, presented: new Set([doorway]), spent: new Set() };
+    this.#byCall.set(scope.call, [...others, grant]);
   }
 
   /** True when a grant covers the act: the person was asked already. */
   present(scope: GrantScope, doorway: Doorway, executes: boolean): boolean {
-    const grant = this.#byCall.get(scope.call);
-    if (grant === undefined || !covers(grant, scope) || grant.presented.has(doorway)) return false;
+    const grants = this.#grantsOf(scope.call);
+    const grant = grants.find((each) => covers(each, scope) && !each.presented.has(doorway));
+    if (grant === undefined) return false;
     grant.presented.add(doorway);
-    if (executes) this.#byCall.delete(scope.call);
+    if (executes)
+      this.#byCall.set(
+        scope.call,
+        grants.filter((each) => each !== grant),
+      );
     return true;
   }
 
@@ -46,12 +55,13 @@ export class Grants {
    * may run any number of times, and does no more than the person was shown either way.
    */
   presentPart(line: string, act: ActScope, is: (part: ShellPart) => boolean): boolean {
-    const grant = this.#byCall.get(line);
-    if (grant === undefined || !doesNoMore(act, grant)) return false;
-    const part = grant.parts.find((each) => !grant.spent.has(each) && is(each));
-    if (part === undefined) return false;
-    if (!part.open) grant.spent.add(part);
-    return true;
+    for (const grant of this.#grantsOf(line)) {
+      const part = grant.parts.find((each) => !grant.spent.has(each) && is(each));
+      if (part === undefined || !doesNoMore(act, grant)) continue;
+      if (!part.open) grant.spent.add(part);
+      return true;
+    }
+    return false;
   }
 
   /** A yes that holds for the rest of the session, such as to the first push of a branch. */
@@ -65,5 +75,9 @@ export class Grants {
 
   void(call: string): void {
     this.#byCall.delete(call);
+  }
+
+  #grantsOf(call: string): readonly Grant[] {
+    return this.#byCall.get(call) ?? [];
   }
 }

@@ -29,6 +29,8 @@ export interface DoorRequest {
   readonly toolCallId?: string;
   /** The path as the agent named it, before links were followed. */
   readonly named?: string;
+  /** True for one more act of the same question: what was said to those before it stays. */
+  readonly more?: boolean;
   /** True where it is seen as it is about to run, which may be as part of what the agent asked for. */
   readonly running?: boolean;
   /** True where the agent's program started it by itself, such as its servers: nothing but a loss is asked about. */

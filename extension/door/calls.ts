@@ -9,6 +9,10 @@ import { parseShell } from "../shell/parse.ts";
 export interface Call {
   readonly id: string;
   readonly turn: number;
+  /** The call whose question covered this act among others: what a person said yes to there holds here. */
+  readonly partOf: string | undefined;
+  /** The acts that a doorway saw last: as a rule one, but a question may name several files. */
+  readonly acts: Set<string>;
   /** The agent's name of it; undefined until it is told. */
   readonly toolCallId: string | undefined;
   /** The act in canonical form (key.ts); null while it isn't known. */
@@ -46,6 +50,8 @@ export interface Sighting {
   readonly key: string;
   /** The same act as the agent may have named it: a path before links were followed. */
   readonly alias?: string | undefined;
+  /** True for one more act of the same question. */
+  readonly more?: boolean | undefined;
   readonly cwd: string;
   /** Set where it was seen by itself as it was about to run, whatever the agent had asked for. */
   readonly running?: RunningPart | undefined;
@@ -95,6 +101,13 @@ export function isKnown(call: Call): boolean {
 /** True where Interlock itself knows how the call ends. */
 export function seesEnd(call: Call): boolean {
   return call.doorways.some((doorway) => SEES_END.has(doorway));
+}
+
+/** Where a call comes from, where it is not the agent's own telling. */
+interface Origin {
+  readonly partOf?: Call;
+  readonly within?: Call | undefined;
+  readonly own?: boolean;
 }
 
 /** The calls of one session. Every sighting joins a call, or begins one. */
@@ -175,12 +188,14 @@ export class Calls {
   /** A doorway sees an act, and takes it in hand. */
   sight(sighting: Sighting): Call {
     const { doorway, kind, title } = sighting;
-    const known = this.#match(sighting);
-    const call = known ?? this.#begin(kind, sighting);
+    const known = this.#part(sighting) ?? this.#match(sighting);
+    const call = known ?? this.#begin(kind, this.#originOf(sighting));
     if (call.toolCallId === undefined && sighting.toolCallId !== undefined) {
       this.#name(call, sighting.toolCallId);
     }
     call.key = sighting.key;
+    if (sighting.more !== true) call.acts.clear();
+    call.acts.add(sighting.key);
     call.cwd = sighting.cwd;
     call.inDoor = true;
     if (!call.doorways.includes(doorway)) call.doorways = [...call.doorways, doorway];
@@ -249,13 +264,12 @@ export class Calls {
     if (this.#ended.size > ENDED_CALLS && oldest !== undefined) this.#ended.delete(oldest);
   }
 
-  #begin(kind: CallKind, sighting?: Sighting): Call {
-    const own = sighting?.own === true;
-    const running = own ? undefined : sighting?.running;
-    const within = running === undefined ? undefined : this.#around(running);
+  #begin(kind: CallKind, { partOf, within, own = false }: Origin = {}): Call {
     const call: Call = {
       id: `c${++this.#count}`,
       turn: this.#turn(),
+      partOf: partOf?.id,
+      acts: new Set(),
       toolCallId: undefined,
       key: null,
       titleKey: null,
@@ -297,6 +311,14 @@ export class Calls {
     if (Object.keys(patch).length > 0) this.update(call, patch);
   }
 
+  /** One of the several acts that a call named: it has an end of its own, and leaves the others to come. */
+  #part({ toolCallId, key, alias, doorway, kind }: Sighting): Call | undefined {
+    if (toolCallId !== undefined) return undefined;
+    const names = ({ acts }: Call): boolean => acts.size > 1 && (acts.has(key) || acts.has(alias ?? key));
+    const whole = this.open().find((call) => !call.inDoor && !call.doorways.includes(doorway) && names(call));
+    return whole === undefined ? undefined : this.#begin(kind, { partOf: whole });
+  }
+
   #match(sighting: Sighting): Call | undefined {
     const { toolCallId, key, alias, cwd, doorway, kind } = sighting;
     if (toolCallId !== undefined) return this.named(toolCallId) ?? this.#unnamed(key, cwd);
@@ -311,6 +333,10 @@ export class Calls {
     if (same !== undefined) return same;
     const waiting = open.filter((call) => call.key === null && call.kind === kind && !isKnown(call));
     return waiting.length === 1 ? waiting[0] : undefined;
+  }
+
+  #originOf({ own = false, running }: Sighting): Origin {
+    return { own, within: own || running === undefined ? undefined : this.#around(running) };
   }
 
   /** The call by whose program an act was started: one that has it in its line, or the only one that goes on. */

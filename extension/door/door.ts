@@ -99,7 +99,7 @@ export class Door {
     calls.update(call, { asked, run, cwd, route, ...told, verdict, rule, reason, effects });
 
     const change = await changeOf(request, considered);
-    const scope = scopeOf(considered, call, change);
+    const scope = scopeOf(considered, { id: call.partOf ?? call.id, cwd: call.cwd }, change);
     const answer = this.#isGone(request, call)
       ? gone(judgement)
       : await this.#answer(request, considered, call, scope, running);
@@ -251,7 +251,7 @@ export class Door {
   }
 
   #sight(request: DoorRequest, { key }: Considered, running: RunningPart | undefined): Call {
-    const { act, doorway, named, toolCallId } = request;
+    const { act, doorway, more, named, toolCallId } = request;
     const isFile = act.kind === "read" || act.kind === "write";
     return this.#parts.calls.sight({
       doorway,
@@ -260,6 +260,7 @@ export class Door {
       title: isFile ? act.path : describeAct(act),
       key,
       alias: isFile && named !== undefined ? describeAct({ kind: act.kind, path: named }) : undefined,
+      more,
       cwd: act.kind === "command" ? act.cwd : "",
       running,
       own: request.own === true,
@@ -299,13 +300,13 @@ export class Door {
     const kind = kindOf(considered, scope.cwd);
     const standing = kind !== null && grants.kinds.cover(kind.scope);
     if (standing || grants.permits.spend(scope, Date.now())) {
-      if (!executes) grants.issue(scope, request.doorway);
+      if (!executes) grants.issue(scope, request);
       return { allowed: true, by: "grant" };
     }
     const settlement = await this.#ask(request, considered, call, kind?.covers);
     if (allows(settlement.choice)) {
       if (settlement.choice === "allow-session" && kind !== null) grants.kinds.allow(kind.scope);
-      if (!executes) grants.issue(scope, request.doorway);
+      if (!executes) grants.issue(scope, request);
       for (const key of judgement.standing) grants.stand(key);
       return { allowed: true, by: "person" };
     }

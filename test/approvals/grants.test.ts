@@ -16,7 +16,7 @@ const SCOPE: GrantScope = {
 /** Grants with one that was given at the question of a hook. */
 function granted(): Grants {
   const grants = new Grants();
-  grants.issue(SCOPE, "hook");
+  grants.issue(SCOPE, { doorway: "hook" });
   return grants;
 }
 
@@ -60,9 +60,18 @@ describe("a yes never covers more than it was asked for", () => {
   });
 });
 
+test("a yes to one more act of the same question leaves the earlier one, and each is spent by itself", () => {
+  const grants = granted();
+  const other = { ...SCOPE, key: "ls" };
+  grants.issue(other, { doorway: "hook", more: true });
+  assert.equal(grants.present(SCOPE, "shim", true), true);
+  assert.equal(grants.present(SCOPE, "terminal", true), false);
+  assert.equal(grants.present(other, "shim", true), true);
+});
+
 test("a later yes of the same call takes the place of the earlier one", () => {
   const grants = granted();
-  grants.issue({ ...SCOPE, key: "ls" }, "hook");
+  grants.issue({ ...SCOPE, key: "ls" }, { doorway: "hook" });
   const doorway: Doorway = "shim";
   assert.equal(grants.present(SCOPE, doorway, true), false);
   assert.equal(grants.present({ ...SCOPE, key: "ls" }, doorway, true), true);

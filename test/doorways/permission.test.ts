@@ -3,7 +3,7 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import type { PermissionOption } from "../agents/script.ts";
+import type { PermissionOption, Step } from "../agents/script.ts";
 import { type Options, makeSession, type TestSession } from "../sessions/support/session.ts";
 
 const USUAL: PermissionOption[] = [
@@ -113,6 +113,35 @@ test("of several files each is judged, and one refusal refuses all", async (t) =
   });
   assert.equal(answer, "no");
   assert.deepEqual([opened.row().rule, opened.row().status], ["fs.write.outside", "rejected"]);
+});
+
+test("a yes to each of several files holds for each, once, and for no other", async (t) => {
+  const files = ["a.txt", "b.txt"].map((name) => `\${cwd}/../outside/${name}`);
+  const toolCall = { toolCallId: "a", kind: "edit", title: "Edit 2 files" };
+  const write = (path: string): Step => ({ writeFile: { path, content: "x" } });
+  const opened = await makeSession(
+    t,
+    {
+      turns: [
+        [
+          { requestPermission: { toolCall: { ...toolCall, locations: files.map((path) => ({ path })) } } },
+          ...files.map(write),
+        ],
+        files.map(write),
+      ],
+    },
+    { answer: "allow-once" },
+  );
+  await opened.session.start();
+  const asked = () => opened.events.filter(({ type }) => type === "approval.opened").length;
+  await opened.session.prompt("go");
+  assert.deepEqual(
+    opened.answers().map(({ error }) => error),
+    [undefined, undefined, undefined],
+  );
+  assert.equal(asked(), 2);
+  await opened.session.prompt("again");
+  assert.equal(asked(), 4);
 });
 
 test("what deletes or moves files, and any other tool, asks as what is not known", async (t) => {

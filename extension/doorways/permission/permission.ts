@@ -56,7 +56,7 @@ export class PermissionDoorway {
     // Some agents say "in progress" while they wait for the answer: until there is one, that is no news.
     call.inDoor = true;
     try {
-      for (const act of await this.#acts(said, call)) {
+      for (const [index, act] of (await this.#acts(said, call)).entries()) {
         call.inDoor = true;
         const { toolCallId } = toolCall;
         const cannotAllow = allow.outcome === "cancelled" ? { cannotAllow: noOption() } : {};
@@ -64,6 +64,7 @@ export class PermissionDoorway {
         const request: DoorRequest = {
           doorway: "permission",
           act,
+          more: index > 0,
           toolCallId,
           signal,
           change,
