@@ -1,4 +1,3 @@
-import { allows, type Settlement } from "../approvals/approval.ts";
 import type { Grants, GrantScope } from "../approvals/grants.ts";
 import { covers } from "../approvals/scope.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
@@ -9,12 +8,11 @@ import type { EffectKind } from "../guard/effect.ts";
 import type { MadeFiles } from "../restore/made.ts";
 import type { Decision } from "../policy/decide.ts";
 import { type Act, describeAct, type DoorRequest, fileAct } from "./act.ts";
+import { Answering, gone } from "./answering.ts";
 import { type Call, type Calls, hasEnded } from "./calls.ts";
 import { consider, type Considered, type Considering, judgeUnseen } from "./considered.ts";
-import { kindOf } from "./kind.ts";
 import { makes } from "./makes.ts";
-import { questionOf } from "./question.ts";
-import { changedMeanwhile, refusal, rejection } from "./rejection.ts";
+import { changedMeanwhile } from "./rejection.ts";
 import { type Touched, touchedBy } from "./touched.ts";
 
 /** What the door needs of its session. */
@@ -73,9 +71,15 @@ const READ_ONLY: ReadonlySet<EffectKind> = new Set(["read", "network"]);
  */
 export class Door {
   readonly #parts: DoorParts;
+  readonly #answering: Answering;
 
   constructor(parts: DoorParts) {
     this.#parts = parts;
+    this.#answering = new Answering({
+      ...parts,
+      isOff: (judgement) => this.#isOff(judgement),
+      consider: (request) => this.#consider(request),
+    });
   }
 
   /** Decides, asks a person where the verdict says so, and records the decision before anything happens. */
@@ -85,18 +89,20 @@ export class Door {
     sighted?: Call,
   ): Promise<Result<Admission, Problem & { readonly call: Call }>> {
     const { calls, made } = this.#parts;
-    const considered = await consider(request.act, this.#considering(request.signal));
+    const considered = await this.#consider(request);
     const { judgement, asked, run, route, suggested } = considered;
     const call = sighted ?? this.#sight(request, considered);
     const { cwd, verdict, rule, reason, effects } = { cwd: call.cwd ?? "", ...judgement };
     const told = suggested === null ? {} : { suggested };
-    calls.update(call, { asked, run, cwd, route, ...told, verdict, rule, reason, effects });
+    const edited = request.edited === undefined ? {} : { edited: true };
+    calls.update(call, { asked, run, cwd, route, ...told, ...edited, verdict, rule, reason, effects });
 
     const change = await changeOf(request, considered);
     const scope = scopeOf(considered, call, change);
     const answer = this.#isGone(request, call)
       ? gone(judgement)
-      : await this.#answer(request, considered, call, scope);
+      : await this.#answering.answer(request, considered, call, scope);
+    if ("anew" in answer) return this.decide(answer.anew, tries, call);
     const answered = answer.allowed && this.#isGone(request, call) ? gone(judgement) : answer;
     const recorded = await this.#record(request, considered, call, {
       phase: "decision",
@@ -140,7 +146,7 @@ export class Door {
 
   /** What was decided is looked at again once it took time: files and refs may have changed meanwhile. */
   async #stillHolds(request: DoorRequest, then: Considered, allowed: GrantScope): Promise<boolean> {
-    const now = await consider(request.act, this.#considering(request.signal));
+    const now = await this.#consider(request);
     const { verdict } = now.judgement;
     if (now.run !== then.run) return false;
     if (verdict === "allow" || this.#isOff(now.judgement)) return true;
@@ -217,6 +223,12 @@ export class Door {
     await this.#parts.audit.append(entry, { sync: false });
   }
 
+  /** What a person changed was asked for as the agent said it. */
+  async #consider(request: DoorRequest): Promise<Considered> {
+    const considered = await consider(request.act, this.#considering(request.signal));
+    return { ...considered, asked: request.edited?.asked ?? considered.asked };
+  }
+
   #considering(signal: AbortSignal): Considering {
     const { considering, grants, made } = this.#parts;
     return { ...considering(signal), made, stands: (key) => grants.stands(key) };
@@ -234,62 +246,6 @@ export class Door {
       alias: isFile && named !== undefined ? describeAct({ kind: act.kind, path: named }) : undefined,
       cwd: act.kind === "command" ? act.cwd : "",
     });
-  }
-
-  async #answer(
-    request: DoorRequest,
-    considered: Considered,
-    call: Call,
-    scope: GrantScope,
-  ): Promise<Answer> {
-    const { judgement } = considered;
-    const off = this.#isOff(judgement);
-    if (judgement.verdict === "deny" && !off) {
-      return { allowed: false, by: null, cancelled: false, problem: refusal(judgement) };
-    }
-    if (request.cannotAllow !== undefined) {
-      return { allowed: false, by: null, cancelled: false, problem: request.cannotAllow };
-    }
-    if (judgement.verdict === "allow") return { allowed: true, by: null };
-    if (off) return { allowed: true, by: "grant" };
-    const { grants, audit } = this.#parts;
-    // Whoever can't be recorded isn't asked: the answer could not be honoured.
-    if (!audit.state.writable) {
-      return { allowed: false, by: null, cancelled: false, problem: audit.state.problem };
-    }
-    const executes = ENFORCEMENT_OF[request.doorway] === "through";
-    if (grants.present(scope, request.doorway, executes)) return { allowed: true, by: "grant" };
-    const kind = kindOf(considered, scope.cwd);
-    const standing = kind !== null && grants.kinds.cover(kind.scope);
-    if (standing || grants.permits.spend(scope, Date.now())) {
-      if (!executes) grants.issue(scope, request.doorway);
-      return { allowed: true, by: "grant" };
-    }
-    const settlement = await this.#ask(request, considered, call, kind?.covers);
-    if (allows(settlement.choice)) {
-      if (settlement.choice === "allow-session" && kind !== null) grants.kinds.allow(kind.scope);
-      if (!executes) grants.issue(scope, request.doorway);
-      for (const key of judgement.standing) grants.stand(key);
-      return { allowed: true, by: "person" };
-    }
-    if (settlement.by === "gave-up") grants.permits.lapse(call.id, scope);
-    const by = settlement.by === "person" ? "person" : "nobody";
-    const unasked = settlement.by === "nobody-there" || settlement.by === "too-many";
-    const cancelled = by === "nobody" && !unasked;
-    return { allowed: false, by, cancelled, problem: rejection(judgement, settlement) };
-  }
-
-  async #ask(
-    request: DoorRequest,
-    considered: Considered,
-    call: Call,
-    coveredKind: string | undefined,
-  ): Promise<Settlement> {
-    const { approvals, calls, session, stopped, why } = this.#parts;
-    const diffs = await request.preview?.().catch(() => []);
-    calls.update(call, { status: "held", ...(diffs === undefined ? {} : { diffs }) });
-    const question = questionOf({ request, considered, call, session, coveredKind, why: why() });
-    return approvals.open(question, request.signal, stopped());
   }
 
   #record(request: DoorRequest, considered: Considered, call: Call, what: Happened): Promise<Result<void>> {
@@ -336,15 +292,6 @@ async function changeOf(request: DoorRequest, { judgement }: Considered): Promis
   return judgement.verdict === "ask" ? request.change?.().catch(() => undefined) : undefined;
 }
 
-interface Refused {
-  readonly allowed: false;
-  readonly by: "person" | "nobody" | null;
-  readonly cancelled: boolean;
-  readonly problem: Problem;
-}
-
-type Answer = { readonly allowed: true; readonly by: "person" | "grant" | null } | Refused;
-
 /** The one refusal that stays while the guard is off: what is let through then must be found in the log. */
 const UNSWITCHED = "interlock.tamper";
 
@@ -363,11 +310,6 @@ function mayLose({ verdict, effects }: Decision): boolean {
 /** True for what goes on without a record: it changes nothing, and nobody need be asked. */
 function isHarmless({ verdict, effects }: Decision): boolean {
   return verdict === "allow" && effects.every((effect) => READ_ONLY.has(effect));
-}
-
-function gone(judgement: Decision): Refused {
-  const settlement: Settlement = { choice: "reject", by: "cancelled" };
-  return { allowed: false, by: null, cancelled: true, problem: rejection(judgement, settlement) };
 }
 
 /** What a call was, as far as it became known. */

@@ -1,4 +1,4 @@
-import type { Approval, Choice } from "../approvals/approval.ts";
+import { type Approval, type Choice, EDIT_CHARACTERS, type RuleOffers } from "../approvals/approval.ts";
 import type { DoorRequest } from "./act.ts";
 import type { Call } from "./calls.ts";
 import type { Considered } from "./considered.ts";
@@ -10,19 +10,23 @@ interface Asked {
   readonly session: string;
   /** What a yes for the session would cover, where there can be one. */
   readonly coveredKind: string | undefined;
+  readonly rules: RuleOffers | undefined;
   /** The agent's last sentence. */
   readonly why: string | undefined;
 }
 
 /** What a person is asked of an act, with the answers that can be honoured. */
 export function questionOf(about: Asked): Omit<Approval, "id"> {
-  const { request, considered, call, session, coveredKind, why } = about;
+  const { request, considered, call, session, coveredKind, rules, why } = about;
   const { act } = request;
   const { asked, run, judgement } = considered;
   const { ask, rule, reason, remedy, loss } = judgement;
+  const canEdit =
+    request.canEdit === true && act.kind === "command" && act.line.length <= EDIT_CHARACTERS;
   const choices: readonly Choice[] = [
     "allow-once",
     ...(coveredKind === undefined ? [] : (["allow-session"] as const)),
+    ...(canEdit ? (["edit"] as const) : []),
     "reject",
     "reject-stop",
   ];
@@ -34,6 +38,7 @@ export function questionOf(about: Asked): Omit<Approval, "id"> {
     ...("path" in act ? { file: act.path } : {}),
     asked,
     ...(run === asked ? {} : { run }),
+    ...(request.edited !== undefined && act.kind === "command" ? { edited: act.line } : {}),
     cwd: call.cwd ?? "",
     rule,
     reason,
@@ -43,6 +48,7 @@ export function questionOf(about: Asked): Omit<Approval, "id"> {
     openedAt: Date.now(),
     choices,
     ...(coveredKind === undefined ? {} : { covers: coveredKind }),
+    ...(rules === undefined ? {} : { rules }),
     reasonGoes: request.carriesReason === true ? "answer" : "prompt",
   };
 }
