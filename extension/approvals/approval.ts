@@ -61,8 +61,10 @@ export interface Approval {
   readonly asked: string;
   /** What would run, when it differs from what was asked. */
   readonly run?: string;
-  /** The command as the person changed it, which is asked about anew. */
-  readonly edited?: string;
+  /** The command by itself, to be changed, where it can be: without the variables that are shown in front of it. */
+  readonly editable?: string;
+  /** True where the person has changed the command, which is asked about anew. */
+  readonly edited?: boolean;
   readonly cwd: string;
   readonly rule: string;
   /** One localised sentence: what the act would do. */

@@ -61,17 +61,13 @@ export class Answering {
     this.#parts = parts;
   }
 
-  async answer(
-    request: DoorRequest,
-    considered: Considered,
-    call: Call,
-    scope: GrantScope,
-  ): Promise<Answer> {
+  async answer(request: DoorRequest, considered: Considered, call: Call, scope: GrantScope): Promise<Answer> {
     const { judgement } = considered;
     const off = this.#parts.isOff(judgement);
     if (judgement.verdict === "deny" && !off) return refused(refusal(judgement));
     if (request.cannotAllow !== undefined) return refused(request.cannotAllow);
-    if (judgement.verdict === "allow") return { allowed: true, by: request.edited === undefined ? null : "person" };
+    if (judgement.verdict === "allow")
+      return { allowed: true, by: request.edited === undefined ? null : "person" };
     if (off) return { allowed: true, by: "grant" };
     const { grants, audit } = this.#parts;
     // Whoever can't be recorded isn't asked: the answer could not be honoured.
@@ -128,7 +124,8 @@ export class Answering {
     if (by !== "person" || choice === "edit") return;
     const answer = allows(choice) ? "allow" : "deny";
     const { times } = this.#parts.approvals.habits.note(kind, answer, subject.patterns);
-    if (times >= PROPOSE_AFTER && rules[answer] !== undefined) this.#parts.calls.update(call, { proposes: answer });
+    if (times >= PROPOSE_AFTER && rules[answer] !== undefined)
+      this.#parts.calls.update(call, { proposes: answer });
   }
 }
 

@@ -1,7 +1,14 @@
 import type { RuleOffer, RuleOffers } from "../approvals/approval.ts";
 import { type Habit, PROPOSE_AFTER } from "../approvals/habits.ts";
 import { canLast } from "../approvals/kinds.ts";
-import { type Asked, type DraftList, draftRule, generalised, type RuleSubject, subjectOf } from "../policy/draft.ts";
+import {
+  type Asked,
+  type DraftList,
+  draftRule,
+  generalised,
+  type RuleSubject,
+  subjectOf,
+} from "../policy/draft.ts";
 import type { Considered } from "./considered.ts";
 import { probe } from "./probe.ts";
 

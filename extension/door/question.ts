@@ -21,8 +21,7 @@ export function questionOf(about: Asked): Omit<Approval, "id"> {
   const { act } = request;
   const { asked, run, judgement } = considered;
   const { ask, rule, reason, remedy, loss } = judgement;
-  const canEdit =
-    request.canEdit === true && act.kind === "command" && act.line.length <= EDIT_CHARACTERS;
+  const canEdit = request.canEdit === true && act.kind === "command" && act.line.length <= EDIT_CHARACTERS;
   const choices: readonly Choice[] = [
     "allow-once",
     ...(coveredKind === undefined ? [] : (["allow-session"] as const)),
@@ -38,7 +37,8 @@ export function questionOf(about: Asked): Omit<Approval, "id"> {
     ...("path" in act ? { file: act.path } : {}),
     asked,
     ...(run === asked ? {} : { run }),
-    ...(request.edited !== undefined && act.kind === "command" ? { edited: act.line } : {}),
+    ...(canEdit ? { editable: act.line } : {}),
+    ...(request.edited === undefined ? {} : { edited: true }),
     cwd: call.cwd ?? "",
     rule,
     reason,

@@ -15,6 +15,7 @@ import { PolicyCommands } from "./policyCommands.ts";
 import { PolicyWatch } from "./policyWatch.ts";
 import { RestoreContents } from "./restoreContents.ts";
 import { RestoreCommands } from "./restorePoints.ts";
+import { RuleDrafts } from "./ruleDrafts.ts";
 import { SessionTree } from "./sessionTree.ts";
 import { watchSaves } from "./saves.ts";
 import { plainStrings, SESSION_VIEW, SessionView } from "./sessionView.ts";
@@ -47,7 +48,10 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
   const texts = new Texts();
   const contents = new RestoreContents(app);
   const guardOff = new GuardOff(book);
-  const policies = new PolicyWatch(app, book, () => view.refresh());
+  const policies = new PolicyWatch(app, book, () => {
+    view.refresh();
+    void approvals.recheck();
+  });
   const { edits } = policies;
   const policy = new PolicyCommands({ app, book, texts, edits, onChange: () => view.refresh() });
   const restore = new RestoreCommands({ app, book, contents });
@@ -56,7 +60,8 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     isVisible: () => view.visible,
     bringBack: (loss) => restore.bringBackLost(loss),
   });
-  const handlers = intentHandlers({ app, book, texts, policy, restore });
+  const drafts = new RuleDrafts(app, book);
+  const handlers = intentHandlers({ app, book, texts, policy, restore, drafts });
   const view = new SessionView(context, app, book, handlers, edits);
   const status = new StatusBar(approvals, book);
   const notice = new ApprovalNotice(
@@ -90,6 +95,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     guardOff,
     lossNotice,
     contents,
+    drafts,
     policies,
     vscode.window.registerWebviewViewProvider(SESSION_VIEW, view),
     vscode.window.registerTreeDataProvider("interlock.sessions", new SessionTree(book)),
@@ -98,7 +104,8 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
       book,
       view,
       inline,
-      answers: new Answers(approvals, book, view),
+      answers: new Answers(approvals, book, view, drafts),
+      drafts,
       policy,
       restore,
       trust,

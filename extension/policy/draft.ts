@@ -41,7 +41,9 @@ export function subjectOf({ analysis, facts, policy, asking }: Asked): RuleSubje
   if (effects.length === 0) return null;
   const commands = effects.map(({ effect }) => commandPattern(effect.by?.[0]));
   if (commands.every((each) => each !== null)) return { by: "command", patterns: [...new Set(commands)] };
-  const paths = effects.map(({ effect }) => (effect.paths ?? []).map((path) => pathPattern(path, asking.root)));
+  const paths = effects.map(({ effect }) =>
+    (effect.paths ?? []).map((path) => pathPattern(path, asking.root)),
+  );
   const isWhole = paths.every((each) => each.length > 0 && !each.includes(null));
   return isWhole ? { by: "path", patterns: [...new Set(paths.flat())] as string[] } : null;
 }
@@ -70,11 +72,15 @@ function pathPattern(path: string, root: string): string | null {
 export function generalised(subject: RuleSubject, before: readonly (readonly string[])[]): RuleSubject {
   const all = [...before, subject.patterns];
   if (subject.by === "path") return { by: "path", patterns: [...new Set(all.flat())] };
-  const [first = [], ...others] = all.map((patterns) => (patterns.length === 1 ? patterns[0] : "")?.split(" ") ?? []);
+  const [first = [], ...others] = all.map(
+    (patterns) => (patterns.length === 1 ? patterns[0] : "")?.split(" ") ?? [],
+  );
   if (others.some((words) => words.length !== first.length)) return subject;
   const words = first.map((word, at) => (others.every((other) => other[at] === word) ? word : "*"));
   const [program] = words;
-  const opensOption = words.some((word, at) => word === "*" && [first, ...others].some((each) => each[at]?.startsWith("-")));
+  const opensOption = words.some(
+    (word, at) => word === "*" && [first, ...others].some((each) => each[at]?.startsWith("-")),
+  );
   return program === "*" || opensOption ? subject : { by: "command", patterns: [words.join(" ")] };
 }
 
@@ -83,10 +89,19 @@ export function generalised(subject: RuleSubject, before: readonly (readonly str
  * repository's rule asks about, what would lose work, what can't be named exactly. A permission names the effects that
  * were shown, so that it covers no others.
  */
-export function draftRule(list: DraftList, subject: RuleSubject, asked: Asked, probe: Probe): RuleEntry | null {
+export function draftRule(
+  list: DraftList,
+  subject: RuleSubject,
+  asked: Asked,
+  probe: Probe,
+): RuleEntry | null {
   const { analysis, facts, policy, asking, reason, line } = asked;
   const remedy = asked.remedy ?? l10n.t("Do something else, or ask the person to do it.");
-  const kinds = new Set(ruleEffects(analysis, facts, policy, asking).filter(isAsked).map(({ effect }) => effect.kind));
+  const kinds = new Set(
+    ruleEffects(analysis, facts, policy, asking)
+      .filter(isAsked)
+      .map(({ effect }) => effect.kind),
+  );
   const entry: RuleEntry = {
     id: idOf(list, subject),
     [subject.by]: oneOrMore(subject.patterns),

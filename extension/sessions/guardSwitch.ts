@@ -1,14 +1,8 @@
 import * as l10n from "@vscode/l10n";
-import { randomUUID } from "node:crypto";
-import { ENFORCEMENT_OF } from "../audit/record.ts";
-import type { AuditLog } from "../audit/log.ts";
 import type { Problem, Result } from "../errors.ts";
+import { type GestureParts, recordGesture } from "./gesture.ts";
 
-export interface GuardSwitchParts {
-  readonly session: string;
-  readonly turn: () => number;
-  readonly cwd: string;
-  readonly audit: Pick<AuditLog, "append">;
+export interface GuardSwitchParts extends GestureParts {
   readonly onChange: (problem: Problem, off: boolean) => void;
 }
 
@@ -28,30 +22,9 @@ export class GuardSwitch {
   /** Recorded before it counts: an off that can't be recorded isn't one. On counts in any case. */
   async turn(off: boolean, by: "person" | "nobody" = "person"): Promise<Result<void>> {
     if (!off) this.#off = false;
-    const { session, turn, cwd, audit, onChange } = this.#parts;
+    const { onChange } = this.#parts;
     const line = off ? "guard off" : "guard on";
-    const recorded = await audit.append(
-      {
-        session,
-        turn: turn(),
-        call: randomUUID(),
-        phase: "decision",
-        // A person gave it: the doorway of what agents are permitted.
-        doorway: "permission",
-        enforcement: ENFORCEMENT_OF.permission,
-        asked: line,
-        run: line,
-        cwd,
-        effects: ["interlock"],
-        verdict: "ask",
-        rule: off ? "guard.off" : "guard.on",
-        answeredBy: by,
-        allowed: true,
-        exit: null,
-        ms: null,
-      },
-      { sync: true },
-    );
+    const recorded = await recordGesture(this.#parts, line, off ? "guard.off" : "guard.on", by);
     if (off && !recorded.ok) return recorded;
     this.#off = off;
     onChange(off ? offProblem() : onProblem(), off);

@@ -18,6 +18,7 @@ import { MadeFiles } from "../restore/made.ts";
 import { Checks } from "./checks.ts";
 import type { SessionHost, SessionPlace } from "./host.ts";
 import { type FollowUp, FollowUps } from "./followUps.ts";
+import { Granted } from "./granted.ts";
 import { GuardSwitch } from "./guardSwitch.ts";
 import { Requests } from "./handlers.ts";
 import { Messages } from "./messages.ts";
@@ -34,6 +35,7 @@ export class Session {
   readonly agent: AgentDefinition;
   readonly place: SessionPlace;
   readonly guard: GuardSwitch;
+  readonly granted: Granted;
   readonly #host: SessionHost;
   readonly #stream = new EventStream(this.id);
   readonly #calls: Calls;
@@ -85,11 +87,14 @@ export class Session {
       onProblem: warn,
       onLoss: (problem, loss) => notice("error", problem, loss),
     });
+    const gestures = { session: this.id, turn, cwd, audit: place.audit };
+    this.granted = new Granted({
+      ...gestures,
+      grants: this.#grants,
+      onChange: (problem) => notice("info", problem),
+    });
     this.guard = new GuardSwitch({
-      session: this.id,
-      turn,
-      cwd,
-      audit: place.audit,
+      ...gestures,
       onChange: (problem, off) => notice(off ? "error" : "info", problem),
     });
     const door = new Door({

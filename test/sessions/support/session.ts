@@ -14,7 +14,9 @@ import type { TextFiles } from "../../../extension/doorways/fs/access.ts";
 import { diskFiles } from "../../../extension/doorways/fs/disk.ts";
 import type { CallPatch, SessionEvent } from "../../../extension/events/event.ts";
 import { Git } from "../../../extension/git/run.ts";
+import { probe } from "../../../extension/door/probe.ts";
 import type { Mode } from "../../../extension/policy/rules.ts";
+import { PolicySource } from "../../../extension/policy/source.ts";
 import { Processes } from "../../../extension/process/processes.ts";
 import type { SessionHost, SessionPlace } from "../../../extension/sessions/host.ts";
 import { Places } from "../../../extension/sessions/places.ts";
@@ -63,6 +65,7 @@ export class TestSession {
   readonly agent: ScriptedAgent;
   readonly approvals: ApprovalStore;
   readonly gates: TestGates;
+  readonly policy: PolicySource;
   /** The parent of project, state, outside and tmp. */
   readonly base: string;
   readonly project: string;
@@ -71,13 +74,17 @@ export class TestSession {
   readonly #listeners = new Set<() => void>();
 
   constructor(
-    parts: Pick<TestSession, "session" | "agent" | "approvals" | "gates" | "base" | "project" | "state">,
+    parts: Pick<
+      TestSession,
+      "session" | "agent" | "approvals" | "gates" | "policy" | "base" | "project" | "state"
+    >,
   ) {
     ({
       session: this.session,
       agent: this.agent,
       approvals: this.approvals,
       gates: this.gates,
+      policy: this.policy,
       base: this.base,
       project: this.project,
       state: this.state,
@@ -209,6 +216,15 @@ export async function makeSession(
     ...options.agent,
   };
   const git = new Git(processes);
+  const policy = new PolicySource(
+    {
+      userFile: join(base, "policy.json"),
+      projectFile: join(project, "agent-policy.json"),
+      repository: project,
+      stateDirectory: state,
+    },
+    probe,
+  );
   const restorePoints = new RestorePoints(git, state);
   const alarms = new Alarms(git, restorePoints);
   const session = new Session(definition, place, {
@@ -231,6 +247,7 @@ export async function makeSession(
       shell: "/bin/bash",
       route: (asked) => options.route?.(asked.text) ?? null,
       suggest: (asked) => options.suggest?.(asked.text) ?? null,
+      policy: policy.current().inForce,
     }),
     ...(options.startTimeoutMs === undefined ? {} : { startTimeoutMs: options.startTimeoutMs }),
   });
@@ -242,7 +259,7 @@ export async function makeSession(
   }
   t.after(() => session.close());
   t.after(() => alarms.dispose());
-  return new TestSession({ session, agent, approvals, gates, base, project, state });
+  return new TestSession({ session, agent, approvals, gates, policy, base, project, state });
 }
 
 /** A session whose agent is ready. */
