@@ -64,11 +64,12 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
   const handlers = intentHandlers({ app, book, texts, policy, restore, drafts });
   const view = new SessionView(context, app, book, handlers, edits);
   const status = new StatusBar(approvals, book);
-  const notice = new ApprovalNotice(
-    approvals,
-    () => view.visible,
-    () => void view.reveal("approvals"),
-  );
+  const notice = new ApprovalNotice({
+    store: approvals,
+    isVisible: () => view.visible,
+    tell: async (text, button) => (await vscode.window.showWarningMessage(text, button)) === button,
+    show: () => void view.reveal("approvals"),
+  });
   const inline = new InlineApprovals(approvals, book, (approval) =>
     openAskedDiff(book.byId(approval.session), texts, approval),
   );
@@ -79,10 +80,9 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     void setContext("pendingCount", approvals.pending().length);
     void setContext("state", book.shownState);
   };
-  const stopListening = approvals.onChange(({ type }) => {
+  const stopListening = approvals.onChange(() => {
     refresh();
     view.refresh();
-    if (type === "opened") notice.opened();
   });
   context.subscriptions.push(
     diagnostics,
@@ -112,6 +112,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
       guardOff,
     }),
     watchSaves(app),
+    view.onDidHide(() => notice.hidden()),
     book.onChange(refresh),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("interlock")) view.refresh();
