@@ -69,7 +69,7 @@ export function editForm(app: App, card: ApprovalCard, closed: boolean): Templat
   return html`<div class="reason">
     <textarea
       class="command"
-      rows="3"
+      rows="2"
       maxlength=${EDIT_CHARACTERS}
       spellcheck="false"
       aria-label=${l10n.t("The command that runs instead")}
