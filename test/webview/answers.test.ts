@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { approval } from "../panel/events.ts";
-import { longAsk } from "./asks.ts";
+import { fullAsk, longAsk } from "./asks.ts";
 import { enter, stateNamed } from "./enter.ts";
 import { launchBrowser, Panel, type PanelOptions } from "./panel.ts";
 
@@ -88,11 +88,12 @@ void test("editing needs the command in sight to its end, as any yes", async () 
 });
 
 void test("a rule is asked for from the card, dead for its first moment, and where it is proposed", async () => {
-  const panel = await opened("proposed");
+  const panel = await opened("working");
   const proposed = panel.page.locator(".card .proposal button");
-  assert.match(await proposed.innerText(), /Always allow… uv add \*/);
-  await proposed.click();
+  await panel.happen(fullAsk("allow"));
+  await proposed.dispatchEvent("click");
   await panel.settled();
+  assert.match(await proposed.innerText(), /Always allow… uv add \*/);
   assert.equal(panel.last("writeRule"), undefined);
   await panel.page.waitForTimeout(DEAD_MS + 50);
   await proposed.click();
