@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { AuditLog } from "../audit/log.ts";
 import { ENFORCEMENT_OF } from "../audit/record.ts";
-import type { Result } from "../errors.ts";
+import type { Problem, Result } from "../errors.ts";
 
 export interface GestureParts {
   readonly session: string;
   readonly turn: () => number;
   readonly cwd: string;
   readonly audit: Pick<AuditLog, "append">;
+  readonly notice: (level: "info" | "error", problem: Problem) => void;
 }
 
 /** Records what a person changes about the guarding of a session, beside the acts of its agent. */

@@ -4,30 +4,26 @@ import type { Problem, Result } from "../errors.ts";
 import { ok } from "../errors.ts";
 import { type GestureParts, recordGesture } from "./gesture.ts";
 
-export interface GrantedParts extends GestureParts {
-  readonly grants: Pick<Grants, "given" | "revoke">;
-  readonly onChange: (problem: Problem) => void;
-}
-
 /** What a person allowed to one session, for them to look at and to take back. */
 export class Granted {
-  readonly #parts: GrantedParts;
+  readonly #parts: GestureParts;
+  readonly #grants: Pick<Grants, "given" | "revoke">;
 
-  constructor(parts: GrantedParts) {
+  constructor(parts: GestureParts, grants: Pick<Grants, "given" | "revoke">) {
     this.#parts = parts;
+    this.#grants = grants;
   }
 
   list(): readonly Given[] {
-    return this.#parts.grants.given(Date.now());
+    return this.#grants.given(Date.now());
   }
 
   /** It counts at once, also where that can't be recorded: it only tightens. */
   async revoke(id: string): Promise<Result<void>> {
     const given = this.list().find((each) => each.id === id);
     if (given === undefined) return ok(undefined);
-    const { grants, onChange } = this.#parts;
-    grants.revoke(id);
-    onChange(revokedProblem(given));
+    this.#grants.revoke(id);
+    this.#parts.notice("info", revokedProblem(given));
     return recordGesture(this.#parts, `revoke ${given.covers}`, "grant.revoked");
   }
 }

@@ -2,16 +2,12 @@ import * as l10n from "@vscode/l10n";
 import type { Problem, Result } from "../errors.ts";
 import { type GestureParts, recordGesture } from "./gesture.ts";
 
-export interface GuardSwitchParts extends GestureParts {
-  readonly onChange: (problem: Problem, off: boolean) => void;
-}
-
 /** The guard of one session: on, until a person switches it off. Off ends with the agent. */
 export class GuardSwitch {
-  readonly #parts: GuardSwitchParts;
+  readonly #parts: GestureParts;
   #off = false;
 
-  constructor(parts: GuardSwitchParts) {
+  constructor(parts: GestureParts) {
     this.#parts = parts;
   }
 
@@ -22,12 +18,11 @@ export class GuardSwitch {
   /** Recorded before it counts: an off that can't be recorded isn't one. On counts in any case. */
   async turn(off: boolean, by: "person" | "nobody" = "person"): Promise<Result<void>> {
     if (!off) this.#off = false;
-    const { onChange } = this.#parts;
     const line = off ? "guard off" : "guard on";
     const recorded = await recordGesture(this.#parts, line, off ? "guard.off" : "guard.on", by);
     if (off && !recorded.ok) return recorded;
     this.#off = off;
-    onChange(off ? offProblem() : onProblem(), off);
+    this.#parts.notice(off ? "error" : "info", off ? offProblem() : onProblem());
     return recorded;
   }
 }

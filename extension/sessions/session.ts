@@ -87,16 +87,9 @@ export class Session {
       onProblem: warn,
       onLoss: (problem, loss) => notice("error", problem, loss),
     });
-    const gestures = { session: this.id, turn, cwd, audit: place.audit };
-    this.granted = new Granted({
-      ...gestures,
-      grants: this.#grants,
-      onChange: (problem) => notice("info", problem),
-    });
-    this.guard = new GuardSwitch({
-      ...gestures,
-      onChange: (problem, off) => notice(off ? "error" : "info", problem),
-    });
+    const gestures = { session: this.id, turn, cwd, audit: place.audit, notice };
+    this.granted = new Granted(gestures, this.#grants);
+    this.guard = new GuardSwitch(gestures);
     const door = new Door({
       session: this.id,
       isOff: () => this.guard.off,

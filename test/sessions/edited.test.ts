@@ -41,6 +41,7 @@ test("what the person put in its place runs, is recorded and shown beside what w
   assert.deepEqual(await decisions(opened), [["frobnicate --all", "echo harmless", "allow", "person", true]]);
   const output = JSON.stringify(opened.answers().at(-1)?.result);
   assert.match(output, /The person changed your command\. This ran instead: echo harmless\\nharmless\\n/);
+  assert.match(output, /"_meta":\{"interlock\/ranInstead":"echo harmless"\}/);
   assert.equal(opened.output(), "harmless\n");
 });
 

@@ -28,8 +28,8 @@ const CLOSING: Promise<Exit> = Promise.resolve({ code: null, signal: null, failu
 
 interface Terminal {
   readonly turn: number;
-  /** What the agent reads before the output; empty where it ran as the agent asked. */
-  readonly notice: string;
+  /** The command that a person put in place of the one that was asked; null where it ran as the agent asked. */
+  readonly instead: string | null;
   readonly tail: OutputTail;
   /** Resolves when its output is told, too. */
   readonly exited: Promise<Exit>;
@@ -99,11 +99,12 @@ export class TerminalDoorway {
   }
 
   output(id: string): TerminalOutputResponse {
-    const { notice, tail, exit } = this.#get(id);
+    const { instead, tail, exit } = this.#get(id);
     return {
-      output: notice + tail.text(),
+      output: changedNotice(instead) + tail.text(),
       truncated: tail.truncated,
       ...(exit === undefined ? {} : { exitStatus: { exitCode: exit.code, signal: exit.signal } }),
+      ...(instead === null ? {} : { _meta: { [RAN_INSTEAD]: instead } }),
     };
   }
 
@@ -182,12 +183,12 @@ export class TerminalDoorway {
     const { shell, outputFolder, onOutput, turn } = this.#parts;
     const { call, considered } = admission;
     const act = considered.act.kind === "command" ? considered.act : asked;
-    const notice = act === asked ? "" : changedNotice(act.line);
+    const instead = act === asked ? null : act.line;
     const direct = act.argv !== null && considered.route === null;
     const [command = shell, ...args] = direct
       ? (act.argv ?? [])
       : [shell, "-c", considered.route?.to ?? act.line];
-    const tail = new OutputTail(Math.max(0, limit - Buffer.byteLength(notice)));
+    const tail = new OutputTail(Math.max(0, limit - Buffer.byteLength(changedNotice(instead))));
     this.#budget.add(tail);
     const live = new LiveOutput(join(outputFolder, `${call.id}.log`), (text) => onOutput(call.id, text));
     const process = this.#spawn({ command, args, cwd: act.cwd, env: act.env, stdin: "ignore" });
@@ -215,7 +216,7 @@ export class TerminalDoorway {
     const end = async (): Promise<void> => process?.end();
     const terminal: Terminal = {
       turn: turn(),
-      notice,
+      instead,
       tail,
       exited,
       exit: undefined,
@@ -247,8 +248,12 @@ export class TerminalDoorway {
   }
 }
 
+/** The key under which agents that look for it find the command that ran in place of theirs. */
+const RAN_INSTEAD = "interlock/ranInstead";
+
 /** Said apart from the output, whose beginning may be dropped. */
-function changedNotice(line: string): string {
+function changedNotice(line: string | null): string {
+  if (line === null) return "";
   return `interlock: ${l10n.t("The person changed your command. This ran instead: {0}", line)}\n`;
 }
 
