@@ -120,7 +120,7 @@ function runs(call: CallRow): TemplateResult | typeof nothing {
     >`;
   }
   if (call.run === undefined || call.run === title(call)) return nothing;
-  return html`<span class="runs"
+  return html`<span class="runs ${call.edited === true ? "edited" : ""}"
     ><i class="codicon codicon-arrow-right" role="img" aria-label=${l10n.t("runs as")}></i
     >${call.edited === true ? html`<span>${l10n.t("you changed it to")}</span> ` : nothing}<code
       class="command"
