@@ -19,9 +19,10 @@ export interface Ui {
   approval: string | undefined;
   /** Whether all files of the approval in view are listed. */
   lossOpen: boolean;
-  /** Whether all its answers are listed, and the reason that is being typed. */
+  /** Whether all its answers are listed, and the reason, or the command instead, that is being typed. */
   more: boolean;
   reason: string | undefined;
+  edit: string | undefined;
   /** The approval whose command was in sight to its end. */
   read: string | undefined;
 }

@@ -49,6 +49,7 @@ export class Page implements App {
     lossOpen: false,
     more: false,
     reason: undefined,
+    edit: undefined,
     read: undefined,
   };
   readonly #api: Api;
@@ -274,7 +275,7 @@ export class Page implements App {
     }
     const focused = approvals.contains(document.activeElement);
     if (this.guard.shows(JSON.stringify(card ?? ""), now)) {
-      Object.assign(this.ui, { lossOpen: false, more: false, reason: undefined });
+      Object.assign(this.ui, { lossOpen: false, more: false, reason: undefined, edit: undefined });
       if (card !== undefined) setTimeout(() => this.redraw("approvals"), DEAD_MS + FRAME_MS);
     }
     const had = approvals.querySelector("textarea") !== null;

@@ -8,28 +8,46 @@ import type { Loss } from "../guard/loss.ts";
 export type ApprovalKind = "loss" | "unclear" | "change";
 
 /**
- * What a person can answer. `allow-session` covers the same kind of act until the session ends (`Kinds`), `reject-stop`
- * ends the turn as well, `worktree` sends the agent on to a branch of its own. Writing a rule of the policy joins them here.
+ * What a person can answer. `allow-session` covers the same kind of act until the session ends (`Kinds`), `edit` puts
+ * another command in its place, `worktree` sends the agent on to a branch of its own, `reject-stop` ends the turn as well.
+ * A rule of the policy (`RuleOffers`) is no answer by itself: the question is settled by what the policy says from then on.
  */
-export type Choice = "allow-once" | "allow-session" | "worktree" | "reject" | "reject-stop";
+export type Choice = "allow-once" | "allow-session" | "edit" | "worktree" | "reject" | "reject-stop";
 
 /** True for the answers that let something run. */
 export function allows(choice: Choice): boolean {
-  return choice === "allow-once" || choice === "allow-session";
+  return choice === "allow-once" || choice === "allow-session" || choice === "edit";
 }
 
 /**
- * Who settled it. Only a `person` ever lets anything run. `gave-up`: the agent stopped waiting for the answer;
- * `cancelled`: the person stopped the turn; `too-many`: it was never asked.
+ * Who settled it. Only a `person` ever lets anything run. `rule`: the policy has changed, and the door decides anew;
+ * `gave-up`: the agent stopped waiting for the answer; `cancelled`: the person stopped the turn; `too-many`: it was never asked.
  */
 export type SettledBy =
   | "person"
+  | "rule"
   | "gave-up"
   | "cancelled"
   | "agent-gone"
   | "session-ended"
   | "nobody-there"
   | "too-many";
+
+/** A rule of the person's policy that would answer this question, and others like it. */
+export interface RuleOffer {
+  /** The rule as it would stand in the file: JSON. */
+  readonly rule: string;
+  /** The commands or paths that it applies to. */
+  readonly covers: string;
+}
+
+/** The rules that can be offered: only such as the policy would honour. */
+export interface RuleOffers {
+  readonly allow?: RuleOffer;
+  readonly deny?: RuleOffer;
+  /** The answer that questions like this one had each time, often enough for a rule to be proposed. */
+  readonly repeated?: "allow" | "deny";
+}
 
 export interface Approval {
   readonly id: string;
@@ -43,6 +61,10 @@ export interface Approval {
   readonly asked: string;
   /** What would run, when it differs from what was asked. */
   readonly run?: string;
+  /** The command by itself, to be changed, where it can be: without the variables that are shown in front of it. */
+  readonly editable?: string;
+  /** True where the person has changed the command, which is asked about anew. */
+  readonly edited?: boolean;
   readonly cwd: string;
   readonly rule: string;
   /** One localised sentence: what the act would do. */
@@ -58,6 +80,7 @@ export interface Approval {
   readonly choices: readonly Choice[];
   /** What `allow-session` would cover, as a person reads it. */
   readonly covers?: string;
+  readonly rules?: RuleOffers;
   /** How a person's reason reaches the agent: in the answer, or as the next prompt where an answer can't hold one. */
   readonly reasonGoes: "answer" | "prompt";
 }
@@ -67,7 +90,11 @@ export interface Settlement {
   readonly by: SettledBy;
   /** Why a person rejected it, in their own words. */
   readonly reason?: string;
+  /** The command that runs in place of the one that was asked, where the choice is `edit`. */
+  readonly command?: string;
 }
 
 /** Characters of a reason: it is a sentence or two. */
 export const REASON_CHARACTERS = 2_000;
+/** Characters of a command that can be edited: what a person reads and changes in a box. */
+export const EDIT_CHARACTERS = 8_000;

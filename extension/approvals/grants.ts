@@ -18,6 +18,21 @@ interface Grant extends GrantScope {
   readonly spent: Set<ShellPart>;
 }
 
+/** What still holds of what a person allowed to one session. */
+export interface Given {
+  readonly id: string;
+  /** `kind`: acts of a kind; `branch`: what is done to a branch each time; `permit`: one act, one time. */
+  readonly what: "kind" | "branch" | "permit";
+  /** What it covers, as a person reads it: a command, or what is done to a branch. */
+  readonly covers: string;
+  /** Where it holds; null for anywhere in the project. */
+  readonly cwd: string | null;
+  /** When it ends by itself, in milliseconds since the epoch; null: with the session. */
+  readonly until: number | null;
+}
+
+const BRANCH = "branch-";
+
 /**
  * What a person allowed to one session; it ends with it. The same act may pass several doorways: those that only answer may
  * each present the grant once, the one that executes spends it. It is void when the call ends.
@@ -71,6 +86,28 @@ export class Grants {
 
   stands(key: string): boolean {
     return this.#standing.has(key);
+  }
+
+  /** What holds at this moment, in the order in which it was given. */
+  given(now: number): readonly Given[] {
+    return [
+      ...this.kinds.allowed.map(({ id, covers, scope: { cwd } }): Given => {
+        return { id, what: "kind", covers, cwd, until: null };
+      }),
+      ...[...this.#standing].map((key): Given => {
+        return { id: `${BRANCH}${key}`, what: "branch", covers: key, cwd: null, until: null };
+      }),
+      ...this.permits.current(now).map(({ id, shown, cwd, until }): Given => {
+        return { id, what: "permit", covers: shown, cwd, until };
+      }),
+    ];
+  }
+
+  /** From now on it is asked again. An id that is unknown changes nothing. */
+  revoke(id: string): void {
+    this.kinds.revoke(id);
+    this.permits.revoke(id);
+    if (id.startsWith(BRANCH)) this.#standing.delete(id.slice(BRANCH.length));
   }
 
   void(call: string): void {

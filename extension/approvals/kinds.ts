@@ -39,18 +39,33 @@ function losesNothing(loss: Loss | null): boolean {
   return loss === null || (loss.complete && loss.fileCount === 0 && loss.commits === 0 && loss.stashes === 0);
 }
 
+/** A kind of act, with the words that a person reads of it. */
+export interface AllowedKind {
+  readonly scope: KindScope;
+  readonly covers: string;
+}
+
 /** The kinds of act that a person allowed to one session, until it ends. */
 export class Kinds {
-  #allowed: readonly KindScope[] = [];
+  #allowed: readonly (AllowedKind & { readonly id: string })[] = [];
+  #count = 0;
 
-  allow(scope: KindScope): void {
-    this.#allowed = [...this.#allowed, scope].slice(-MAX_KINDS);
+  get allowed(): readonly (AllowedKind & { readonly id: string })[] {
+    return this.#allowed;
+  }
+
+  allow({ scope, covers }: AllowedKind): void {
+    this.#allowed = [...this.#allowed, { id: `kind-${++this.#count}`, scope, covers }].slice(-MAX_KINDS);
+  }
+
+  revoke(id: string): void {
+    this.#allowed = this.#allowed.filter((allowed) => allowed.id !== id);
   }
 
   /** To be asked of each act anew; what it would lose is for `canLast` to say. */
   cover(scope: KindScope): boolean {
     return this.#allowed.some(
-      (allowed) =>
+      ({ scope: allowed }) =>
         allowed.rule === scope.rule &&
         allowed.kind === scope.kind &&
         allowed.cwd === scope.cwd &&

@@ -2,10 +2,12 @@ import { randomUUID } from "node:crypto";
 import {
   type Approval,
   type Choice,
+  EDIT_CHARACTERS,
   REASON_CHARACTERS,
   type SettledBy,
   type Settlement,
 } from "./approval.ts";
+import { Habits } from "./habits.ts";
 
 /** Questions of one session that wait at the same time; one more is refused, so that nobody is buried. */
 export const MAX_PENDING = 20;
@@ -14,9 +16,13 @@ export type ApprovalChange =
   | { readonly type: "opened"; readonly approval: Approval }
   | { readonly type: "settled"; readonly approval: Approval; readonly settlement: Settlement };
 
+/** What the rules say of a pending act at this moment; null while a person has to say it. */
+export type Recheck = () => Promise<"allow" | "deny" | null>;
+
 interface Pending {
   readonly approval: Approval;
   readonly answer: (settlement: Settlement) => void;
+  readonly recheck: Recheck | undefined;
 }
 
 /**
@@ -24,6 +30,8 @@ interface Pending {
  * surfaces see it settled. Whatever is not a person's own yes means no.
  */
 export class ApprovalStore {
+  /** What the person answered to questions of a kind, over all sessions. */
+  readonly habits = new Habits();
   readonly #pending = new Map<string, Pending>();
   readonly #listeners = new Set<(change: ApprovalChange) => void>();
 
@@ -40,9 +48,14 @@ export class ApprovalStore {
 
   /**
    * Asks, and waits for the answer. `channel` belongs to whoever asked, `stopped` to the person: when one of them goes
-   * away, nothing runs.
+   * away, nothing runs. `recheck` is asked whenever the rules have changed.
    */
-  open(question: Omit<Approval, "id">, channel: AbortSignal, stopped?: AbortSignal): Promise<Settlement> {
+  open(
+    question: Omit<Approval, "id">,
+    channel: AbortSignal,
+    stopped?: AbortSignal,
+    recheck?: Recheck,
+  ): Promise<Settlement> {
     const approval: Approval = { ...question, id: randomUUID() };
     if (stopped?.aborted === true) return Promise.resolve({ choice: "reject", by: "cancelled" });
     if (channel.aborted) return Promise.resolve({ choice: "reject", by: "gave-up" });
@@ -56,6 +69,7 @@ export class ApprovalStore {
       stopped?.addEventListener("abort", () => this.settle(approval.id, "reject", "cancelled"), once);
       this.#pending.set(approval.id, {
         approval,
+        recheck,
         answer: (settlement) => {
           answered.abort();
           resolve(settlement);
@@ -65,21 +79,35 @@ export class ApprovalStore {
     });
   }
 
-  /** False when it is settled already, unknown, or was not offered this choice. */
-  settle(id: string, choice: Choice, by: SettledBy, reason?: string): boolean {
+  /**
+   * False when it is settled already, unknown, or was not offered this choice. `words`: why the person rejects it, or the
+   * command that they put in its place.
+   */
+  settle(id: string, choice: Choice, by: SettledBy, words?: string): boolean {
     const pending = this.#pending.get(id);
     if (pending === undefined) return false;
     const { approval } = pending;
     if (by === "person" && !approval.choices.includes(choice)) return false;
+    const settlement = settlementOf(choice, by, words?.trim() ?? "");
+    if (settlement === null) return false;
     this.#pending.delete(id);
-    const settlement = settlementOf(choice, by, reason);
     this.#tell({ type: "settled", approval, settlement });
     pending.answer(settlement);
     return true;
   }
 
+  /** The rules have changed: what they answer by now is not asked any more, and the door decides it anew. */
+  async recheck(): Promise<void> {
+    const settle = async ({ approval, recheck }: Pending): Promise<void> => {
+      const verdict = await recheck?.().catch(() => null);
+      if (verdict === "allow") this.settle(approval.id, "allow-once", "rule");
+      if (verdict === "deny") this.settle(approval.id, "reject", "rule");
+    };
+    await Promise.all([...this.#pending.values()].map(settle));
+  }
+
   /** A session's questions are void, since nobody waits for their answers any more. */
-  settleSession(session: string, by: Exclude<SettledBy, "person">): void {
+  settleSession(session: string, by: Exclude<SettledBy, "person" | "rule">): void {
     for (const approval of this.pending(session)) this.settle(approval.id, "reject", by);
   }
 
@@ -95,9 +123,12 @@ export class ApprovalStore {
   }
 }
 
-/** Only a person says yes, and only a person's no has a reason. */
-function settlementOf(choice: Choice, by: SettledBy, reason: string | undefined): Settlement {
+/** Only a person says yes, and only a person's answer has words. Null for a command that is none. */
+function settlementOf(choice: Choice, by: SettledBy, words: string): Settlement | null {
+  if (by === "rule") return { choice, by };
   if (by !== "person") return { choice: "reject", by };
-  const words = reason?.trim().slice(0, REASON_CHARACTERS) ?? "";
-  return choice === "reject" && words !== "" ? { choice, by, reason: words } : { choice, by };
+  if (choice === "edit")
+    return words === "" || words.length > EDIT_CHARACTERS ? null : { choice, by, command: words };
+  const reason = words.slice(0, REASON_CHARACTERS);
+  return choice === "reject" && reason !== "" ? { choice, by, reason } : { choice, by };
 }

@@ -16,7 +16,14 @@ const NO_SUCH_PROGRAM = 127;
 export function tell({ step, outcome }: StepResult, installable = true): string {
   const line = code(step.command.line);
   if (outcome.kind === "ended") {
-    return tellEnd(line, outcome, installable);
+    const { instead } = outcome;
+    if (instead === undefined) return tellEnd(line, outcome, installable);
+    return l10n.t(
+      "You had {0} run instead of {1}. {2}",
+      code(instead),
+      line,
+      tellEnd(code(instead), outcome, installable),
+    );
   }
   if (outcome.kind === "stopped") {
     return l10n.t("{0} was stopped.", line);

@@ -14,6 +14,8 @@ export type Outcome =
       readonly output: string;
       /** The beginning of the output is missing. */
       readonly truncated: boolean;
+      /** The command that the person had run in place of this one. */
+      readonly instead?: string;
     }
   /** The host did not run it. */
   | { readonly kind: "refused"; readonly reason: Reason }
@@ -24,6 +26,9 @@ export type Outcome =
 
 /** Enough for a screenful that a person reads. Chosen, not measured. */
 const SHOWN_BYTES = 256 * 1024;
+
+/** Where the host says that the person changed the command. */
+const RAN_INSTEAD = "interlock/ranInstead";
 
 /** How long the end of a turn waits for the host to end and release a terminal. Chosen. */
 const CLEAN_UP_MS = 2000;
@@ -78,8 +83,10 @@ async function follow(turn: Turn, call: string, terminal: TerminalHandle): Promi
   const { exitCode = null, signal = null } = exited.value;
   const shown = await settle(terminal.currentOutput());
   await close(turn, call, exitCode === 0 ? "completed" : "failed", { rawOutput: { exitCode, signal } });
-  const { output, truncated } = shown.ok ? shown.value : { output: "", truncated: true };
-  return { kind: "ended", exitCode, signal, output, truncated };
+  const { output, truncated, _meta } = shown.ok ? shown.value : { output: "", truncated: true };
+  const instead = _meta?.[RAN_INSTEAD];
+  const changed = typeof instead === "string" ? { instead } : {};
+  return { kind: "ended", exitCode, signal, output, truncated, ...changed };
 }
 
 async function end(terminal: TerminalHandle): Promise<void> {

@@ -41,6 +41,10 @@ export interface DoorRequest {
   readonly signal: AbortSignal;
   /** True where the answer can hold a person's reason for a no. */
   readonly carriesReason?: boolean;
+  /** True where the doorway runs whatever command a person puts in place of the one that was asked. */
+  readonly canEdit?: boolean;
+  /** Set where a person has put the act in place of another: what was asked, and the effects that it was shown with. */
+  readonly edited?: { readonly asked: string; readonly effects: readonly string[] };
   /** Why a yes could not be told, where it can't: then nobody is asked. */
   readonly cannotAllow?: Problem;
   /** What a write would change; looked at only where a person is asked about it. */

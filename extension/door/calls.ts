@@ -20,7 +20,7 @@ export interface Call {
   /** Its title, read as a command: some agents say the command nowhere else. */
   titleKey: string | null;
   cwd: string | null;
-  /** The command as the agent said it; null while it isn't known. */
+  /** The command as the agent said it, or as a person changed it; null while it isn't known. */
   command: string | null;
   kind: CallKind;
   title: string | null;
@@ -211,7 +211,8 @@ export class Calls {
     if (!this.#open.has(call.id) && call.within?.inner.has(call) !== true) return;
     if (patch.status !== undefined) call.status = patch.status;
     if (patch.exit !== undefined) call.exit = patch.exit;
-    if (patch.asked !== undefined && call.kind === "command") call.command = patch.asked;
+    const command = patch.edited === true ? patch.run : patch.asked;
+    if (command !== undefined && call.kind === "command") call.command = command;
     this.#emit({ type: "call", turn: call.turn, call: call.id, patch });
     for (const look of this.#listeners) look();
     if (!hasEnded(call)) return;

@@ -48,6 +48,7 @@ export interface Basis {
   readonly scripts: readonly ShellScript[];
   readonly analysis: Analysis;
   readonly facts: Facts;
+  readonly policy: PolicyInForce;
   readonly asking: Asking;
 }
 
@@ -189,7 +190,7 @@ function judged(
     ...(stands === undefined ? {} : { stands }),
   };
   const judgement = decide(analysis, facts, policy, asking);
-  return { judgement, basis: { scripts, analysis, facts, asking } };
+  return { judgement, basis: { scripts, analysis, facts, policy, asking } };
 }
 
 /** Everything that an act says: its text, and its words as they are once quotes and variables are resolved. */

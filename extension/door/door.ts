@@ -1,4 +1,3 @@
-import { allows, type Settlement } from "../approvals/approval.ts";
 import type { Grants, GrantScope } from "../approvals/grants.ts";
 import { covers } from "../approvals/scope.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
@@ -7,16 +6,15 @@ import { type Doorway, ENFORCEMENT_OF } from "../audit/record.ts";
 import { fail, ok, type Problem, type Result } from "../errors.ts";
 import type { EffectKind } from "../guard/effect.ts";
 import type { MadeFiles } from "../restore/made.ts";
-import { isPart, type RunningPart } from "../shell/parts.ts";
+import type { RunningPart } from "../shell/parts.ts";
 import type { Decision } from "../policy/decide.ts";
 import { type Act, describeAct, type DoorRequest, fileAct } from "./act.ts";
+import { Answering, gone } from "./answering.ts";
 import { type Call, type Calls, hasEnded } from "./calls.ts";
 import { consider, type Considered, type Considering, judgeUnseen } from "./considered.ts";
-import { type Elsewhere, MOVED, protectedCommit } from "./elsewhere.ts";
-import { kindOf } from "./kind.ts";
+import { type Elsewhere, MOVED } from "./elsewhere.ts";
 import { makes } from "./makes.ts";
-import { questionOf } from "./question.ts";
-import { changedMeanwhile, refusal, rejection } from "./rejection.ts";
+import { changedMeanwhile } from "./rejection.ts";
 import { type Touched, touchedBy } from "./touched.ts";
 import { changeOf, runningPart, scopeOf } from "./yes.ts";
 
@@ -78,9 +76,15 @@ const READ_ONLY: ReadonlySet<EffectKind> = new Set(["read", "network"]);
  */
 export class Door {
   readonly #parts: DoorParts;
+  readonly #answering: Answering;
 
   constructor(parts: DoorParts) {
     this.#parts = parts;
+    this.#answering = new Answering({
+      ...parts,
+      isOff: (judgement) => this.#isOff(judgement),
+      consider: (request) => this.#consider(request),
+    });
   }
 
   /** Decides, asks a person where the verdict says so, and records the decision before anything happens. */
@@ -90,19 +94,21 @@ export class Door {
     sighted?: Call,
   ): Promise<Result<Admission, Problem & { readonly call: Call }>> {
     const { calls, made } = this.#parts;
-    const considered = await consider(request.act, this.#considering(request));
+    const considered = await this.#consider(request);
     const { judgement, asked, run, route, suggested } = considered;
     const running = runningPart(request, considered);
     const call = sighted ?? this.#sight(request, considered, running);
     const { cwd, verdict, rule, reason, effects } = { cwd: call.cwd ?? "", ...judgement };
     const told = suggested === null ? {} : { suggested };
-    calls.update(call, { asked, run, cwd, route, ...told, verdict, rule, reason, effects });
+    const edited = request.edited === undefined ? {} : { edited: true };
+    calls.update(call, { asked, run, cwd, route, ...told, ...edited, verdict, rule, reason, effects });
 
     const change = await changeOf(request, considered);
     const scope = scopeOf(considered, { id: call.partOf ?? call.id, cwd: call.cwd }, change);
     const answer = this.#isGone(request, call)
       ? gone(judgement)
-      : await this.#answer(request, considered, call, scope, running);
+      : await this.#answering.answer(request, considered, call, scope, running);
+    if ("anew" in answer) return this.decide(answer.anew, tries, call);
     const answered = answer.allowed && this.#isGone(request, call) ? gone(judgement) : answer;
     const recorded = await this.#record(request, considered, call, {
       phase: "decision",
@@ -147,7 +153,7 @@ export class Door {
 
   /** What was decided is looked at again once it took time: files and refs may have changed meanwhile. */
   async #stillHolds(request: DoorRequest, then: Considered, allowed: GrantScope): Promise<boolean> {
-    const now = await consider(request.act, this.#considering(request));
+    const now = await this.#consider(request);
     const { verdict } = now.judgement;
     if (now.run !== then.run) return false;
     if (verdict === "allow" || this.#isOff(now.judgement)) return true;
@@ -244,6 +250,12 @@ export class Door {
     await this.#parts.audit.append(entry, { sync: false });
   }
 
+  /** What a person changed was asked for as the agent said it. */
+  async #consider(request: DoorRequest): Promise<Considered> {
+    const considered = await consider(request.act, this.#considering(request));
+    return { ...considered, asked: request.edited?.asked ?? considered.asked };
+  }
+
   #considering({ signal, asAsked }: DoorRequest): Considering {
     const { considering, grants, made } = this.#parts;
     const using = { ...considering(signal), made, stands: (key: string) => grants.stands(key) };
@@ -265,77 +277,6 @@ export class Door {
       running,
       own: request.own === true,
     });
-  }
-
-  async #answer(
-    request: DoorRequest,
-    considered: Considered,
-    call: Call,
-    scope: GrantScope,
-    running: RunningPart | undefined,
-  ): Promise<Answer> {
-    const { judgement } = considered;
-    const off = this.#isOff(judgement);
-    const unasked = request.own === true && judgement.ask !== "loss";
-    if (judgement.verdict === "deny" && !off) {
-      return { allowed: false, by: null, cancelled: false, problem: refusal(judgement) };
-    }
-    if (request.cannotAllow !== undefined) {
-      return { allowed: false, by: null, cancelled: false, problem: request.cannotAllow };
-    }
-    if (judgement.verdict === "allow" || unasked) return { allowed: true, by: null };
-    if (off) return { allowed: true, by: "grant" };
-    const { grants, audit } = this.#parts;
-    // Whoever can't be recorded isn't asked: the answer could not be honoured.
-    if (!audit.state.writable) {
-      return { allowed: false, by: null, cancelled: false, problem: audit.state.problem };
-    }
-    const executes = ENFORCEMENT_OF[request.doorway] === "through";
-    if (grants.present(scope, request.doorway, executes)) return { allowed: true, by: "grant" };
-    const line = call.within;
-    if (line !== undefined && running !== undefined) {
-      const covered = grants.presentPart(line.id, scope, (part) => isPart(part, running));
-      if (covered) return { allowed: true, by: "grant" };
-    }
-    const kind = kindOf(considered, scope.cwd);
-    const standing = kind !== null && grants.kinds.cover(kind.scope);
-    if (standing || grants.permits.spend(scope, Date.now())) {
-      if (!executes) grants.issue(scope, request);
-      return { allowed: true, by: "grant" };
-    }
-    const settlement = await this.#ask(request, considered, call, kind?.covers);
-    if (allows(settlement.choice)) {
-      if (settlement.choice === "allow-session" && kind !== null) grants.kinds.allow(kind.scope);
-      if (!executes) grants.issue(scope, request);
-      for (const key of judgement.standing) grants.stand(key);
-      return { allowed: true, by: "person" };
-    }
-    const folder = protectedCommit(considered);
-    if (settlement.choice === "worktree" && folder !== null) {
-      const answered = request.carriesReason === true;
-      const problem = await this.#parts.elsewhere.move(folder, considered.asked, answered);
-      return { allowed: false, by: "person", cancelled: false, problem };
-    }
-    if (settlement.by === "gave-up") grants.permits.lapse(call.id, scope);
-    const by = settlement.by === "person" ? "person" : "nobody";
-    const notAsked = settlement.by === "nobody-there" || settlement.by === "too-many";
-    const cancelled = by === "nobody" && !notAsked;
-    return { allowed: false, by, cancelled, problem: rejection(judgement, settlement) };
-  }
-
-  async #ask(
-    request: DoorRequest,
-    considered: Considered,
-    call: Call,
-    coveredKind: string | undefined,
-  ): Promise<Settlement> {
-    const { approvals, calls, session, stopped, why, elsewhere: other } = this.#parts;
-    const diffs = await request.preview?.().catch(() => []);
-    const folder = protectedCommit(considered);
-    const elsewhere = folder !== null && (await other.offers(folder));
-    calls.update(call, { status: "held", ...(diffs === undefined ? {} : { diffs }) });
-    const question = questionOf({ request, considered, call, session, coveredKind, elsewhere, why: why() });
-    return approvals.open(question, request.signal, stopped());
   }
 
   #record(request: DoorRequest, considered: Considered, call: Call, what: Happened): Promise<Result<void>> {
@@ -367,15 +308,6 @@ export class Door {
   }
 }
 
-interface Refused {
-  readonly allowed: false;
-  readonly by: "person" | "nobody" | null;
-  readonly cancelled: boolean;
-  readonly problem: Problem;
-}
-
-type Answer = { readonly allowed: true; readonly by: "person" | "grant" | null } | Refused;
-
 /** The one refusal that stays while the guard is off: what is let through then must be found in the log. */
 const UNSWITCHED = "interlock.tamper";
 
@@ -394,11 +326,6 @@ function mayLose({ verdict, effects }: Decision): boolean {
 /** True for what goes on without a record: it changes nothing, and nobody need be asked. */
 function isHarmless({ verdict, effects }: Decision): boolean {
   return verdict === "allow" && effects.every((effect) => READ_ONLY.has(effect));
-}
-
-function gone(judgement: Decision): Refused {
-  const settlement: Settlement = { choice: "reject", by: "cancelled" };
-  return { allowed: false, by: null, cancelled: true, problem: rejection(judgement, settlement) };
 }
 
 /** What a call was, as far as it became known. */

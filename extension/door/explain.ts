@@ -1,6 +1,5 @@
 import type { Fact, FactQuery } from "../guard/facts.ts";
 import { factKey } from "../guard/facts.ts";
-import { NO_POLICY } from "../policy/decide.ts";
 import { type ExplainedEffect, explainEffects } from "../policy/explain.ts";
 import type { Route } from "../toolchain/route.ts";
 import type { Act } from "./act.ts";
@@ -28,7 +27,7 @@ export interface ReadCommand {
 
 export async function explain(act: Act, using: Considering): Promise<Explanation> {
   const considered = await consider(act, using);
-  const { scripts, analysis, facts, asking } = considered.basis;
+  const { scripts, analysis, facts, policy, asking } = considered.basis;
   const queries = analysis.effects.flatMap((effect) => [...effect.needs, ...(effect.also ?? [])]);
   const distinct = [...new Map(queries.map((query) => [factKey(query), query]))];
   return {
@@ -42,6 +41,6 @@ export async function explain(act: Act, using: Considering): Promise<Explanation
     unclear: scripts.flatMap((script) => script.unclear),
     route: considered.route,
     facts: distinct.map(([key, query]) => ({ query, answer: facts.get(key) ?? null })),
-    effects: explainEffects(analysis, facts, using.policy ?? NO_POLICY, asking),
+    effects: explainEffects(analysis, facts, policy, asking),
   };
 }

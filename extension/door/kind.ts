@@ -46,6 +46,11 @@ export function kindOf(considered: Considered, cwd: string): ActKind | null {
   return { scope: { rule, kind, cwd, effects }, covers };
 }
 
+/** What questions have in common that a person would answer alike, whichever folder they are about. */
+export function likeness(considered: Considered): string {
+  return `${considered.judgement.rule}\n${shapeOf(considered).covers}`;
+}
+
 function shapeOf(considered: Considered): { readonly kind: string; readonly covers: string } {
   const { act, scope, script, judgement, looked } = considered;
   if (act.kind === "tool") return { kind: scope, covers: act.title };

@@ -1,4 +1,4 @@
-import type { Approval, Choice } from "../approvals/approval.ts";
+import { type Approval, type Choice, EDIT_CHARACTERS, type RuleOffers } from "../approvals/approval.ts";
 import type { DoorRequest } from "./act.ts";
 import type { Call } from "./calls.ts";
 import type { Considered } from "./considered.ts";
@@ -12,19 +12,22 @@ interface Asked {
   readonly coveredKind: string | undefined;
   /** Whether the agent can be sent on to a worktree of its own. */
   readonly elsewhere: boolean;
+  readonly rules: RuleOffers | undefined;
   /** The agent's last sentence. */
   readonly why: string | undefined;
 }
 
 /** What a person is asked of an act, with the answers that can be honoured. */
 export function questionOf(about: Asked): Omit<Approval, "id"> {
-  const { request, considered, call, session, coveredKind, elsewhere, why } = about;
+  const { request, considered, call, session, coveredKind, elsewhere, rules, why } = about;
   const { act } = request;
   const { asked, run, judgement } = considered;
   const { ask, rule, reason, remedy, loss } = judgement;
+  const canEdit = request.canEdit === true && act.kind === "command" && act.line.length <= EDIT_CHARACTERS;
   const choices: readonly Choice[] = [
     "allow-once",
     ...(coveredKind === undefined ? [] : (["allow-session"] as const)),
+    ...(canEdit ? (["edit"] as const) : []),
     ...(elsewhere ? (["worktree"] as const) : []),
     "reject",
     "reject-stop",
@@ -37,6 +40,8 @@ export function questionOf(about: Asked): Omit<Approval, "id"> {
     ...("path" in act ? { file: act.path } : {}),
     asked,
     ...(run === asked ? {} : { run }),
+    ...(canEdit ? { editable: act.line } : {}),
+    ...(request.edited === undefined ? {} : { edited: true }),
     cwd: call.cwd ?? "",
     rule,
     reason,
@@ -46,6 +51,7 @@ export function questionOf(about: Asked): Omit<Approval, "id"> {
     openedAt: Date.now(),
     choices,
     ...(coveredKind === undefined ? {} : { covers: coveredKind }),
+    ...(rules === undefined ? {} : { rules }),
     reasonGoes: request.carriesReason === true ? "answer" : "prompt",
   };
 }

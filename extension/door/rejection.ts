@@ -28,6 +28,8 @@ export function rejection(judgement: Judgement, settlement: Settlement): Problem
         message: l10n.t("The agent stopped waiting for your answer. It did not run."),
         next: l10n.t("You can still allow it, once: tell the agent to try again."),
       };
+    // Of what a rule settles the door decides anew; should that come here, it is no yes.
+    case "rule":
     case "cancelled":
     case "agent-gone":
     case "session-ended":

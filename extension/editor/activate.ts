@@ -15,6 +15,7 @@ import { PolicyCommands } from "./policyCommands.ts";
 import { PolicyWatch } from "./policyWatch.ts";
 import { RestoreContents } from "./restoreContents.ts";
 import { RestoreCommands } from "./restorePoints.ts";
+import { RuleDrafts } from "./ruleDrafts.ts";
 import { SessionTree } from "./sessionTree.ts";
 import { watchSaves } from "./saves.ts";
 import { plainStrings, SESSION_VIEW, SessionView } from "./sessionView.ts";
@@ -50,7 +51,10 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
   const texts = new Texts();
   const contents = new RestoreContents(app);
   const guardOff = new GuardOff(book);
-  const policies = new PolicyWatch(app, book, () => view.refresh());
+  const policies = new PolicyWatch(app, book, () => {
+    view.refresh();
+    void approvals.recheck();
+  });
   const { edits } = policies;
   const policy = new PolicyCommands({ app, book, texts, edits, onChange: () => view.refresh() });
   const restore = new RestoreCommands({ app, book, contents });
@@ -59,14 +63,16 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     isVisible: () => view.visible,
     bringBack: (loss) => restore.bringBackLost(loss),
   });
-  const handlers = intentHandlers({ app, book, texts, policy, restore });
+  const drafts = new RuleDrafts(app, book);
+  const handlers = intentHandlers({ app, book, texts, policy, restore, drafts });
   const view = new SessionView(context, app, book, handlers, edits);
   const status = new StatusBar(approvals, book);
-  const notice = new ApprovalNotice(
-    approvals,
-    () => view.visible,
-    () => void view.reveal("approvals"),
-  );
+  const notice = new ApprovalNotice({
+    store: approvals,
+    isVisible: () => view.visible,
+    tell: async (text, button) => (await vscode.window.showWarningMessage(text, button)) === button,
+    show: () => void view.reveal("approvals"),
+  });
   const inline = new InlineApprovals(approvals, book, (approval) =>
     openAskedDiff(book.byId(approval.session), texts, approval),
   );
@@ -77,10 +83,9 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     void setContext("pendingCount", approvals.pending().length);
     void setContext("state", book.shownState);
   };
-  const stopListening = approvals.onChange(({ type }) => {
+  const stopListening = approvals.onChange(() => {
     refresh();
     view.refresh();
-    if (type === "opened") notice.opened();
   });
   context.subscriptions.push(
     diagnostics,
@@ -93,6 +98,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     guardOff,
     lossNotice,
     contents,
+    drafts,
     policies,
     vscode.window.registerWebviewViewProvider(SESSION_VIEW, view),
     vscode.window.registerTreeDataProvider("interlock.sessions", new SessionTree(book)),
@@ -101,13 +107,15 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
       book,
       view,
       inline,
-      answers: new Answers(approvals, book, view),
+      answers: new Answers(approvals, book, view, drafts),
+      drafts,
       policy,
       restore,
       trust,
       guardOff,
     }),
     watchSaves(app),
+    view.onDidHide(() => notice.hidden()),
     book.onChange(refresh),
     book.onOpened((session) => {
       if (trust.left > 0) void session.trust.note(true, "person");

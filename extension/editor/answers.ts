@@ -4,10 +4,18 @@ import type { Approval, Choice } from "../approvals/approval.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
 import { askedOf, coversOf } from "../panel/card.ts";
 import { shortPath } from "../panel/places.ts";
-import { askOne, type Asker, type Questions, reviewApprovals } from "./approvalPick.ts";
+import {
+  askOne,
+  type Asker,
+  chooseQuestion,
+  editCommand,
+  type Questions,
+  reviewApprovals,
+} from "./approvalPick.ts";
 import type { SessionBook } from "./book.ts";
 import { workspaceFolders } from "./folders.ts";
 import { plainLabel } from "./labels.ts";
+import type { RuleDrafts } from "./ruleDrafts.ts";
 import type { SessionView } from "./sessionView.ts";
 
 /** How long the status bar says what a key did. */
@@ -20,7 +28,7 @@ export class Answers {
   readonly #view: SessionView;
   readonly #questions: Questions;
 
-  constructor(store: ApprovalStore, book: SessionBook, view: SessionView) {
+  constructor(store: ApprovalStore, book: SessionBook, view: SessionView, drafts: RuleDrafts) {
     this.#store = store;
     this.#book = book;
     this.#view = view;
@@ -29,6 +37,7 @@ export class Answers {
       askerOf: (approval) => this.#askerOf(approval),
       undoOf: (approval) => this.#book.cardOf(approval)?.undo,
       show: (approval) => this.#show(approval),
+      writeRule: ({ session, call }) => drafts.open(session, call),
     };
   }
 
@@ -47,6 +56,24 @@ export class Answers {
     if (choice === "allow-once") return askOne(this.#questions, first);
     this.#store.settle(first.id, "reject", "person");
     vscode.window.setStatusBarMessage(l10n.t("Rejected: {0}", plainLabel(first.asked)), SAID_MS);
+  }
+
+  /** Shows the rule that would answer a question, of those that a rule can answer. */
+  writeRule(): void {
+    const none = l10n.t("No rule of a policy could answer what waits.");
+    const answerable = ({ rules }: Approval): boolean => rules !== undefined;
+    chooseQuestion(this.#questions, answerable, none, (approval) => void this.#questions.writeRule(approval));
+  }
+
+  /** Puts another command in the place of one that waits, where its doorway can run that. */
+  editCommand(): void {
+    const none = l10n.t("What waits can't be changed here, only allowed or rejected.");
+    chooseQuestion(
+      this.#questions,
+      ({ choices }) => choices.includes("edit"),
+      none,
+      (approval) => void editCommand(this.#questions, approval),
+    );
   }
 
   #askerOf(approval: Approval): Asker {

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import { allows, type Approval, type Choice, REASON_CHARACTERS } from "../approvals/approval.ts";
+import { type Approval, type Choice, EDIT_CHARACTERS, REASON_CHARACTERS } from "../approvals/approval.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
 import type { ApprovalCard } from "../panel/protocol.ts";
 import { undoLine } from "../panel/undo.ts";
@@ -31,6 +31,8 @@ export interface Questions {
   readonly undoOf: (approval: Approval) => ApprovalCard["undo"];
   /** Brings the panel up with that question. */
   readonly show: (approval: Approval) => void;
+  /** Shows the rule that would answer it. */
+  readonly writeRule: (approval: Approval) => unknown;
 }
 
 interface ListItem extends vscode.QuickPickItem {
@@ -38,7 +40,7 @@ interface ListItem extends vscode.QuickPickItem {
 }
 
 interface AnswerItem extends vscode.QuickPickItem {
-  readonly answer: Choice | "reject-reason" | "show";
+  readonly answer: Choice | "reject-reason" | "write-rule" | "show";
 }
 
 /** The palette's view of pending approvals: a single one is asked at once, several are listed first. */
@@ -53,21 +55,50 @@ export function reviewApprovals(questions: Questions): void {
     askOne(questions, only);
     return;
   }
+  // Answered, it comes back for those that are left.
+  listQuestions(
+    questions,
+    () => true,
+    (approval) => askOne(questions, approval, () => reviewApprovals(questions)),
+  );
+}
+
+/** For an answer that only some questions can have: the only one of them at once, of several the one that is chosen. */
+export function chooseQuestion(
+  questions: Questions,
+  can: (approval: Approval) => boolean,
+  none: string,
+  chosen: (approval: Approval) => void,
+): void {
+  const [only, ...others] = questions.store.pending().filter(can);
+  if (only === undefined) void vscode.window.showInformationMessage(none);
+  else if (others.length === 0) chosen(only);
+  else listQuestions(questions, can, chosen);
+}
+
+function listQuestions(
+  questions: Questions,
+  shown: (approval: Approval) => boolean,
+  chosen: (approval: Approval) => void,
+): void {
+  const { store } = questions;
   const pick = vscode.window.createQuickPick<ListItem>();
   pick.title = l10n.t("Pending approvals");
   pick.placeholder = l10n.t("Choose a question to answer it");
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   const fill = (): void => {
-    pick.items = store.pending().map((approval) => listItem(questions, approval));
+    pick.items = store
+      .pending()
+      .filter(shown)
+      .map((approval) => listItem(questions, approval));
     if (pick.items.length === 0) pick.hide();
   };
   const stop = store.onChange(fill);
   pick.onDidAccept(() => {
     const [item] = pick.selectedItems;
     pick.hide();
-    // Answered, it comes back for those that are left.
-    if (item !== undefined) askOne(questions, item.approval, () => reviewApprovals(questions));
+    if (item !== undefined) chosen(item.approval);
   });
   pick.onDidHide(() => {
     stop();
@@ -112,14 +143,16 @@ export function askOne(questions: Questions, approval: Approval, next?: () => vo
 
 /** True where the answer settled the question. */
 async function give(
-  { store, show, undoOf }: Questions,
+  questions: Questions,
   approval: Approval,
   answer: AnswerItem["answer"],
 ): Promise<boolean> {
-  if (answer === "show") {
-    show(approval);
+  const { store, show, undoOf, writeRule } = questions;
+  if (answer === "show" || answer === "write-rule") {
+    void (answer === "show" ? show(approval) : writeRule(approval));
     return false;
   }
+  if (answer === "edit") return editCommand(questions, approval);
   if (answer === "allow-once") return allowOnce(store, approval, undoOf(approval));
   if (answer !== "reject-reason") return store.settle(approval.id, answer, "person");
   const reason = await vscode.window.showInputBox({
@@ -129,6 +162,29 @@ async function give(
     validateInput: (text) => (text.length > REASON_CHARACTERS ? l10n.t("That is too long.") : undefined),
   });
   return reason !== undefined && store.settle(approval.id, "reject", "person", reason);
+}
+
+/** Asks for the command that runs instead. True where that settled the question. */
+export async function editCommand({ store, show }: Questions, approval: Approval): Promise<boolean> {
+  const { asked, editable = asked } = approval;
+  // A box of one line would join them.
+  if (editable.includes("\n")) {
+    show(approval);
+    return false;
+  }
+  const command = await vscode.window.showInputBox({
+    title: plainLabel(l10n.t("Edit, then allow: {0}", asked)),
+    prompt: l10n.t("Judged anew. The agent is told that you changed it."),
+    value: editable,
+    validateInput: (text) => {
+      if (text.length > EDIT_CHARACTERS) return l10n.t("That is too long.");
+      // The first Enter may have been meant for what was there before.
+      return text.trim() === "" || text.trim() === editable.trim()
+        ? l10n.t("Change the command first")
+        : undefined;
+    },
+  });
+  return command !== undefined && store.settle(approval.id, "edit", "person", command);
 }
 
 function whereReasonGoes({ reasonGoes }: Approval): string {
@@ -171,7 +227,7 @@ function answerItems(approval: Approval, asker: Asker, undo: ApprovalCard["undo"
     ...(readable ? {} : { description: l10n.t("to read all of it, and to allow it") }),
   };
   const all = [reject, allow, ...furtherItems(approval, asker), show];
-  return all.filter(({ answer }) => readable || answer === "show" || isNo(answer));
+  return all.filter(({ answer }) => readable || answer === "show" || answer === "write-rule" || isNo(answer));
 }
 
 /** Only what can be honoured. */
@@ -191,19 +247,29 @@ function furtherItems(approval: Approval, { covers }: Asker): readonly AnswerIte
       description: plainLabel(covers),
     },
     {
+      answer: "edit",
+      label: `$(edit) ${l10n.t("Edit, then allow…")}`,
+      description: l10n.t("Judged anew; the agent is told"),
+    },
+    {
+      answer: "write-rule",
+      label: `$(law) ${l10n.t("Write a rule…")}`,
+      description: l10n.t("Shows the rule before anything is written"),
+    },
+    {
       answer: "reject-reason",
       label: `$(comment) ${l10n.t("Reject and say why…")}`,
       description: whereReasonGoes(approval),
     },
     { answer: "reject-stop", label: `$(debug-stop) ${l10n.t("Reject and stop the turn")}` },
   ];
-  return items.filter(
-    ({ answer }) => answer === "reject-reason" || (choices as readonly string[]).includes(answer),
-  );
+  const offered = new Set<AnswerItem["answer"]>([...choices, "reject-reason"]);
+  if (approval.rules !== undefined) offered.add("write-rule");
+  return items.filter(({ answer }) => offered.has(answer));
 }
 
 function isNo(answer: AnswerItem["answer"]): boolean {
-  return answer === "reject-reason" || (answer !== "show" && !allows(answer));
+  return answer === "reject-reason" || answer === "reject" || answer === "reject-stop";
 }
 
 function fitsOneLine(text: string): boolean {

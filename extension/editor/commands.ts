@@ -12,6 +12,8 @@ import type { LazyApp } from "./lazyApp.ts";
 import type { PolicyCommands } from "./policyCommands.ts";
 import type { RestoreCommands } from "./restorePoints.ts";
 import { howToStart } from "./starting.ts";
+import type { RuleDrafts } from "./ruleDrafts.ts";
+import { showGrants } from "./sessionGrants.ts";
 import type { SessionView } from "./sessionView.ts";
 import { openMachineSetting } from "./settings.ts";
 import type { Trust } from "./trust.ts";
@@ -26,11 +28,12 @@ interface CommandParts {
   readonly restore: RestoreCommands;
   readonly trust: Trust;
   readonly guardOff: GuardOff;
+  readonly drafts: RuleDrafts;
 }
 
 /** Registers every command of package.json; a test compares the two. */
 export function registerCommands(parts: CommandParts): vscode.Disposable {
-  const { app, book, view, answers, inline, policy, restore, trust, guardOff } = parts;
+  const { app, book, view, answers, inline, policy, restore, trust, guardOff, drafts } = parts;
   const commands: Readonly<Record<string, (argument?: unknown) => unknown>> = {
     newSession: () => newSession(app, book, view, "last"),
     newSessionWith: () => newSession(app, book, view, "choose"),
@@ -49,10 +52,20 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     reviewApprovals: () => answers.review(),
     allowOnce: () => answers.front("allow-once"),
     reject: () => answers.front("reject"),
+    writeRule: () => answers.writeRule(),
+    editCommand: () => answers.editCommand(),
+    addRule: (argument) => drafts.add(argument),
+    otherRule: (argument) => drafts.other(argument),
+    discardRule: (argument) => drafts.discard(argument),
+    sessionGrants: () => showGrants(book),
     approveEdit: (argument) => inline.approve(argument),
     rejectEdit: (argument) => inline.reject(argument),
     rejectEditWithReason: (argument) => inline.reject(argument),
     diffEdit: (argument) => inline.diff(argument),
+    ruleForEdit: (argument) => {
+      const approval = inline.approvalOf(argument);
+      return approval && drafts.open(approval.session, approval.call);
+    },
     showPanel: () => view.reveal("prompt"),
     showLog: () => view.reveal("log"),
     openAuditFile: () => openAuditFile(app, book),

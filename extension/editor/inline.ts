@@ -52,12 +52,14 @@ export class InlineApprovals implements vscode.Disposable, vscode.CodeLensProvid
       const range = thread.range ?? new vscode.Range(0, 0, 0, 0);
       const lens = (title: string, command: string): vscode.CodeLens =>
         new vscode.CodeLens(range, { title, command, arguments: [approval.id] });
-      return [
+      const lenses = [
         new vscode.CodeLens(range, { title: this.#says(approval), command: "" }),
         lens(l10n.t("Approve"), "interlock.approveEdit"),
         lens(l10n.t("Reject"), "interlock.rejectEdit"),
         lens(l10n.t("Diff"), "interlock.diffEdit"),
       ];
+      if (approval.rules !== undefined) lenses.push(lens(l10n.t("Rule…"), "interlock.ruleForEdit"));
+      return lenses;
     });
   }
 
@@ -77,6 +79,11 @@ export class InlineApprovals implements vscode.Disposable, vscode.CodeLensProvid
   diff(argument: unknown): void {
     const inline = this.#find(argument);
     if (inline !== undefined) void this.#showDiff(inline.approval);
+  }
+
+  /** What a thread or a CodeLens asks about, once it could be read. */
+  approvalOf(argument: unknown): Approval | undefined {
+    return this.#readable(argument)?.approval;
   }
 
   dispose(): void {
@@ -101,6 +108,7 @@ export class InlineApprovals implements vscode.Disposable, vscode.CodeLensProvid
     thread.label = this.#says(approval);
     thread.collapsibleState = vscode.CommentThreadCollapsibleState.Collapsed;
     thread.canReply = true;
+    if (approval.rules !== undefined) thread.contextValue = "rule";
     this.#open.set(approval.id, { approval, thread, shownAt: Date.now() });
     this.#changed.fire();
   }

@@ -11,6 +11,7 @@ import type { Entry, SessionBook } from "./book.ts";
 import { fileUri } from "./folders.ts";
 import type { PolicyCommands } from "./policyCommands.ts";
 import type { RestoreCommands } from "./restorePoints.ts";
+import type { RuleDrafts } from "./ruleDrafts.ts";
 import { openMachineSetting } from "./settings.ts";
 import type { Texts } from "./texts.ts";
 
@@ -20,10 +21,11 @@ interface IntentParts {
   readonly texts: Texts;
   readonly policy: PolicyCommands;
   readonly restore: RestoreCommands;
+  readonly drafts: RuleDrafts;
 }
 
 /** What the page asks for, done. The page names things by id; what they are is looked up here. */
-export function intentHandlers({ app, book, texts, policy, restore }: IntentParts): IntentHandlers {
+export function intentHandlers({ app, book, texts, policy, restore, drafts }: IntentParts): IntentHandlers {
   const run = (command: string): void => void vscode.commands.executeCommand(command);
   return {
     newSession: () => run("interlock.newSession"),
@@ -37,7 +39,11 @@ export function intentHandlers({ app, book, texts, policy, restore }: IntentPart
     stop: () => run("interlock.stop"),
     restart: () => run("interlock.restart"),
     copyReport: () => copyReport(book.shown),
-    answer: ({ approval, choice, reason }) => void app.approvals.settle(approval, choice, "person", reason),
+    answer: ({ approval, choice, words }) => void app.approvals.settle(approval, choice, "person", words),
+    writeRule: async ({ session, row }) => {
+      const call = book.byId(session)?.conversation.callOf(row);
+      if (call !== undefined) await drafts.open(session, call);
+    },
     retry: ({ session, row }) => retry(book.byId(session), row),
     dismiss: ({ session, approval }) => {
       book.byId(session)?.conversation.dismiss(approval);

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { PolicyProblem } from "../policy/read.ts";
 import type { PolicySource } from "../policy/source.ts";
 import { fileUri } from "./folders.ts";
+import { RULE_SCHEME } from "./ruleDrafts.ts";
 
 /** Typing goes quiet before a text is read: a half-written line is always wrong. */
 const QUIET_MS = 300;
@@ -52,6 +53,7 @@ export class PolicyDiagnostics implements vscode.Disposable {
   }
 
   #closed(document: vscode.TextDocument): void {
+    if (document.uri.scheme === RULE_SCHEME) this.#collection.delete(document.uri);
     if (this.#isPolicy(document)) this.refresh();
   }
 
@@ -62,7 +64,7 @@ export class PolicyDiagnostics implements vscode.Disposable {
     ]);
     if (document.isClosed) return;
     // Caught up with the file: what was marked has moved with the text.
-    if (!document.isDirty) {
+    if (!document.isDirty && document.uri.scheme !== RULE_SCHEME) {
       this.#collection.delete(document.uri);
       return this.refresh();
     }
@@ -78,6 +80,7 @@ export class PolicyDiagnostics implements vscode.Disposable {
   }
 
   #isPolicy({ uri }: vscode.TextDocument): boolean {
+    if (uri.scheme === RULE_SCHEME) return true;
     return this.#sources().some(({ places }) =>
       [places.userFile, places.projectFile].some((path) => fileUri(path).toString() === uri.toString()),
     );

@@ -21,7 +21,10 @@ export class SessionView implements vscode.WebviewViewProvider, vscode.Disposabl
   readonly #handlers: IntentHandlers;
   readonly #edits: PolicyEdits;
   readonly #feed: Feed;
-  readonly #disposables: vscode.Disposable[] = [];
+  readonly #hidden = new vscode.EventEmitter<void>();
+  readonly #disposables: vscode.Disposable[] = [this.#hidden];
+  /** What the panel shows is out of sight from now on. */
+  readonly onDidHide = this.#hidden.event;
   #view: vscode.WebviewView | undefined;
   #revealed: Parameters<Feed["reveal"]>[0] | undefined;
 
@@ -64,7 +67,9 @@ export class SessionView implements vscode.WebviewViewProvider, vscode.Disposabl
     const listening = [
       view.webview.onDidReceiveMessage((raw: unknown) => void this.#receive(raw)),
       view.onDidChangeVisibility(() => {
-        if (!view.visible) this.#feed.hide();
+        if (view.visible) return;
+        this.#feed.hide();
+        this.#hidden.fire();
       }),
       view.onDidDispose(() => {
         this.#feed.hide();

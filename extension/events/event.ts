@@ -88,6 +88,10 @@ export interface CallPatch {
   readonly asked?: string;
   readonly run?: string;
   readonly cwd?: string;
+  /** True where a person has put `run` in place of what was asked. */
+  readonly edited?: boolean;
+  /** The answer that its like had so often that a rule is proposed. */
+  readonly proposes?: "allow" | "deny";
   readonly route?: Route | null;
   /** Where it would have been sent, where routes are only shown. */
   readonly suggested?: Route;

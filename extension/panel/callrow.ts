@@ -40,6 +40,7 @@ export function patchCall(row: CallRow, patch: CallPatch, folders: readonly Fold
   }
   if (patch.asked !== undefined) next.asked = headOf(patch.asked, COMMAND_CHARACTERS);
   if (patch.run !== undefined) next.run = headOf(patch.run, COMMAND_CHARACTERS);
+  if (patch.edited === true) next.edited = true;
   if (patch.cwd !== undefined) next.cwd = shortPath(folders, patch.cwd);
   const route = patch.suggested ?? patch.route;
   if (patch.suggested !== undefined) next.wouldRun = headOf(patch.suggested.to, COMMAND_CHARACTERS);

@@ -1,4 +1,4 @@
-import type { Approval } from "../approvals/approval.ts";
+import type { Approval, RuleOffers } from "../approvals/approval.ts";
 import { headOf } from "./bounds.ts";
 import { shortPath, type Folder } from "./places.ts";
 import type { ApprovalCard } from "./protocol.ts";
@@ -7,6 +7,16 @@ import type { ApprovalCard } from "./protocol.ts";
 const WHY_CHARACTERS = 500;
 /** Characters of what an answer for the session covers; where it is the command itself, that stands in full above. */
 const COVERS_CHARACTERS = 200;
+
+/** What a rule that is proposed would cover; undefined where none is. */
+export function proposalOf(
+  rules: RuleOffers | undefined,
+  answer = rules?.repeated,
+): ApprovalCard["proposes"] {
+  const offer = answer === undefined ? undefined : rules?.[answer];
+  if (answer === undefined || offer === undefined) return undefined;
+  return { answer, covers: headOf(offer.covers, COVERS_CHARACTERS) };
+}
 
 /** What is asked, as a person reads it: a file by its path in the workspace. */
 export function askedOf({ asked, file }: Approval, folders: readonly Folder[]): string {
@@ -27,7 +37,8 @@ export function cardOf(
   folders: readonly Folder[],
   undo: ApprovalCard["undo"],
 ): ApprovalCard {
-  const { loss } = approval;
+  const { loss, rules } = approval;
+  const proposes = proposalOf(rules);
   return {
     id: approval.id,
     session: approval.session,
@@ -37,6 +48,8 @@ export function cardOf(
     act: approval.act,
     asked: askedOf(approval, folders),
     ...(approval.run === undefined ? {} : { run: approval.run }),
+    ...(approval.editable === undefined ? {} : { editable: approval.editable }),
+    ...(approval.edited === true ? { edited: true } : {}),
     cwd: shortPath(folders, approval.cwd),
     rule: approval.rule,
     reason: approval.reason,
@@ -57,6 +70,8 @@ export function cardOf(
     openedAt: approval.openedAt,
     choices: [...approval.choices],
     ...(approval.covers === undefined ? {} : { covers: coversOf(approval, folders) }),
+    ...(rules === undefined ? {} : { canWriteRule: true }),
+    ...(proposes === undefined ? {} : { proposes }),
     reasonGoes: approval.reasonGoes,
   };
 }

@@ -1,10 +1,10 @@
-import type { Approval } from "../approvals/approval.ts";
+import type { Approval, RuleOffers } from "../approvals/approval.ts";
 import type { CallPatch, EventBody, LostWork, SessionEvent, SessionState } from "../events/event.ts";
 import { GATES, type GateReport } from "../gates/gate.ts";
 import { appendOutput, fitText, headOf } from "./bounds.ts";
 import { InnerCalls } from "../sessions/innerCalls.ts";
 import { emptyCall, patchCall, problemFields } from "./callrow.ts";
-import { cardOf } from "./card.ts";
+import { cardOf, proposalOf } from "./card.ts";
 import type { Folder } from "./places.ts";
 import type { ApprovalCard, CommandChoice, GateChip, Header, PlanStep, Row } from "./protocol.ts";
 import { Rows } from "./rows.ts";
@@ -73,6 +73,8 @@ export class Conversation {
   readonly #inner = new InnerCalls();
   /** By call. */
   readonly #asked = new Map<string, Partial<AskedCommand>>();
+  /** By call: the rules that would answer its question. */
+  readonly #rules = new Map<string, RuleOffers>();
   readonly #losses = new Map<string, LostWork>();
   #openThought: number | undefined;
   #watcher: ((change: Change) => void) | undefined;
@@ -130,6 +132,11 @@ export class Conversation {
       if (command !== undefined) return command;
     }
     return undefined;
+  }
+
+  /** The rules that would answer the question of a call, also once it was answered. */
+  rulesOf(call: string): RuleOffers | undefined {
+    return this.#rules.get(call);
   }
 
   /** What a notice says is gone, for intents that name its row. */
@@ -278,7 +285,9 @@ export class Conversation {
     const row = this.rows.at(index);
     if (row?.type !== "call") return;
     this.#turnCalls.add(index);
-    this.rows.replace(index, { ...row, call: patchCall(row.call, patch, this.#folders) });
+    const proposes = patch.proposes && proposalOf(this.#rules.get(call), patch.proposes);
+    const changed = patchCall(row.call, patch, this.#folders);
+    this.rows.replace(index, { ...row, call: proposes === undefined ? changed : { ...changed, proposes } });
     this.#changed({ type: "row", index });
   }
 
@@ -327,6 +336,7 @@ export class Conversation {
     const index = this.rows.indexOf(`c:${approval.call}`);
     const row = index === undefined ? undefined : this.rows.at(index);
     const effects = row?.type === "call" ? row.call.effects : [];
+    if (approval.rules !== undefined) this.#rules.set(approval.call, approval.rules);
     const undo = this.#unprotected ? undefined : this.#undoOf(approval, effects);
     this.#cards = [
       ...this.#cards.filter((card) => card.id !== approval.id),

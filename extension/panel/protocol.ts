@@ -61,6 +61,10 @@ const callRow = z.object({
   run: z.optional(z.string()),
   /** The folder, relative to the workspace where it lies inside. */
   cwd: z.optional(z.string()),
+  /** True where a person has put `run` in place of what was asked. */
+  edited: z.optional(z.literal(true)),
+  /** The answer that its like had so often that a rule is proposed, and what that would cover. */
+  proposes: z.optional(z.object({ answer: z.enum(["allow", "deny"]), covers: z.string() })),
   /** What would have run, where routes are only shown. */
   wouldRun: z.optional(z.string()),
   routeRule: z.optional(z.string()),
@@ -139,7 +143,7 @@ const row = z.discriminatedUnion("type", [
 ]);
 export type Row = z.infer<typeof row>;
 
-const choice = z.enum(["allow-once", "allow-session", "worktree", "reject", "reject-stop"]);
+const choice = z.enum(["allow-once", "allow-session", "edit", "worktree", "reject", "reject-stop"]);
 
 const approvalCard = z.object({
   id: z.string(),
@@ -154,6 +158,9 @@ const approvalCard = z.object({
   act: z.enum(["command", "read", "write", "tool"]),
   asked: z.string(),
   run: z.optional(z.string()),
+  /** The command by itself, to be changed; and whether the person has changed it. */
+  editable: z.optional(z.string()),
+  edited: z.optional(z.literal(true)),
   cwd: z.string(),
   rule: z.string(),
   reason: z.string(),
@@ -187,6 +194,9 @@ const approvalCard = z.object({
   choices: z.array(choice),
   /** What an answer for the session would cover. */
   covers: z.optional(z.string()),
+  /** Whether a rule of the policy could answer it; `proposes`: what its like were answered each time, and what that would cover. */
+  canWriteRule: z.optional(z.literal(true)),
+  proposes: z.optional(z.object({ answer: z.enum(["allow", "deny"]), covers: z.string() })),
   reasonGoes: z.enum(["answer", "prompt"]),
   /** The agent stopped waiting: it did not run, and nothing is asked any more. */
   over: z.optional(z.boolean()),
@@ -348,8 +358,11 @@ export const pageIntent = z.discriminatedUnion("type", [
     type: z.literal("answer"),
     approval: z.string(),
     choice,
-    reason: z.optional(z.string().check(z.maxLength(2_000))),
+    /** Why it is rejected, or the command in place of the one that was asked. */
+    words: z.optional(z.string().check(z.maxLength(8_000))),
   }),
+  /** Shows the rule that would answer a question, and others like it: of its card, or of its row once it was answered. */
+  z.object({ type: z.literal("writeRule"), session: z.string(), row: z.string() }),
   /** Allows, once, what an agent had stopped waiting for, and tells it so. */
   z.object({ type: z.literal("retry"), session: z.string(), row: z.string() }),
   /** Takes away the card of a question that nobody waits for any more. */

@@ -1,14 +1,19 @@
 import * as l10n from "@vscode/l10n";
 import { readFileSync, statSync } from "node:fs";
-import { basename } from "node:path";
+import { mkdir, realpath } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { fail, messageOf, ok, type Problem, type Result } from "../errors.ts";
 import { type CompiledLayer, compileLayer, type LayerName } from "./compile.ts";
 import type { PolicyInForce, Unreadable } from "./decide.ts";
 import type { Probe } from "./examples.ts";
 import { EMPTY_POLICY, type Loosening, loosenings } from "./loosens.ts";
 import { MAX_POLICY_BYTES, type PolicyProblem, readPolicy } from "./read.ts";
-import type { PolicyFile } from "./schema.ts";
+import { PRIVATE_FILE, privateFolder, writeAtomically } from "../state/directory.ts";
+import { withLock } from "../state/lock.ts";
+import { type PolicyFile, RULE_LISTS } from "./schema.ts";
+import { policyTemplate } from "./template.ts";
 import { acceptedPath, hashOf, readAccepted, writeAccepted } from "./trust.ts";
+import { withRules } from "./write.ts";
 
 export interface PolicyPlaces {
   /** The user's own policy. */
@@ -95,6 +100,35 @@ export class PolicySource {
     if (hashOf(text) !== hash) return fail(changedProblem());
     await writeAccepted(stateDirectory, repository, { hash, text });
     return ok(undefined);
+  }
+
+  /**
+   * Adds the rules of a policy that the person was shown to their own one, which is made from the template where there is
+   * none. A file that can't be read is left as it is, and so is one that could not be read afterwards.
+   */
+  async addRules(shown: string): Promise<Result<PolicyFile>> {
+    const { userFile, stateDirectory } = this.places;
+    const read = readPolicy(shown, this.#probe);
+    if (!read.ok) return fail(unfitProblem(read.error));
+    const beyond = Object.keys(read.value).filter((key) => !RULES_ONLY.has(key));
+    if (beyond.length > 0) return fail(rulesOnlyProblem(beyond[0] ?? ""));
+    if (RULE_LISTS.every((list) => (read.value[list] ?? []).length === 0)) return fail(rulesOnlyProblem(""));
+    const locks = join(stateDirectory, "policy");
+    await privateFolder(locks);
+    return withLock(join(locks, "user.lock"), async () => {
+      const { user } = this.current();
+      if (user.state === "broken") return fail(brokenProblem(user));
+      const text = user.state === "absent" ? policyTemplate() : readFileSync(userFile, "utf8");
+      const added = withRules(text, read.value);
+      const checked = readPolicy(added, this.#probe);
+      if (!checked.ok) return fail(unfitProblem(checked.error));
+      await mkdir(dirname(userFile), { recursive: true });
+      // Where the file is a link, as those who keep their configuration elsewhere have it, what it leads to is written.
+      const path = await realpath(userFile).catch(() => userFile);
+      const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? PRIVATE_FILE;
+      await writeAtomically(path, added, { mode: mode & 0o777, sync: true });
+      return ok(read.value);
+    });
   }
 
   /** The text that the person accepted last; null where there is none. */
@@ -213,6 +247,27 @@ function readText(path: string, stamp: string): string | PolicyProblem | undefin
   } catch (error) {
     return unreadable(messageOf(error));
   }
+}
+
+/** What a text may say whose rules are added to a policy. */
+const RULES_ONLY: ReadonlySet<string> = new Set<string>(["$schema", "version", ...RULE_LISTS]);
+
+function rulesOnlyProblem(key: string): Problem {
+  return {
+    code: "policy.rules-only",
+    message:
+      key === "" ? l10n.t("There is no rule here.") : l10n.t("“{0}” can't be added here, only rules.", key),
+    next: l10n.t("Write a rule in “deny”, “ask” or “allow”; for all else open your policy."),
+  };
+}
+
+function unfitProblem([first]: readonly PolicyProblem[]): Problem {
+  const where = first === undefined ? "" : l10n.t("Line {0}: {1}", first.line, first.message);
+  return {
+    code: "policy.unfit",
+    message: where,
+    next: l10n.t("Nothing was written. Change the rule, then add it."),
+  };
 }
 
 function brokenProblem({ problems }: PolicyText): Problem {

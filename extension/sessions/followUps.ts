@@ -18,9 +18,9 @@ export class FollowUps {
   /** What was asked by calls whose agent stopped waiting. */
   readonly #lapsed = new Map<string, string>();
 
-  settled({ call, asked, reasonGoes }: Approval, { by, reason }: Settlement): void {
+  settled({ call, asked, run, edited, reasonGoes }: Approval, { by, reason }: Settlement): void {
     if (by === "gave-up") {
-      this.#lapsed.set(call, asked);
+      this.#lapsed.set(call, edited === true ? (run ?? asked) : asked);
       const [oldest] = this.#lapsed.keys();
       if (this.#lapsed.size > MAX_LAPSED && oldest !== undefined) this.#lapsed.delete(oldest);
     }

@@ -19,6 +19,7 @@ import { Budget } from "./budget.ts";
 import { Gestures } from "./gestures.ts";
 import type { GateKeeper, Ground, SessionHost, SessionPlace } from "./host.ts";
 import { type FollowUp, FollowUps } from "./followUps.ts";
+import { Granted } from "./granted.ts";
 import { Requests } from "./handlers.ts";
 import { tellLimits } from "./limits.ts";
 import { Messages } from "./messages.ts";
@@ -41,6 +42,7 @@ export class Session {
   readonly guard: GuardSwitch;
   readonly trust: TrustNote;
   readonly budget: Budget;
+  readonly granted: Granted;
   readonly #host: SessionHost;
   readonly #stream = new EventStream(this.id);
   readonly #calls: Calls;
@@ -97,6 +99,7 @@ export class Session {
       onLoss: (problem, loss) => notice("error", problem, loss),
     });
     const gestures = new Gestures({ session: this.id, turn, cwd, audit: place.audit });
+    this.granted = new Granted(gestures, this.#grants, (problem) => notice("info", problem));
     this.#environment = new OpenEnvironment(environment, gestures);
     this.guard = new GuardSwitch(gestures, (problem, off) => notice(off ? "error" : "info", problem));
     this.trust = new TrustNote(gestures);

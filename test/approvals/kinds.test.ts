@@ -12,7 +12,7 @@ const SCOPE: KindScope = {
 
 test("what was allowed for the session is covered again and again, and fewer effects too", () => {
   const kinds = new Kinds();
-  kinds.allow(SCOPE);
+  kinds.allow({ scope: SCOPE, covers: "uv add …" });
   assert.equal(kinds.cover(SCOPE), true);
   assert.equal(kinds.cover({ ...SCOPE, effects: ["deps.change"] }), true);
 });
@@ -27,7 +27,7 @@ describe("nothing else is covered", () => {
   for (const [name, other] of Object.entries(others)) {
     test(name, () => {
       const kinds = new Kinds();
-      kinds.allow(SCOPE);
+      kinds.allow({ scope: SCOPE, covers: "uv add …" });
       assert.equal(kinds.cover({ ...SCOPE, ...other }), false);
     });
   }
@@ -35,7 +35,7 @@ describe("nothing else is covered", () => {
 
 test("the oldest of very many is forgotten, which only asks again", () => {
   const kinds = new Kinds();
-  for (let n = 0; n <= 100; n += 1) kinds.allow({ ...SCOPE, kind: `k${n}` });
+  for (let n = 0; n <= 100; n += 1) kinds.allow({ scope: { ...SCOPE, kind: `k${n}` }, covers: "" });
   assert.equal(kinds.cover({ ...SCOPE, kind: "k0" }), false);
   assert.equal(kinds.cover({ ...SCOPE, kind: "k100" }), true);
 });
@@ -54,4 +54,14 @@ test("no yes lasts for what can't be taken back, or opens the door itself", () =
   for (const effect of ["publish", "remote.change", "privilege", "secret", "interlock"] as const) {
     assert.equal(canLast("change", ["read", effect], null), false, effect);
   }
+});
+
+test("what is revoked is asked again, and nothing else", () => {
+  const kinds = new Kinds();
+  const other = { ...SCOPE, kind: "uv remove …" };
+  kinds.allow({ scope: SCOPE, covers: "uv add …" });
+  kinds.allow({ scope: other, covers: "uv remove …" });
+  const [first] = kinds.allowed;
+  kinds.revoke(first?.id ?? "");
+  assert.deepEqual([kinds.cover(SCOPE), kinds.cover(other)], [false, true]);
 });

@@ -22,14 +22,14 @@ const NOW = 1_000_000;
 
 function permitted(): Permits {
   const permits = new Permits();
-  permits.lapse("c1", ACT);
+  permits.lapse("c1", ACT, "git reset --hard");
   assert.equal(permits.leave("c1", NOW), true);
   return permits;
 }
 
 test("without the person's yes afterwards nothing is permitted", () => {
   const permits = new Permits();
-  permits.lapse("c1", ACT);
+  permits.lapse("c1", ACT, "git reset --hard");
   assert.equal(permits.spend(ACT, NOW), false);
   assert.equal(permits.leave("c2", NOW), false);
 });
@@ -77,7 +77,16 @@ describe("it covers what the person was shown, and nothing else", () => {
 
 test("of very many that lapsed the oldest can't be allowed any more", () => {
   const permits = new Permits();
-  for (let n = 0; n <= 50; n += 1) permits.lapse(`c${n}`, ACT);
+  for (let n = 0; n <= 50; n += 1) permits.lapse(`c${n}`, ACT, "");
   assert.equal(permits.leave("c0", NOW), false);
   assert.equal(permits.leave("c50", NOW), true);
+});
+
+test("a permit that is revoked lets nothing pass, and one that is over is not listed", () => {
+  const permits = permitted();
+  const [permit] = permits.current(NOW);
+  assert.equal(permit?.shown, "git reset --hard");
+  assert.deepEqual(permits.current(NOW + PERMIT_MS), []);
+  permits.revoke(permit?.id ?? "");
+  assert.equal(permits.spend(ACT, NOW), false);
 });

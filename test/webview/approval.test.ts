@@ -259,7 +259,7 @@ void test("a reason is typed in the card and sent by Enter; Escape goes back to 
     type: "answer",
     approval: "p1",
     choice: "reject",
-    reason: "Use the mirror",
+    words: "Use the mirror",
   });
   await panel.close();
 });

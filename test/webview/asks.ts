@@ -1,3 +1,4 @@
+import type { RuleOffers } from "../../extension/approvals/approval.ts";
 import type { EventBody } from "../../extension/events/event.ts";
 import type { ApprovalCard } from "../../extension/panel/protocol.ts";
 import { ROOT, SESSION } from "../panel/events.ts";
@@ -114,5 +115,83 @@ export const gaveUp: EventBody = {
       message: "The agent stopped waiting for your answer. It did not run.",
       next: "You can still allow it, once: tell the agent to try again.",
     },
+  },
+};
+
+/** The rules that a host would offer for `uv add rich`. */
+const RULES: RuleOffers = {
+  allow: { rule: '{"id":"mine.uv-add","command":"uv add *","reason":"x"}', covers: "uv add *" },
+  deny: {
+    rule: '{"id":"mine.no-uv-add","command":"uv add *","reason":"x","remedy":"y"}',
+    covers: "uv add *",
+  },
+};
+
+/** A question at a doorway that runs commands, with every answer that there can be; the rule is proposed where it was given often. */
+export function fullAsk(repeated?: RuleOffers["repeated"]): EventBody {
+  const asked = ask("p1", "change");
+  if (asked.type !== "approval.opened") throw new Error("no question");
+  return {
+    type: "approval.opened",
+    approval: {
+      ...asked.approval,
+      choices: ["allow-once", "allow-session", "edit", "reject", "reject-stop"],
+      editable: asked.approval.asked,
+      rules: { ...RULES, ...(repeated === undefined ? {} : { repeated }) },
+      reasonGoes: "answer",
+    },
+  };
+}
+
+/** The question to what the person put in the place of another command. */
+export const askedAgain: EventBody = {
+  type: "approval.opened",
+  approval: {
+    id: "p1",
+    session: SESSION,
+    call: "held",
+    kind: "loss",
+    act: "command",
+    asked: "make clean-everything TARGET=production",
+    run: "rm -rf build notes.md && make clean",
+    editable: "rm -rf build notes.md && make clean",
+    edited: true,
+    cwd: ROOT,
+    rule: "fs.delete",
+    reason: "Deletes content that is saved nowhere else.",
+    loss: {
+      root: ROOT,
+      files: [{ path: "notes.md", state: "untracked", added: 12, removed: 0 }],
+      fileCount: 1,
+      commits: 0,
+      stashes: 0,
+      complete: true,
+    },
+    openedAt: Date.now() - 14_000,
+    choices: ["allow-once", "edit", "reject", "reject-stop"],
+    rules: { deny: { rule: "{}", covers: "rm -rf build notes.md" } },
+    reasonGoes: "answer",
+  },
+};
+
+/** A call that ran as the person changed it, after the same answer for the third time. */
+export const ranEdited: EventBody = {
+  type: "call",
+  turn: 2,
+  call: "held",
+  patch: {
+    kind: "command",
+    title: "uv add rich httpx",
+    asked: "uv add rich httpx",
+    run: "uv add rich",
+    edited: true,
+    proposes: "allow",
+    status: "done",
+    exit: 0,
+    ms: 900,
+    doorways: ["terminal"],
+    verdict: "ask",
+    answeredBy: "person",
+    effects: ["deps.change"],
   },
 };

@@ -1,6 +1,9 @@
 import type { Panel } from "./panel.ts";
 import { STATES, type State } from "./states.ts";
 
+/** A card takes no answer for its first half second. */
+const ALIVE_MS = 600;
+
 /** Brings a panel into a state. */
 export async function enter(panel: Panel, state: State): Promise<void> {
   if (state.banners !== undefined) panel.feed.banners(state.banners);
@@ -8,6 +11,8 @@ export async function enter(panel: Panel, state: State): Promise<void> {
   else panel.feed.show(undefined, state.place);
   await panel.settled();
   for (const click of state.clicks ?? []) await panel.page.click(click);
+  if (state.later !== undefined) await panel.page.waitForTimeout(ALIVE_MS);
+  for (const click of state.later ?? []) await panel.page.click(click);
   if (state.type !== undefined) await panel.page.locator("textarea").pressSequentially(state.type);
   await panel.settled();
 }

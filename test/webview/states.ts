@@ -1,7 +1,7 @@
 import type { EventBody } from "../../extension/events/event.ts";
 import type { Banner, Place } from "../../extension/panel/protocol.ts";
 import { ROOT } from "../panel/events.ts";
-import { ask, gaveUp, longAsk } from "./asks.ts";
+import { ask, askedAgain, fullAsk, gaveUp, longAsk, ranEdited } from "./asks.ts";
 import { banners, policyBanners } from "./banners.ts";
 import { bounded, bounds, commitAsk, movedOn } from "./bounds.ts";
 
@@ -13,6 +13,8 @@ export interface State {
   readonly banners?: readonly Banner[];
   /** What a person did there: selectors to click, in order. */
   readonly clicks?: readonly string[];
+  /** Pressed once a card takes answers. */
+  readonly later?: readonly string[];
   readonly type?: string;
 }
 
@@ -305,8 +307,27 @@ export const STATES: readonly State[] = [
   },
   {
     name: "answers",
-    events: [...opened, ...gates, ...work, ...running, held, ask("p1", "change")],
+    events: [...opened, ...gates, ...work, ...running, held, fullAsk()],
     clicks: [".more"],
+  },
+  {
+    name: "edit",
+    events: [...opened, ...gates, ...work, ...running, held, fullAsk()],
+    clicks: [".more"],
+    later: [".answer-line >> nth=3"],
+  },
+  { name: "proposed", events: [...opened, ...gates, ...work, ...running, held, fullAsk("allow")] },
+  { name: "edited-again", events: [...opened, ...gates, ...work, ...running, held, askedAgain] },
+  {
+    name: "edited",
+    events: [
+      ...opened,
+      ...running,
+      held,
+      fullAsk(),
+      { type: "approval.settled", approval: "p1", settlement: { choice: "allow-once", by: "person" } },
+      ranEdited,
+    ],
   },
   {
     name: "reason",

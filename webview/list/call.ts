@@ -13,6 +13,7 @@ import {
 } from "../text/words.ts";
 import { retryTitle } from "../views/answers.ts";
 import { icon, lines, mark, path } from "../views/bits.ts";
+import { proposal } from "../views/proposal.ts";
 import type { Entry } from "../window.ts";
 import { callDetails } from "./details.ts";
 import { outputTail } from "./output.ts";
@@ -80,7 +81,8 @@ function draw(entry: Entry, call: CallRow, open: boolean, context: RowContext): 
             ${call.problem.code === "gave-up" ? retryButton(entry, context) : nothing}
           </p>`
     }
-    ${outputTail(entry, call, open, context)} ${open ? callDetails(entry, call, context) : nothing}`;
+    ${proposed(entry, call, context)} ${outputTail(entry, call, open, context)}
+    ${open ? callDetails(entry, call, context) : nothing}`;
 }
 
 /** The way to allow what nobody waited for any more, as long as there is an agent to tell. */
@@ -91,6 +93,16 @@ function retryButton({ row }: Entry, { app }: RowContext): TemplateResult | type
   return html`<button class="link" tabindex="-1" title=${retryTitle()} @click=${retry}>
     ${l10n.t("Tell it to try again")}
   </button>`;
+}
+
+function proposed(
+  { row }: Entry,
+  { proposes }: CallRow,
+  { app }: RowContext,
+): TemplateResult | typeof nothing {
+  const { header } = app.store;
+  if (proposes === undefined || header === undefined) return nothing;
+  return proposal(app, proposes, { session: header.session, row: row.id }, "row");
 }
 
 /** The command as asked, or the file, or the tool's own title. */
@@ -108,9 +120,12 @@ function runs(call: CallRow): TemplateResult | typeof nothing {
     >`;
   }
   if (call.run === undefined || call.run === title(call)) return nothing;
-  return html`<span class="runs"
+  return html`<span class="runs ${call.edited === true ? "edited" : ""}"
     ><i class="codicon codicon-arrow-right" role="img" aria-label=${l10n.t("runs as")}></i
-    ><code class="command">${visible(call.run)}</code></span
+    >${call.edited === true ? html`<span>${l10n.t("you changed it to")}</span> ` : nothing}<code
+      class="command"
+      >${visible(call.run)}</code
+    ></span
   >`;
 }
 

@@ -42,7 +42,11 @@ function routeFact(call: CallRow): Fact {
   if (call.routeReason === undefined && (call.run === undefined || call.run === call.asked)) return undefined;
   const to = call.wouldRun ?? call.run;
   return [
-    call.wouldRun === undefined ? l10n.t("Route") : l10n.t("Route, not taken"),
+    call.wouldRun !== undefined
+      ? l10n.t("Route, not taken")
+      : call.edited === true
+        ? l10n.t("You changed it")
+        : l10n.t("Route"),
     html`${
       to === undefined
         ? nothing

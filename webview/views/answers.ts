@@ -3,19 +3,17 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 import { visible, type ApprovalCard } from "../../extension/panel/protocol.ts";
 import type { App } from "../app.ts";
 import { moveInBar } from "../regions.ts";
+import { answer, editForm, openForm, openMore, reasonForm, reasonText } from "./answerForms.ts";
 import { icon } from "./bits.ts";
 
 type Choice = ApprovalCard["choices"][number];
 
-/** The key code of a key that an input method still works on. */
-const COMPOSING_KEY = 229;
-const REASON_CHARACTERS = 2_000;
-
 /** The answers to a card, rejecting first: it is what the keyboard meets first. */
 export function answersView(app: App, card: ApprovalCard, now: number, undo: unknown): TemplateResult {
   const closed = !app.guard.open(now);
-  const { more, reason } = app.ui;
+  const { more, reason, edit } = app.ui;
   if (reason !== undefined) return reasonForm(app, card, closed);
+  if (edit !== undefined) return editForm(app, card, closed);
   const read = app.ui.read === card.id;
   return html`<div class="answers" role="toolbar" aria-label=${l10n.t("Answers")} @keydown=${moveInBar}>
     <button
@@ -88,21 +86,6 @@ function unreadText(): string {
   return l10n.t("Scroll to the end of the command first");
 }
 
-function answer(app: App, card: ApprovalCard, choice: Choice, reason?: () => string) {
-  return (event: Event): void => {
-    const unread = choice.startsWith("allow") && app.ui.read !== card.id;
-    if (unread || !app.guard.open(performance.now())) return event.preventDefault();
-    const why = reason?.().trim() ?? "";
-    app.post({ type: "answer", approval: card.id, choice, ...(why === "" ? {} : { reason: why }) });
-  };
-}
-
-function openMore(app: App, open: boolean): void {
-  app.ui.more = open;
-  app.ui.reason = undefined;
-  app.redraw("approvals");
-}
-
 /** An answer with more to say than fits on a button. */
 function answerLine(
   disabled: boolean,
@@ -135,12 +118,17 @@ function worktreeAnswer(app: App, card: ApprovalCard, closed: boolean): Template
   </div>`;
 }
 
-/** Only what can be honoured is offered. A rule of the policy is written from here, once there is one. */
+/** Only what can be honoured is offered. */
 function moreAnswers(app: App, card: ApprovalCard, closed: boolean, read: boolean): TemplateResult {
   const offers = (choice: Choice): boolean => card.choices.includes(choice);
-  const say = (): void => {
-    app.ui.reason = "";
-    app.redraw("approvals");
+  const say = (): void => openForm(app, { reason: "" });
+  const change = (event: Event): void => {
+    if (closed || !read) return event.preventDefault();
+    openForm(app, { edit: card.editable ?? "" });
+  };
+  const write = (event: Event): void => {
+    if (!app.guard.open(performance.now())) return event.preventDefault();
+    app.post({ type: "writeRule", session: card.session, row: card.row });
   };
   return html`<div class="answer-lines">
     ${answerLine(false, "comment", l10n.t("Reject and say why…"), reasonText(card), say)}
@@ -166,6 +154,18 @@ function moreAnswers(app: App, card: ApprovalCard, closed: boolean, read: boolea
           )
         : nothing
     }
+    ${
+      offers("edit")
+        ? answerLine(
+            closed || !read,
+            "edit",
+            l10n.t("Edit, then allow…"),
+            read ? editText() : unreadText(),
+            change,
+          )
+        : nothing
+    }
+    ${card.canWriteRule === true ? answerLine(closed, "law", l10n.t("Write a rule…"), ruleText(), write) : nothing}
   </div>`;
 }
 
@@ -177,41 +177,10 @@ function sessionLabel({ kind, covers, asked }: ApprovalCard): TemplateResult {
   return html`${label}${what}`;
 }
 
-function reasonText({ reasonGoes }: ApprovalCard): string {
-  return reasonGoes === "answer"
-    ? l10n.t("The agent reads it in the answer")
-    : l10n.t("Sent as your next prompt, when the turn is over");
+export function ruleText(): string {
+  return l10n.t("Shows the rule before anything is written");
 }
 
-/** Enter sends the reason, as in the prompt; Escape goes back. */
-function reasonForm(app: App, card: ApprovalCard, closed: boolean): TemplateResult {
-  const send = answer(app, card, "reject", () => app.ui.reason ?? "");
-  const typed = (event: Event): void => {
-    app.ui.reason = (event.target as HTMLTextAreaElement).value;
-  };
-  const key = (event: KeyboardEvent): void => {
-    if (event.isComposing || event.keyCode === COMPOSING_KEY) return;
-    if (event.key === "Escape") openMore(app, true);
-    else if (event.key === "Enter" && !event.shiftKey && !event.altKey && !event.repeat) send(event);
-    else return;
-    event.preventDefault();
-  };
-  return html`<div class="reason">
-    <textarea
-      rows="2"
-      maxlength=${REASON_CHARACTERS}
-      aria-label=${l10n.t("Why you reject it")}
-      aria-describedby="reason-goes"
-      placeholder=${l10n.t("Why, or what to do instead")}
-      @input=${typed}
-      @keydown=${key}
-    ></textarea>
-    <span class="quiet" id="reason-goes">${reasonText(card)}</span>
-    <div class="reason-answers">
-      <button class="button" data-choice="reject" aria-disabled=${closed} @click=${send}>
-        ${l10n.t("Reject")}
-      </button>
-      <button class="button" @click=${() => openMore(app, true)}>${l10n.t("Back")}</button>
-    </div>
-  </div>`;
+function editText(): string {
+  return l10n.t("Judged anew as you write it; the agent is told that you changed it");
 }

@@ -4,6 +4,7 @@ import { undoLine, visible, visibleProse, type ApprovalCard } from "../../extens
 import type { App } from "../app.ts";
 import { clockTime } from "../text/format.ts";
 import { answersView, overView } from "./answers.ts";
+import { proposal } from "./proposal.ts";
 import { icon, sentence } from "./bits.ts";
 import { lossList } from "./loss.ts";
 
@@ -62,7 +63,9 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
         run === undefined
           ? nothing
           : html`<p class="runs">
-              ${icon("arrow-right")}<span class="quiet">${l10n.t("would run as")}</span>
+              ${icon("arrow-right")}<span class="quiet"
+                >${card.edited === undefined ? l10n.t("would run as") : l10n.t("you changed it to")}</span
+              >
               <code>${visible(run)}</code>${end(true)}
             </p>`
       }
@@ -71,6 +74,7 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
       ${card.loss === undefined ? nothing : lossList(app, card)}
       <p>${sentence(visibleProse(card.reason))}</p>
       ${card.why === undefined ? nothing : html`<blockquote class="why">${visibleProse(card.why)}</blockquote>`}
+      ${card.proposes === undefined ? nothing : proposal(app, card.proposes, card, "card")}
       ${card.remedy === undefined ? nothing : html`<p class="quiet">${sentence(visibleProse(card.remedy))}</p>`}
     </div>
     ${card.over === true ? overView(app, card, now) : answersView(app, card, now, undoOf(card))}

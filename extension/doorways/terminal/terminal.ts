@@ -28,6 +28,8 @@ const CLOSING: Promise<Exit> = Promise.resolve({ code: null, signal: null, failu
 
 interface Terminal {
   readonly turn: number;
+  /** The command that a person put in place of the one that was asked; null where it ran as the agent asked. */
+  readonly instead: string | null;
   readonly tail: OutputTail;
   /** Resolves when its output is told, too. */
   readonly exited: Promise<Exit>;
@@ -73,7 +75,7 @@ export class TerminalDoorway {
   async create(params: CreateTerminalRequest, signal: AbortSignal): Promise<{ terminalId: string }> {
     const act = await this.#act(params);
     if (this.#running.size >= MAX_RUNNING) throw tooMany();
-    const request: DoorRequest = { doorway: "terminal", act, signal, carriesReason: true };
+    const request: DoorRequest = { doorway: "terminal", act, signal, carriesReason: true, canEdit: true };
     const admitted = await this.#parts.door.decide(request);
     if (!admitted.ok) throw new InterlockError(admitted.error);
     const limit = Math.min(params.outputByteLimit ?? DEFAULT_OUTPUT_BYTES, MAX_OUTPUT_BYTES);
@@ -97,11 +99,12 @@ export class TerminalDoorway {
   }
 
   output(id: string): TerminalOutputResponse {
-    const { tail, exit } = this.#get(id);
+    const { instead, tail, exit } = this.#get(id);
     return {
-      output: tail.text(),
+      output: changedNotice(instead) + tail.text(),
       truncated: tail.truncated,
       ...(exit === undefined ? {} : { exitStatus: { exitCode: exit.code, signal: exit.signal } }),
+      ...(instead === null ? {} : { _meta: { [RAN_INSTEAD]: instead } }),
     };
   }
 
@@ -176,14 +179,16 @@ export class TerminalDoorway {
   }
 
   /** Starts what was admitted. What can't be started has ended, and says why in its output. */
-  #start(act: CommandAct, admission: Admission, limit: number): Terminal {
+  #start(asked: CommandAct, admission: Admission, limit: number): Terminal {
     const { shell, outputFolder, onOutput, turn } = this.#parts;
     const { call, considered } = admission;
+    const act = considered.act.kind === "command" ? considered.act : asked;
+    const instead = act === asked ? null : act.line;
     const direct = act.argv !== null && considered.route === null;
     const [command = shell, ...args] = direct
       ? (act.argv ?? [])
       : [shell, "-c", considered.route?.to ?? act.line];
-    const tail = new OutputTail(limit);
+    const tail = new OutputTail(Math.max(0, limit - Buffer.byteLength(changedNotice(instead))));
     this.#budget.add(tail);
     const live = new LiveOutput(join(outputFolder, `${call.id}.log`), (text) => onOutput(call.id, text));
     const process = this.#spawn({ command, args, cwd: act.cwd, env: act.env, stdin: "ignore" });
@@ -211,6 +216,7 @@ export class TerminalDoorway {
     const end = async (): Promise<void> => process?.end();
     const terminal: Terminal = {
       turn: turn(),
+      instead,
       tail,
       exited,
       exit: undefined,
@@ -240,6 +246,15 @@ export class TerminalDoorway {
       next: l10n.t("It was released, or never created."),
     });
   }
+}
+
+/** The key under which agents that look for it find the command that ran in place of theirs. */
+const RAN_INSTEAD = "interlock/ranInstead";
+
+/** Said apart from the output, whose beginning may be dropped. */
+function changedNotice(line: string | null): string {
+  if (line === null) return "";
+  return `interlock: ${l10n.t("The person changed your command. This ran instead: {0}", line)}\n`;
 }
 
 function tooMany(): InterlockError {

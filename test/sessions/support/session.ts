@@ -17,7 +17,9 @@ import { SpendLedger } from "../../../extension/audit/spend.ts";
 import { Git } from "../../../extension/git/run.ts";
 import { Worktrees } from "../../../extension/git/worktrees.ts";
 import type { PolicyInForce } from "../../../extension/policy/decide.ts";
+import { probe } from "../../../extension/door/probe.ts";
 import type { Mode } from "../../../extension/policy/rules.ts";
+import { PolicySource } from "../../../extension/policy/source.ts";
 import { Processes } from "../../../extension/process/processes.ts";
 import type { SessionHost, SessionPlace } from "../../../extension/sessions/host.ts";
 import { Places } from "../../../extension/sessions/places.ts";
@@ -74,6 +76,7 @@ export class TestSession {
   readonly agent: ScriptedAgent;
   readonly approvals: ApprovalStore;
   readonly gates: TestGates;
+  readonly policy: PolicySource;
   /** The parent of project, state, outside and tmp. */
   readonly base: string;
   readonly project: string;
@@ -82,13 +85,17 @@ export class TestSession {
   readonly #listeners = new Set<() => void>();
 
   constructor(
-    parts: Pick<TestSession, "session" | "agent" | "approvals" | "gates" | "base" | "project" | "state">,
+    parts: Pick<
+      TestSession,
+      "session" | "agent" | "approvals" | "gates" | "policy" | "base" | "project" | "state"
+    >,
   ) {
     ({
       session: this.session,
       agent: this.agent,
       approvals: this.approvals,
       gates: this.gates,
+      policy: this.policy,
       base: this.base,
       project: this.project,
       state: this.state,
@@ -220,6 +227,15 @@ export async function makeSession(
     ...options.agent,
   };
   const git = new Git(processes);
+  const policy = new PolicySource(
+    {
+      userFile: join(base, "policy.json"),
+      projectFile: join(project, "agent-policy.json"),
+      repository: project,
+      stateDirectory: state,
+    },
+    probe,
+  );
   const restorePoints = new RestorePoints(git, state);
   const alarms = new Alarms(git, restorePoints);
   const session = new Session(
@@ -253,7 +269,7 @@ export async function makeSession(
       considering: ({ trees, environment }, signal) => ({
         git,
         mode: options.mode ?? "careful",
-        ...(options.policy === undefined ? {} : { policy: options.policy }),
+        policy: options.policy ?? policy.current().inForce,
         ...(environment === undefined ? {} : { environment }),
         around: { roots: trees, own: [state], home: join(base, "home"), temporary: [join(base, "tmp")] },
         signal,
@@ -273,7 +289,7 @@ export async function makeSession(
   }
   t.after(() => session.close());
   t.after(() => alarms.dispose());
-  return new TestSession({ session, agent, approvals, gates, base, project, state });
+  return new TestSession({ session, agent, approvals, gates, policy, base, project, state });
 }
 
 /** A session whose agent is ready. */

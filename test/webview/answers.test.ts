@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+import { approval } from "../panel/events.ts";
+import { fullAsk, longAsk } from "./asks.ts";
+import { enter, stateNamed } from "./enter.ts";
+import { launchBrowser, Panel, type PanelOptions } from "./panel.ts";
+
+let browser: Browser;
+before(async () => {
+  browser = await launchBrowser();
+});
+after(() => browser.close());
+
+const DEAD_MS = 500;
+
+async function opened(name: string, options: PanelOptions = {}): Promise<Panel> {
+  const panel = await Panel.open(browser, options);
+  await enter(panel, stateNamed(name));
+  return panel;
+}
+
+const focused = (panel: Panel): Promise<string> =>
+  panel.page.evaluate(
+    () => document.activeElement?.textContent?.trim() || document.activeElement?.tagName || "",
+  );
+
+void test("a command is edited in the card, and what runs instead is sent by its button alone", async () => {
+  const panel = await opened("edit");
+  assert.equal(await focused(panel), "TEXTAREA");
+  const allow = panel.page.locator("[data-choice=edit]");
+  assert.equal(await panel.page.inputValue(".reason textarea"), "uv add rich");
+  assert.equal(await allow.getAttribute("aria-disabled"), "true", "nothing is changed yet");
+  await allow.click({ force: true });
+  await panel.page.focus(".reason textarea");
+  await panel.page.keyboard.press("End");
+  await panel.page.keyboard.type("==13");
+  await panel.page.keyboard.press("Enter");
+  await panel.settled();
+  assert.equal(panel.last("answer"), undefined, "Enter only leads to the button");
+  assert.equal(await focused(panel), "Allow this instead");
+  await panel.page.keyboard.press("Enter");
+  await panel.settled();
+  assert.deepEqual(panel.last("answer"), {
+    type: "answer",
+    approval: "p1",
+    choice: "edit",
+    words: "uv add rich==13",
+  });
+  await panel.close();
+});
+
+void test("what is typed goes with a card that changes, and its new one is dead at first", async () => {
+  const panel = await opened("edit");
+  await panel.page.keyboard.type("==13");
+  await panel.happen({
+    type: "approval.settled",
+    approval: "p1",
+    settlement: { choice: "reject", by: "rule" },
+  });
+  assert.equal(await panel.page.locator(".card").count(), 0);
+  await panel.happen({ type: "approval.opened", approval: approval("p9", "run") });
+  assert.equal(await panel.page.locator(".reason").count(), 0);
+  await panel.page.click("text=Allow once", { force: true });
+  assert.equal(panel.last("answer"), undefined);
+  await panel.close();
+});
+
+void test("editing needs the command in sight to its end, as any yes", async () => {
+  const panel = await Panel.open(browser, { width: 300, height: 600 });
+  await enter(panel, stateNamed("working"));
+  const asked = longAsk;
+  if (asked.type !== "approval.opened") throw new Error("no question");
+  const { approval } = asked;
+  const choices = [...approval.choices, "edit"] as const;
+  await panel.happen({
+    type: "approval.opened",
+    approval: { ...approval, choices, editable: approval.asked },
+  });
+  await panel.page.waitForTimeout(DEAD_MS + 50);
+  await panel.page.click(".more");
+  const edit = panel.page.locator(".answer-line", { hasText: "Edit, then allow" });
+  assert.equal(await edit.getAttribute("aria-disabled"), "true");
+  await edit.click({ force: true });
+  await panel.settled();
+  assert.equal(await panel.page.locator(".reason").count(), 0);
+  await panel.close();
+});
+
+void test("a rule is asked for from the card, dead for its first moment, and where it is proposed", async () => {
+  const panel = await opened("working");
+  const proposed = panel.page.locator(".card .proposal button");
+  await panel.happen(fullAsk("allow"));
+  await proposed.dispatchEvent("click");
+  await panel.settled();
+  assert.match(await proposed.innerText(), /Always allow… uv add \*/);
+  assert.equal(panel.last("writeRule"), undefined);
+  await panel.page.waitForTimeout(DEAD_MS + 50);
+  await proposed.click();
+  await panel.settled();
+  assert.deepEqual(panel.last("writeRule"), { type: "writeRule", session: "s1", row: "c:held" });
+  panel.intents.length = 0;
+  await panel.page.click(".more");
+  await panel.page.click("text=Write a rule…");
+  await panel.settled();
+  assert.deepEqual(panel.last("writeRule"), { type: "writeRule", session: "s1", row: "c:held" });
+  await panel.close();
+  const row = await opened("edited");
+  assert.match((await row.page.textContent(".row-call >> nth=-1")) ?? "", /you changed it to uv add rich/);
+  await row.page.click(".row-call .proposal button");
+  await row.settled();
+  assert.deepEqual(row.last("writeRule"), { type: "writeRule", session: "s1", row: "c:held" });
+  await row.close();
+});
+
+void test("with all its answers listed the command stays in sight, and half the height is left", async () => {
+  for (const width of [250, 300]) {
+    const panel = await opened("answers", { width, height: 600 });
+    const seen = await panel.page.evaluate(() => {
+      const box = (selector: string) => document.querySelector(selector)?.getBoundingClientRect();
+      const [command, body, card] = [box("#asked"), box(".card-body"), box(".approvals")];
+      return {
+        command: command !== undefined && body !== undefined && command.bottom <= body.bottom + 1,
+        height: card?.height ?? 0,
+        sideways: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      };
+    });
+    assert.ok(seen.command && seen.height <= 226 && seen.sideways <= 0, JSON.stringify({ width, ...seen }));
+    await panel.close();
+  }
+});
