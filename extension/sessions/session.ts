@@ -1,38 +1,32 @@
 import * as l10n from "@vscode/l10n";
 import { randomUUID } from "node:crypto";
-import { type AgentDefinition, agentEnvironment } from "../acp/agents.ts";
-import { type AgentHandlers, type AgentLink, AgentStartError, connectAgent } from "../acp/connection.ts";
+import type { AgentDefinition } from "../acp/agents.ts";
+import { type AgentLink, AgentStartError, connectAgent } from "../acp/connection.ts";
 import type { AgentEnd } from "../acp/process.ts";
 import { Grants } from "../approvals/grants.ts";
 import type { ApprovalChange } from "../approvals/store.ts";
-import { type Call, Calls, seesEnd } from "../door/calls.ts";
+import { Calls } from "../door/calls.ts";
 import { Door } from "../door/door.ts";
-import { FsDoorway } from "../doorways/fs/fs.ts";
-import { ObservedDoorway } from "../doorways/observed/observed.ts";
-import { PermissionDoorway } from "../doorways/permission/permission.ts";
-import { TerminalDoorway } from "../doorways/terminal/terminal.ts";
 import { InterlockError, type Problem } from "../errors.ts";
 import type { SessionEvent, SessionState, StopReason as Ending } from "../events/event.ts";
 import { MadeFiles } from "../restore/made.ts";
 import { Checks } from "./checks.ts";
+import { Doorways } from "./doorways.ts";
 import { Budget } from "./budget.ts";
 import { Gestures } from "./gestures.ts";
 import type { GateKeeper, Ground, SessionHost, SessionPlace } from "./host.ts";
 import { type FollowUp, FollowUps } from "./followUps.ts";
 import { Granted } from "./granted.ts";
-import { Requests } from "./handlers.ts";
 import { tellLimits } from "./limits.ts";
 import { Messages } from "./messages.ts";
-import { notReady, startFailed, triedAgain, turnFailed } from "./problems.ts";
-import { readStopReason } from "./stopReason.ts";
+import { notReady, startFailed, triedAgain } from "./problems.ts";
+import { askAgent } from "./askAgent.ts";
 import { EventStream } from "./stream.ts";
 import { GuardSwitch, TrustNote } from "./switches.ts";
-import { outputFolder, pruneTranscripts, Transcript, transcriptFolder } from "./transcript.ts";
+import { pruneTranscripts, Transcript, transcriptFolder } from "./transcript.ts";
 import { Protection } from "./protection.ts";
-import { Shims } from "./shims.ts";
 import { OpenEnvironment } from "./openEnvironment.ts";
 import { Trees } from "./trees.ts";
-import { Updates } from "./updates.ts";
 
 /** One agent at work: its process, its doorways, its calls and its events. It builds its parts and disposes them. */
 export class Session {
@@ -47,23 +41,18 @@ export class Session {
   readonly #stream = new EventStream(this.id);
   readonly #calls: Calls;
   readonly #messages: Messages;
-  readonly #terminals: TerminalDoorway;
-  readonly #fs: FsDoorway;
-  readonly #handlers: AgentHandlers;
+  readonly #doorways: Doorways;
   readonly #transcript: Transcript;
-  readonly #door: Door;
   readonly #protection: Protection;
   readonly #followUps = new FollowUps();
   readonly #checks: Checks;
   readonly #environment: OpenEnvironment;
   readonly #trees: Trees;
-  readonly #requests = new Requests();
   readonly #grants = new Grants();
   readonly #closing: (() => void)[] = [];
   readonly #end = new AbortController();
   #state: SessionState = { name: "starting", waitsFor: "" };
   #link: AgentLink | undefined;
-  #shims: Shims | undefined;
   #turn = 0;
   #running: Promise<void> | undefined;
   #connecting: Promise<void> | undefined;
@@ -87,7 +76,7 @@ export class Session {
     const transcripts = transcriptFolder(host.stateDirectory, place.root);
     this.#transcript = new Transcript(transcripts, this.id, warn);
     this.#closing.push(this.#stream.listen((event) => this.#transcript.append(event)));
-    const calls = new Calls(emit, turn, (call) => this.#callEnded(call));
+    const calls = new Calls(emit, turn, (call) => this.#doorways.ended(call));
     this.#calls = calls;
     this.#messages = new Messages(emit, turn);
     this.#protection = new Protection({
@@ -143,45 +132,17 @@ export class Session {
       protect: (folder) => this.#protection.beforeAct(folder === "" ? cwd : folder),
       elsewhere: this.#trees,
     });
-    this.#door = door;
     this.#checks = new Checks({
       gates: () => this.#trees.gates,
       touchedBy: (call) => door.touchedBy(call),
       onResults: (call, inTurn, gates) => emit({ type: "call", turn: inTurn, call, patch: { gates } }),
     });
-    const onOutput = (call: string, text: string): void => {
-      this.#checks.output(call, text);
-      emit({ type: "output", call, text });
-    };
-    const onEdited = (paths: readonly string[], call: string): void => {
-      this.#protection.edited(paths);
-      this.#checks.edited(paths, call, this.#turn);
-    };
-    this.#terminals = new TerminalDoorway({
-      door,
-      processes: host.processes,
-      cwd,
-      shell: host.shell,
-      outputFolder: outputFolder(transcripts, this.id),
-      onOutput,
-      turn,
-      stopped,
-    });
-    this.#fs = new FsDoorway({
-      door,
-      calls,
-      files: host.files,
-      onWritten: (path, call) => onEdited([path], call),
-    });
-    const onGaveUp = (call: string): void => host.approvals.giveUp(this.id, call);
-    const observed = new ObservedDoorway({ calls, cwd, onEdited, onOutput, onGaveUp });
-    const updates = new Updates({ messages: this.#messages, observed, emit, turn });
-    this.#handlers = this.#requests.handlers({
-      updates,
+    const parts = { session: this.id, host, place, door, calls, transcripts, emit, turn, stopped };
+    this.#doorways = new Doorways({
+      ...parts,
       messages: this.#messages,
-      permission: new PermissionDoorway({ door, observed, cwd, files: host.files, stopped }),
-      fs: this.#fs,
-      terminals: this.#terminals,
+      checks: this.#checks,
+      protection: this.#protection,
       onClosed: () => this.#settleQuestions(),
       onNotice: warn,
     });
@@ -252,16 +213,17 @@ export class Session {
     this.#messages.startTurn();
     this.#stream.emit({ type: "turn.started", turn, prompt: text, ...(origin ? { origin } : {}) });
     let stop: Ending = "failed";
+    const failed = (problem: Problem): void => this.#stream.notice("error", problem);
     const running = (async () => {
       await this.#protection.beforeTurn();
-      const answered = this.#stop.signal.aborted ? "cancelled" : await this.#ask(link, text);
+      const answered = this.#stop.signal.aborted ? "cancelled" : await askAgent(link, text, failed);
       // Nobody waits any more for what was not answered.
       this.#host.approvals.settleSession(this.id, this.#stop.signal.aborted ? "cancelled" : "gave-up");
-      if (this.#stop.signal.aborted) await this.#terminals.endTurn(turn);
+      if (this.#stop.signal.aborted) await this.#doorways.terminals.endTurn(turn);
       if (link.isClosed) await link.ended;
-      await (this.#leaving ?? this.#requests.answered());
+      await (this.#leaving ?? this.#doorways.answered());
       // Of what was under way when the person stopped it, too.
-      if (this.#stop.signal.aborted) await this.#terminals.endTurn(turn);
+      if (this.#stop.signal.aborted) await this.#doorways.terminals.endTurn(turn);
       this.#calls.endTurn();
       this.#protection.afterTurn();
       this.budget.turnEnded();
@@ -321,7 +283,7 @@ export class Session {
     this.#stop.abort();
     await Promise.allSettled([link?.close(), this.#connecting, this.#leave()]);
     await this.#running;
-    await this.#shims?.close();
+    await this.#doorways.close();
     await Promise.allSettled([this.guard.end(), this.trust.end(), this.budget.kept()]);
     await this.#protection.end();
     // A branch goes with its empty worktree: that is no loss.
@@ -346,20 +308,15 @@ export class Session {
     // A new agent begins guarded.
     await this.guard.end();
     if (this.#end.signal.aborted) return;
-    const { environment: host, shims, processes } = this.#host;
-    const variables = agentEnvironment(this.agent, host);
-    const parts = { door: this.#door, calls: this.#calls, processes, host, variables };
-    await this.#shims?.close();
-    this.#shims = await Shims.open(shims(this.place), parts);
     this.budget.agentStarted();
     try {
       const link = await connectAgent({
         agent: this.agent,
         cwd,
-        processes,
-        env: this.#shims.environment,
+        processes: this.#host.processes,
+        env: await this.#doorways.environment(this.agent),
         version: this.#host.version,
-        handlers: this.#handlers,
+        handlers: this.#doorways.handlers,
         onProgress: (waitsFor) => this.#become({ name: "starting", waitsFor }),
         signal: this.#end.signal,
         ...(this.#host.startTimeoutMs === undefined ? {} : { startTimeoutMs: this.#host.startTimeoutMs }),
@@ -377,17 +334,6 @@ export class Session {
       if (this.#end.signal.aborted) return;
       const stderr = error instanceof AgentStartError ? error.stderr : [];
       this.#become({ name: "crashed", problem: startFailed(error), stderr });
-    }
-  }
-
-  /** What the agent answers to a prompt, or how that failed. */
-  async #ask(link: AgentLink, text: string): Promise<Ending> {
-    try {
-      const { stopReason } = await link.prompt(text);
-      return readStopReason(stopReason);
-    } catch (error) {
-      if (!link.isClosed) this.#stream.notice("error", turnFailed(error));
-      return "failed";
     }
   }
 
@@ -437,7 +383,7 @@ export class Session {
   async #leave(): Promise<void> {
     this.#settleQuestions();
     this.#calls.endTurn();
-    await Promise.allSettled([this.#terminals.dispose(), this.#requests.answered()]);
+    await this.#doorways.leave();
     this.#calls.endAll();
   }
 
@@ -449,16 +395,5 @@ export class Session {
   #become(state: SessionState): void {
     this.#state = state;
     this.#stream.emit({ type: "session.state", state });
-  }
-
-  #callEnded(call: Call): void {
-    this.#door.ended(call);
-    const { status, doorways } = call;
-    const happened = status === "done" || status === "failed" || status === "seen";
-    if (call.kind !== "read" && !doorways.includes("fs")) this.#fs.forget();
-    // What a call's program did is looked at when the call is over.
-    if (call.within === undefined) this.#checks.ended(call, happened);
-    // What Interlock ran it has recorded itself; of the rest it knows what the agent said.
-    if (!seesEnd(call) && happened) void this.#door.recordSeen(call);
   }
 }

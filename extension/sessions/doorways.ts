@@ -1,0 +1,131 @@
+import { agentEnvironment, type AgentDefinition } from "../acp/agents.ts";
+import type { AgentHandlers } from "../acp/connection.ts";
+import { type Call, type Calls, seesEnd } from "../door/calls.ts";
+import type { Door } from "../door/door.ts";
+import { FsDoorway } from "../doorways/fs/fs.ts";
+import { ObservedDoorway } from "../doorways/observed/observed.ts";
+import { PermissionDoorway } from "../doorways/permission/permission.ts";
+import { TerminalDoorway } from "../doorways/terminal/terminal.ts";
+import type { Problem } from "../errors.ts";
+import type { EventBody } from "../events/event.ts";
+import { Requests } from "./handlers.ts";
+import type { SessionHost, SessionPlace } from "./host.ts";
+import type { Messages } from "./messages.ts";
+import type { Checks } from "./checks.ts";
+import type { Protection } from "./protection.ts";
+import { Shims } from "./shims.ts";
+import { outputFolder } from "./transcript.ts";
+import { Updates } from "./updates.ts";
+
+export interface DoorwaysParts {
+  readonly session: string;
+  readonly host: SessionHost;
+  readonly place: SessionPlace;
+  readonly door: Door;
+  readonly calls: Calls;
+  readonly messages: Messages;
+  /** The folder of the transcript, beside which outputs lie. */
+  readonly transcripts: string;
+  readonly emit: (event: EventBody) => void;
+  readonly turn: () => number;
+  /** Aborts when the person stops the turn. */
+  readonly stopped: () => AbortSignal;
+  readonly protection: Pick<Protection, "edited">;
+  readonly checks: Checks;
+  /** Nothing can be said to the agent any more. */
+  readonly onClosed: () => void;
+  readonly onNotice: (problem: Problem) => void;
+}
+
+/** The ways by which the acts of one session's agent reach the door, or are seen. */
+export class Doorways {
+  readonly terminals: TerminalDoorway;
+  readonly fs: FsDoorway;
+  /** What the agent may ask of its host, and what it tells. */
+  readonly handlers: AgentHandlers;
+  readonly #parts: DoorwaysParts;
+  readonly #requests = new Requests();
+  #shims: Shims | undefined;
+
+  constructor(parts: DoorwaysParts) {
+    const { session, host, place, door, calls, messages, emit, turn, stopped } = parts;
+    const { cwd } = place;
+    const { processes, files, shell, approvals } = host;
+    this.#parts = parts;
+    const onOutput = (call: string, text: string): void => {
+      parts.checks.output(call, text);
+      emit({ type: "output", call, text });
+    };
+    const onEdited = (paths: readonly string[], call: string): void => {
+      parts.protection.edited(paths);
+      parts.checks.edited(paths, call, turn());
+    };
+    const folder = outputFolder(parts.transcripts, session);
+    this.terminals = new TerminalDoorway({
+      door,
+      processes,
+      cwd,
+      shell,
+      turn,
+      stopped,
+      onOutput,
+      outputFolder: folder,
+    });
+    this.fs = new FsDoorway({ door, calls, files, onWritten: (path, call) => onEdited([path], call) });
+    const onGaveUp = (call: string): void => approvals.giveUp(session, call);
+    const observed = new ObservedDoorway({ calls, cwd, onEdited, onOutput, onGaveUp });
+    this.handlers = this.#requests.handlers({
+      updates: new Updates({ messages, observed, emit, turn }),
+      messages,
+      permission: new PermissionDoorway({ door, observed, cwd, files, stopped }),
+      fs: this.fs,
+      terminals: this.terminals,
+      onClosed: parts.onClosed,
+      onNotice: parts.onNotice,
+    });
+  }
+
+  /** The variables of an agent that is about to start: programs that ask stand first on its PATH. */
+  async environment(agent: AgentDefinition): Promise<Readonly<Record<string, string | null>>> {
+    const { host, place, door, calls } = this.#parts;
+    const { environment, processes } = host;
+    await this.#shims?.close();
+    const variables = agentEnvironment(agent, environment);
+    this.#shims = await Shims.open(host.shims(place), {
+      door,
+      calls,
+      processes,
+      host: environment,
+      variables,
+    });
+    return this.#shims.environment;
+  }
+
+  /** Resolves when each request of the agent is answered. */
+  answered(): Promise<void> {
+    return this.#requests.answered();
+  }
+
+  /** The agent is gone: ends what it left. */
+  async leave(): Promise<void> {
+    await Promise.allSettled([this.terminals.dispose(), this.answered()]);
+  }
+
+  /** A call is over: what it was allowed is void, and what it may have written is looked at. */
+  ended(call: Call): void {
+    const { door, checks } = this.#parts;
+    door.ended(call);
+    const { status, doorways } = call;
+    const happened = status === "done" || status === "failed" || status === "seen";
+    if (call.kind !== "read" && !doorways.includes("fs")) this.fs.forget();
+    // What a call's program did is looked at when the call is over.
+    if (call.within === undefined) checks.ended(call, happened);
+    // What Interlock ran it has recorded itself; of the rest it knows what the agent said.
+    if (!seesEnd(call) && happened) void door.recordSeen(call);
+  }
+
+  /** Once everything that the agent started has ended. */
+  async close(): Promise<void> {
+    await this.#shims?.close();
+  }
+}
