@@ -116,7 +116,7 @@ export class ProgramCall {
     if (!target.known) {
       // Of a name that is made at run time, such as `log-$(date)`, the beginning is certain.
       const { prefix = "" } = target;
-      if (/^(-|$)/.test(prefix)) this.add("unclear.options");
+      if (target.found === true || /^(-|$)/.test(prefix)) this.add("unclear.options");
       else {
         const begins = prefix.replace(/[*?[\]\\]/g, "\\$&");
         const text = begins.endsWith("/") ? `${begins}.` : `${begins}*`;

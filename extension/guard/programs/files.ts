@@ -150,7 +150,9 @@ const mv: Analyser = (call) => {
   const { sources, target } = transfer(call, MOVE);
   for (const source of sources) {
     // Moving loses nothing of the source, but what leaves the project, or steers tools, is more than an edit.
-    call.writes(source, "create");
+    // What is moved by a name that is made at run time can't be followed to where it arrives.
+    if (source.known) call.writes(source, "create");
+    else call.add("unclear.options");
   }
   if (target !== undefined) call.moves(sources, arrivals(sources, target));
 };
