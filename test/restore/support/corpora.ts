@@ -4,6 +4,7 @@ import destructive from "../corpus/destructive.json" with { type: "json" };
 import harmless from "../corpus/harmless.json" with { type: "json" };
 import later from "../corpus/later.json" with { type: "json" };
 import obscure from "../corpus/obscure.json" with { type: "json" };
+import programs from "../corpus/programs.json" with { type: "json" };
 import type { Corpus, Tried } from "./tried.ts";
 
 /** Lines of which running them shows whether they lose something. */
@@ -18,13 +19,19 @@ export interface Part {
   readonly corpus: Corpus;
 }
 
+/**
+ * The programs were written blind, too, before those gaps were closed. The first reading: 155 of 161 held, and 37 of
+ * 208 asked.
+ */
 export const PARTS: readonly Part[] = [
   { name: "what agents type", blind: false, loses: true, corpus: destructive },
   { name: "what few would type", blind: false, loses: true, corpus: obscure },
   { name: "ways that were once open", blind: false, loses: true, corpus: later.destructive },
   { name: "blind", blind: true, loses: true, corpus: blindDestructive },
+  { name: "programs", blind: false, loses: true, corpus: programs.destructive },
   { name: "what agents type", blind: false, loses: false, corpus: harmless },
   { name: "what was once asked about", blind: false, loses: false, corpus: later.harmless },
+  { name: "programs", blind: false, loses: false, corpus: programs.harmless },
   { name: "blind", blind: true, loses: false, corpus: blindHarmless },
 ];
 
@@ -47,7 +54,7 @@ export function problemOf(loses: boolean, { state, line, verdict, rule, lost }: 
 }
 
 /** At most these of a hundred harmless lines may be asked about; of the others none may pass. */
-const FALSE_ALARMS_PERCENT = 2;
+export const FALSE_ALARMS_PERCENT = 2;
 
 /** How many problems a part with so many lines may have. */
 export function tolerated({ loses }: Part, lines: number): number {
