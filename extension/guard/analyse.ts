@@ -11,6 +11,7 @@ import { meaningOf, type SetFor } from "./environment.ts";
 import type { FactQuery } from "./facts.ts";
 import { placeOf, type Surroundings } from "./places.ts";
 import { RULES } from "../policy/rules.ts";
+import { isFramework } from "./programs/frameworks.ts";
 import { inSequence } from "./sequence.ts";
 import { findAnalyser, runsProject, takesMore } from "./programs.ts";
 
@@ -150,7 +151,7 @@ function judgeProgram(call: ProgramCall, path: string, known: boolean): void {
     return;
   }
   const analyser = findAnalyser(call.program);
-  if (path.includes("/") && !isTrusted(path, call)) {
+  if (path.includes("/") && !isTrusted(path, call) && !isFramework(call.program)) {
     judgeOwnProgram(call, path);
     return;
   }

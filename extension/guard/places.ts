@@ -45,6 +45,8 @@ const PROTECTED = [
   /(^|\/)(opencode\.jsonc?|\.aider\.conf\.yml)$/i,
   /(^|\/)agent-policy\.json$/i,
   /(^|\/)\.github\/(workflows|actions)(\/|$)/i,
+  // With the folder goes what it holds.
+  /(^|\/)\.(github|vscode)$/i,
   /(^|\/)(\.gitlab-ci\.yml|azure-pipelines\.yml|Jenkinsfile|\.travis\.yml|bitbucket-pipelines\.yml)$/i,
   /(^|\/)\.circleci(\/|$)/i,
   /(^|\/)\.husky(\/|$)/i,
@@ -107,13 +109,25 @@ const SECRET = [
   /\.(pem|key|p12|pfx|jks|keystore|kdbx|asc|gpg)$/i,
   /^(credentials|credentials\.json|service-account.*\.json|secrets?\.(json|ya?ml|toml))$/i,
 ];
-const SECRET_FOLDER = /(^|\/)\.(ssh|aws|gnupg|kube|azure)\/|(^|\/)\.config\/(gcloud|gh)\//i;
+const SECRET_FOLDER = /(^|\/)\.(ssh|aws|gnupg|kube|azure)\/|(^|\/)\.config\/(gcloud|gh|op|rclone)\//i;
+/** Files of the person's own tools by the ends of their paths; in a project the same names hold settings. */
+const SECRET_AT_HOME =
+  /^[~/].*\/\.(npmrc|yarnrc(\.yml)?|docker\/config\.json|cargo\/credentials(\.toml)?|gem\/credentials|terraform\.d\/credentials\.tfrc\.json|vault-token|my\.cnf|s3cfg|boto|config\/(glab-cli|hub|doctl|heroku|fly)\/?.*)$|^\/proc\/[^/]+\/environ$|^\/etc\/(shadow|gshadow|sudoers)$/i;
+const SECRET_NAME =
+  /(^|[^a-z0-9])(api_?keys?|_?auth_?token|tokens?|secrets?|passwords?|passwd|pwd|private_?key|access_?key(_id)?|credentials?|authtoken)($|[^a-z0-9])/i;
+
+/** True for the name of a variable or setting that by it holds a key or password. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name) && !/^(pwd|oldpwd)$/i.test(name);
+}
 
 /** True for a path that by its name holds keys or passwords. */
 export function isSecret(path: string): boolean {
   if (/\.pub$/i.test(path)) return false;
   const name = baseName(path);
-  return SECRET.some((pattern) => pattern.test(name)) || SECRET_FOLDER.test(path);
+  return (
+    SECRET.some((pattern) => pattern.test(name)) || SECRET_FOLDER.test(path) || SECRET_AT_HOME.test(path)
+  );
 }
 
 /** The absolute paths that a word can mean, one for each folder. */

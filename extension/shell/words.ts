@@ -14,6 +14,7 @@ interface Draft {
   glob: boolean;
   quoted: boolean;
   prefix: string | null;
+  variables?: readonly string[];
 }
 
 /** What is added to a word. An unknown piece that is not `whole` may split the word where it stands. */
@@ -23,6 +24,7 @@ interface Piece {
   glob?: boolean;
   quoted?: boolean;
   whole?: boolean;
+  variable?: string | undefined;
 }
 
 const EMPTY: Draft = { text: "", known: true, glob: false, quoted: false, prefix: "" };
@@ -103,9 +105,9 @@ function addPart(row: Draft[], part: WordPart, scope: Scope, visit: VisitScript)
     case "BraceExpansion":
       return addBrace(row, part.text, () => visitNested(part, visit));
     case "SimpleExpansion":
-      return [addValue(row, variableOf(part.text.slice(1), scope))];
+      return [addValue(row, variableOf(part.text.slice(1), scope), part.text.slice(1))];
     case "ParameterExpansion":
-      return [addValue(row, parameterOf(part, scope, visit))];
+      return [addValue(row, parameterOf(part, scope, visit), shownBy(part))];
     case "ArithmeticExpansion":
       scope.forgetAssigned(part.text);
       visitNested(part, visit);
@@ -127,7 +129,10 @@ function addQuoted(row: Draft[], parts: readonly WordPart[], scope: Scope, visit
           ? variableOf(part.text.slice(1), scope)
           : parameterOf(part, scope, visit);
       const separate = part.text === "$@" || part.text.endsWith("[@]}");
-      drafts = separate ? addFields(drafts, value) : extend(drafts, { ...joined(value), whole: true });
+      const variable = part.type === "SimpleExpansion" ? part.text.slice(1) : shownBy(part);
+      drafts = separate
+        ? addFields(drafts, value)
+        : extend(drafts, { ...joined(value), whole: true, variable });
     } else {
       if (part.type === "ArithmeticExpansion") scope.forgetAssigned(part.text);
       visitNested(part, visit);
@@ -160,11 +165,18 @@ function addBrace(row: Draft[], text: string, visitInside: () => void): Draft[][
   return [extend(row, { text, known: false })];
 }
 
+/** The variable whose value an expansion shows: not where it is only asked whether there is one, or how long. */
+function shownBy({ parameter, operation, prefix }: ParameterExpansionPart): string | undefined {
+  const isAsked = operation?.type === "Default" && operation.operator.endsWith("+");
+  return isAsked || prefix !== undefined ? undefined : parameter;
+}
+
 /** An unquoted value: split at blanks, as the shell does. */
-function addValue(row: Draft[], value: readonly ShellWord[] | null): Draft[] {
+function addValue(row: Draft[], value: readonly ShellWord[] | null, variable?: string): Draft[] {
   // A blank at its end parts it from its neighbours as well: not followed.
   if (value === null || value.some(({ text, known }) => !known || text.trim() !== text)) {
-    return extend(row, { text: value?.map(({ text }) => text.trim()).join(" ") ?? "", known: false });
+    const text = value?.map((word) => word.text.trim()).join(" ") ?? "";
+    return extend(row, { text, known: false, variable });
   }
   const split: ShellWord[] = [];
   for (const word of value) {
@@ -197,13 +209,22 @@ function extend(row: readonly Draft[], piece: Piece): Draft[] {
       glob: last.glob || piece.glob === true,
       quoted: last.quoted || piece.quoted === true,
       prefix: splits || last.prefix === null ? null : literal,
+      ...withVariable(last.variables, known ? undefined : piece.variable),
     },
   ];
 }
 
+function withVariable(
+  variables: readonly string[] | undefined,
+  more: string | undefined,
+): { variables?: readonly string[] } {
+  if (more === undefined) return variables === undefined ? {} : { variables };
+  return { variables: [...(variables ?? []), more] };
+}
+
 function finish(draft: Draft, word: Word): ShellWord {
-  const { text, known, glob, prefix } = draft;
-  const place = { start: word.pos, end: word.end };
+  const { text, known, glob, prefix, variables } = draft;
+  const place = { start: word.pos, end: word.end, ...(variables === undefined ? {} : { variables }) };
   return known || prefix === null ? { text, known, glob, ...place } : { text, known, glob, prefix, ...place };
 }
 

@@ -10,3 +10,19 @@ export type CodeAct =
   | { readonly does: "executes"; readonly argv: readonly string[] };
 
 export type CodeReader = (code: string) => readonly CodeAct[] | null;
+
+/** What could be seen of a program that isn't understood as a whole. */
+export interface Glance {
+  /** What it plainly does beside the rest. */
+  readonly acts: readonly CodeAct[];
+  /** It names what removes or discards, and it can't be told of what. */
+  readonly hides: boolean;
+}
+
+/** How texts of one programming language are looked into. */
+export interface Language {
+  /** Without, a text is never understood as a whole. */
+  readonly read?: CodeReader;
+  /** For the project's own programs, which may do whatever they are for. */
+  readonly glance: (code: string) => Glance;
+}

@@ -1,4 +1,5 @@
-import type { CodeAct, CodeReader } from "./acts.ts";
+import type { CodeAct, Glance, Language } from "./acts.ts";
+import { hidesLoss, mentionsLoss } from "./mentions.ts";
 import {
   CHILD_PROCESS,
   FS_EFFECTS,
@@ -57,11 +58,15 @@ function isValueName({ kind, text }: Token): boolean {
   );
 }
 
-/** What a program for Node does, where it is plain enough to be sure. */
-export const readJavaScript: CodeReader = (code) => {
-  const tokens = tokensOf(code, SYNTAX);
-  return tokens === null ? null : new JavaScriptProgram(tokens.filter(({ kind }) => kind !== "line")).acts();
+export const javascript: Language = {
+  read: (code) => programOf(code)?.acts() ?? null,
+  glance: (code) => programOf(code)?.glance(code) ?? { acts: [], hides: mentionsLoss(code) },
 };
+
+function programOf(code: string): JavaScriptProgram | null {
+  const tokens = tokensOf(code.replace(/^#!.*/, ""), SYNTAX);
+  return tokens && new JavaScriptProgram(tokens.filter(({ kind }) => kind !== "line"));
+}
 
 class JavaScriptProgram {
   readonly #tokens: readonly Token[];
@@ -83,6 +88,12 @@ class JavaScriptProgram {
     for (let at = 0; at < this.#tokens.length; at++) if (!this.#bind(at)) return null;
     for (let at = 0; at < this.#tokens.length; at++) if (!this.#token(at)) return null;
     return this.#acts;
+  }
+
+  glance(code: string): Glance {
+    for (let at = 0; at < this.#tokens.length; at++) this.#bind(at);
+    for (let at = 0; at < this.#tokens.length; at++) this.#token(at);
+    return { acts: this.#acts, hides: hidesLoss(code, this.#tokens, this.#acts) };
   }
 
   #text(at: number): string {

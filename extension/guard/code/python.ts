@@ -1,4 +1,5 @@
-import type { CodeAct, CodeReader } from "./acts.ts";
+import type { CodeAct, Glance, Language } from "./acts.ts";
+import { hidesLoss, mentionsLoss } from "./mentions.ts";
 import {
   EFFECTS,
   METHODS,
@@ -57,10 +58,15 @@ function bracedParts(text: string): readonly string[] {
 /** `!r`, `:>10.2f` or `=` behind an expression. */
 const FORMAT = /(![rsa])?(:[\w<>=^+\-#,.% ]*)?=?$/;
 
-/** What a Python program does, where it is plain enough to be sure. */
-export const readPython: CodeReader = (code) => {
-  const tokens = tokensOf(code, SYNTAX);
-  return tokens === null ? null : new PythonProgram(tokens).acts();
+export const python: Language = {
+  read: (code) => {
+    const tokens = tokensOf(code, SYNTAX);
+    return tokens === null ? null : new PythonProgram(tokens).acts();
+  },
+  glance: (code) => {
+    const tokens = tokensOf(code, SYNTAX);
+    return tokens === null ? { acts: [], hides: mentionsLoss(code) } : new PythonProgram(tokens).glance(code);
+  },
 };
 
 class PythonProgram {
@@ -76,8 +82,7 @@ class PythonProgram {
   }
 
   acts(): readonly CodeAct[] | null {
-    const statements = splitAt(this.#withLines(), ({ text }) => text === ";" || text === "\n");
-    for (const statement of statements) {
+    for (const statement of this.#statements()) {
       if (!this.#import(statement)) return null;
       this.#assign(statement);
     }
@@ -85,6 +90,19 @@ class PythonProgram {
     // With another environment a program may be another one.
     const runs = this.#acts.some(({ does }) => does === "runs" || does === "executes");
     return runs && this.#tokens.some(({ text }) => text === "environ") ? null : this.#acts;
+  }
+
+  glance(code: string): Glance {
+    for (const statement of this.#statements()) {
+      this.#import(statement);
+      this.#assign(statement);
+    }
+    for (let at = 0; at < this.#tokens.length; at++) this.#name(at);
+    return { acts: this.#acts, hides: hidesLoss(code, this.#tokens, this.#acts) };
+  }
+
+  #statements(): readonly (readonly Token[])[] {
+    return splitAt(this.#withLines(), ({ text }) => text === ";" || text === "\n");
   }
 
   /** Ends of lines as separators, and bodies on the line of their head apart from it. */
