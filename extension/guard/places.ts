@@ -1,5 +1,5 @@
 import type { Look } from "./code/lookup.ts";
-import { MADE_TEMPORARY } from "../shell/words.ts";
+import { MADE_TEMPORARY, SHARED_TEMPORARY } from "../shell/words.ts";
 import { baseName, isInside, resolvePath } from "../shell/path.ts";
 
 /** The folders that paths are judged against. All absolute and resolved. */
@@ -77,7 +77,7 @@ const REPOSITORY = /(^|\/)\.git(\/|$)/i;
 /** What kind of place an absolute path is. */
 export function placeOf(path: string, around: Surroundings): PathPlace {
   if (HARMLESS_DEVICES.test(path)) return "device";
-  if (isInside(MADE_TEMPORARY, path)) return "temporary";
+  if (isInside(MADE_TEMPORARY, path) || isInside(SHARED_TEMPORARY, path)) return "temporary";
   const root = around.roots.find((each) => isInside(each, path));
   const own = around.own?.find((folder) => isInside(folder, path));
   // A worktree that lies among Interlock's folders is a project all the same.

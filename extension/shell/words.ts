@@ -145,6 +145,9 @@ function addQuoted(row: Draft[], parts: readonly WordPart[], scope: Scope, visit
 /** Stands for the file or folder that `mktemp` makes: its name is known at run time only, and its kind now. */
 export const MADE_TEMPORARY = "/<temporary>";
 
+/** Stands for the folder that `${TMPDIR:-/tmp}` names: others keep files there, too. */
+export const SHARED_TEMPORARY = "/<temporary folder>";
+
 /** `$(mktemp)` and `$(mktemp -d)`, with nothing that says where or under which name. */
 function madeTemporary(part: WordPart): Piece | null {
   if (part.type !== "CommandExpansion") return null;
@@ -271,5 +274,8 @@ function parameterOf(
     return all ? value : variableOf(part.parameter, scope);
   // The variable may be set in the environment: the default is a guess, looked at but never trusted.
   const guess = expandSingle(operation.operand, scope, () => {});
+  // Whatever the environment names there is for throw-away files, too.
+  const isTemporary = part.parameter === "TMPDIR" && /^(\/var)?\/tmp\/?$/.test(guess.text) && guess.known;
+  if (isTemporary && operation.operator === ":-") return literal(SHARED_TEMPORARY);
   return [{ ...guess, known: false }];
 }

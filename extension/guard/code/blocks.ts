@@ -1,6 +1,6 @@
 import type { ProgramCall } from "../call.ts";
 import { resolvePath } from "../../shell/path.ts";
-import { lookInto } from "./files.ts";
+import { lookInto } from "./lookInto.ts";
 import { mentionsLoss } from "./mentions.ts";
 
 /** Runners of named tasks that are written in a language of their own: where, and how a task's part of it begins. */

@@ -1,29 +1,15 @@
 import { quoteAll } from "../../shell/quote.ts";
 import type { ShellWord } from "../../shell/command.ts";
-import { resolvePath } from "../../shell/path.ts";
+import { isInside, resolvePath } from "../../shell/path.ts";
+import { SHARED_TEMPORARY } from "../../shell/words.ts";
 import type { ProgramCall } from "../call.ts";
 import type { Effect } from "../effect.ts";
 import { placeOf } from "../places.ts";
 import type { Language } from "./acts.ts";
 import { judgeCode } from "./judgeCode.ts";
 import { languageOf } from "./languages.ts";
-import type { CodeAnswer, CodeText } from "./lookup.ts";
-
-/** Looks into a file of the project or a temporary one. Undefined where that can't be done, or wasn't yet. */
-export function lookInto(call: ProgramCall, paths: readonly string[]): CodeAnswer | undefined {
-  const places = paths.map((path) => placeOf(path, call.around));
-  if (places.length === 0 || places.some((place) => place === "outside" || place === "device"))
-    return undefined;
-  call.looks({ paths });
-  return call.around.look?.({ paths });
-}
-
-/** The one path that a word can mean. */
-function pathOf(call: ProgramCall, file: ShellWord | undefined): readonly string[] {
-  const [folder, ...others] = call.folders;
-  if (file === undefined || !file.known || file.glob || folder === undefined || others.length > 0) return [];
-  return [resolvePath(folder, file.text)];
-}
+import { lookInto, pathOf } from "./lookInto.ts";
+import type { CodeText } from "./lookup.ts";
 
 /** A shell that runs a script: what is in it. */
 export function judgeShellFile(
@@ -74,7 +60,11 @@ function judgeOwnCode(call: ProgramCall, { text }: CodeText, language: Language)
   call.add("fs.write");
   const acts = language.read?.(text) ?? null;
   if (acts !== null) {
-    judgeCode(call, acts);
+    // What the project's own code imports is the project's own code.
+    judgeCode(
+      call,
+      acts.filter(({ does }) => does !== "imports"),
+    );
     return;
   }
   const { acts: seen, hides } = language.glance(text);
@@ -104,8 +94,9 @@ export function judgeScriptAt(call: ProgramCall, paths: readonly string[], langu
   call.add("run.project");
   call.add("fs.write");
   // Nobody's review saw what was fetched a moment ago, or what lies outside.
-  if (found === "fetched" || paths.some((path) => placeOf(path, call.around) === "outside"))
-    call.add("unclear.code");
+  const isElsewhere = (path: string): boolean =>
+    isInside(SHARED_TEMPORARY, path) || placeOf(path, call.around) === "outside";
+  if (found === "fetched" || paths.some(isElsewhere)) call.add("unclear.code");
 }
 
 /** Names of scripts and targets that everyday work runs again and again: what they clear is what they make. */

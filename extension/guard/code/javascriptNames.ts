@@ -31,7 +31,7 @@ export const PROCESS =
 
 /** Modules of Node's library whose members compute, read or tell. */
 export const PLAIN_MODULES = new Set(
-  "path os util url assert querystring string_decoder buffer events punycode crypto zlib perf_hooks timers ./json".split(
+  "path os util url assert querystring string_decoder buffer events punycode crypto zlib perf_hooks timers timers/promises ./json".split(
     " ",
   ),
 );
@@ -64,3 +64,7 @@ export const CHILD_PROCESS: Readonly<Record<string, "line" | "argv">> = {
   spawn: "argv",
   spawnSync: "argv",
 };
+
+/** Modules of Node's own that do more than their names could be looked into for. */
+export const NODE_LIBRARY =
+  /^(node:.*|async_hooks|child_process|cluster|console|constants|dgram|diagnostics_channel|dns|domain|fs|http|http2|https|inspector|module|net|process|readline|repl|sea|sqlite|stream|sys|test|tls|trace_events|tty|v8|vm|wasi|worker_threads|bun(:.*)?)(\/.*)?$/;

@@ -1,6 +1,6 @@
 import type { ProgramCall } from "../call.ts";
 import { resolvePath } from "../../shell/path.ts";
-import { lookInto } from "./files.ts";
+import { lookInto } from "./lookInto.ts";
 import { upwards } from "./packageScripts.ts";
 import { judgeRecipe, type Recipes, type Target } from "./recipes.ts";
 

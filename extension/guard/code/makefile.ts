@@ -1,6 +1,6 @@
 import type { ProgramCall } from "../call.ts";
 import { resolvePath } from "../../shell/path.ts";
-import { lookInto } from "./files.ts";
+import { lookInto } from "./lookInto.ts";
 import { judgeRecipe, type Recipes, type Target } from "./recipes.ts";
 
 /** `make TARGET`: the lines of its recipe and of what it depends on. False where they can't be seen. */

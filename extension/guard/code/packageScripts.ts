@@ -3,7 +3,8 @@ import type { ShellWord } from "../../shell/command.ts";
 import { resolvePath } from "../../shell/path.ts";
 import type { ProgramCall } from "../call.ts";
 import type { CodeText } from "./lookup.ts";
-import { judgeLines, lookInto } from "./files.ts";
+import { judgeLines } from "./files.ts";
+import { lookInto } from "./lookInto.ts";
 
 /** The package whose scripts are meant: the one worked in, one by its folder or name, or several. */
 export type PackagePlace =

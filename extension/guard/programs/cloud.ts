@@ -24,7 +24,8 @@ function service({ looks, runs, values, unless, secrets }: Service): Analyser {
     const has = (pattern: RegExp): boolean => call.args.some(({ text }) => pattern.test(text));
     const known = operands.slice(0, 3).every((word) => word.known);
     if (secrets?.(words, call) === true) call.add("secret.read");
-    if (has(TELLS) || words === "" || /^(version|help)\b/.test(words)) call.add("network.read");
+    if (has(TELLS) || (words === "" && call.program !== "vercel") || /^(version|help)\b/.test(words))
+      call.add("network.read");
     else if (!known || (unless !== undefined && has(unless))) call.add("remote.change");
     else if (looks.test(words)) call.add("network.read");
     else if (runs?.test(words) === true) call.add("run.project");

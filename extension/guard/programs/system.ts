@@ -2,7 +2,7 @@ import type { ShellWord } from "../../shell/command.ts";
 import type { Analyser } from "../call.ts";
 
 /** Programs whose sub-commands are told apart by a pattern of those that only look. */
-function looks(reads: RegExp, otherwise: "privilege" | "publish"): Analyser {
+function looks(reads: RegExp, otherwise: "privilege" | "publish" | "fs.write.outside"): Analyser {
   return (call) => {
     const [first, second] = call.args.filter((word) => !word.text.startsWith("-"));
     const words = `${first?.text ?? ""} ${second?.text ?? ""}`.trim();
@@ -49,6 +49,25 @@ export const system: Readonly<Record<string, Analyser>> = {
     "su sudo doas pkexec mount umount mkfs fdisk parted mkswap swapon swapoff shutdown reboot halt poweroff iptables nft ufw useradd userdel usermod groupadd passwd visudo setcap chattr losetup modprobe insmod rmmod sysctl",
     privileged,
   ),
+  direnv: (call) =>
+    call.add(/^(status|version|help)?$/.test(call.args[0]?.text ?? "") ? "read" : "fs.write.protected"),
+  rustup: looks(/^(show|which|doc|check|(target|toolchain|component) list)\b|^$/, "fs.write.outside"),
+  // Each of its words is a line that it runs again and again.
+  hyperfine: (call) => {
+    const lines = call.args.filter(
+      ({ text }, at) =>
+        !text.startsWith("-") &&
+        !/^-[wrmMnNij]$|^--(warmup|runs|min-runs|max-runs|export-\w+|command-name)$/.test(
+          call.args[at - 1]?.text ?? "",
+        ),
+    );
+    if (
+      lines.some((word) => !word.known) ||
+      call.args.some(({ text }) => /^(--export|-S|--shell|-P|--para|-L)/.test(text))
+    )
+      call.add("unclear.options");
+    for (const { text } of lines) call.effects.push(...call.nested(text, call.command.folders));
+  },
   systemctl: looks(/^(status|list-\S+|show|is-\S+|cat)\b|^$/, "privilege"),
   service: looks(/ status$|^--status-all/, "privilege"),
   launchctl: looks(/^(list|print)\b/, "privilege"),

@@ -1,4 +1,6 @@
 import type { Analyser, ProgramCall } from "../call.ts";
+import { readAwk } from "../code/awk.ts";
+import { judgeCode } from "../code/judgeCode.ts";
 import { find, isFound, judgeFound } from "./find.ts";
 import type { ShellWord } from "../../shell/command.ts";
 import { optionsOf } from "./files.ts";
@@ -60,9 +62,6 @@ function expressions(args: readonly ShellWord[]): readonly ShellWord[] {
   });
 }
 
-/** What an awk program can do besides printing: run commands, write files. */
-const AWK_ACTS = /system\s*\(|\|\s*getline|print[^;}\n]*[>|]|printf[^;}\n]*[>|]|@\s*\w+/;
-
 const awk: Analyser = (call) => {
   const options = optionsOf(call, {
     flags: "bcCghnNOPrsStVM",
@@ -84,7 +83,7 @@ const awk: Analyser = (call) => {
   const code = options.operands[0];
   const otherCode = ["-f", "--file", "-i", "--include", "-l", "-e", "--source", "-E"];
   if (otherCode.some((each) => options.has.has(each))) call.add("unclear.code");
-  else if (code !== undefined && (!code.known || AWK_ACTS.test(code.text))) call.add("unclear.code");
+  else if (code !== undefined) judgeCode(call, code.known ? readAwk(code.text) : null);
   call.reads(options.operands.slice(1));
 };
 
