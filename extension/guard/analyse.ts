@@ -151,8 +151,10 @@ function judgeProgram(call: ProgramCall, path: string, known: boolean): void {
     return;
   }
   const analyser = findAnalyser(call.program);
-  if (path.includes("/") && !isTrusted(path, call) && !isFramework(call.program)) {
+  if (path.includes("/") && !isTrusted(path, call)) {
     judgeOwnProgram(call, path);
+    // A program of the project that stands for a known one takes its words.
+    if (isFramework(call.program) || call.program === "rake") analyser?.(call);
     return;
   }
   if (analyser === undefined) call.add(isShell(call.program) ? "unclear.code" : "unclear.program");

@@ -188,13 +188,13 @@ export class ProgramCall {
     } else removes("fs.delete.outside");
   }
 
-  /** The program reads files that its arguments name. */
-  reads(targets: readonly ShellWord[]): void {
+  /** The program reads files that its arguments name; `shows`: what they hold, too. */
+  reads(targets: readonly ShellWord[], shows = true): void {
     const paths = targets.flatMap((target) =>
       target.known || target.text.startsWith("/") ? this.#paths(target) : [],
     );
     this.add("read", [], this.words, { paths });
-    const secret = targets.find((target) => isSecret(target.text));
+    const secret = shows ? targets.find((target) => isSecret(target.text)) : undefined;
     if (secret !== undefined) this.add("secret.read", [], secret.text);
   }
 }

@@ -6,6 +6,8 @@ export type CodeAct =
   | { readonly does: "moves" | "copies"; readonly path: string; readonly to: string }
   /** A line for a shell. */
   | { readonly does: "runs"; readonly line: string }
+  /** Hands on a variable of the environment that by its name holds a key; null: all of them. */
+  | { readonly does: "shows"; readonly variable: string | null }
   /** Code of the project's own or of a package, and the names of it that are used. */
   | { readonly does: "imports"; readonly module: string; readonly uses: readonly string[] }
   /** A program with its arguments. */

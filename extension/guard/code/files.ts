@@ -1,12 +1,13 @@
 import { quoteAll } from "../../shell/quote.ts";
 import type { ShellWord } from "../../shell/command.ts";
-import { isInside, resolvePath } from "../../shell/path.ts";
+import { isInside } from "../../shell/path.ts";
 import { SHARED_TEMPORARY } from "../../shell/words.ts";
 import type { ProgramCall } from "../call.ts";
 import type { Effect } from "../effect.ts";
 import { placeOf } from "../places.ts";
 import type { Language } from "./acts.ts";
 import { judgeCode } from "./judgeCode.ts";
+import { javascript } from "./javascript.ts";
 import { languageOf } from "./languages.ts";
 import { lookInto, pathOf } from "./lookInto.ts";
 import type { CodeText } from "./lookup.ts";
@@ -60,28 +61,29 @@ function judgeOwnCode(call: ProgramCall, { text }: CodeText, language: Language)
   call.add("fs.write");
   const acts = language.read?.(text) ?? null;
   if (acts !== null) {
-    // What the project's own code imports is the project's own code.
+    // What the project's own code imports is the project's own code, and keys are given to it to be used.
     judgeCode(
       call,
-      acts.filter(({ does }) => does !== "imports"),
+      acts.filter(({ does }) => does !== "imports" && does !== "shows"),
     );
     return;
   }
   const { acts: seen, hides } = language.glance(text);
-  judgeCode(call, seen);
+  judgeCode(
+    call,
+    seen.filter(({ does }) => does !== "shows"),
+  );
   if (hides) call.add("unclear.code", [], call.words, { destroys: true });
 }
 
+const NODE_ENDINGS = ["", ".js", ".mjs", ".cjs", ".json", "/index.js"];
+
 /** A script for an interpreter, at the first of the places where it can lie. */
-export function judgeScript(
-  call: ProgramCall,
-  file: ShellWord | undefined,
-  language: Language,
-  folder?: string,
-): void {
+export function judgeScript(call: ProgramCall, file: ShellWord | undefined, language: Language): void {
   const [path] = pathOf(call, file);
-  const from = folder === undefined || file === undefined ? path : resolvePath(folder, file.text);
-  judgeScriptAt(call, from === undefined ? [] : [from], language);
+  // Node finds a file without its ending, too.
+  const endings = language === javascript && path !== undefined && !/\.\w+$/.test(path) ? NODE_ENDINGS : [""];
+  judgeScriptAt(call, path === undefined ? [] : endings.map((ending) => path + ending), language);
 }
 
 /** The same by absolute paths: the first of them at which there is one. */

@@ -1,4 +1,5 @@
 import type { CodeAct, Glance, Language } from "./acts.ts";
+import { isSecretName } from "../places.ts";
 import { hidesLoss, mentionsLoss } from "./mentions.ts";
 import { secretsAmong } from "./secrets.ts";
 import {
@@ -11,54 +12,10 @@ import {
   PLAIN_MODULES,
   PROCESS,
   REFUSED_ATTRIBUTES,
+  SOME_OF,
 } from "./javascriptNames.ts";
-import {
-  argumentsAt,
-  closing,
-  quotedAt,
-  tokensOf,
-  type ReadString,
-  type Syntax,
-  type Token,
-} from "./tokens.ts";
-
-const SYNTAX: Syntax = {
-  comment: /\/\/[^\n]*|\/\*[^]*?\*\//y,
-  name: /[A-Za-z_$][\w$]*/y,
-  operators:
-    /=>|\.\.\.|\?\?=?|\?\.(?!\d)|\*\*=?|&&=?|\|\|=?|[=!]==?|>>>?=?|<<=?|[-+*/%&|^<>]=|\+\+|--|[-+*/%&|^~!<>=?:()[\]{},;.@]/y,
-  string: readString,
-};
-
-const REGEX = /\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[a-z]*/y;
-
-function readString(text: string, at: number, before: Token | undefined): ReadString | null {
-  const quote = text[at] ?? "";
-  if (quote === "/") {
-    // Behind a value it divides.
-    const divides =
-      before !== undefined &&
-      (/^(string|number)$/.test(before.kind) || /^[)\]}]$/.test(before.text) || isValueName(before));
-    REGEX.lastIndex = at;
-    const found = divides ? undefined : REGEX.exec(text)?.[0];
-    return found === undefined ? null : { end: at + found.length, value: null, code: [] };
-  }
-  if (quote !== '"' && quote !== "'" && quote !== "`") return null;
-  const found = quotedAt(text, at + 1, quote);
-  if (found === null) return null;
-  const raw = text.slice(at + 1, found.end - 1);
-  if (quote !== "`" || !raw.includes("${")) return { ...found, code: [] };
-  const code = [...raw.matchAll(/\$\{([^{}]*)\}/g)].map(([, inside = ""]) => inside);
-  // What holds braces of its own, or a template, isn't taken apart.
-  const plain = raw.replaceAll(/\$\{[^{}]*\}/g, "");
-  return { end: found.end, value: null, code: plain.includes("${") ? ["\0"] : code };
-}
-
-function isValueName({ kind, text }: Token): boolean {
-  return (
-    kind === "name" && !/^(return|typeof|case|in|of|delete|void|throw|new|else|do|yield|await)$/.test(text)
-  );
-}
+import { isValueName, JAVASCRIPT_SYNTAX as SYNTAX } from "./javascriptSyntax.ts";
+import { argumentsAt, closing, tokensOf, type Token } from "./tokens.ts";
 
 export const javascript: Language = {
   read: (code) => programOf(code)?.acts() ?? null,
@@ -184,6 +141,7 @@ class JavaScriptProgram {
     if (foreign !== undefined) return this.#declares(at) || this.#usesForeign(at, at + 1, foreign);
     const bound = this.#bound.get(token.text);
     if (bound !== undefined) return this.#declares(at) || this.#member(at, bound, at + 1);
+    if (token.text === "process" && this.#text(at + 2) === "env") this.#shows(at);
     if (token.text === "process") return this.#text(at + 1) === "." && PROCESS.test(this.#text(at + 2));
     if (token.text === "fetch") return this.#fetches(at + 1);
     if (GLOBALS.has(token.text)) return true;
@@ -284,6 +242,7 @@ class JavaScriptProgram {
       next += 2;
     }
     this.#done.add(at);
+    if (Object.hasOwn(SOME_OF, module)) return SOME_OF[module]?.test(member) === true;
     if (module === "fs") return this.#fs(member, next);
     if (module === "child_process") return this.#process(member, next);
     return (
@@ -337,10 +296,23 @@ class JavaScriptProgram {
   /** An address that is written out is reached as `curl` would; with options, something may be sent. */
   #fetches(open: number): boolean {
     const args = this.#text(open) === "(" ? argumentsAt(this.#tokens, open) : null;
-    const url = this.#textOf(args?.[0]);
+    const url = this.#textOf(args?.[0]) ?? localOf(args?.[0] ?? []);
     if (args === null || url === null) return false;
     this.#acts.push({ does: "executes", argv: ["curl", url, ...(args.length > 1 ? ["-d", ""] : [])] });
     return true;
+  }
+
+  /** `process.env.NAME`, or all of it: not where it is only asked whether there is one. */
+  #shows(at: number): void {
+    const next = this.#text(at + 3);
+    const named = /^(\.|\?\.|\[)$/.test(next) ? this.#tokens[at + 4] : undefined;
+    if (/^(!|in|typeof)$/.test(this.#text(at - 1)) || /^(Boolean|keys)$/.test(this.#text(at - 2))) return;
+    if (named === undefined) this.#acts.push({ does: "shows", variable: null });
+    else {
+      const name = named.kind === "string" ? (named.value ?? "") : named.text;
+      const isAsked = this.#text(at + 5) === "?" || this.#text(at + 6) === "?";
+      if (isSecretName(name) && !isAsked) this.#acts.push({ does: "shows", variable: name });
+    }
   }
 
   #attribute(at: number): boolean {
@@ -377,6 +349,13 @@ class JavaScriptProgram {
   }
 }
 
+/** An address on this machine, whatever port or path is put behind it. */
+function localOf(tokens: readonly Token[]): string | null {
+  const [first, ...others] = tokens.filter(({ kind }) => kind === "string");
+  const isLocal = /^['"`]https?:\/\/(localhost|127\.0\.0\.1)[:/]/.test(first?.text ?? "");
+  return isLocal && others.every(({ text }) => !/[@:]/.test(text)) ? "http://localhost/" : null;
+}
+
 function isPlainModule(named: string | null): named is string {
   return named !== null && /^[@\w./-]+$/.test(named) && !NODE_LIBRARY.test(named);
 }
@@ -387,5 +366,7 @@ function moduleOf(named: string | null): string | null {
   if (/^[@\w./-]+\/[\w.-]+\.json$/.test(named)) return "./json";
   const name = named.replace(/^node:/, "");
   if (name === "fs/promises") return "fs";
-  return PLAIN_MODULES.has(name) || name === "fs" || name === "child_process" ? name : null;
+  return PLAIN_MODULES.has(name) || Object.hasOwn(SOME_OF, name) || name === "fs" || name === "child_process"
+    ? name
+    : null;
 }

@@ -36,6 +36,12 @@ export const PLAIN_MODULES = new Set(
   ),
 );
 
+/** Modules of which only these members do no more than that. */
+export const SOME_OF: Readonly<Record<string, RegExp>> = {
+  module: /^(builtinModules|isBuiltin)$/,
+  http: /^(createServer|STATUS_CODES|METHODS|maxHeaderSize)$/,
+};
+
 export const FS_READS =
   /^(readFile|readdir|stat|lstat|exists|access|realpath|readlink|statfs|opendir)(Sync)?$|^(createReadStream|constants)$/;
 

@@ -43,6 +43,9 @@ function judgeAct(call: ProgramCall, act: CodeAct): void {
     case "runs":
       call.effects.push(...call.nested(act.line, call.command.folders));
       break;
+    case "shows":
+      call.add("secret.read", [], act.variable ?? call.words);
+      break;
     case "imports":
       judgeImport(call, act.module, act.uses);
       break;
@@ -77,7 +80,7 @@ function judgeImport(call: ProgramCall, module: string, uses: readonly string[])
   call.add("run.project");
   if (typeof found === "object") {
     const { hides, acts } = languageOfFile(found.path).glance(found.text);
-    for (const act of acts) if (act.does !== "imports") judgeAct(call, act);
+    for (const act of acts) if (act.does !== "imports" && act.does !== "shows") judgeAct(call, act);
     if (hides) call.add("unclear.code", [], call.words, { destroys: true });
     if (uses.some((name) => RISKY_NAME.test(name.replace(/([a-z])([A-Z])/g, "$1_$2"))))
       call.add("unclear.code");

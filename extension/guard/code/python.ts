@@ -1,4 +1,5 @@
 import type { CodeAct, Glance, Language } from "./acts.ts";
+import { isSecretName } from "../places.ts";
 import { onlyReads } from "../sqlText.ts";
 import { hidesLoss, mentionsLoss } from "./mentions.ts";
 import {
@@ -100,7 +101,9 @@ class PythonProgram {
     const module = from ?? name;
     if (name === "*" || module.startsWith(".") || !/^[\w.]+$/.test(module)) return false;
     this.#foreign.set(alias ?? (from === null ? (name.split(".")[0] ?? "") : name), module);
-    if (!this.#uses.has(module)) this.#uses.set(module, []);
+    // What is imported from a package can be a module of its own.
+    for (const each of from === null ? [module] : [module, `${from}.${name}`])
+      if (!this.#uses.has(each)) this.#uses.set(each, []);
     return true;
   }
 
@@ -148,10 +151,31 @@ class PythonProgram {
     const foreign = this.#foreign.get(text);
     if (foreign !== undefined) return before === "as" || this.#isImport(at) || this.#usesForeign(at, foreign);
     const imported = this.#values.imported.get(text);
+    if (imported !== undefined && /^(os|os\.environ|os\.getenv)$/.test(imported)) this.#shows(at, imported);
     if (imported !== undefined) return before === "as" || this.#isImport(at) || this.#member(at, imported);
     if (text === "open") return next === "(" && this.#opens(at + 1, 0);
     if (text.startsWith("__")) return before === "def" || /^__(name|file|doc)__$/.test(text);
     return !REFUSED_NAMES.has(text);
+  }
+
+  /** `os.environ["NAME"]`, or all of it: not where it is only asked whether there is one. */
+  #shows(at: number, imported: string): void {
+    const names = imported === "os" ? 2 : 0;
+    const what = names === 0 ? imported.slice(3) : this.#tokens[at + 2]?.text;
+    const next = at + names + 1;
+    const before = this.#tokens[at - 1]?.text ?? "";
+    if (
+      /^(in|not|import)$/.test(before) ||
+      /^(bool|sorted|list|len|set)$/.test(this.#tokens[at - 2]?.text ?? "")
+    )
+      return;
+    const member = this.#tokens[next]?.text === "." ? this.#tokens[next + 1]?.text : undefined;
+    const picks =
+      what === "getenv" || member === "get" || member === "pop" || this.#tokens[next]?.text === "[";
+    const name = this.#tokens.slice(next, next + 4).find(({ kind }) => kind === "string")?.value ?? "";
+    if (what === "environ" && !picks && (member === undefined || /^(items|values|copy)$/.test(member)))
+      this.#acts.push({ does: "shows", variable: null });
+    else if (picks && isSecretName(name)) this.#acts.push({ does: "shows", variable: name });
   }
 
   #isImport(at: number): boolean {

@@ -9,7 +9,7 @@ export const REFUSED_ATTRIBUTES = new Set(
     "os sys subprocess shutil builtins modules importlib codecs io pathlib exec_module load_module loader create_module " +
     "eval exec getattr setattr bltns f_globals f_builtins f_locals gi_frame cr_frame ag_frame tb_frame f_back gi_code func_globals " +
     "system popen spawn fork kill rmdir removedirs renames chmod lchmod chown symlink symlink_to hardlink_to link_to " +
-    "copyfile copytree rmtree extract extractall retrbinary storbinary connect bind send sendall sendmail " +
+    "copyfile copytree rmtree extract extractall retrbinary storbinary connect send sendall sendmail " +
     "putenv unsetenv chdir fchdir chroot executescript urlopen urlretrieve request " +
     "subprocess_exec subprocess_shell run_in_executor create_connection create_server copy_into move_into move walk_packages input runcode runsource interact FileType get_type_hints make_dataclass"
   ).split(" "),
@@ -44,6 +44,9 @@ export const SOME_OF: Readonly<Record<string, RegExp>> = {
     /^(getLogger|basicConfig|debug|info|warning|error|critical|exception|log|DEBUG|INFO|WARNING|ERROR|CRITICAL|NOTSET|StreamHandler|NullHandler|Formatter|disable|getLevelName|captureWarnings)$/,
   inspect:
     /^(getsource|getsourcelines|getsourcefile|getfile|signature|getdoc|isclass|isfunction|ismodule|ismethod|iscoroutinefunction|Parameter|Signature|cleandoc)$/,
+  socket:
+    /^(socket|AF_INET6?|AF_UNSPEC|SOCK_STREAM|SOCK_DGRAM|SOL_SOCKET|SO_REUSEADDR|gethostname|getfqdn|timeout)$/,
+  ssl: /^(OPENSSL_VERSION(_INFO|_NUMBER)?|HAS_\w+|get_default_verify_paths)$/,
   sqlite3: /^(connect|Row|sqlite_version|version|PARSE_DECLTYPES)$/,
   asyncio:
     /^(run|sleep|gather|wait_for|create_task|Queue|Lock|Event|Semaphore|TaskGroup|timeout|as_completed)$/,

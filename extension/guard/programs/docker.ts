@@ -39,7 +39,10 @@ function judgeInside(call: ProgramCall, argv: readonly ShellWord[]): void {
   const effects = known ? call.nested(quoteAll(argv.map(({ text }) => text)), ["/"]) : [];
   const harmless =
     effects.length > 0 &&
-    effects.every(({ kind, rule }) => kind === "read" || rule === "network.read" || kind === "run.project");
+    effects.every(
+      ({ kind, rule }) =>
+        kind === "read" || rule === "network.read" || rule === "fs.write" || kind === "run.project",
+    );
   call.add(harmless ? "network.read" : "remote.change");
 }
 

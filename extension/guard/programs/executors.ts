@@ -64,5 +64,5 @@ export function executes(call: ProgramCall, args: readonly ShellWord[], find: Fi
 }
 
 function isTool(name: string): boolean {
-  return isProjectTool(name) || isFramework(name) || SERVICES.test(name);
+  return name === "node" || isProjectTool(name) || isFramework(name) || SERVICES.test(name);
 }

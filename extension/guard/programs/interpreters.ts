@@ -109,6 +109,7 @@ function interpreter(
         const program = baseName(text);
         // A script of which the name comes at run time could be any.
         if (!word.known && word.found !== true) call.add("unclear.code");
+        if (program === "setup.py") judgeSetup(call, args.slice(index + 1));
         if (isFramework(program)) judgeFramework(call, program, args.slice(index + 1));
         else judgeScript(call, word, spec.language);
         return;
@@ -118,6 +119,12 @@ function interpreter(
     if (spec === NODE && args.some((word) => word.text === "--test")) call.add("run.project");
     else judgeInput(call, spec);
   };
+}
+
+/** `python setup.py`: what it builds stays here, but it can also publish and install. */
+function judgeSetup(call: ProgramCall, args: readonly ShellWord[]): void {
+  if (args.some(({ text }) => /^(upload|register|upload_docs)$/.test(text))) call.add("publish");
+  if (args.some(({ text }) => /^(install|develop|easy_install)$/.test(text))) call.add("deps.change");
 }
 
 /** A program on the standard input: a heredoc, a file, or what plainly printing commands give. */
@@ -150,10 +157,10 @@ function readsText(
 const perl =
   (otherwise: Analyser): Analyser =>
   (call) => {
-    const at = call.args.findIndex(({ text }) => /^-[a-zA-Z0-9]*e$/.test(text));
+    const at = call.args.findIndex(({ text }) => /^-[a-zA-Z0-9]*[eE]$/.test(text));
     const options = call.args.slice(0, at + 1).map(({ text }) => text);
     const code = call.args[at + 1];
-    const plain = options.every((text) => /^-([nplawWs0-7]|F\S|i(\.\w+)?)*e?$/.test(text));
+    const plain = options.every((text) => /^-([nplawWs0-7]|F\S|i(\.\w+)?)*[eE]?$/.test(text));
     if (at < 0 || !plain || code?.known !== true) {
       otherwise(call);
       return;

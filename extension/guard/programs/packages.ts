@@ -140,7 +140,10 @@ function placed({ program, args }: ProgramCall): { args: readonly ShellWord[]; p
       if (inline === undefined) index++;
     } else {
       if (SEVERAL.test(option) || (program === "yarn" && option === "workspaces")) place = { of: "several" };
-      if (!/^(-r|-ws|--workspaces|--recursive)$/.test(option)) rest.push(word);
+      const places = /^(-r|-ws|--workspaces|--recursive)$/.test(option);
+      // `yarn workspaces foreach run NAME` says where, and then what.
+      const isEach = program === "yarn" && rest.length === 0 && /^(workspaces|foreach)$/.test(option);
+      if (!places && !isEach) rest.push(word);
     }
   }
   return { args: rest, place };

@@ -29,7 +29,7 @@ export function pythonModule(find: FindAnalyser) {
     if (QUIET.test(name)) call.reads(name === "pydoc" ? [] : operands.slice(0, 1));
     else if (PACKS.test(name) && !rest.some((word) => /^(-l|-t|--list|--test)$/.test(word.text)))
       call.add("unclear.options");
-    else if (WATCHES.test(name)) watches(call, rest, judge, name === "coverage");
+    else if (WATCHES.test(name)) watches(call, rest, judge, name);
     else if ((TALKS.test(name) && rest.length > 0) || name === "") call.add("unclear.code");
     else if (name === "timeit") times(call, rest);
     else if (name === "django") judgeFramework(call, name, rest);
@@ -68,8 +68,10 @@ function watches(
   call: ProgramCall,
   args: readonly ShellWord[],
   module: (call: ProgramCall, name: string, rest: readonly ShellWord[]) => void,
-  hasActions: boolean,
+  name: string,
 ): void {
+  const hasActions = name === "coverage";
+  const byName = name === "runpy";
   if (hasActions && args[0]?.text !== "run") {
     call.add("run.project");
     call.add("fs.write");
@@ -88,7 +90,8 @@ function watches(
     if (/^(-c|--command)$/.test(word.text) && !hasActions) call.add("unclear.code");
     if (VALUES.test(word.text)) index++;
     else if (!word.text.startsWith("-")) {
-      judgeScript(call, word, python);
+      if (byName) module(call, word.text, rest.slice(index + 1));
+      else judgeScript(call, word, python);
       return;
     }
   }

@@ -78,13 +78,17 @@ const TAKES_NO_FILES = new Set([
   "type",
 ]);
 
+/** Programs that tell of files, and nothing of what they hold. */
+const NAMES_ONLY =
+  /^(ls|dir|vdir|stat|file|du|df|realpath|readlink|basename|dirname|exa|eza|lsd|tree|wc|lsattr|getfattr)$/;
+
 export const readers: Readonly<Record<string, Analyser>> = Object.fromEntries(
   Object.entries(READERS).map(([name, dangerous]): [string, Analyser] => [
     name,
     (call) => {
       if (dangerous !== null && call.args.some((word) => !word.known || dangerous.test(word.text))) {
         call.add("unclear.options");
-      } else call.reads(TAKES_NO_FILES.has(name) ? [] : call.args);
+      } else call.reads(TAKES_NO_FILES.has(name) ? [] : call.args, !NAMES_ONLY.test(name));
       if (showsSecret(call)) call.add("secret.read");
     },
   ]),
@@ -99,6 +103,8 @@ function showsSecret({ program, args, command: { input, redirects } }: ProgramCa
   if (program === "printenv") return args.some(({ text }) => isSecretName(text));
   if (!/^([ef]?grep|rg|ag|ack)$/.test(program) || input.from !== "pipe") return false;
   const by = baseName(input.by?.words[0]?.text ?? "");
-  const all = /^(env|printenv|set|declare|export)$/.test(by) && input.by?.words.length === 1;
+  const all =
+    /^(env|printenv|set|declare|export)$/.test(by) &&
+    input.by?.words.slice(1).every(({ text }) => text.startsWith("-")) === true;
   return all && args.some(({ text }) => isSecretName(text.replace(/[\\^$*.|()]/g, " ")));
 }

@@ -198,6 +198,8 @@ const buildTool: Analyser = (call) => {
   // Maven and gradle do several things in one call.
   const several = /^(mvn|gradle)w?$/.test(call.program) ? actions : actions.slice(0, 1);
   if (spec === undefined || (action !== undefined && !action.known)) call.add("unclear.options");
+  else if (call.program === "cargo" && call.args.some(({ text }) => text === "--dry-run"))
+    call.add("run.project");
   else if (several.some((word) => spec.publishes.test(word.text))) call.add("publish");
   else if (call.program === "dotnet" && action?.text === "ef") call.add("remote.change");
   else if (action !== undefined && spec.changes.test(action.text)) call.add("deps.change");

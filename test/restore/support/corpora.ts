@@ -5,6 +5,7 @@ import harmless from "../corpus/harmless.json" with { type: "json" };
 import later from "../corpus/later.json" with { type: "json" };
 import obscure from "../corpus/obscure.json" with { type: "json" };
 import programs from "../corpus/programs.json" with { type: "json" };
+import programsLater from "../corpus/programsLater.json" with { type: "json" };
 import type { Corpus, Tried } from "./tried.ts";
 
 /** Lines of which running them shows whether they lose something. */
@@ -20,8 +21,8 @@ export interface Part {
 }
 
 /**
- * The programs were written blind, too, before those gaps were closed. The first reading: 155 of 161 held, and 37 of
- * 208 asked.
+ * The programs were written blind, too, each part before what it found was mended. The first readings: 155 of 161 held
+ * and 37 of 208 asked; later 60 of 63 held and 5 of 78 asked.
  */
 export const PARTS: readonly Part[] = [
   { name: "what agents type", blind: false, loses: true, corpus: destructive },
@@ -29,9 +30,11 @@ export const PARTS: readonly Part[] = [
   { name: "ways that were once open", blind: false, loses: true, corpus: later.destructive },
   { name: "blind", blind: true, loses: true, corpus: blindDestructive },
   { name: "programs", blind: false, loses: true, corpus: programs.destructive },
+  { name: "programs, later", blind: false, loses: true, corpus: programsLater.destructive },
   { name: "what agents type", blind: false, loses: false, corpus: harmless },
   { name: "what was once asked about", blind: false, loses: false, corpus: later.harmless },
   { name: "programs", blind: false, loses: false, corpus: programs.harmless },
+  { name: "programs, later", blind: false, loses: false, corpus: programsLater.harmless },
   { name: "blind", blind: true, loses: false, corpus: blindHarmless },
 ];
 
