@@ -11,6 +11,7 @@ import { meaningOf, type SetFor } from "./environment.ts";
 import type { FactQuery } from "./facts.ts";
 import { placeOf, type Surroundings } from "./places.ts";
 import { RULES } from "../policy/rules.ts";
+import { isFramework } from "./programs/frameworks.ts";
 import { inSequence } from "./sequence.ts";
 import { findAnalyser, runsProject, takesMore } from "./programs.ts";
 
@@ -153,6 +154,8 @@ function judgeProgram(call: ProgramCall, path: string, known: boolean): void {
   const analyser = findAnalyser(call.program);
   if (path.includes("/") && !isTrusted(path, call)) {
     judgeOwnProgram(call, path);
+    // A program of the project that stands for a known one takes its words.
+    if (isFramework(call.program) || call.program === "rake") analyser?.(call);
     return;
   }
   if (analyser === undefined) call.add(isShell(call.program) ? "unclear.code" : "unclear.program");

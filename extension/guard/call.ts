@@ -2,6 +2,7 @@ import type { RuleId } from "../policy/rules.ts";
 import { RULES } from "../policy/rules.ts";
 import type { ShellWord, SimpleCommand } from "../shell/command.ts";
 import { isInside } from "../shell/path.ts";
+import { SHARED_TEMPORARY } from "../shell/words.ts";
 import type { CommandWords, Effect } from "./effect.ts";
 import type { CodeQuery } from "./code/lookup.ts";
 import type { FactQuery } from "./facts.ts";
@@ -186,7 +187,7 @@ export class ProgramCall {
     else if (roots.some((root) => isInside(path, root))) removes("fs.delete.around");
     else if (this.around.own?.some((folder) => isInside(path, folder))) removes("interlock.tamper");
     else if (place === "protected" || place === "instructions") removes(RULE_OF_WRITING[place]);
-    else if (place === "temporary" && !this.around.temporary.includes(path))
+    else if (place === "temporary" && path !== SHARED_TEMPORARY && !this.around.temporary.includes(path))
       this.add("fs.write.temporary", [], this.words, { at });
     else if (place === "project") {
       const query: FactQuery = { fact: "files", ...this.#at(path), act: "remove", recursive };
@@ -194,13 +195,13 @@ export class ProgramCall {
     } else removes("fs.delete.outside");
   }
 
-  /** The program reads files that its arguments name. */
-  reads(targets: readonly ShellWord[]): void {
+  /** The program reads files that its arguments name; `shows`: what they hold, too. */
+  reads(targets: readonly ShellWord[], shows = true): void {
     const paths = targets.flatMap((target) =>
       target.known || target.text.startsWith("/") ? this.#paths(target) : [],
     );
     this.add("read", [], this.words, { paths });
-    const secret = targets.find((target) => isSecret(target.text));
+    const secret = shows ? targets.find((target) => isSecret(target.text)) : undefined;
     if (secret !== undefined) this.add("secret.read", [], secret.text);
   }
 }

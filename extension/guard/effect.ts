@@ -87,6 +87,8 @@ export interface Effect {
   readonly by?: readonly CommandWords[];
   /** Files that were looked into, or would have to be, to know what runs. */
   readonly looks?: readonly CodeQuery[];
+  /** What is not clear names what removes or discards: a build of the project's own is no reason to let it pass. */
+  readonly destroys?: true;
   /** The absolute path that it changes, which may be a pattern. */
   readonly at?: { readonly path: string; readonly act: "remove" | "write" };
   /** Where content arrives that was moved, and what would be lost of it if it were removed there. */

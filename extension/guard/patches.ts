@@ -3,7 +3,7 @@ import { isCat } from "../shell/nested.ts";
 import { outputOf } from "../shell/output.ts";
 import { resolvePath } from "../shell/path.ts";
 import type { ProgramCall } from "./call.ts";
-import { lookInto } from "./code/files.ts";
+import { lookInto } from "./code/lookInto.ts";
 import type { FactQuery } from "./facts.ts";
 
 /** What a patch is made of, where that can be told. */

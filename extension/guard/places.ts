@@ -1,5 +1,5 @@
 import type { Look } from "./code/lookup.ts";
-import { MADE_TEMPORARY } from "../shell/words.ts";
+import { MADE_TEMPORARY, SHARED_TEMPORARY } from "../shell/words.ts";
 import { baseName, isInside, resolvePath } from "../shell/path.ts";
 
 /** The folders that paths are judged against. All absolute and resolved. */
@@ -45,6 +45,8 @@ const PROTECTED = [
   /(^|\/)(opencode\.jsonc?|\.aider\.conf\.yml)$/i,
   /(^|\/)agent-policy\.json$/i,
   /(^|\/)\.github\/(workflows|actions)(\/|$)/i,
+  // With the folder goes what it holds.
+  /(^|\/)\.(github|vscode)$/i,
   /(^|\/)(\.gitlab-ci\.yml|azure-pipelines\.yml|Jenkinsfile|\.travis\.yml|bitbucket-pipelines\.yml)$/i,
   /(^|\/)\.circleci(\/|$)/i,
   /(^|\/)\.husky(\/|$)/i,
@@ -75,7 +77,7 @@ const REPOSITORY = /(^|\/)\.git(\/|$)/i;
 /** What kind of place an absolute path is. */
 export function placeOf(path: string, around: Surroundings): PathPlace {
   if (HARMLESS_DEVICES.test(path)) return "device";
-  if (isInside(MADE_TEMPORARY, path)) return "temporary";
+  if (isInside(MADE_TEMPORARY, path) || isInside(SHARED_TEMPORARY, path)) return "temporary";
   const root = around.roots.find((each) => isInside(each, path));
   const own = around.own?.find((folder) => isInside(folder, path));
   // A worktree that lies among Interlock's folders is a project all the same.
@@ -107,13 +109,25 @@ const SECRET = [
   /\.(pem|key|p12|pfx|jks|keystore|kdbx|asc|gpg)$/i,
   /^(credentials|credentials\.json|service-account.*\.json|secrets?\.(json|ya?ml|toml))$/i,
 ];
-const SECRET_FOLDER = /(^|\/)\.(ssh|aws|gnupg|kube|azure)\/|(^|\/)\.config\/(gcloud|gh)\//i;
+const SECRET_FOLDER = /(^|\/)\.(ssh|aws|gnupg|kube|azure)\/|(^|\/)\.config\/(gcloud|gh|op|rclone)\//i;
+/** Files of the person's own tools by the ends of their paths; in a project the same names hold settings. */
+const SECRET_AT_HOME =
+  /^[~/].*\/\.(npmrc|yarnrc(\.yml)?|docker\/config\.json|cargo\/credentials(\.toml)?|gem\/credentials|terraform\.d\/credentials\.tfrc\.json|vault-token|my\.cnf|s3cfg|boto|config\/(glab-cli|hub|doctl|heroku|fly)\/?.*)$|^\/proc\/[^/]+\/environ$|^\/etc\/(shadow|gshadow|sudoers)$/i;
+const SECRET_NAME =
+  /(^|[^a-z0-9])(api_?keys?|_?auth_?token|tokens?|secrets?|passwords?|passwd|pwd|private_?key|access_?key(_id)?|credentials?|authtoken)($|[^a-z0-9])/i;
+
+/** True for the name of a variable or setting that by it holds a key or password. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name) && !/^(pwd|oldpwd)$/i.test(name);
+}
 
 /** True for a path that by its name holds keys or passwords. */
 export function isSecret(path: string): boolean {
   if (/\.pub$/i.test(path)) return false;
   const name = baseName(path);
-  return SECRET.some((pattern) => pattern.test(name)) || SECRET_FOLDER.test(path);
+  return (
+    SECRET.some((pattern) => pattern.test(name)) || SECRET_FOLDER.test(path) || SECRET_AT_HOME.test(path)
+  );
 }
 
 /** The absolute paths that a word can mean, one for each folder. */

@@ -1,7 +1,10 @@
 import { git } from "./git/git.ts";
 import type { Analyser, ProgramCall } from "./call.ts";
 import { archives } from "./programs/archives.ts";
+import { cloud } from "./programs/cloud.ts";
+import { containers } from "./programs/docker.ts";
 import { files } from "./programs/files.ts";
+import { frameworks } from "./programs/frameworks.ts";
 import { interpreters } from "./programs/interpreters.ts";
 import { network } from "./programs/network.ts";
 import { packages } from "./programs/packages.ts";
@@ -14,8 +17,9 @@ import { text } from "./programs/text.ts";
 /** Programs that run the project's own code, or install what it needs. */
 const PROJECT_PROGRAMS: Readonly<Record<string, Analyser>> = {
   ...runners,
-  ...packages,
-  ...interpreters(analyseProgram),
+  ...packages(findAnalyser),
+  ...frameworks,
+  ...interpreters(findAnalyser),
 };
 
 /** Every program that is understood, by name. */
@@ -24,6 +28,8 @@ const PROGRAMS: Readonly<Record<string, Analyser>> = {
   ...PROJECT_PROGRAMS,
   ...network,
   ...system,
+  ...cloud,
+  ...containers,
   ...sql,
   ...archives,
   ...text,
@@ -68,10 +74,4 @@ export function findAnalyser(program: string): Analyser | undefined {
 /** Whether what a program does is what the project's code says. */
 export function runsProject(program: string): boolean {
   return Object.hasOwn(PROJECT_PROGRAMS, VERSIONED.exec(program)?.[1] ?? program);
-}
-
-function analyseProgram(call: ProgramCall): void {
-  const analyser = findAnalyser(call.program);
-  if (analyser === undefined) call.add("unclear.program");
-  else analyser(call);
 }

@@ -11,6 +11,8 @@ export interface ShellWord {
   readonly known: boolean;
   /** What a word that is not known surely begins with; absent where it may become any number of words. */
   readonly prefix?: string;
+  /** Variables of the environment whose values it holds, as far as it is not known. */
+  readonly variables?: readonly string[];
   /** True where it stands for what `find` or `xargs` puts in at run time. */
   readonly found?: boolean;
   /** True when it holds an unquoted pattern that the shell expands to file names. */

@@ -29,6 +29,7 @@ interface Draft {
   glob: boolean;
   quoted: boolean;
   prefix: string | null;
+  variables?: readonly string[];
 }
 
 /** What is added to a word. An unknown piece that is not `whole` may split the word where it stands. */
@@ -38,6 +39,7 @@ interface Piece {
   glob?: boolean;
   quoted?: boolean;
   whole?: boolean;
+  variable?: string | undefined;
 }
 
 const EMPTY: Draft = { text: "", known: true, glob: false, quoted: false, prefix: "" };
@@ -118,9 +120,9 @@ function addPart(row: Draft[], part: WordPart, scope: Scope, visit: NestedCode):
     case "BraceExpansion":
       return addBrace(row, part.text, () => visitNested(part, visit));
     case "SimpleExpansion":
-      return [addValue(row, variableOf(part.text.slice(1), scope), scope)];
+      return [addValue(row, variableOf(part.text.slice(1), scope), scope, part.text.slice(1))];
     case "ParameterExpansion":
-      return [addValue(row, parameterOf(part, scope, visit), scope)];
+      return [addValue(row, parameterOf(part, scope, visit), scope, shownBy(part))];
     case "ArithmeticExpansion":
       scope.forgetAssigned(part.text);
       visitNested(part, visit);
@@ -142,7 +144,10 @@ function addQuoted(row: Draft[], parts: readonly WordPart[], scope: Scope, visit
           ? variableOf(part.text.slice(1), scope)
           : parameterOf(part, scope, visit);
       const separate = part.text === "$@" || part.text.endsWith("[@]}");
-      drafts = separate ? addFields(drafts, value) : extend(drafts, { ...joined(value, scope), whole: true });
+      const variable = part.type === "SimpleExpansion" ? part.text.slice(1) : shownBy(part);
+      drafts = separate
+        ? addFields(drafts, value)
+        : extend(drafts, { ...joined(value, scope), whole: true, variable });
     } else {
       if (part.type === "ArithmeticExpansion") scope.forgetAssigned(part.text);
       visitNested(part, visit);
@@ -154,6 +159,9 @@ function addQuoted(row: Draft[], parts: readonly WordPart[], scope: Scope, visit
 
 /** Stands for the file or folder that `mktemp` makes: its name is known at run time only, and its kind now. */
 export const MADE_TEMPORARY = "/<temporary>";
+
+/** Stands for the folder that `${TMPDIR:-/tmp}` names: others keep files there, too. */
+export const SHARED_TEMPORARY = "/<temporary folder>";
 
 /** The one plain command of `$(...)`. */
 function onlyCommand(part: WordPart): Command | null {
@@ -194,14 +202,26 @@ function addBrace(row: Draft[], text: string, visitInside: () => void): Draft[][
   return [extend(row, { text, known: false })];
 }
 
+/** The variable whose value an expansion shows: not where it is only asked whether there is one, or how long. */
+function shownBy({ parameter, operation, prefix }: ParameterExpansionPart): string | undefined {
+  const isAsked = operation?.type === "Default" && operation.operator.endsWith("+");
+  return isAsked || prefix !== undefined ? undefined : parameter;
+}
+
 /** An unquoted value: split at blanks, as the shell does where `IFS` says nothing else. */
-function addValue(row: Draft[], value: readonly ShellWord[] | null, scope: Scope): Draft[] {
+function addValue(
+  row: Draft[],
+  value: readonly ShellWord[] | null,
+  scope: Scope,
+  variable?: string,
+): Draft[] {
   // A blank at its end parts it from its neighbours as well: not followed.
   if (
     value === null ||
     value.some(({ text, known }) => !known || text.trim() !== text || splitsOtherwise(text, scope))
   ) {
-    return extend(row, { text: value?.map(({ text }) => text.trim()).join(" ") ?? "", known: false });
+    const text = value?.map((word) => word.text.trim()).join(" ") ?? "";
+    return extend(row, { text, known: false, variable });
   }
   const split: ShellWord[] = [];
   for (const word of value) {
@@ -243,13 +263,22 @@ function extend(row: readonly Draft[], piece: Piece): Draft[] {
       glob: last.glob || piece.glob === true,
       quoted: last.quoted || piece.quoted === true,
       prefix: splits || last.prefix === null ? null : literal,
+      ...withVariable(last.variables, known ? undefined : piece.variable),
     },
   ];
 }
 
+function withVariable(
+  variables: readonly string[] | undefined,
+  more: string | undefined,
+): { variables?: readonly string[] } {
+  if (more === undefined) return variables === undefined ? {} : { variables };
+  return { variables: [...(variables ?? []), more] };
+}
+
 function finish(draft: Draft, word: Word): ShellWord {
-  const { text, known, glob, prefix } = draft;
-  const place = { start: word.pos, end: word.end };
+  const { text, known, glob, prefix, variables } = draft;
+  const place = { start: word.pos, end: word.end, ...(variables === undefined ? {} : { variables }) };
   return known || prefix === null ? { text, known, glob, ...place } : { text, known, glob, prefix, ...place };
 }
 
@@ -303,5 +332,8 @@ function parameterOf(
     return all ? value : variableOf(part.parameter, scope);
   // The variable may be set in the environment: the default is a guess, looked at but never trusted.
   const guess = expandSingle(operation.operand, scope, UNHEARD);
+  // Whatever the environment names there is for throw-away files, too.
+  const isTemporary = part.parameter === "TMPDIR" && /^(\/var)?\/tmp\/?$/.test(guess.text) && guess.known;
+  if (isTemporary && operation.operator === ":-") return literal(SHARED_TEMPORARY);
   return [{ ...guess, known: false }];
 }

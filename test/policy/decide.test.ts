@@ -25,7 +25,7 @@ describe("rules of commands", () => {
     {
       "alembic upgrade head": "deny x.rule",
       "alembic upgrade": "deny x.rule",
-      "alembic -c a.ini history": "ask",
+      "alembic -c a.ini history": "allow",
       "terraform -chdir=prod apply -auto-approve": "deny x.rule",
       "terraform plan": "allow",
       "bash -c 'cd db && alembic upgrade head'": "deny x.rule",

@@ -1,30 +1,16 @@
 import { quoteAll } from "../../shell/quote.ts";
 import type { ShellWord } from "../../shell/command.ts";
-import { resolvePath } from "../../shell/path.ts";
+import { isInside } from "../../shell/path.ts";
+import { SHARED_TEMPORARY } from "../../shell/words.ts";
 import type { ProgramCall } from "../call.ts";
 import type { Effect } from "../effect.ts";
 import { placeOf } from "../places.ts";
-import type { CodeReader } from "./acts.ts";
-import { readJavaScript } from "./javascript.ts";
+import type { Language } from "./acts.ts";
 import { judgeCode } from "./judgeCode.ts";
-import type { CodeAnswer, CodeText } from "./lookup.ts";
-import { readPython } from "./python.ts";
-
-/** Looks into a file of the project or a temporary one. Undefined where that can't be done, or wasn't yet. */
-export function lookInto(call: ProgramCall, paths: readonly string[]): CodeAnswer | undefined {
-  const places = paths.map((path) => placeOf(path, call.around));
-  if (places.length === 0 || places.some((place) => place === "outside" || place === "device"))
-    return undefined;
-  call.looks({ paths });
-  return call.around.look?.({ paths });
-}
-
-/** The one path that a word can mean. */
-function pathOf(call: ProgramCall, file: ShellWord | undefined): readonly string[] {
-  const [folder, ...others] = call.folders;
-  if (file === undefined || !file.known || file.glob || folder === undefined || others.length > 0) return [];
-  return [resolvePath(folder, file.text)];
-}
+import { javascript } from "./javascript.ts";
+import { languageOf } from "./languages.ts";
+import { lookInto, pathOf } from "./lookInto.ts";
+import type { CodeText } from "./lookup.ts";
 
 /** A shell that runs a script: what is in it. */
 export function judgeShellFile(
@@ -35,7 +21,7 @@ export function judgeShellFile(
 ): void {
   const found = lookInto(call, pathOf(call, file));
   if (found === "missing") call.add("read");
-  else if (found === undefined || found === "unreadable") call.add("unclear.code");
+  else if (typeof found !== "object") call.add("unclear.code");
   else judgeShellText(call, found, args, sourced);
 }
 
@@ -59,51 +45,81 @@ export function judgeOwnProgram(call: ProgramCall, path: string): void {
   const word = call.command.words[0];
   const found = lookInto(call, pathOf(call, word && { ...word, text: path }));
   if (found === "missing") call.add("read");
-  else if (found === undefined || found === "unreadable") call.add("unclear.code");
+  else if (typeof found !== "object") call.add("unclear.code");
   else {
     const [, interpreter] = /^#!\s*(?:\S*\/env\s+(?:-S\s+)?)?(\S+)/.exec(found.text) ?? [];
     const program = interpreter?.slice(interpreter.lastIndexOf("/") + 1);
     if (program === undefined || /^(ba|da|k|a)?sh$/.test(program))
       judgeShellText(call, found, call.args, false);
-    else
-      judgeText(
-        call,
-        found,
-        /^python[\d.]*$/.test(program) ? readPython : program === "node" ? readJavaScript : null,
-      );
+    else judgeOwnCode(call, found, languageOf(program));
   }
 }
 
-function judgeText(call: ProgramCall, { text }: CodeText, read: CodeReader | null): void {
-  judgeCode(call, read?.(text) ?? null);
-}
-
-/** A script for an interpreter: what it plainly does counts; the rest is the project's own code. */
-export function judgeScript(
-  call: ProgramCall,
-  file: ShellWord | undefined,
-  read: CodeReader | undefined,
-): void {
+/** What the project's own code plainly does counts; the rest is what it is for. */
+function judgeOwnCode(call: ProgramCall, { text }: CodeText, language: Language): void {
   call.add("run.project");
   call.add("fs.write");
-  const found = read === undefined ? undefined : lookInto(call, pathOf(call, file));
-  if (found === undefined || typeof found === "string" || read === undefined) return;
-  const acts = read(found.text);
-  if (acts !== null) judgeCode(call, acts);
+  const acts = language.read?.(text) ?? null;
+  if (acts !== null) {
+    // What the project's own code imports is the project's own code, and keys are given to it to be used.
+    judgeCode(
+      call,
+      acts.filter(({ does }) => does !== "imports" && does !== "shows"),
+    );
+    return;
+  }
+  const { acts: seen, hides } = language.glance(text);
+  judgeCode(
+    call,
+    seen.filter(({ does }) => does !== "shows"),
+  );
+  if (hides) call.add("unclear.code", [], call.words, { destroys: true });
 }
 
-/** Lines that a package's script or a target runs. `risky`: by its name it does more than build and test. */
+const NODE_ENDINGS = ["", ".js", ".mjs", ".cjs", ".json", "/index.js"];
+
+/** A script for an interpreter, at the first of the places where it can lie. */
+export function judgeScript(call: ProgramCall, file: ShellWord | undefined, language: Language): void {
+  const [path] = pathOf(call, file);
+  // Node finds a file without its ending, too.
+  const endings = language === javascript && path !== undefined && !/\.\w+$/.test(path) ? NODE_ENDINGS : [""];
+  judgeScriptAt(call, path === undefined ? [] : endings.map((ending) => path + ending), language);
+}
+
+/** The same by absolute paths: the first of them at which there is one. */
+export function judgeScriptAt(call: ProgramCall, paths: readonly string[], language: Language): void {
+  const found = lookInto(call, paths);
+  if (typeof found === "object") {
+    judgeOwnCode(call, found, language);
+    return;
+  }
+  call.add("run.project");
+  call.add("fs.write");
+  // Nobody's review saw what was fetched a moment ago, or what lies outside.
+  const isElsewhere = (path: string): boolean =>
+    isInside(SHARED_TEMPORARY, path) || placeOf(path, call.around) === "outside";
+  if (found === "fetched" || paths.some(isElsewhere)) call.add("unclear.code");
+}
+
+/** Names of scripts and targets that everyday work runs again and again: what they clear is what they make. */
+const EVERYDAY =
+  /^(build|bundle|compile|test|tests|check|lint|fmt|format|typecheck|types|dev|start|serve|watch|preview|codegen|generate|gen|docs|ci|prepare|all|default)([:_.-]|$)/;
+
+/**
+ * Lines that a package's script or a target runs. `risky`: by its name it does more than build and test. What isn't
+ * understood there is the project's own doing, unless its name says otherwise or it names what destroys.
+ */
 export function judgeLines(
   call: ProgramCall,
   lines: readonly string[],
   folder: string,
-  risky: boolean,
+  { name, risky }: { readonly name: string; readonly risky: boolean },
 ): void {
   // Each line has a shell of its own, and what one takes another may lose.
   const text = lines.map((line) => `( ${line}\n)`).join("\n");
   const effects = call.nested(text, [folder]);
-  const isUnclear = ({ kind }: Effect): boolean => kind === "unclear";
-  // What isn't understood there is the project's own doing, unless its name says otherwise.
-  if (risky && effects.some(isUnclear)) call.add("unclear.code");
-  call.effects.push(...effects.filter((effect) => !isUnclear(effect)));
+  const counts = ({ kind, destroys }: Effect): boolean =>
+    kind !== "unclear" || (destroys === true && !EVERYDAY.test(name));
+  if (risky && effects.some(({ kind }) => kind === "unclear")) call.add("unclear.code");
+  call.effects.push(...effects.filter(counts));
 }

@@ -1,67 +1,31 @@
-import type { CodeAct, CodeReader } from "./acts.ts";
+import type { CodeAct, Glance, Language } from "./acts.ts";
+import { isSecretName } from "../places.ts";
+import { hidesLoss, mentionsLoss } from "./mentions.ts";
+import { secretsAmong } from "./secrets.ts";
 import {
   CHILD_PROCESS,
   FS_EFFECTS,
   FS_READS,
   GLOBALS,
   KEYWORDS,
+  NODE_LIBRARY,
   PLAIN_MODULES,
   PROCESS,
   REFUSED_ATTRIBUTES,
+  SOME_OF,
 } from "./javascriptNames.ts";
-import {
-  argumentsAt,
-  closing,
-  quotedAt,
-  tokensOf,
-  type ReadString,
-  type Syntax,
-  type Token,
-} from "./tokens.ts";
+import { isValueName, JAVASCRIPT_SYNTAX as SYNTAX } from "./javascriptSyntax.ts";
+import { argumentsAt, closing, tokensOf, type Token } from "./tokens.ts";
 
-const SYNTAX: Syntax = {
-  comment: /\/\/[^\n]*|\/\*[^]*?\*\//y,
-  name: /[A-Za-z_$][\w$]*/y,
-  operators:
-    /=>|\.\.\.|\?\?=?|\?\.(?!\d)|\*\*=?|&&=?|\|\|=?|[=!]==?|>>>?=?|<<=?|[-+*/%&|^<>]=|\+\+|--|[-+*/%&|^~!<>=?:()[\]{},;.@]/y,
-  string: readString,
+export const javascript: Language = {
+  read: (code) => programOf(code)?.acts() ?? null,
+  glance: (code) => programOf(code)?.glance(code) ?? { acts: [], hides: mentionsLoss(code) },
 };
 
-const REGEX = /\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[a-z]*/y;
-
-function readString(text: string, at: number, before: Token | undefined): ReadString | null {
-  const quote = text[at] ?? "";
-  if (quote === "/") {
-    // Behind a value it divides.
-    const divides =
-      before !== undefined &&
-      (/^(string|number)$/.test(before.kind) || /^[)\]}]$/.test(before.text) || isValueName(before));
-    REGEX.lastIndex = at;
-    const found = divides ? undefined : REGEX.exec(text)?.[0];
-    return found === undefined ? null : { end: at + found.length, value: null, code: [] };
-  }
-  if (quote !== '"' && quote !== "'" && quote !== "`") return null;
-  const found = quotedAt(text, at + 1, quote);
-  if (found === null) return null;
-  const raw = text.slice(at + 1, found.end - 1);
-  if (quote !== "`" || !raw.includes("${")) return { ...found, code: [] };
-  const code = [...raw.matchAll(/\$\{([^{}]*)\}/g)].map(([, inside = ""]) => inside);
-  // What holds braces of its own, or a template, isn't taken apart.
-  const plain = raw.replaceAll(/\$\{[^{}]*\}/g, "");
-  return { end: found.end, value: null, code: plain.includes("${") ? ["\0"] : code };
+function programOf(code: string): JavaScriptProgram | null {
+  const tokens = tokensOf(code.replace(/^#!.*/, ""), SYNTAX);
+  return tokens && new JavaScriptProgram(tokens.filter(({ kind }) => kind !== "line"));
 }
-
-function isValueName({ kind, text }: Token): boolean {
-  return (
-    kind === "name" && !/^(return|typeof|case|in|of|delete|void|throw|new|else|do|yield|await)$/.test(text)
-  );
-}
-
-/** What a program for Node does, where it is plain enough to be sure. */
-export const readJavaScript: CodeReader = (code) => {
-  const tokens = tokensOf(code, SYNTAX);
-  return tokens === null ? null : new JavaScriptProgram(tokens.filter(({ kind }) => kind !== "line")).acts();
-};
 
 class JavaScriptProgram {
   readonly #tokens: readonly Token[];
@@ -70,6 +34,9 @@ class JavaScriptProgram {
   readonly #functions = new Set<string>();
   readonly #values = new Map<string, string | null>();
   readonly #acts: CodeAct[] = [];
+  /** Names of modules that are not the library's, and what is used of each of those. */
+  readonly #foreign = new Map<string, string>();
+  readonly #uses = new Map<string, string[]>();
   /** Tokens that are understood with others. */
   readonly #done = new Set<number>();
 
@@ -82,7 +49,15 @@ class JavaScriptProgram {
   acts(): readonly CodeAct[] | null {
     for (let at = 0; at < this.#tokens.length; at++) if (!this.#bind(at)) return null;
     for (let at = 0; at < this.#tokens.length; at++) if (!this.#token(at)) return null;
-    return this.#acts;
+    for (const [module, uses] of this.#uses) this.#acts.push({ does: "imports", module, uses });
+    return [...this.#acts, ...secretsAmong(this.#tokens.map(({ value }) => value))];
+  }
+
+  glance(code: string): Glance {
+    for (let at = 0; at < this.#tokens.length; at++) this.#bind(at);
+    for (let at = 0; at < this.#tokens.length; at++) this.#token(at);
+    this.#acts.push(...secretsAmong(this.#tokens.map(({ value }) => value)));
+    return { acts: this.#acts, hides: hidesLoss(code, this.#tokens, this.#acts) };
   }
 
   #text(at: number): string {
@@ -125,8 +100,11 @@ class JavaScriptProgram {
   #import(at: number): boolean {
     let end = at + 1;
     while (end < this.#tokens.length && this.#tokens[end]?.kind !== "string") end++;
-    const module = moduleOf(this.#tokens[end]?.value ?? null);
-    if (module === null) return false;
+    const named = this.#tokens[end]?.value ?? null;
+    const module = moduleOf(named);
+    const isForeign = module === null && isPlainModule(named);
+    if (module === null && !isForeign) return false;
+    if (isForeign) this.#uses.set(named, this.#uses.get(named) ?? []);
     let inBraces = false;
     for (let each = at; each <= end; each++) {
       const { kind, text } = this.#tokens[each] ?? { kind: "op", text: "" };
@@ -134,7 +112,9 @@ class JavaScriptProgram {
       if (text === "{") inBraces = true;
       else if (kind === "name" && !/^(import|from|as)$/.test(text) && this.#text(each + 1) !== "as") {
         const own = this.#text(each - 1) === "as" ? this.#text(each - 2) : text;
-        this.#bound.set(text, inBraces && own !== "default" ? `${module}.${own}` : module);
+        if (module !== null)
+          this.#bound.set(text, inBraces && own !== "default" ? `${module}.${own}` : module);
+        else if (named !== null) this.#foreign.set(text, named);
       }
     }
     return true;
@@ -157,12 +137,16 @@ class JavaScriptProgram {
     if (KEYWORDS.has(token.text)) return true;
     if (this.#text(at + 1) === ":" && /^[{,]$/.test(dot ?? "")) return !REFUSED_ATTRIBUTES.has(token.text);
     if (token.text === "require") return this.#requires(at);
+    const foreign = this.#foreign.get(token.text);
+    if (foreign !== undefined) return this.#declares(at) || this.#usesForeign(at, at + 1, foreign);
     const bound = this.#bound.get(token.text);
     if (bound !== undefined) return this.#declares(at) || this.#member(at, bound, at + 1);
+    if (token.text === "process" && this.#text(at + 2) === "env") this.#shows(at);
     if (token.text === "process") return this.#text(at + 1) === "." && PROCESS.test(this.#text(at + 2));
+    if (token.text === "fetch") return this.#fetches(at + 1);
     if (GLOBALS.has(token.text)) return true;
     if (
-      /^(globalThis|global|eval|Function|Reflect|Proxy|Bun|Deno|fetch|WebSocket|import|with|this|super|arguments|module|exports|EventSource|XMLHttpRequest|WebAssembly|Worker|setInterval)$/.test(
+      /^(globalThis|global|eval|Function|Reflect|Proxy|Bun|Deno|WebSocket|import|with|this|super|arguments|module|exports|EventSource|XMLHttpRequest|WebAssembly|Worker|setInterval)$/.test(
         token.text,
       )
     )
@@ -192,12 +176,45 @@ class JavaScriptProgram {
 
   #requires(at: number): boolean {
     const module = this.#required(at);
-    if (module === null) return false;
+    // Where a module lies is told without running it.
+    if (this.#text(at + 1) === "." && this.#text(at + 2) === "resolve") return true;
+    if (module === null) return this.#requiresForeign(at);
     for (let each = at; each < at + 4; each++) this.#done.add(each);
     // `const fs = require("fs")`: seen where the name is used.
     if (this.#text(at - 1) === "=" && this.#bound.get(this.#text(at - 2)) === module) return true;
     if (this.#text(at - 1) === "=" && this.#text(at - 2) === "}") return this.#destructures(at - 2, module);
     return this.#member(at, module, at + 4);
+  }
+
+  /** A module of the project's own or of a package: what it is for can't be told here. */
+  #requiresForeign(at: number): boolean {
+    const named = this.#tokens[at + 2]?.value ?? null;
+    if (this.#text(at + 1) !== "(" || this.#text(at + 3) !== ")" || !isPlainModule(named)) return false;
+    this.#uses.set(named, this.#uses.get(named) ?? []);
+    for (let each = at; each < at + 4; each++) this.#done.add(each);
+    const isValue = this.#text(at - 1) === "=" && !/^[.([]$/.test(this.#text(at + 4));
+    if (!isValue) return this.#usesForeign(at, at + 4, named);
+    if (this.#text(at - 2) !== "}") {
+      this.#foreign.set(this.#text(at - 2), named);
+      return true;
+    }
+    for (let each = at - 3; this.#text(each) !== "{"; each--) {
+      if (each < 0 || /^[=([{]$/.test(this.#text(each))) return false;
+      if (this.#tokens[each]?.kind !== "name") continue;
+      this.#foreign.set(this.#text(each), named);
+      this.#done.add(each);
+    }
+    return true;
+  }
+
+  /** The version of a package is told by it; whatever else of it is used is for others to judge. */
+  #usesForeign(at: number, from: number, module: string): boolean {
+    const member = this.#text(from) === "." ? this.#text(from + 1) : undefined;
+    if (member !== undefined && /^(version|VERSION)$/.test(member)) return this.#text(from + 2) !== "(";
+    if (this.#text(at) === "require" && member === undefined && this.#text(from) !== "(")
+      return this.#text(from) !== "[";
+    this.#uses.get(module)?.push(member ?? this.#text(at));
+    return true;
   }
 
   /** `const { readFileSync, rmSync: remove } = require("fs")`. */
@@ -225,6 +242,7 @@ class JavaScriptProgram {
       next += 2;
     }
     this.#done.add(at);
+    if (Object.hasOwn(SOME_OF, module)) return SOME_OF[module]?.test(member) === true;
     if (module === "fs") return this.#fs(member, next);
     if (module === "child_process") return this.#process(member, next);
     return (
@@ -275,6 +293,28 @@ class JavaScriptProgram {
     return true;
   }
 
+  /** An address that is written out is reached as `curl` would; with options, something may be sent. */
+  #fetches(open: number): boolean {
+    const args = this.#text(open) === "(" ? argumentsAt(this.#tokens, open) : null;
+    const url = this.#textOf(args?.[0]) ?? localOf(args?.[0] ?? []);
+    if (args === null || url === null) return false;
+    this.#acts.push({ does: "executes", argv: ["curl", url, ...(args.length > 1 ? ["-d", ""] : [])] });
+    return true;
+  }
+
+  /** `process.env.NAME`, or all of it: not where it is only asked whether there is one. */
+  #shows(at: number): void {
+    const next = this.#text(at + 3);
+    const named = /^(\.|\?\.|\[)$/.test(next) ? this.#tokens[at + 4] : undefined;
+    if (/^(!|in|typeof)$/.test(this.#text(at - 1)) || /^(Boolean|keys)$/.test(this.#text(at - 2))) return;
+    if (named === undefined) this.#acts.push({ does: "shows", variable: null });
+    else {
+      const name = named.kind === "string" ? (named.value ?? "") : named.text;
+      const isAsked = this.#text(at + 5) === "?" || this.#text(at + 6) === "?";
+      if (isSecretName(name) && !isAsked) this.#acts.push({ does: "shows", variable: name });
+    }
+  }
+
   #attribute(at: number): boolean {
     const name = this.#text(at);
     return !REFUSED_ATTRIBUTES.has(name) && !name.startsWith("__");
@@ -309,11 +349,24 @@ class JavaScriptProgram {
   }
 }
 
+/** An address on this machine, whatever port or path is put behind it. */
+function localOf(tokens: readonly Token[]): string | null {
+  const [first, ...others] = tokens.filter(({ kind }) => kind === "string");
+  const isLocal = /^['"`]https?:\/\/(localhost|127\.0\.0\.1)[:/]/.test(first?.text ?? "");
+  return isLocal && others.every(({ text }) => !/[@:]/.test(text)) ? "http://localhost/" : null;
+}
+
+function isPlainModule(named: string | null): named is string {
+  return named !== null && /^[@\w./-]+$/.test(named) && !NODE_LIBRARY.test(named);
+}
+
 /** The plain name of a module that is known; null for others. A JSON file is data. */
 function moduleOf(named: string | null): string | null {
   if (named === null) return null;
-  if (/^\.{1,2}\/.*\.json$/.test(named)) return "./json";
+  if (/^[@\w./-]+\/[\w.-]+\.json$/.test(named)) return "./json";
   const name = named.replace(/^node:/, "");
   if (name === "fs/promises") return "fs";
-  return PLAIN_MODULES.has(name) || name === "fs" || name === "child_process" ? name : null;
+  return PLAIN_MODULES.has(name) || Object.hasOwn(SOME_OF, name) || name === "fs" || name === "child_process"
+    ? name
+    : null;
 }

@@ -31,10 +31,16 @@ export const PROCESS =
 
 /** Modules of Node's library whose members compute, read or tell. */
 export const PLAIN_MODULES = new Set(
-  "path os util url assert querystring string_decoder buffer events punycode crypto zlib perf_hooks timers ./json".split(
+  "path os util url assert querystring string_decoder buffer events punycode crypto zlib perf_hooks timers timers/promises ./json".split(
     " ",
   ),
 );
+
+/** Modules of which only these members do no more than that. */
+export const SOME_OF: Readonly<Record<string, RegExp>> = {
+  module: /^(builtinModules|isBuiltin)$/,
+  http: /^(createServer|STATUS_CODES|METHODS|maxHeaderSize)$/,
+};
 
 export const FS_READS =
   /^(readFile|readdir|stat|lstat|exists|access|realpath|readlink|statfs|opendir)(Sync)?$|^(createReadStream|constants)$/;
@@ -64,3 +70,7 @@ export const CHILD_PROCESS: Readonly<Record<string, "line" | "argv">> = {
   spawn: "argv",
   spawnSync: "argv",
 };
+
+/** Modules of Node's own that do more than their names could be looked into for. */
+export const NODE_LIBRARY =
+  /^(node:.*|async_hooks|child_process|cluster|console|constants|dgram|diagnostics_channel|dns|domain|fs|http|http2|https|inspector|module|net|process|readline|repl|sea|sqlite|stream|sys|test|tls|trace_events|tty|v8|vm|wasi|worker_threads|bun(:.*)?)(\/.*)?$/;

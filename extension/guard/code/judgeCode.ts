@@ -1,8 +1,12 @@
+import { resolvePath } from "../../shell/path.ts";
 import { quoteAll } from "../../shell/quote.ts";
 import type { ShellWord } from "../../shell/command.ts";
 import { arrivals } from "../arrivals.ts";
 import type { ProgramCall } from "../call.ts";
+import { RISKY_NAME } from "../programs/risky.ts";
 import type { CodeAct } from "./acts.ts";
+import { languageOfFile } from "./languages.ts";
+import { lookInto } from "./lookInto.ts";
 
 /** Adds what a program's text does to the call that runs it. */
 export function judgeCode(call: ProgramCall, acts: readonly CodeAct[] | null): void {
@@ -39,6 +43,12 @@ function judgeAct(call: ProgramCall, act: CodeAct): void {
     case "runs":
       call.effects.push(...call.nested(act.line, call.command.folders));
       break;
+    case "shows":
+      call.add("secret.read", [], act.variable ?? call.words);
+      break;
+    case "imports":
+      judgeImport(call, act.module, act.uses);
+      break;
     case "executes":
       call.effects.push(...call.nested(quoteAll(act.argv), call.command.folders));
       break;
@@ -47,4 +57,32 @@ function judgeAct(call: ProgramCall, act: CodeAct): void {
 
 function word(text: string): ShellWord {
   return { text, known: true, glob: false, start: 0, end: 0 };
+}
+
+/** Where a module of the project can lie, seen from the folder worked in. */
+function placesOf(module: string, folder: string): readonly string[] {
+  if (/^\.{0,2}\//.test(module)) {
+    const endings = /\.\w+$/.test(module) ? [""] : [".js", ".ts", ".mjs", ".cjs", "/index.js", "/index.ts"];
+    return endings.map((ending) => resolvePath(folder, module + ending));
+  }
+  const path = module.replaceAll(".", "/");
+  const names = [`${path}.py`, `${path}/__init__.py`];
+  return ["", "src/", "scripts/", "lib/"].flatMap((from) =>
+    names.map((name) => resolvePath(folder, `${from}${name}`)),
+  );
+}
+
+/** `import x` runs the project's own code, and what is used of it by its name. Of packages only the import is known. */
+function judgeImport(call: ProgramCall, module: string, uses: readonly string[]): void {
+  const [folder, ...others] = call.folders;
+  const places = folder === undefined || others.length > 0 ? [] : placesOf(module, folder);
+  const found = lookInto(call, places);
+  call.add("run.project");
+  if (typeof found === "object") {
+    const { hides, acts } = languageOfFile(found.path).glance(found.text);
+    for (const act of acts) if (act.does !== "imports" && act.does !== "shows") judgeAct(call, act);
+    if (hides) call.add("unclear.code", [], call.words, { destroys: true });
+    if (uses.some((name) => RISKY_NAME.test(name.replace(/([a-z])([A-Z])/g, "$1_$2"))))
+      call.add("unclear.code");
+  } else if (uses.length > 0) call.add("unclear.code");
 }

@@ -10,8 +10,8 @@ export interface CodeText {
   readonly hash: string;
 }
 
-/** `unreadable`: there is one, and it is too big, no text, or about to be changed. */
-export type CodeAnswer = CodeText | "missing" | "unreadable";
+/** `unreadable`: there is one, and it is too big, no text, or about to be changed; `fetched`: it comes over the network. */
+export type CodeAnswer = CodeText | "missing" | "unreadable" | "fetched";
 
 /** What lies in files that commands run; undefined where nobody has looked yet. */
 export type Look = (query: CodeQuery) => CodeAnswer | undefined;

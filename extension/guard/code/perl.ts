@@ -1,4 +1,5 @@
-import type { CodeReader } from "./acts.ts";
+import type { CodeReader, Language } from "./acts.ts";
+import { mentionsLoss } from "./mentions.ts";
 
 /** Words of Perl that compute and print. */
 const WORDS = new Set(
@@ -21,7 +22,7 @@ function runs(text: string, flags: string): boolean {
 }
 
 /** A Perl program that only computes and prints: it acts on nothing. Null for any other. */
-export const readPerl: CodeReader = (code) => {
+const readPerl: CodeReader = (code) => {
   let clear = true;
   const rest = code.replace(PATTERN, (text, _, flags: string) => {
     if (runs(text, flags)) clear = false;
@@ -35,4 +36,9 @@ export const readPerl: CodeReader = (code) => {
   }
   // Printing to what isn't a standard stream, `open` apart, needs a handle: there is none.
   return [];
+};
+
+export const perl: Language = {
+  read: readPerl,
+  glance: (code) => ({ acts: [], hides: mentionsLoss(code) }),
 };

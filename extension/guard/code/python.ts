@@ -1,90 +1,75 @@
-import type { CodeAct, CodeReader } from "./acts.ts";
+import type { CodeAct, Glance, Language } from "./acts.ts";
+import { isSecretName } from "../places.ts";
+import { onlyReads } from "../sqlText.ts";
+import { hidesLoss, mentionsLoss } from "./mentions.ts";
 import {
   EFFECTS,
+  LIBRARY,
   METHODS,
   PLAIN_MODULES,
   REFUSED_ATTRIBUTES,
   REFUSED_NAMES,
   SOME_OF,
 } from "./pythonNames.ts";
-import {
-  argumentsAt,
-  quotedAt,
-  splitAt,
-  tokensOf,
-  type ReadString,
-  type Syntax,
-  type Token,
-} from "./tokens.ts";
+import { PYTHON_SYNTAX as SYNTAX } from "./pythonSyntax.ts";
+import { PythonValues } from "./pythonValues.ts";
+import { secretsAmong } from "./secrets.ts";
+import { argumentsAt, splitAt, tokensOf, type Token } from "./tokens.ts";
 
-const PREFIX = /([rRbBuUfF]{0,2})("""|'''|"|')/y;
-
-const SYNTAX: Syntax = {
-  comment: /#[^\n]*/y,
-  name: /[A-Za-z_]\w*/y,
-  operators: /:=|->|\*\*=?|\/\/=?|[-+*/%&|^=!<>]=|<<|>>|[-+*/%@&|^~<>=()[\]{},:.;!]/y,
-  string: readString,
-};
-
-function readString(text: string, at: number): ReadString | null {
-  PREFIX.lastIndex = at;
-  const [whole, prefix = "", quote = ""] = PREFIX.exec(text) ?? [];
-  if (whole === undefined) return null;
-  const from = at + whole.length;
-  const found = quotedAt(text, from, quote);
-  if (found === null) return null;
-  const { end } = found;
-  const raw = text.slice(from, end - quote.length);
-  if (!/f/i.test(prefix)) return { end, value: /r/i.test(prefix) ? raw : found.value, code: [] };
-  const code = bracedParts(raw.replaceAll(/\{\{|\}\}/g, ""));
-  return { end, value: code.length === 0 ? found.value : null, code };
-}
-
-/** The expressions in a formatted string; one that can't be read where a brace stays open. */
-function bracedParts(text: string): readonly string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let from = 0;
-  for (let at = 0; at < text.length; at++) {
-    if (text[at] !== "{" && text[at] !== "}") continue;
-    if (depth > 0) parts.push(text.slice(from, at).replace(FORMAT, ""));
-    depth += text[at] === "{" ? 1 : -1;
-    from = at + 1;
-  }
-  return depth === 0 ? parts : ["\0"];
-}
-
-/** `!r`, `:>10.2f` or `=` behind an expression. */
-const FORMAT = /(![rsa])?(:[\w<>=^+\-#,.% ]*)?=?$/;
-
-/** What a Python program does, where it is plain enough to be sure. */
-export const readPython: CodeReader = (code) => {
-  const tokens = tokensOf(code, SYNTAX);
-  return tokens === null ? null : new PythonProgram(tokens).acts();
+export const python: Language = {
+  read: (code) => {
+    const tokens = tokensOf(code, SYNTAX);
+    return tokens === null ? null : new PythonProgram(tokens).acts();
+  },
+  glance: (code) => {
+    const tokens = tokensOf(code, SYNTAX);
+    return tokens === null ? { acts: [], hides: mentionsLoss(code) } : new PythonProgram(tokens).glance(code);
+  },
 };
 
 class PythonProgram {
   readonly #tokens: readonly Token[];
-  /** What names stand for: modules, and members of modules. */
-  readonly #imported = new Map<string, string>();
-  /** The one value of names that are assigned once; null for others. */
-  readonly #values = new Map<string, readonly Token[] | null>();
+  readonly #values = new PythonValues();
   readonly #acts: CodeAct[] = [];
+  /** Names of modules that are not the library's, and of what was imported from them. */
+  readonly #foreign = new Map<string, string>();
+  /** What is used of each of those modules. */
+  readonly #uses = new Map<string, string[]>();
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
   }
 
   acts(): readonly CodeAct[] | null {
-    const statements = splitAt(this.#withLines(), ({ text }) => text === ";" || text === "\n");
-    for (const statement of statements) {
+    for (const statement of this.#statements()) {
       if (!this.#import(statement)) return null;
-      this.#assign(statement);
+      this.#values.assign(statement);
     }
     for (let at = 0; at < this.#tokens.length; at++) if (!this.#name(at)) return null;
+    // A log can go to a file.
+    const named = this.#tokens.some(
+      ({ text }, at) => /^(filename|handlers)$/.test(text) && this.#tokens[at + 1]?.text === "=",
+    );
+    if (named && this.#tokens.some(({ text }) => text === "basicConfig")) return null;
+    for (const [module, uses] of this.#uses) this.#acts.push({ does: "imports", module, uses });
+    this.#acts.push(...secretsAmong(this.#tokens.map(({ value }) => value)));
     // With another environment a program may be another one.
     const runs = this.#acts.some(({ does }) => does === "runs" || does === "executes");
     return runs && this.#tokens.some(({ text }) => text === "environ") ? null : this.#acts;
+  }
+
+  glance(code: string): Glance {
+    for (const statement of this.#statements()) {
+      this.#import(statement);
+      this.#values.assign(statement);
+    }
+    for (let at = 0; at < this.#tokens.length; at++) this.#name(at);
+    this.#acts.push(...secretsAmong(this.#tokens.map(({ value }) => value)));
+    return { acts: this.#acts, hides: hidesLoss(code, this.#tokens, this.#acts) };
+  }
+
+  #statements(): readonly (readonly Token[])[] {
+    return splitAt(this.#withLines(), ({ text }) => text === ";" || text === "\n");
   }
 
   /** Ends of lines as separators, and bodies on the line of their head apart from it. */
@@ -103,33 +88,53 @@ class PythonProgram {
     return names.every((name) => {
       const [first, as, alias] = splitAs(name.map(({ text }) => text).filter((text) => !/[()]/.test(text)));
       const full = from === null ? first : `${from}.${first}`;
+      if (isForeign(from ?? first)) return this.#imports(from, first, alias);
       if (as === undefined && from === null)
-        this.#imported.set(first.split(".")[0] ?? "", first.split(".")[0] ?? "");
-      else this.#imported.set(alias ?? first, full);
+        this.#values.imported.set(first.split(".")[0] ?? "", first.split(".")[0] ?? "");
+      else this.#values.imported.set(alias ?? first, full);
       return from === null ? isKnown(first) : first !== "*" && meaningOf(full) !== "unclear";
     });
   }
 
-  #assign(statement: readonly Token[]): void {
-    const parts = splitAt(statement, ({ text }) => text === "=");
-    const targets = parts.length > 1 ? parts.slice(0, -1).flat() : [];
-    const value = parts.at(-1) ?? [];
-    const whole = parts.length === 2 && targets.length === 1 && statement.length === value.length + 2;
-    for (const { kind, text } of targets) {
-      if (kind === "name") this.#values.set(text, this.#values.has(text) || !whole ? null : value);
-    }
-    for (const [index, { text }] of statement.entries()) {
-      if (
-        /^(for|as|def|lambda|global|nonlocal|del)$/.test(text) ||
-        /^([-+*/%&|^@]|\/\/|\*\*|:)=$/.test(text)
-      ) {
-        const around = statement.slice(Math.max(0, index - 1));
-        for (const each of around) {
-          if (each.text === "in" || (text === "as" && each.text === ":")) break;
-          if (each.kind === "name") this.#values.set(each.text, null);
-        }
-      }
-    }
+  /** A module that may be the project's own, or a package's: what it is for can't be told here. */
+  #imports(from: string | null, name: string, alias: string | undefined): boolean {
+    const module = from ?? name;
+    if (name === "*" || module.startsWith(".") || !/^[\w.]+$/.test(module)) return false;
+    this.#foreign.set(alias ?? (from === null ? (name.split(".")[0] ?? "") : name), module);
+    // What is imported from a package can be a module of its own.
+    for (const each of from === null ? [module] : [module, `${from}.${name}`])
+      if (!this.#uses.has(each)) this.#uses.set(each, []);
+    return true;
+  }
+
+  /** The version of a package and where it lies are told by it; whatever else of it is used is for others to judge. */
+  #usesForeign(at: number, module: string): boolean {
+    const next = this.#tokens[at + 1]?.text === "." ? this.#tokens[at + 2]?.text : undefined;
+    if (next !== undefined && /^(__version__|__file__|__path__|__name__|__doc__|version|VERSION)$/.test(next))
+      return this.#tokens[at + 3]?.text !== "(";
+    if (
+      next !== undefined &&
+      /^(requests|httpx)$/.test(module) &&
+      /^(get|head|post|put|patch|delete)$/.test(next)
+    )
+      return this.#requests(at + 3, next);
+    const used = next ?? this.#tokens[at]?.text ?? "";
+    const uses = this.#uses.get(module) ?? [];
+    uses.push(used);
+    this.#uses.set(module, uses);
+    return true;
+  }
+
+  /** An address that is written out is reached as `curl` would. */
+  #requests(open: number, method: string): boolean {
+    const args = this.#tokens[open]?.text === "(" ? argumentsAt(this.#tokens, open) : null;
+    const url = this.#values.textOf(args?.[0]);
+    if (args === null || url === null) return false;
+    const sends =
+      !/^(get|head)$/.test(method) ||
+      args.slice(1).some(([name]) => !/^(timeout|verify|stream)$/.test(name?.text ?? ""));
+    this.#acts.push({ does: "executes", argv: ["curl", url, ...(sends ? ["-d", ""] : [])] });
+    return true;
   }
 
   /** Looks at the name at a place. False where it is not understood. */
@@ -143,11 +148,34 @@ class PythonProgram {
     const next = this.#tokens[at + 1]?.text;
     // The name of an argument, and of what an import calls it.
     if (next === "=" && /^[(,]$/.test(before ?? "")) return true;
-    const imported = this.#imported.get(text);
+    const foreign = this.#foreign.get(text);
+    if (foreign !== undefined) return before === "as" || this.#isImport(at) || this.#usesForeign(at, foreign);
+    const imported = this.#values.imported.get(text);
+    if (imported !== undefined && /^(os|os\.environ|os\.getenv)$/.test(imported)) this.#shows(at, imported);
     if (imported !== undefined) return before === "as" || this.#isImport(at) || this.#member(at, imported);
     if (text === "open") return next === "(" && this.#opens(at + 1, 0);
     if (text.startsWith("__")) return before === "def" || /^__(name|file|doc)__$/.test(text);
     return !REFUSED_NAMES.has(text);
+  }
+
+  /** `os.environ["NAME"]`, or all of it: not where it is only asked whether there is one. */
+  #shows(at: number, imported: string): void {
+    const names = imported === "os" ? 2 : 0;
+    const what = names === 0 ? imported.slice(3) : this.#tokens[at + 2]?.text;
+    const next = at + names + 1;
+    const before = this.#tokens[at - 1]?.text ?? "";
+    if (
+      /^(in|not|import)$/.test(before) ||
+      /^(bool|sorted|list|len|set)$/.test(this.#tokens[at - 2]?.text ?? "")
+    )
+      return;
+    const member = this.#tokens[next]?.text === "." ? this.#tokens[next + 1]?.text : undefined;
+    const picks =
+      what === "getenv" || member === "get" || member === "pop" || this.#tokens[next]?.text === "[";
+    const name = this.#tokens.slice(next, next + 4).find(({ kind }) => kind === "string")?.value ?? "";
+    if (what === "environ" && !picks && (member === undefined || /^(items|values|copy)$/.test(member)))
+      this.#acts.push({ does: "shows", variable: null });
+    else if (picks && isSecretName(name)) this.#acts.push({ does: "shows", variable: name });
   }
 
   #isImport(at: number): boolean {
@@ -180,7 +208,7 @@ class PythonProgram {
   #attribute(at: number): boolean {
     const { text } = this.#tokens[at] ?? { text: "" };
     if (this.#ofModule(at)) return true;
-    if (text.startsWith("__")) return /^__(name|doc|version|file|len)__$/.test(text);
+    if (text.startsWith("__")) return /^__(name|doc|version|file|len|path)__$/.test(text);
     const next = this.#tokens[at + 1]?.text;
     const args = next === "(" ? argumentsAt(this.#tokens, at + 1) : null;
     if (text === "open") return args !== null && this.#opens(at + 1, -1);
@@ -193,6 +221,10 @@ class PythonProgram {
         !/^[A-Z]/.test(this.#tokens[at - 2]?.text ?? "") &&
         !isUnpacked(args)
       );
+    // Of a tree of XML it would be a file.
+    if (text === "write" && [...this.#values.imported.values()].some((each) => each.startsWith("xml.")))
+      return false;
+    if (/^execute(many)?$/.test(text)) return this.#queries(args);
     if (!METHODS.has(text)) return !REFUSED_ATTRIBUTES.has(text);
     const path = this.#receiver(at - 1);
     if (path === null || args === null) return false;
@@ -203,7 +235,7 @@ class PythonProgram {
   #ofModule(at: number): boolean {
     let first = at;
     while (this.#tokens[first - 1]?.text === "." && this.#tokens[first - 2]?.kind === "name") first -= 2;
-    const imported = this.#imported.get(this.#tokens[first]?.text ?? "");
+    const imported = this.#values.imported.get(this.#tokens[first]?.text ?? "");
     if (first === at || imported === undefined) return false;
     let full = imported;
     for (let each = first + 2; each <= at; each += 2) {
@@ -216,7 +248,7 @@ class PythonProgram {
   /** The path before a method: a name for one, or `Path("...")`. */
   #receiver(dot: number): string | null {
     const last = this.#tokens[dot - 1];
-    if (last?.kind === "name") return this.#pathOf([last]);
+    if (last?.kind === "name") return this.#values.pathOf([last]);
     if (last?.text !== ")") return null;
     let open = dot - 1;
     for (let depth = 0; open >= 0; open--) {
@@ -225,7 +257,20 @@ class PythonProgram {
     }
     let start = open - 1;
     while (this.#tokens[start - 1]?.text === ".") start -= 2;
-    return this.#pathOf(this.#tokens.slice(Math.max(0, start), dot));
+    return this.#values.pathOf(this.#tokens.slice(Math.max(0, start), dot));
+  }
+
+  /** Statements that only ask, and any where every database is one in memory. */
+  #queries(args: readonly (readonly Token[])[] | null): boolean {
+    const opened = this.#tokens.flatMap((token, at) =>
+      token.text === "connect" ? [this.#values.textOf(argumentsAt(this.#tokens, at + 1)?.[0])] : [],
+    );
+    const inMemory = opened.length > 0 && opened.every((path) => path === ":memory:");
+    const statement = this.#values.textOf(args?.[0]);
+    return (
+      statement !== null &&
+      (inMemory ? !/attach|vacuum|load_extension|writefile/i.test(statement) : onlyReads(statement))
+    );
   }
 
   #effect(full: string, open: number): boolean {
@@ -233,18 +278,19 @@ class PythonProgram {
     if (args === null) return false;
     const does = EFFECTS[full] ?? "";
     if (does === "run") return this.#runs(args);
+    if (does === "fetch") return this.#requests(open, "get");
     if (does === "system") {
-      const line = this.#textOf(args[0]);
+      const line = this.#values.textOf(args[0]);
       if (line !== null) this.#acts.push({ does: "runs", line });
       return line !== null;
     }
-    const path = this.#pathOf(args[0] ?? []);
+    const path = this.#values.pathOf(args[0] ?? []);
     return path !== null && this.#act(does, path, args.slice(1));
   }
 
   /** One act on a path; `rest` are the arguments behind it. */
   #act(does: string, path: string, rest: readonly (readonly Token[])[]): boolean {
-    const to = (): string | null => this.#pathOf(rest[0] ?? []);
+    const to = (): string | null => this.#values.pathOf(rest[0] ?? []);
     switch (does) {
       case "unlink":
       case "rmtree":
@@ -282,13 +328,13 @@ class PythonProgram {
       )
     )
       return false;
-    const line = this.#textOf(first);
+    const line = this.#values.textOf(first);
     if (line !== null && named.includes("shell=True")) {
       this.#acts.push({ does: "runs", line });
       return true;
     }
     if (first[0]?.text !== "[" || named.some((option) => option.startsWith("shell="))) return false;
-    const words = argumentsAt(first, 0)?.map((each) => this.#textOf(each)) ?? [null];
+    const words = argumentsAt(first, 0)?.map((each) => this.#values.textOf(each)) ?? [null];
     const argv = words.flatMap((word) => word ?? []);
     if (argv.length < words.length || argv.length === 0) return false;
     this.#acts.push({ does: "executes", argv });
@@ -304,8 +350,8 @@ class PythonProgram {
     // What is unpacked could be any of them.
     if (args.some((each) => /^(opener|\*\*?)$/.test(each[0]?.text ?? ""))) return false;
     const given = named?.slice(2) ?? positional[pathAt + 1];
-    const mode = given === undefined ? "r" : this.#textOf(given);
-    const path = pathAt === 0 ? this.#pathOf(args[0] ?? []) : this.#receiver(open - 2);
+    const mode = given === undefined ? "r" : this.#values.textOf(given);
+    const path = pathAt === 0 ? this.#values.pathOf(args[0] ?? []) : this.#receiver(open - 2);
     if (mode === null || !/^[rwaxbtU+]+$/.test(mode)) return false;
     if (/^[rbtU]+$/.test(mode)) {
       if (path !== null) this.#acts.push({ does: "reads", path });
@@ -316,31 +362,6 @@ class PythonProgram {
     this.#acts.push({ does: "writes", path, mode: kept });
     return true;
   }
-
-  #textOf(tokens: readonly Token[] | undefined): string | null {
-    const [only, ...more] = tokens ?? [];
-    if (only === undefined || more.length > 0) return null;
-    if (only.kind === "string") return only.value ?? null;
-    const value = only.kind === "name" ? this.#values.get(only.text) : null;
-    return value?.[0]?.kind === "string" ? this.#textOf(value) : null;
-  }
-
-  #pathOf(tokens: readonly Token[]): string | null {
-    const [first, second] = tokens;
-    if (tokens.length === 1) {
-      const text = this.#textOf(tokens);
-      if (text !== null || first?.kind !== "name") return text;
-      const value = this.#values.get(first.text);
-      return value?.[1]?.text === "(" || value?.[1]?.text === "." ? this.#pathOf(value) : null;
-    }
-    const called = first === undefined ? "" : (this.#imported.get(first.text) ?? "");
-    const at = called === "pathlib" && second?.text === "." ? 3 : 1;
-    const isPath = called === "pathlib" ? tokens[2]?.text === "Path" : called === "pathlib.Path";
-    if (!isPath || tokens[at]?.text !== "(") return null;
-    const args = argumentsAt(tokens, at);
-    if (args === null || args.length !== 1 || tokens.at(-1)?.text !== ")") return null;
-    return tokens.length === at + 2 + (args[0]?.length ?? 0) ? this.#textOf(args[0]) : null;
-  }
 }
 
 function isUnpacked(args: readonly (readonly Token[])[]): boolean {
@@ -350,6 +371,12 @@ function isUnpacked(args: readonly (readonly Token[])[]): boolean {
 function splitAs(words: readonly string[]): readonly [string, string?, string?] {
   const at = words.indexOf("as");
   return at < 0 ? [words.join("")] : [words.slice(0, at).join(""), "as", words[at + 1] ?? ""];
+}
+
+/** A module of which nothing is known here: none of the library's. */
+function isForeign(module: string): boolean {
+  const [top = ""] = module.split(".");
+  return !LIBRARY.has(top);
 }
 
 function isKnown(module: string): boolean {

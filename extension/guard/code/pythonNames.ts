@@ -9,9 +9,9 @@ export const REFUSED_ATTRIBUTES = new Set(
     "os sys subprocess shutil builtins modules importlib codecs io pathlib exec_module load_module loader create_module " +
     "eval exec getattr setattr bltns f_globals f_builtins f_locals gi_frame cr_frame ag_frame tb_frame f_back gi_code func_globals " +
     "system popen spawn fork kill rmdir removedirs renames chmod lchmod chown symlink symlink_to hardlink_to link_to " +
-    "copyfile copytree rmtree extract extractall retrbinary storbinary connect bind send sendall sendmail " +
-    "putenv unsetenv chdir fchdir chroot execute executemany executescript commit urlopen urlretrieve request " +
-    "copy_into move_into move walk_packages input runcode runsource interact FileType get_type_hints make_dataclass"
+    "copyfile copytree rmtree extract extractall retrbinary storbinary connect send sendall sendmail " +
+    "putenv unsetenv chdir fchdir chroot executescript urlopen urlretrieve request " +
+    "subprocess_exec subprocess_shell run_in_executor create_connection create_server copy_into move_into move walk_packages input runcode runsource interact FileType get_type_hints make_dataclass"
   ).split(" "),
 );
 
@@ -24,7 +24,7 @@ export const PLAIN_MODULES = new Set(
     "json re math cmath statistics random time datetime calendar collections collections.abc itertools functools string textwrap " +
     "hashlib hmac base64 binascii zlib struct unicodedata decimal fractions numbers enum dataclasses typing ast pprint csv " +
     "difflib uuid html urllib.parse tomllib configparser copy heapq bisect keyword traceback locale secrets argparse glob fnmatch " +
-    "shlex platform sysconfig importlib.metadata importlib.util token tokenize contextlib warnings colorsys reprlib zoneinfo"
+    "shlex platform sysconfig importlib.metadata importlib.util token tokenize contextlib warnings colorsys reprlib zoneinfo abc operator array queue graphlib ipaddress gettext"
   ).split(" "),
 );
 
@@ -38,12 +38,32 @@ export const SOME_OF: Readonly<Record<string, RegExp>> = {
   shutil: /^(which|disk_usage|get_terminal_size)$/,
   subprocess: /^(PIPE|DEVNULL|STDOUT|CalledProcessError|TimeoutExpired)$/,
   io: /^(StringIO|BytesIO)$/,
+  tempfile:
+    /^(NamedTemporaryFile|TemporaryFile|TemporaryDirectory|SpooledTemporaryFile|mkdtemp|mkstemp|gettempdir)$/,
+  logging:
+    /^(getLogger|basicConfig|debug|info|warning|error|critical|exception|log|DEBUG|INFO|WARNING|ERROR|CRITICAL|NOTSET|StreamHandler|NullHandler|Formatter|disable|getLevelName|captureWarnings)$/,
+  inspect:
+    /^(getsource|getsourcelines|getsourcefile|getfile|signature|getdoc|isclass|isfunction|ismodule|ismethod|iscoroutinefunction|Parameter|Signature|cleandoc)$/,
+  socket:
+    /^(socket|AF_INET6?|AF_UNSPEC|SOCK_STREAM|SOCK_DGRAM|SOL_SOCKET|SO_REUSEADDR|gethostname|getfqdn|timeout)$/,
+  ssl: /^(OPENSSL_VERSION(_INFO|_NUMBER)?|HAS_\w+|get_default_verify_paths)$/,
+  sqlite3: /^(connect|Row|sqlite_version|version|PARSE_DECLTYPES)$/,
+  asyncio:
+    /^(run|sleep|gather|wait_for|create_task|Queue|Lock|Event|Semaphore|TaskGroup|timeout|as_completed)$/,
+  threading: /^(Thread|Lock|RLock|Event|Semaphore|current_thread|active_count|local)$/,
+  "concurrent.futures": /^(ThreadPoolExecutor|ProcessPoolExecutor|as_completed|wait)$/,
+  "xml.etree.ElementTree": /^(parse|fromstring|tostring|XML|Element|SubElement|iterparse|ParseError)$/,
+  "xml.etree": /^$/,
+  xml: /^$/,
+  concurrent: /^$/,
   importlib: /^$/,
   urllib: /^$/,
+  "urllib.request": /^$/,
 };
 
 /** Members of the library that act, and on what: the first argument, where it is written out. */
 export const EFFECTS: Readonly<Record<string, string>> = {
+  "urllib.request.urlopen": "fetch",
   "os.remove": "unlink",
   "os.unlink": "unlink",
   "os.rename": "rename",
@@ -67,3 +87,26 @@ export const EFFECTS: Readonly<Record<string, string>> = {
   "subprocess.getoutput": "system",
   "subprocess.getstatusoutput": "system",
 };
+
+/** The top names of the standard library: nothing else is known to be harmless, or the project's own. */
+export const LIBRARY: ReadonlySet<string> = new Set(
+  (
+    "abc aifc argparse array ast asynchat asyncio asyncore atexit audioop base64 bdb binascii bisect builtins " +
+    "bz2 cProfile calendar cgi cgitb chunk cmath cmd code codecs codeop collections colorsys compileall " +
+    "concurrent configparser contextlib contextvars copy copyreg crypt csv ctypes curses dataclasses datetime " +
+    "dbm decimal difflib dis distutils doctest email encodings ensurepip enum errno faulthandler fcntl filecmp " +
+    "fileinput fnmatch fractions ftplib functools gc genericpath getopt getpass gettext glob graphlib grp gzip " +
+    "hashlib heapq hmac html http idlelib imaplib imghdr imp importlib inspect io ipaddress itertools json " +
+    "keyword lib2to3 linecache locale logging lzma mailbox mailcap marshal math mimetypes mmap modulefinder " +
+    "msilib msvcrt multiprocessing netrc nis nntplib nt ntpath nturl2path numbers opcode operator optparse os " +
+    "ossaudiodev pathlib pdb pickle pickletools pipes pkgutil platform plistlib poplib posix posixpath pprint " +
+    "profile pstats pty pwd py_compile pyclbr pydoc pydoc_data pyexpat queue quopri random re readline reprlib " +
+    "resource rlcompleter runpy sched secrets select selectors shelve shlex shutil signal site smtpd smtplib " +
+    "sndhdr socket socketserver spwd sqlite3 sre_compile sre_constants sre_parse ssl stat statistics string " +
+    "stringprep struct subprocess sunau symtable sys sysconfig syslog tabnanny tarfile telnetlib tempfile " +
+    "termios textwrap threading time timeit tkinter token tokenize tomllib trace traceback tracemalloc tty " +
+    "turtle turtledemo types typing unicodedata unittest urllib uu uuid venv warnings wave weakref webbrowser " +
+    "winreg winsound wsgiref xdrlib xml xmlrpc zipapp zipfile zipimport zlib zoneinfo this antigravity " +
+    "distutils imp asynchat asyncore smtpd"
+  ).split(" "),
+);

@@ -17,7 +17,7 @@ const CHANGES_FILES =
  * run. Where the line says what it writes, that is what will.
  */
 export class WrittenCode {
-  readonly #texts = new Map<string, string | null>();
+  readonly #texts = new Map<string, CodeAnswer>();
   #anything = false;
   /** The project's own programs ran: they make files, and leave alone what names them. */
   #generated = false;
@@ -31,8 +31,8 @@ export class WrittenCode {
     for (const path of paths) {
       const own = [...this.#texts].find(([written]) => isInside(written, path));
       if (own === undefined) continue;
-      const [written, text] = own;
-      return text === null || written !== path ? "unreadable" : { path, text, hash: "" };
+      const [written, answer] = own;
+      return typeof answer === "object" && written !== path ? "unreadable" : answer;
     }
     const isManifest = paths.every((path) => MANIFEST.test(path));
     return this.#anything || (this.#generated && !isManifest) ? "unreadable" : undefined;
@@ -40,6 +40,7 @@ export class WrittenCode {
 
   add(command: SimpleCommand, effects: readonly Effect[]): void {
     const text = outputOf(command);
+    const unread = effects.some(({ kind }) => kind === "network") ? "fetched" : "unreadable";
     const isOwn = effects.some(({ rule }) => rule === "run.project");
     for (const { kind, rule, words, paths, at, moved } of effects) {
       if (/^chmod\b/.test(words)) continue;
@@ -53,14 +54,15 @@ export class WrittenCode {
       if (!writes) continue;
       for (const path of places) {
         if (/[*?[\\]/.test(path)) this.#anything = true;
-        this.#texts.set(path, isWhole(command.redirects, command, path) ? text : null);
+        const isWhole = text !== null && holdsAll(command.redirects, command, path);
+        this.#texts.set(path, isWhole ? { path, text, hash: "" } : unread);
       }
     }
   }
 }
 
 /** The one thing that a command writes is its output, to this file. */
-function isWhole(redirects: readonly ShellRedirect[], { folders }: SimpleCommand, path: string): boolean {
+function holdsAll(redirects: readonly ShellRedirect[], { folders }: SimpleCommand, path: string): boolean {
   const [only, ...others] = redirects.filter(({ mode }) => mode !== "read");
   if (only === undefined || others.length > 0 || only.mode !== "write" || !only.target.known) return false;
   return folders?.length === 1 && resolveAll(folders, only.target.text)[0] === path;

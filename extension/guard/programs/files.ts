@@ -235,8 +235,10 @@ const permissions: Analyser = (call) => {
   const named = operands.filter((word) => !isFound(word));
   if (named.length < operands.length) call.add(findsInProject(call) ? "fs.write" : "unclear.options");
   for (const operand of named) call.writes(operand, "create");
-  // Set-user-id bits hand rights on.
-  if (call.program !== "chmod" || /[+=]\w*s|^[2-7]\d{3}$/.test(mode?.text ?? "")) call.add("privilege");
+  // Set-user-id bits hand rights on, and so do files that everybody may write or nobody may read.
+  const hands =
+    /[+=]\w*s|^[2-7]\d{3}$|^0?(\d?\d[2367]|[0-3]\d\d)$|(^|,)[ugo]*[oa][ugo]*[+=][rx]*w|^[ua]?-\w*r/;
+  if (call.program !== "chmod" || hands.test(mode?.text ?? "")) call.add("privilege");
 };
 
 const uniq: Analyser = (call) => {

@@ -1,11 +1,19 @@
 import type { ShellWord } from "../../shell/command.ts";
+import { isCat } from "../../shell/nested.ts";
+import { outputOf } from "../../shell/output.ts";
+import { baseName } from "../../shell/path.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
-import type { CodeReader } from "../code/acts.ts";
-import { readJavaScript } from "../code/javascript.ts";
+import type { Language } from "../code/acts.ts";
 import { judgeScript } from "../code/files.ts";
 import { judgeCode } from "../code/judgeCode.ts";
-import { readPerl } from "../code/perl.ts";
-import { readPython } from "../code/python.ts";
+import { otherLanguage } from "../code/languages.ts";
+import { javascript } from "../code/javascript.ts";
+import { perl as perlLanguage } from "../code/perl.ts";
+import { python as pythonLanguage } from "../code/python.ts";
+import { ruby as rubyLanguage } from "../code/ruby.ts";
+import type { FindAnalyser } from "./executors.ts";
+import { isFramework, judgeFramework } from "./frameworks.ts";
+import { pythonModule } from "./pythonModules.ts";
 
 /** How an interpreter is told what to run. */
 interface Interpreter {
@@ -13,8 +21,7 @@ interface Interpreter {
   readonly code: RegExp;
   /** Options behind which the program's text is the next word. */
   readonly text: RegExp;
-  /** Reads such a text; without, it is never understood. */
-  readonly read?: CodeReader;
+  readonly language: Language;
   /** Options that take the next word. */
   readonly values: RegExp;
   /** Options after which only something is printed. */
@@ -26,7 +33,7 @@ interface Interpreter {
 const PYTHON: Interpreter = {
   code: /^-[a-zA-Z]*c|^-i$/,
   text: /^-[bBdEIOqsSuv]*c$/,
-  read: readPython,
+  language: pythonLanguage,
   values: /^-[WX]$/,
   prints: /^(-V+|--version|-h|--help|-VV)$/,
   module: /^-[bBdEiIOqsSuvx]*m(.*)$/s,
@@ -34,39 +41,32 @@ const PYTHON: Interpreter = {
 const NODE: Interpreter = {
   code: /^(-e|--eval|-p|--print|-pe|-r|--require|--import|--loader|--experimental-loader|-i$|--interactive)/,
   text: /^(-e|--eval|-p|--print|-pe)$/,
-  read: readJavaScript,
+  language: javascript,
   values: /^(-C|--conditions|--env-file|--test-reporter|--test-name-pattern|--title)$/,
   prints: /^(-v|--version|-h|--help|--v8-options|--check|-c)$/,
 };
-const SCRIPTING: Interpreter = {
+const PERL: Interpreter = {
   code: /^-[a-zA-Z]*[eErIM]/,
   text: /^$/,
+  language: perlLanguage,
   values: /^$/,
   prints: /^(-v|--version|-V|-c)$/,
 };
-
-/** The command lines of web frameworks, and what of them changes databases. */
-const MANAGES = /(^|\/)(manage\.py|artisan|rails|console)$/;
-const CHANGES_DATA =
-  /^(flush|reset_db|migrate|sqlflush|dbshell|shell|shell_plus|loaddata|tinker|(db|migrate|doctrine):[\w:-]+)$/;
-
-/** Modules of Python's library that only read or print. */
-const QUIET_MODULES = new Set([
-  "json.tool",
-  "platform",
-  "site",
-  "sysconfig",
-  "tokenize",
-  "dis",
-  "ast",
-  "this",
-  "calendar",
-  "base64",
-]);
-
-/** Modules that unpack over files, and those that run what they are told. */
-const PACKS = /^(zipfile|tarfile|gzip)$/;
-const TALKS = /^(code|pdb|IPython|ptpython|bpython|runpy|cProfile|profile)$/;
+const RUBY: Interpreter = {
+  code: /^-[a-zA-Z]*[eIrCx]|^-i/,
+  text: /^-[nplaswW]*e$/,
+  language: rubyLanguage,
+  values: /^$/,
+  prints: /^(-v|--version|-V|-c|-h|--help)$/,
+};
+/** Options of PHP, Lua and R behind which a program's text stands. */
+const SCRIPTING: Interpreter = {
+  code: /^-[a-zA-Z]*[eErRBFSal]$|^--(run|process-|expression|eval)/,
+  text: /^(-r|-e)$/,
+  language: otherLanguage,
+  values: /^(-d|-c)$/,
+  prints: /^(-v|--version|-V|-l|-i|-m|--ini|-h|--help)$/,
+};
 
 function interpreter(
   spec: Interpreter,
@@ -106,19 +106,37 @@ function interpreter(
       }
       if (spec.values.test(text)) index++;
       else if (!text.startsWith("-")) {
-        if (MANAGES.test(text) && args.slice(index + 1).some((each) => CHANGES_DATA.test(each.text)))
-          call.add("remote.change");
-        judgeScript(call, word, spec.read);
+        const program = baseName(text);
+        // A script of which the name comes at run time could be any.
+        if (!word.known && word.found !== true) call.add("unclear.code");
+        if (program === "setup.py") judgeSetup(call, args.slice(index + 1));
+        if (isFramework(program)) judgeFramework(call, program, args.slice(index + 1));
+        else judgeScript(call, word, spec.language);
         return;
       } else if (text === "-") break;
     }
     // No program named: it reads code from its input, or talks to a person.
-    const { input } = call.command;
     if (spec === NODE && args.some((word) => word.text === "--test")) call.add("run.project");
-    else if (input.from === "text" && input.text !== null && !call.command.openEnded)
-      judgeCode(call, spec.read?.(input.text) ?? null);
-    else call.add("unclear.code");
+    else judgeInput(call, spec);
   };
+}
+
+/** `python setup.py`: what it builds stays here, but it can also publish and install. */
+function judgeSetup(call: ProgramCall, args: readonly ShellWord[]): void {
+  if (args.some(({ text }) => /^(upload|register|upload_docs)$/.test(text))) call.add("publish");
+  if (args.some(({ text }) => /^(install|develop|easy_install)$/.test(text))) call.add("deps.change");
+}
+
+/** A program on the standard input: a heredoc, a file, or what plainly printing commands give. */
+function judgeInput(call: ProgramCall, { language }: Interpreter): void {
+  const { input, openEnded } = call.command;
+  const piped = input.from === "pipe" && input.by !== undefined ? outputOf(input.by) : null;
+  const text = input.from === "text" ? input.text : piped;
+  const isCatted = input.from === "pipe" && isCat(input.by);
+  const file = input.from === "file" ? input.target : isCatted ? input.by?.words[1] : undefined;
+  if (openEnded || (text === null && file === undefined)) call.add("unclear.code");
+  else if (text !== null) judgeCode(call, language.read?.(text) ?? null);
+  else judgeScript(call, file, language);
 }
 
 /** A program's text among the arguments. Options behind it are Node's own still, but Python's program's. */
@@ -132,55 +150,62 @@ function readsText(
   // What comes at run time could be such an option.
   if (call.command.openEnded && spec === NODE) call.add("unclear.code");
   const known = code?.known === true && !loads;
-  judgeCode(call, known ? (spec.read?.(code.text) ?? null) : null);
+  judgeCode(call, known ? (spec.language.read?.(code.text) ?? null) : null);
 }
 
 /** `perl -ne CODE FILE`: with `-i` it edits the files in place. */
 const perl =
   (otherwise: Analyser): Analyser =>
   (call) => {
-    const at = call.args.findIndex(({ text }) => /^-[a-zA-Z0-9]*e$/.test(text));
+    const at = call.args.findIndex(({ text }) => /^-[a-zA-Z0-9]*[eE]$/.test(text));
     const options = call.args.slice(0, at + 1).map(({ text }) => text);
     const code = call.args[at + 1];
-    const plain = options.every((text) => /^-([nplawWs0-7]|F\S|i(\.\w+)?)*e?$/.test(text));
+    const plain = options.every((text) => /^-([nplawWs0-7]|F\S|i(\.\w+)?)*[eE]?$/.test(text));
     if (at < 0 || !plain || code?.known !== true) {
       otherwise(call);
       return;
     }
-    judgeCode(call, readPerl(code.text));
+    judgeCode(call, perlLanguage.read?.(code.text) ?? null);
     const files = call.args.slice(at + 2);
     if (files.some(({ text }) => /[|<>]/.test(text))) call.add("unclear.code");
     const inPlace = options.some((text) => /^-[a-zA-Z0-9]*i/.test(text));
-    if (!inPlace) call.reads(files);
-    else for (const file of files) call.writes(file, "overwrite");
-    if (call.command.openEnded && inPlace) call.add("unclear.options");
+    readsOrEdits(call, files, inPlace);
   };
 
-function pythonModule(analyseProgram: (call: ProgramCall) => void) {
-  return (call: ProgramCall, name: string, rest: readonly ShellWord[]): void => {
-    const operands = rest.filter((word) => !word.text.startsWith("-"));
-    if (name === "json.tool" && operands[1] !== undefined) call.writes(operands[1], "overwrite");
-    if (QUIET_MODULES.has(name)) call.reads(operands.slice(0, 1));
-    else if (PACKS.test(name) && !rest.some((word) => /^(-l|-t|--list|--test)$/.test(word.text)))
-      call.add("unclear.options");
-    else if (TALKS.test(name) && rest.length > 0) call.add("unclear.code");
-    else if (name === "pip" || name === "venv" || name === "virtualenv") {
-      const inner = call.as(name, rest);
-      analyseProgram(inner);
-      call.effects.push(...inner.effects);
-    } else if (name === "timeit" || name === "trace" || name === "") call.add("unclear.code");
-    else {
-      call.add("run.project");
-      call.add("fs.write");
+/** `ruby -ne CODE FILE`, as Perl's: with `-i` it edits the files in place. */
+const ruby =
+  (otherwise: Analyser): Analyser =>
+  (call) => {
+    // Libraries of the language itself are brought in by options.
+    const args = call.args.filter(
+      ({ text }) => !/^-r(json|yaml|csv|set|time|date|digest|base64|pp)$/.test(text),
+    );
+    const at = args.findIndex(({ text }) => /^-[nplaswWi]*e$/.test(text));
+    const options = args.slice(0, at + 1).map(({ text }) => text);
+    const code = args[at + 1];
+    if (at < 0 || code?.known !== true || !options.every((text) => /^-[nplaswWi]*e?$/.test(text))) {
+      otherwise(call);
+      return;
     }
+    judgeCode(call, rubyLanguage.read?.(code.text) ?? null);
+    const loops = options.some((text) => /^-\w*[np]/.test(text));
+    readsOrEdits(
+      call,
+      loops ? args.slice(at + 2) : [],
+      options.some((text) => text.includes("i")),
+    );
   };
+
+/** Files behind a program's text: read, or with `-i` changed in place. */
+function readsOrEdits(call: ProgramCall, files: readonly ShellWord[], inPlace: boolean): void {
+  if (!inPlace) call.reads(files);
+  else for (const file of files) call.writes(file, "overwrite");
+  if (call.command.openEnded && inPlace) call.add("unclear.options");
 }
 
-/** The analysers of interpreters; `analyseProgram` judges a module that is a program of its own, such as pip. */
-export function interpreters(
-  analyseProgram: (call: ProgramCall) => void,
-): Readonly<Record<string, Analyser>> {
-  const python = interpreter(PYTHON, pythonModule(analyseProgram));
+/** The analysers of interpreters; `find` gives those of modules that are programs of their own, such as pip. */
+export function interpreters(find: FindAnalyser): Readonly<Record<string, Analyser>> {
+  const python = interpreter(PYTHON, pythonModule(find));
   const node = interpreter(NODE, () => {});
   const scripting = interpreter(SCRIPTING, () => {});
   return {
@@ -191,10 +216,12 @@ export function interpreters(
     pypy3: python,
     node,
     nodejs: node,
-    ruby: scripting,
-    perl: perl(scripting),
+    ruby: ruby(interpreter(RUBY, () => {})),
+    perl: perl(interpreter(PERL, () => {})),
     php: scripting,
     lua: scripting,
+    luajit: scripting,
     Rscript: scripting,
+    julia: scripting,
   };
 }

@@ -138,6 +138,31 @@ const wget: Analyser = (call) => {
 
 const sends: Analyser = (call) => call.add("network.send");
 
+/** `http METHOD URL ITEM...`: an item with a value is sent; `:3000` is this machine. */
+const httpie: Analyser = (call) => {
+  const [first, ...others] = call.args.filter(({ text }) => !text.startsWith("-"));
+  const method = /^[A-Z]+$/.test(first?.text ?? "") ? first?.text : undefined;
+  const [url, ...items] = method === undefined ? [first, ...others] : others;
+  const plain = call.args.every(
+    ({ text, known }) =>
+      known &&
+      (!text.startsWith("-") ||
+        /^(-[vhbpj]+|--(print=\w+|headers|body|json|verbose|follow|timeout=\d+|pretty=\w+|check-status|ignore-stdin))$/.test(
+          text,
+        )),
+  );
+  if (url === undefined || !plain) sends(call);
+  else {
+    const asks =
+      items.every((item) => /^[\w-]+==/.test(item?.text ?? "")) && /^(GET|HEAD|OPTIONS)?$/.test(method ?? "");
+    reaches(
+      call,
+      [url.text.replace(/^:(?=\d|\/|$)/, "localhost:")],
+      !asks || call.command.input.from !== "inherited",
+    );
+  }
+};
+
 /** `nc -z` only asks whether a port is open. */
 const asksPort: Analyser = (call) =>
   call.add(call.args.some((word) => /^-[a-z]*z[a-z]*$/.test(word.text)) ? "network.read" : "network.send");
@@ -174,9 +199,9 @@ export const network: Readonly<Record<string, Analyser>> = {
   socat: sends,
   mail: sends,
   sendmail: sends,
-  http: sends,
-  https: sends,
-  xh: sends,
+  http: httpie,
+  https: httpie,
+  xh: httpie,
   gh,
   glab: gh,
   openssl: (call) => {

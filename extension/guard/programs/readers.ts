@@ -1,4 +1,6 @@
-import type { Analyser } from "../call.ts";
+import type { Analyser, ProgramCall } from "../call.ts";
+import { baseName } from "../../shell/path.ts";
+import { isSecretName } from "../places.ts";
 
 /**
  * Programs that only read and print, with the options by which they do more. An entry is a pattern of words that
@@ -76,13 +78,33 @@ const TAKES_NO_FILES = new Set([
   "type",
 ]);
 
+/** Programs that tell of files, and nothing of what they hold. */
+const NAMES_ONLY =
+  /^(ls|dir|vdir|stat|file|du|df|realpath|readlink|basename|dirname|exa|eza|lsd|tree|wc|lsattr|getfattr)$/;
+
 export const readers: Readonly<Record<string, Analyser>> = Object.fromEntries(
   Object.entries(READERS).map(([name, dangerous]): [string, Analyser] => [
     name,
     (call) => {
       if (dangerous !== null && call.args.some((word) => !word.known || dangerous.test(word.text))) {
         call.add("unclear.options");
-      } else call.reads(TAKES_NO_FILES.has(name) ? [] : call.args);
+      } else call.reads(TAKES_NO_FILES.has(name) ? [] : call.args, !NAMES_ONLY.test(name));
+      if (showsSecret(call)) call.add("secret.read");
     },
   ]),
 );
+
+/** Keys and passwords that programs get as variables: shown by their names, or picked from all of them. */
+function showsSecret({ program, args, command: { input, redirects } }: ProgramCall): boolean {
+  if (/^(echo|printf|print)$/.test(program)) {
+    const isKept = redirects.some(({ mode }) => mode !== "read") || input.from === "pipe";
+    return !isKept && args.some(({ variables }) => variables?.some(isSecretName) === true);
+  }
+  if (program === "printenv") return args.some(({ text }) => isSecretName(text));
+  if (!/^([ef]?grep|rg|ag|ack)$/.test(program) || input.from !== "pipe") return false;
+  const by = baseName(input.by?.words[0]?.text ?? "");
+  const all =
+    /^(env|printenv|set|declare|export)$/.test(by) &&
+    input.by?.words.slice(1).every(({ text }) => text.startsWith("-")) === true;
+  return all && args.some(({ text }) => isSecretName(text.replace(/[\\^$*.|()]/g, " ")));
+}

@@ -1,6 +1,11 @@
 import type { Analyser, ProgramCall } from "../call.ts";
-import { judgePackageScript, judgeTarget } from "../code/named.ts";
+import { taskDestroys } from "../code/blocks.ts";
+import { judgeScript } from "../code/files.ts";
+import { judgeJust } from "../code/justfile.ts";
+import { languageOfFile } from "../code/languages.ts";
+import { judgeTarget } from "../code/makefile.ts";
 import type { ShellWord } from "../../shell/command.ts";
+import { RISKY_NAME } from "./risky.ts";
 
 /** Tests, linters, formatters, compilers: they run the project's code and write its outputs. */
 const PROJECT_TOOLS =
@@ -11,7 +16,7 @@ const PROJECT_TOOLS =
   "rustc rustfmt clippy-driver gofmt goimports golangci-lint staticcheck gcc g++ cc c++ clang clang++ clang-format clang-tidy ld ar " +
   "javac java javadoc kotlinc scalac ktlint checkstyle cmake ctest ninja meson bazel buck2 autoconf automake " +
   "rspec rubocop minitest phpunit phpstan shellcheck shfmt hadolint yamllint actionlint ansible-lint tflint taplo protoc buf " +
-  "swift xcodebuild swiftlint flutter dart elixir mix ghc cabal stack zig sbt lein clj uvicorn gunicorn flask";
+  "swift xcodebuild swiftlint flutter dart elixir mix ghc cabal stack zig sbt lein clj uvicorn gunicorn hypercorn";
 
 export function isProjectTool(program: string): boolean {
   return runners[program] === projectTool;
@@ -21,15 +26,27 @@ export function isProjectTool(program: string): boolean {
 const PUBLISHES = /^(publish|deploy|upload|release|login|gh-deploy|hex\.publish)$/;
 
 /** Tools that run what the project named, databases included. */
-const RUNS_NAMED = /^(mix|turbo|nx|lerna|next|flask)$/;
+const RUNS_NAMED = /^(mix|turbo|nx|lerna|next|sbt|lein|dart|flutter|swift)$/;
+
+/** Tools that take a program's text as an option. */
+const TAKES_CODE = /^(tsx|ts-node|elixir|mix|ghc|clj|swift|babel-node|stack|dart|kotlinc|scala)$/;
+
+/** Those that run a file which their first operand names. */
+const RUNS_FILE = /^(tsx|ts-node|elixir|babel-node)$/;
 
 const projectTool: Analyser = (call) => {
   const texts = call.args.map((word) => word.text);
   if (
-    /^(tsx|ts-node)$/.test(call.program) &&
-    texts.some((text) => /^(-[a-zA-Z]*[ep]|--eval|--print)/.test(text))
+    TAKES_CODE.test(call.program) &&
+    texts.some((text) => /^(-[a-zA-Z]*[epE]$|--r?eval|--print)/.test(text))
   )
     call.add("unclear.code");
+  if (RUNS_FILE.test(call.program)) {
+    const file = call.args.find(({ text }) => /^[^-].*\.\w+$/.test(text));
+    if (file !== undefined) judgeScript(call, file, languageOfFile(file.text));
+  }
+  if (/^(tox|nox)$/.test(call.program)) judgeTasks(call, environmentsOf(call));
+  if (call.program === "pre-commit") judgePreCommit(call);
   if (call.program === "cmake" && texts.some((text) => /^-[EP]/.test(text))) call.add("unclear.code");
   if (RUNS_NAMED.test(call.program) && texts.some((text) => RISKY_NAME.test(text))) call.add("unclear.code");
   if (call.args.some((word) => PUBLISHES.test(word.text))) call.add("publish");
@@ -57,19 +74,57 @@ export function writesReports(call: ProgramCall, onto: ProgramCall = call): void
   }
 }
 
-/** Names of scripts and targets that by their name do more than test, build and run. */
-const RISKY_NAME =
-  /(^|[:_.-])(deploy|publish|release|clean|clobber|distclean|reset|purge|wipe|nuke|destroy|drop|delete|remove|prune|uninstall|migrate|seed|rollback|push|ship|prod(uction)?|login)([:_.-]|$)/i;
+/** Hooks of git are what it installs and takes away. */
+function judgePreCommit(call: ProgramCall): void {
+  const action = call.args.find(({ text }) => !text.startsWith("-"));
+  if (/^(install|uninstall|autoupdate|init-templatedir|migrate-config)$/.test(action?.text ?? ""))
+    call.add("fs.write.protected");
+}
 
-/** Runs a script of package.json, a Makefile target or the like, by its name. */
-export function runsNamed(call: ProgramCall, name: ShellWord | undefined): void {
-  const isRisky = name !== undefined && (!name.known || RISKY_NAME.test(name.text));
-  const seen = /^g?make$/.test(call.program)
-    ? (name === undefined || name.known) && judgeTarget(call, name?.text ?? null, isRisky)
-    : /^(npm|pnpm|yarn|bun)$/.test(call.program) && judgePackageScript(call, name, isRisky);
-  if (isRisky && !seen) call.add("unclear.code");
+/** `tox -e A,B` and `nox -s A B`. */
+function environmentsOf({ program, args }: ProgramCall): readonly string[] {
+  const option = program === "tox" ? /^-e$/ : /^(-s|-e|--sessions?)$/;
+  const at = args.findIndex(({ text }) => option.test(text));
+  if (at < 0) return [];
+  const more = args.slice(at + 1);
+  const end = more.findIndex(({ text }) => text.startsWith("-"));
+  const named = program === "tox" ? more.slice(0, 1) : more.slice(0, end < 0 ? undefined : end);
+  return named.flatMap(({ text }) => text.split(","));
+}
+
+function judgeTasks(call: ProgramCall, tasks: readonly string[]): void {
+  const destroys = tasks.some((task) => taskDestroys(call, call.program, task));
+  if (destroys) call.add("unclear.code", [], call.words, { destroys: true });
+  else if (tasks.some((task) => RISKY_NAME.test(task))) call.add("unclear.code");
+}
+
+/** Runs a target by its name, and says whether what it runs could be seen. */
+type JudgeTarget = (call: ProgramCall, target: string | null, risky: boolean) => boolean;
+
+function runsTarget(call: ProgramCall, name: ShellWord | undefined, judge: JudgeTarget): void {
+  const risky = name !== undefined && (!name.known || RISKY_NAME.test(name.text));
+  const seen = (name === undefined || name.known) && judge(call, name?.text ?? null, risky);
+  if (risky && !seen) call.add("unclear.code");
   call.add("run.project");
   call.add("fs.write");
+}
+
+/** Options of make, just and task that take the next word. */
+const TARGET_VALUES =
+  /^(-[fCIoWdt]|--(file|makefile|directory|justfile|working-directory|taskfile|dir|old-file|what-if|include-dir))$/;
+
+function targetsOf({ args }: ProgramCall): readonly ShellWord[] {
+  return args.filter(({ text }, at) => {
+    const before = args[at - 1]?.text ?? "";
+    const set = before === "--set" || args[at - 2]?.text === "--set";
+    return !/^[-+]/.test(text) && !text.includes("=") && !set && !TARGET_VALUES.test(before);
+  });
+}
+
+function runsTargets(call: ProgramCall, judge: JudgeTarget): void {
+  const targets = targetsOf(call);
+  for (const target of targets) runsTarget(call, target, judge);
+  if (targets.length === 0) runsTarget(call, undefined, judge);
 }
 
 const make: Analyser = (call) => {
@@ -79,17 +134,48 @@ const make: Analyser = (call) => {
     call.add("read");
     return;
   }
-  const targets = call.args.filter((word) => !word.text.startsWith("-") && !word.text.includes("="));
   if (call.args.some((word) => /^(--eval|-E)/.test(word.text))) call.add("unclear.code");
-  if (call.args.some(readsMakefileFromInput)) call.add("unclear.code");
-  for (const target of targets) runsNamed(call, target);
-  if (targets.length === 0) runsNamed(call, undefined);
+  if (call.args.some(namesUnreadMakefile)) call.add("unclear.code");
+  runsTargets(call, judgeTarget);
 };
 
-function readsMakefileFromInput({ text }: ShellWord, index: number, all: readonly ShellWord[]): boolean {
-  const named = /^(?:-[a-zA-Z]*f|--file=|--makefile=)(.+)$/.exec(text)?.[1];
-  const next = /^(-[a-zA-Z]*f|--file|--makefile)$/.test(text) ? all[index + 1]?.text : undefined;
-  return /^(-|\/dev\/(stdin|fd\/\d+))$/.test(named ?? next ?? "");
+const just: Analyser = (call) => {
+  const tells =
+    /^(-l|--list|-n|--dry-run|-s|--show|--summary|--evaluate|--variables|--dump|-V|--version|-h|--help)$/;
+  if (call.args.some(({ text }) => tells.test(text))) call.add("read");
+  else if (call.args.some(({ text }) => /^(-c|--command|--shell|--shell-arg|-e|--edit)$/.test(text)))
+    call.add("unclear.code");
+  else runsTargets(call, judgeJust);
+};
+
+/** Runners whose tasks are written in a language of their own. */
+const tasks: Analyser = (call) => {
+  const program = call.program === "inv" ? "invoke" : call.program;
+  const tells =
+    /^(-[lTPWD]|--list(-all)?|--tasks|--prereqs|--where|--describe|--dry-run|-n|--dry|--version|--help|-h|-V)$/;
+  if (call.args.some(({ text }) => tells.test(text))) {
+    call.add("read");
+    return;
+  }
+  if (
+    program === "rake" &&
+    call.args.some(({ text }) => /^(-[efrI]|--execute|--rakefile|--require)/.test(text))
+  )
+    call.add("unclear.code");
+  for (const target of targetsOf(call)) {
+    if (program === "rake" && /^db:(?!version$|migrate:status$)/.test(target.text)) call.add("remote.change");
+    if (target.known && taskDestroys(call, program, target.text))
+      call.add("unclear.code", [], call.words, { destroys: true });
+  }
+  runsTargets(call, () => false);
+};
+
+/** Rules that come from the input, or from what is made as the line runs. */
+function namesUnreadMakefile(word: ShellWord, index: number, all: readonly ShellWord[]): boolean {
+  const [, named] = /^(?:-[a-zA-Z]*f|--file=|--makefile=)(.*)$/.exec(word.text) ?? [];
+  const next = /^(-[a-zA-Z]*f|--file|--makefile)$/.test(word.text) ? all[index + 1] : undefined;
+  const file = next ?? (named === undefined ? undefined : { ...word, text: named });
+  return file !== undefined && (!file.known || /^(-|\/dev\/(stdin|fd\/\d+)|\/proc\/.*)$/.test(file.text));
 }
 
 /** Cargo, go, dotnet, maven and gradle: sub-commands that publish, change dependencies, or write elsewhere. */
@@ -114,6 +200,8 @@ const buildTool: Analyser = (call) => {
   // Maven and gradle do several things in one call.
   const several = /^(mvn|gradle)w?$/.test(call.program) ? actions : actions.slice(0, 1);
   if (spec === undefined || (action !== undefined && !action.known)) call.add("unclear.options");
+  else if (call.program === "cargo" && call.args.some(({ text }) => text === "--dry-run"))
+    call.add("run.project");
   else if (several.some((word) => spec.publishes.test(word.text))) call.add("publish");
   else if (call.program === "dotnet" && action?.text === "ef") call.add("remote.change");
   else if (action !== undefined && spec.changes.test(action.text)) call.add("deps.change");
@@ -129,9 +217,10 @@ export const runners: Readonly<Record<string, Analyser>> = {
   ...Object.fromEntries(Object.keys(BUILD_TOOLS).map((name) => [name, buildTool])),
   make,
   gmake: make,
-  just: make,
-  task: make,
-  rake: make,
-  mage: make,
-  invoke: make,
+  just,
+  task: tasks,
+  rake: tasks,
+  mage: tasks,
+  invoke: tasks,
+  inv: tasks,
 };

@@ -1,44 +1,51 @@
 import type { ShellWord } from "../../shell/command.ts";
+import { isCat } from "../../shell/nested.ts";
+import { outputOf } from "../../shell/output.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
+import { lookInto, pathOf } from "../code/lookInto.ts";
 import { readOptions, type OptionSpec } from "../options.ts";
+import { placeOf } from "../places.ts";
+import { onlyReads } from "../sqlText.ts";
 
-/** What of SQL looks like a call, and changes nothing: keywords before a parenthesis, and functions of values. */
-const PLAIN_CALLS = new Set(
-  (
-    "in from and or not exists select values as on over where join when then else using filter any all like between " +
-    "union case count sum avg min max total group_concat string_agg lower upper length char_length trim substr substring " +
-    "replace round abs coalesce ifnull nullif iif cast date time datetime strftime julianday now extract to_char " +
-    "date_trunc age concat left right json_extract json_array_length row_number rank dense_rank lag lead distinct version"
-  ).split(" "),
-);
-
-const SHOWS = /^(show|desc|describe)\s+[\w\s.*%"'`-]+$/i;
-const QUERIES = /^(explain\s+(query\s+plan\s+)?)?select\s/i;
-const PRAGMA =
-  /^pragma\s+(table_x?info|table_list|index_list|index_info|foreign_key_list|foreign_key_check|database_list|integrity_check|quick_check|compile_options)\s*(\([\w\s'"`.]*\))?$/i;
-/** Commands of the clients' own, of sqlite3 and of psql. */
-const META =
-  /^(\.(tables?|schema|indexe?s|databases|headers?|mode|width|show)(\s+[\w.%]+)*|\\(d[a-zA-Z]*\+?|l\+?|conninfo)(\s+[\w.*"]+)?)$/;
-
-/** Whether a text is statements that read, and nothing else. What is not surely so may do anything. */
-function onlyReads(text: string): boolean {
-  // Strings of SQL can hold anything; a comment can hide, and a backslash is a command to some clients.
-  const masked = text.replace(/'[^'\\]*'/g, "''");
-  const statements = masked.split(";").map((each) => each.trim());
-  return statements.some((each) => each !== "") && statements.every((each) => each === "" || isPlain(each));
+/** Statements among the arguments; without them, those on the input. */
+function judgeSql(
+  call: ProgramCall,
+  sql: readonly ShellWord[],
+  rule: "read" | "network.read",
+  passes: (text: string) => boolean = onlyReads,
+): void {
+  const given = sql.length > 0 ? sql.map((word) => (word.known ? word.text : null)) : [inputOf(call)];
+  const reads = given.every((text) => text !== null && passes(text));
+  call.add(reads && (sql.length === 0 || call.command.input.from !== "text") ? rule : "remote.change");
 }
 
-function isPlain(statement: string): boolean {
-  if (META.test(statement)) return true;
-  if (/\\|--|\/\*|["`\]]\s*\(|\n\s*\.|\binto\b/i.test(statement)) return false;
-  if (SHOWS.test(statement) || PRAGMA.test(statement)) return true;
-  const calls = [...statement.matchAll(/([A-Za-z_]\w*)\s*\(/g)].map(([, name = ""]) => name.toLowerCase());
-  return QUERIES.test(statement) && calls.every((name) => PLAIN_CALLS.has(name));
+function inputOf(call: ProgramCall): string | null {
+  const { input } = call.command;
+  if (input.from === "text") return input.text;
+  if (input.from === "pipe" && input.by !== undefined) {
+    const printed = outputOf(input.by);
+    if (printed !== null || !isCat(input.by)) return printed;
+    return textOfFile(call, input.by.words[1]);
+  }
+  return input.from === "file" ? textOfFile(call, input.target) : null;
 }
 
-function judgeSql(call: ProgramCall, sql: readonly ShellWord[], rule: "read" | "network.read"): void {
-  const reads = sql.length > 0 && sql.every((word) => word.known && onlyReads(word.text));
-  call.add(reads && call.command.input.from !== "text" ? rule : "remote.change");
+function textOfFile(call: ProgramCall, file: ShellWord | undefined): string | null {
+  const found = lookInto(call, pathOf(call, file));
+  return typeof found === "object" ? found.text : null;
+}
+
+/** What leaves a database that is thrown away: other files, code, and the clients' own commands that act. */
+const LEAVES_DATABASE =
+  /^\s*\.(?!(tables?|schema|mode|headers?|width|dump)\b)|\b(attach|vacuum|load_extension|writefile|edit|fts\w*_tokenizer)\b/im;
+
+/** A database in memory or among the temporary files. */
+function isThrownAway(call: ProgramCall, file: ShellWord | undefined): boolean {
+  if (file === undefined || !file.known) return false;
+  if (file.text === ":memory:") return true;
+  return (
+    call.folders.length > 0 && pathOf(call, file).every((path) => placeOf(path, call.around) === "temporary")
+  );
 }
 
 const SQLITE_OPTIONS =
@@ -48,8 +55,10 @@ const sqlite: Analyser = (call) => {
   const operands = call.args.filter((word) => !word.known || !word.text.startsWith("-"));
   const options = call.args.filter((word) => word.known && word.text.startsWith("-"));
   if (options.some(({ text }) => /^--?(version|help)$/.test(text))) call.add("read");
-  else if (options.every(({ text }) => SQLITE_OPTIONS.test(text))) judgeSql(call, operands.slice(1), "read");
-  else call.add("remote.change");
+  else if (!options.every(({ text }) => SQLITE_OPTIONS.test(text))) call.add("remote.change");
+  else if (isThrownAway(call, operands[0]))
+    judgeSql(call, operands.slice(1), "read", (text) => !LEAVES_DATABASE.test(text));
+  else judgeSql(call, operands.slice(1), "read");
 };
 
 const PSQL: OptionSpec = {
@@ -131,10 +140,42 @@ const redis: Analyser = (call) => {
   call.add(unknown.length === 0 && reads && command?.known !== false ? "network.read" : "remote.change");
 };
 
+/** One query in Mongo's shell, with what shapes its answer. */
+const MONGO_QUERY =
+  /^\s*(db|db\.getSiblingDB\(['"][\w-]+['"]\))(\.\w+|\.getCollection\(['"][\w.-]+['"]\)|\[['"][\w.-]+['"]\])?\.(find|findOne|countDocuments|estimatedDocumentCount|count|distinct|getIndexes|stats|getCollectionNames|getCollectionInfos|version|hostInfo|serverStatus)\(([^()$]|\$(eq|ne|gte?|lte?|in|nin|exists|regex|and|or|not|elemMatch|size|type)\b)*\)(\.(limit|skip|sort|pretty|toArray|count|project|explain)\([^()]*\))*\s*;?\s*$/;
+
+const mongo: Analyser = (call) => {
+  const at = call.args.findIndex(({ text }) => /^--eval(=|$)/.test(text));
+  const option = call.args[at];
+  const code =
+    option?.text === "--eval" ? call.args[at + 1] : option && { ...option, text: option.text.slice(7) };
+  const tells = call.args.some(({ text }) => /^--(version|help)$/.test(text));
+  const others = call.args.some(({ text }) => /^(-f|--file|--shell|.*\.[cm]?js)$/.test(text));
+  const reads = code?.known === true && !others && MONGO_QUERY.test(code.text);
+  call.add(tells || reads ? "network.read" : "remote.change");
+};
+
+/** Tools that print what a database holds; with a file they write it. */
+const dumps: Analyser = (call) => {
+  const at = call.args.findIndex(({ text }) => /^(-f|--file|--result-file|-r)(=|$)/.test(text));
+  const option = call.args[at];
+  const inline = option?.text.includes("=") === true ? option.text.replace(/^[^=]*=/, "") : undefined;
+  const target =
+    option === undefined ? undefined : inline === undefined ? call.args[at + 1] : { ...option, text: inline };
+  call.add("network.read");
+  if (target !== undefined) call.writes(target, "overwrite");
+};
+
 export const sql: Readonly<Record<string, Analyser>> = {
   sqlite3: sqlite,
   psql,
   mysql,
   mariadb: mysql,
   "redis-cli": redis,
+  "valkey-cli": redis,
+  mongo,
+  mongosh: mongo,
+  pg_dump: dumps,
+  mysqldump: dumps,
+  pg_isready: (call) => call.add("network.read"),
 };

@@ -2,7 +2,7 @@ import type { ShellWord } from "../../shell/command.ts";
 import type { Analyser } from "../call.ts";
 
 /** Programs whose sub-commands are told apart by a pattern of those that only look. */
-function looks(reads: RegExp, otherwise: "remote.change" | "privilege" | "publish"): Analyser {
+function looks(reads: RegExp, otherwise: "privilege" | "publish" | "fs.write.outside"): Analyser {
   return (call) => {
     const [first, second] = call.args.filter((word) => !word.text.startsWith("-"));
     const words = `${first?.text ?? ""} ${second?.text ?? ""}`.trim();
@@ -11,10 +11,6 @@ function looks(reads: RegExp, otherwise: "remote.change" | "privilege" | "publis
     call.add(prints || reads.test(words) ? "network.read" : otherwise);
   };
 }
-
-const changes: Analyser = (call) => {
-  call.add(call.args.some((word) => /^(--version|--help)$/.test(word.text)) ? "read" : "remote.change");
-};
 
 function isOwnJob({ text, known }: ShellWord): boolean {
   return known ? /^%(\d+|[%+-])$/.test(text) : text === "%!";
@@ -29,16 +25,6 @@ const kills: Analyser = (call) => {
   call.add(lists ? "read" : own ? "run.project" : "process.kill");
 };
 const unclear: Analyser = (call) => call.add("unclear.program");
-
-const docker: Analyser = (call) => {
-  const words = call.args.filter((word) => !word.text.startsWith("-")).map((word) => word.text);
-  const line = words.slice(0, 3).join(" ");
-  const reads =
-    /^(ps|images|logs|inspect|version|info|stats|top|port|diff|history|search|events)\b|^(container|image|volume|network|context|system|compose|manifest|buildx|plugin) (ls|list|ps|logs|inspect|config|df|info|images|top|port|version|show|diff|history|events|stats)\b|^$/;
-  if (reads.test(line)) call.add("read");
-  else if (/^(build|buildx build|compose build|image build)\b/.test(line)) call.add("run.project");
-  else call.add("remote.change");
-};
 
 /** Interlock's own command line: what only looks passes, whatever could change its policy or log doesn't. */
 const interlock: Analyser = (call) => {
@@ -63,6 +49,25 @@ export const system: Readonly<Record<string, Analyser>> = {
     "su sudo doas pkexec mount umount mkfs fdisk parted mkswap swapon swapoff shutdown reboot halt poweroff iptables nft ufw useradd userdel usermod groupadd passwd visudo setcap chattr losetup modprobe insmod rmmod sysctl",
     privileged,
   ),
+  direnv: (call) =>
+    call.add(/^(status|version|help)?$/.test(call.args[0]?.text ?? "") ? "read" : "fs.write.protected"),
+  rustup: looks(/^(show|which|doc|check|(target|toolchain|component) list)\b|^$/, "fs.write.outside"),
+  // Each of its words is a line that it runs again and again.
+  hyperfine: (call) => {
+    const lines = call.args.filter(
+      ({ text }, at) =>
+        !text.startsWith("-") &&
+        !/^-[wrmMnNij]$|^--(warmup|runs|min-runs|max-runs|export-\w+|command-name)$/.test(
+          call.args[at - 1]?.text ?? "",
+        ),
+    );
+    if (
+      lines.some((word) => !word.known) ||
+      call.args.some(({ text }) => /^(--export|-S|--shell|-P|--para|-L)/.test(text))
+    )
+      call.add("unclear.options");
+    for (const { text } of lines) call.effects.push(...call.nested(text, call.command.folders));
+  },
   systemctl: looks(/^(status|list-\S+|show|is-\S+|cat)\b|^$/, "privilege"),
   service: looks(/ status$|^--status-all/, "privilege"),
   launchctl: looks(/^(list|print)\b/, "privilege"),
@@ -70,33 +75,6 @@ export const system: Readonly<Record<string, Analyser>> = {
   ...all(
     "at batch screen tmux expect script osascript open xdg-open code cursor codium vim vi nvim nano emacs ed ex",
     unclear,
-  ),
-  docker,
-  podman: docker,
-  nerdctl: docker,
-  "docker-compose": docker,
-  kubectl: looks(
-    /^(get|describe|logs|explain|top|version|api-resources|api-versions|cluster-info|diff|config (view|get-\S+|current-context))\b/,
-    "remote.change",
-  ),
-  helm: looks(
-    /^(list|ls|status|get|template|lint|show|history|search|version|dependency list)\b/,
-    "remote.change",
-  ),
-  terraform: looks(
-    /^(plan|validate|fmt|show|output|version|providers|graph|state (list|show)|workspace (list|show))\b/,
-    "remote.change",
-  ),
-  tofu: looks(
-    /^(plan|validate|fmt|show|output|version|providers|graph|state (list|show)|workspace (list|show))\b/,
-    "remote.change",
-  ),
-  aws: looks(/ (describe|list|get|ls|head|wait)[\w-]*$|^help/, "remote.change"),
-  gcloud: looks(/ (list|describe|get-\S+)$|^(info|version|config (list|get-value))/, "remote.change"),
-  az: looks(/ (list|show)$|^version/, "remote.change"),
-  ...all(
-    "mongo mongosh cqlsh sqlcmd clickhouse-client influx dropdb createdb pg_restore mysqladmin heroku vercel netlify fly flyctl wrangler firebase supabase pulumi serverless sls cdk ansible ansible-playbook eb doctl linode-cli railway render ngrok cloudflared duckdb prisma alembic flyway liquibase",
-    changes,
   ),
   ...all("twine", (call) => call.add(call.args[0]?.text === "check" ? "read" : "publish")),
 };

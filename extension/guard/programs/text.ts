@@ -1,5 +1,6 @@
 import type { Analyser, ProgramCall } from "../call.ts";
-import { readAwk } from "./awkScript.ts";
+import { readAwk } from "../code/awk.ts";
+import { judgeCode } from "../code/judgeCode.ts";
 import { find, isFound, judgeFound } from "./find.ts";
 import type { ShellWord } from "../../shell/command.ts";
 import { optionsOf } from "./files.ts";
@@ -72,17 +73,6 @@ function expressions(args: readonly ShellWord[]): readonly ShellWord[] {
   });
 }
 
-function judgeAwk(call: ProgramCall, code: ShellWord): void {
-  const acts = code.known ? readAwk(code.text) : null;
-  if (acts === null) {
-    call.add("unclear.code");
-    return;
-  }
-  for (const { path, append } of acts.files)
-    call.writes({ ...code, text: path, glob: false }, append ? "append" : "overwrite");
-  for (const line of acts.commands) call.effects.push(...call.nested(line, call.command.folders));
-}
-
 const awk: Analyser = (call) => {
   const options = optionsOf(call, {
     flags: "bcCghnNOPrsStVM",
@@ -104,7 +94,7 @@ const awk: Analyser = (call) => {
   const code = options.operands[0];
   const otherCode = ["-f", "--file", "-i", "--include", "-l", "-e", "--source", "-E"];
   if (otherCode.some((each) => options.has.has(each))) call.add("unclear.code");
-  else if (code !== undefined) judgeAwk(call, code);
+  else if (code !== undefined) judgeCode(call, code.known ? readAwk(code.text) : null);
   call.reads(options.operands.slice(1));
 };
 

@@ -40,7 +40,12 @@ async function once(
       git,
       mode,
       route: () => null,
-      around: { roots: [root], home, temporary: [join(sandbox, "tmp")] },
+      around: {
+        roots: [root],
+        home,
+        temporary: [join(sandbox, "tmp")],
+        own: [join(sandbox, "home/.config/interlock"), join(sandbox, "home/.local/state/interlock")],
+      },
       signal: new AbortController().signal,
       shell: "/bin/bash",
     },

@@ -6,6 +6,8 @@ import harmless from "../corpus/harmless.json" with { type: "json" };
 import later from "../corpus/later.json" with { type: "json" };
 import obscure from "../corpus/obscure.json" with { type: "json" };
 import workflows from "../corpus/workflows.json" with { type: "json" };
+import programs from "../corpus/programs.json" with { type: "json" };
+import programsLater from "../corpus/programsLater.json" with { type: "json" };
 import type { Corpus, Tried } from "./tried.ts";
 
 /** Lines of which running them shows whether they lose something. */
@@ -23,6 +25,8 @@ export interface Part {
 /**
  * Parts that were written blind and then learned from: of git and files in all constructs, at the first reading 314 of
  * 324 held and 12 of 222 asked; of workflows, written after what that led to, 82 of 85 held and 2 of 93 asked.
+ * The programs were written blind, too, each part before what it found was mended. The first readings: 155 of 161 held
+ * and 37 of 208 asked; later 60 of 63 held and 5 of 78 asked.
  */
 export const PARTS: readonly Part[] = [
   { name: "what agents type", blind: false, loses: true, corpus: destructive },
@@ -31,10 +35,14 @@ export const PARTS: readonly Part[] = [
   { name: "git and files in all constructs", blind: false, loses: true, corpus: constructs.destructive },
   { name: "workflows of git and files", blind: false, loses: true, corpus: workflows.destructive },
   { name: "blind", blind: true, loses: true, corpus: blindDestructive },
+  { name: "programs", blind: false, loses: true, corpus: programs.destructive },
+  { name: "programs, later", blind: false, loses: true, corpus: programsLater.destructive },
   { name: "what agents type", blind: false, loses: false, corpus: harmless },
   { name: "what was once asked about", blind: false, loses: false, corpus: later.harmless },
   { name: "git and files in all constructs", blind: false, loses: false, corpus: constructs.harmless },
   { name: "workflows of git and files", blind: false, loses: false, corpus: workflows.harmless },
+  { name: "programs", blind: false, loses: false, corpus: programs.harmless },
+  { name: "programs, later", blind: false, loses: false, corpus: programsLater.harmless },
   { name: "blind", blind: true, loses: false, corpus: blindHarmless },
 ];
 
@@ -57,7 +65,7 @@ export function problemOf(loses: boolean, { state, line, verdict, rule, lost }: 
 }
 
 /** At most these of a hundred harmless lines may be asked about; of the others none may pass. */
-const FALSE_ALARMS_PERCENT = 2;
+export const FALSE_ALARMS_PERCENT = 2;
 
 /** How many problems a part with so many lines may have. */
 export function tolerated({ loses }: Part, lines: number): number {

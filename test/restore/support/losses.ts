@@ -1,7 +1,7 @@
 import type { Content, Snapshot } from "./snapshot.ts";
 
 /** What a tool makes again by itself: written here apart from the product's own table, which is under test. */
-const MADE_AGAIN = /(^|\/)(node_modules|__pycache__)\/|(^|\/)build\/out\.js$|\.log$/;
+const MADE_AGAIN = /(^|\/)(node_modules|__pycache__)\/|(^|\/)(build\/out|dist\/app)\.js$|\.log$/;
 
 /** What was there before a command and is nowhere any more after it, one phrase each. */
 export function lossesBetween(before: Snapshot, after: Snapshot): readonly string[] {

@@ -1,3 +1,5 @@
+import { PROJECT } from "./project.ts";
+
 /**
  * The states of a repository in which commands are tried. Each script builds its state in an empty folder: `repo` is
  * the project, `origin.git` its remote, `tmp` a folder for throw-away files, `home` the person's home.
@@ -288,6 +290,8 @@ export const STATES: Readonly<Record<string, State>> = {
   worktree: { ...own(BUSY + DIRT + IGNORED, "wt", "origin.git"), cwd: "wt" },
   conflict: own(CONFLICT),
   scripts: own(SCRIPTS),
+  project: own(PROJECT),
+  "project:src": { ...own(PROJECT), cwd: "repo/src" },
   autostash: own(AUTOSTASH + STAGED, "origin.git"),
   "autostash:alike": own(AUTOSTASH + ALIKE, "origin.git"),
   clones: own(CLONES, "repo/build/commits/deps"),

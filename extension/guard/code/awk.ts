@@ -1,9 +1,4 @@
-/** What an awk program does besides reading and printing, as far as its text says so. */
-export interface AwkActs {
-  readonly files: readonly { readonly path: string; readonly append: boolean }[];
-  /** Lines of shell that it runs. */
-  readonly commands: readonly string[];
-}
+import type { CodeAct, CodeReader } from "./acts.ts";
 
 interface Token {
   readonly kind: "string" | "operand" | "mark" | "end";
@@ -15,47 +10,65 @@ const GOES_ON = /^(,|\{|&&|\|\||do|else)$/;
 
 /** Strings, regular expressions (after what is no operand), names and numbers, marks, and ends of statements. */
 const TOKEN =
-  /(?<skipped>[ \t\r]+|#[^\n]*|\\\n)|(?<string>"(?:\\.|[^"\\])*")|(?<operand>[\w.$]+)|(?<end>[\n;])|(?<mark>>>|\|\||\|&|&&|[^\s\w])/gsu;
+  /(?<skipped>[ \t\r]+|#[^\n]*|\\\n)|(?<string>"(?:\\.|[^\\"])*")|(?<operand>[\w.$]+)|(?<end>[\n;])|(?<mark>>>|\|\||\|&|&&|[^\s\w])/gsu;
 
-/** Null where it runs something, or writes somewhere, that the text doesn't name. */
-export function readAwk(program: string): AwkActs | null {
+/**
+ * What an awk program does besides printing, where it says so with plain texts: files that it reads and writes, commands that
+ * it runs. Null where it runs something, or writes somewhere, that the text doesn't name.
+ */
+export const readAwk: CodeReader = (program) => {
   const tokens = tokensOf(program);
   if (tokens === null) return null;
-  const files: { path: string; append: boolean }[] = [];
-  const commands: string[] = [];
+  const acts: CodeAct[] = [];
   // Within a statement that prints, `>` outside of brackets names a file; elsewhere it compares.
   let printing = false;
   let depth = 0;
   for (const [index, { kind, text }] of tokens.entries()) {
-    if (text === "system" || text === "@" || text === "|&") return null;
+    if (text === "@" && kind === "mark") return null;
     const next = tokens[index + 1];
     if (kind === "operand" && /^printf?$/.test(text)) {
       printing = true;
       depth = 0;
+    } else if (kind === "operand" && text === "system") {
+      const [open, line, close] = tokens.slice(index + 1, index + 4);
+      const named = valueOf(line);
+      if (open?.text !== "(" || named === null || close?.text !== ")") return null;
+      acts.push({ does: "runs", line: named });
+    } else if (kind === "operand" && text === "getline") {
+      const sign = next?.kind === "operand" ? 2 : 1;
+      if (tokens[index + sign]?.text !== "<") continue;
+      const path = valueOf(tokens[index + sign + 1]);
+      if (path === null) return null;
+      acts.push({ does: "reads", path });
     } else if (kind === "end" || text === "}" || text === "{") printing = false;
     else if (kind === "mark" && /^[([]$/.test(text)) depth++;
     else if (kind === "mark" && /^[)\]]$/.test(text)) depth--;
-    else if (text === "|" && kind === "mark") {
-      const before = tokens[index - 1];
-      const named = next?.text === "getline" ? before : next;
-      const apart = next?.text === "getline" ? isApart(tokens[index - 2]) : isApart(tokens[index + 2]);
-      if (named?.kind !== "string" || !apart) return null;
-      commands.push(valueOf(named));
+    else if (kind === "mark" && /^\|&?$/.test(text)) {
+      const reads = next?.text === "getline";
+      const line = valueOf(reads ? tokens[index - 1] : next);
+      if (line === null || !isApart(reads ? tokens[index - 2] : tokens[index + 2])) return null;
+      acts.push({ does: "runs", line });
     } else if (printing && depth === 0 && kind === "mark" && /^>>?$/.test(text)) {
-      if (next?.kind !== "string" || !isApart(tokens[index + 2])) return null;
-      files.push({ path: valueOf(next), append: text === ">>" });
+      const path = valueOf(next);
+      if (path === null || !isApart(tokens[index + 2]) || path.startsWith("/inet")) return null;
+      if (path !== "-") acts.push({ does: "writes", path, mode: text === ">" ? "overwrite" : "append" });
     }
   }
-  return files.some(({ path }) => path.startsWith("/inet")) ? null : { files, commands };
-}
+  return acts;
+};
 
 /** Nothing is joined to a string on this side. */
 function isApart(token: Token | undefined): boolean {
-  return token === undefined || token.kind === "end" || /^[{}]$/.test(token.text);
+  return token === undefined || token.kind === "end" || /^[{}(]$/.test(token.text);
 }
 
-function valueOf({ text }: Token): string {
-  return text.slice(1, -1).replace(/\\(["\\/])/g, "$1");
+/** A plain text; null for what is none, or has escapes that nobody reads in a name. */
+function valueOf(token: Token | undefined): string | null {
+  if (token?.kind !== "string" || /\\[^nt"\\/]/.test(token.text)) return null;
+  return token.text
+    .slice(1, -1)
+    .replace(/\\[nt]/g, " ")
+    .replace(/\\(["\\/])/g, "$1");
 }
 
 /** Null for a text that can't be read. */

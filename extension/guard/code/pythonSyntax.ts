@@ -1,0 +1,41 @@
+import { quotedAt, type ReadString, type Syntax } from "./tokens.ts";
+
+const PREFIX = /([rRbBuUfF]{0,2})("""|'''|"|')/y;
+
+export const PYTHON_SYNTAX: Syntax = {
+  comment: /#[^\n]*/y,
+  name: /[A-Za-z_]\w*/y,
+  operators: /:=|->|\*\*=?|\/\/=?|[-+*/%&|^=!<>]=|<<|>>|[-+*/%@&|^~<>=()[\]{},:.;!]/y,
+  string: readString,
+};
+
+function readString(text: string, at: number): ReadString | null {
+  PREFIX.lastIndex = at;
+  const [whole, prefix = "", quote = ""] = PREFIX.exec(text) ?? [];
+  if (whole === undefined) return null;
+  const from = at + whole.length;
+  const found = quotedAt(text, from, quote);
+  if (found === null) return null;
+  const { end } = found;
+  const raw = text.slice(from, end - quote.length);
+  if (!/f/i.test(prefix)) return { end, value: /r/i.test(prefix) ? raw : found.value, code: [] };
+  const code = bracedParts(raw.replaceAll(/\{\{|\}\}/g, ""));
+  return { end, value: code.length === 0 ? found.value : null, code };
+}
+
+/** The expressions in a formatted string; one that can't be read where a brace stays open. */
+function bracedParts(text: string): readonly string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let from = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] !== "{" && text[at] !== "}") continue;
+    if (depth > 0) parts.push(text.slice(from, at).replace(FORMAT, ""));
+    depth += text[at] === "{" ? 1 : -1;
+    from = at + 1;
+  }
+  return depth === 0 ? parts : ["\0"];
+}
+
+/** `!r`, `:>10.2f` or `=` behind an expression. */
+const FORMAT = /(![rsa])?(:[\w<>=^+\-#,.% ]*)?=?$/;

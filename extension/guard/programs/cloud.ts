@@ -1,0 +1,183 @@
+import type { Analyser, ProgramCall } from "../call.ts";
+import { isSecretName } from "../places.ts";
+import { operandsBeside } from "./subcommands.ts";
+
+/** A command line of a service: what it is asked only to tell, and what it runs here. */
+interface Service {
+  readonly looks: RegExp;
+  /** Runs the project on this machine. */
+  readonly runs?: RegExp;
+  /** Options that take the next word. */
+  readonly values?: RegExp;
+  /** Options without which its words only look, and with which they do more. */
+  readonly unless?: RegExp;
+  /** Prints keys and passwords, whatever else it does. */
+  readonly secrets?: (words: string, call: ProgramCall) => boolean;
+}
+
+const TELLS = /^(--version|--help|-h)$/;
+
+function service({ looks, runs, values, unless, secrets }: Service): Analyser {
+  return (call) => {
+    const operands = operandsBeside(call, values ?? /^$/);
+    const words = operands.map(({ text }) => text).join(" ");
+    const has = (pattern: RegExp): boolean => call.args.some(({ text }) => pattern.test(text));
+    const known = operands.slice(0, 3).every((word) => word.known);
+    if (secrets?.(words, call) === true) call.add("secret.read");
+    if (has(TELLS) || (words === "" && call.program !== "vercel") || /^(version|help)\b/.test(words))
+      call.add("network.read");
+    else if (!known || (unless !== undefined && has(unless))) call.add("remote.change");
+    else if (looks.test(words)) call.add("network.read");
+    else if (runs?.test(words) === true) call.add("run.project");
+    else call.add("remote.change");
+  };
+}
+
+const has = ({ args }: ProgramCall, pattern: RegExp): boolean => args.some(({ text }) => pattern.test(text));
+
+/** Tells what secrets hold, and not only which there are. */
+const FULL = /^(-o|--output)?=?(.*json.*|.*yaml.*|go-template.*|custom-columns.*)$/;
+
+const KUBECTL: Service = {
+  values:
+    /^(-[nlcofs]|--(namespace|context|cluster|user|kubeconfig|selector|container|output|field-selector|since|tail|sort-by|filename|server|as|template))$/,
+  looks:
+    /^(get|describe|logs|explain|top|api-resources|api-versions|cluster-info|diff|wait|events|rollout (status|history)|auth (can-i|whoami)|config (view|get-\S+|current-context))\b/,
+  secrets: (words, call) =>
+    (/^get (\S*,)?secrets?\b/.test(words) && has(call, FULL)) ||
+    (words.startsWith("config view") && has(call, /^--raw/)) ||
+    /^create token\b/.test(words),
+};
+
+const HELM: Service = {
+  values: /^(-[nfo]|--(namespace|kube-context|kubeconfig|values|set|version|output|repo))$/,
+  looks: /^(list|ls|status|get|template|lint|show|history|search|dependency list|repo list|env)\b/,
+};
+
+const TERRAFORM: Service = {
+  looks:
+    /^(plan|validate|fmt|show|output|providers|graph|get|init|state (list|show)|workspace (list|show))\b/,
+  unless: /^-{1,2}(upgrade|migrate-state|reconfigure|force-copy|out=.*\.\.)/,
+};
+
+/** Words of AWS by which keys, tokens and passwords are printed. */
+const AWS_SECRETS =
+  /(secret-value|password|session-token|federation-token|authorization-token|access-key-info|credentials|id-token)/;
+
+const AWS: Service = {
+  values:
+    /^--(profile|region|output|query|endpoint-url|filters?|since|instance-ids|name|names|log-group-name|max-items|page-size|color|cli-\S+)$/,
+  looks:
+    /^(help|configure (list|list-profiles|get)|s3 ls|logs (tail|get-\S+|filter-\S+|describe-\S+)|[\w-]+ (describe|list|get|head|wait|batch-get|scan|query|lookup|search)\b[\w-]*)( |$)/,
+  secrets: (words, call) =>
+    (/^[\w-]+ get-/.test(words) && AWS_SECRETS.test(words)) ||
+    (words.startsWith("ssm get-parameter") && has(call, /^--with-decryption$/)) ||
+    (/^configure (get|export)/.test(words) && isSecretName(words)) ||
+    words.startsWith("configure export-credentials"),
+};
+
+/** A chain of groups that ends in a word that looks, and none before it that changes. */
+const CHAIN =
+  /^(?!.*\b(delete|create|update|deploy|set|add|remove|ssh|scp|start|stop|restart|reset|submit|import|enable|disable|restore|rollback|execute|purge|invoke|cancel|resize|move)\b)([a-z][a-z-]* ){0,4}(list|describe|show|get-(?!access|credentials|token)[\w-]+|list-[\w-]+|read|tail|status)( |$)/;
+
+const GCLOUD: Service = {
+  values: /^--(project|region|zone|account|format|filter|limit|configuration|sort-by|freshness)$/,
+  looks: new RegExp(`^(info|config (list|get-value|get))( |$)|${CHAIN.source}`),
+};
+
+const AZ: Service = {
+  values: /^(-[gno]|--(resource-group|name|output|query|subscription|vault-name|id|ids))$/,
+  looks: CHAIN,
+  secrets: (words) =>
+    /^(keyvault (secret|key) (show|download)|\S+ (keys|connection-string|credential) )/.test(`${words} `),
+};
+
+const words = (list: string): RegExp => new RegExp(`^(${list})( |$)`);
+
+/** By name; `runs` are their servers for development, on this machine. */
+const SERVICES: Readonly<Record<string, Service>> = {
+  kubectl: KUBECTL,
+  oc: KUBECTL,
+  helm: HELM,
+  terraform: TERRAFORM,
+  tofu: TERRAFORM,
+  terragrunt: TERRAFORM,
+  aws: AWS,
+  gcloud: GCLOUD,
+  az: AZ,
+  fly: {
+    values: /^(-a|--app|-c|--config)$/,
+    looks: words(
+      "status|logs|info|doctor|releases|apps list|apps status|machines? (list|status)|volumes list|ips list|secrets list|certs (list|show)|config (show|validate|env)|checks list|regions list|orgs list|platform \\S+|auth whoami",
+    ),
+  },
+  vercel: {
+    looks: words("ls|list|inspect|logs|whoami|env ls|domains ls|projects? ls|dns ls|teams ls|certs ls"),
+    runs: words("dev|build"),
+  },
+  netlify: {
+    looks: words("status|sites:list|logs|logs:\\S+|functions:list|api --list"),
+    runs: words("dev|build|functions:serve"),
+    secrets: (line) => /^env:(list|get)/.test(line),
+  },
+  heroku: {
+    values: /^(-a|--app|-r|--remote|-n|--num)$/,
+    looks: words(
+      "logs|ps|apps|apps:info|info|releases|releases:info|addons|domains|status|regions|pg:info|pg:ps|pg:diagnose|pipelines|auth:whoami|buildpacks",
+    ),
+    secrets: (line) => /^(config|auth:token|pg:credentials)/.test(line),
+  },
+  wrangler: {
+    values: /^(-c|--config|-e|--env|--name)$/,
+    looks: words(
+      "tail|whoami|types|deployments (list|view|status)|versions (list|view)|d1 (list|info)|d1 migrations list|kv:?namespace list|kv namespace list|r2 bucket list|secret list|queues list|check",
+    ),
+    runs: words("dev|pages dev"),
+    unless: /^--remote$/,
+  },
+  firebase: {
+    looks: words("projects:list|apps:list|functions:log|hosting:channel:list|help"),
+    runs: words("emulators:\\S+|serve"),
+  },
+  supabase: {
+    looks: words("status|db diff|migration list|projects list|functions list|gen types|inspect \\S+"),
+    runs: words("start|functions serve|test"),
+    unless: /^--linked$/,
+  },
+  pulumi: {
+    values: /^(-s|--stack|-C|--cwd)$/,
+    looks: words("preview|stack|stack (ls|output|graph|history)|about|config|whoami|logs|plugin ls"),
+    secrets: (_, call) => has(call, /^--show-secrets/),
+  },
+  serverless: {
+    values: /^(-s|--stage|-r|--region)$/,
+    looks: words("info|print|logs|metrics|config list|deploy list"),
+    runs: words("offline|package|invoke local"),
+  },
+  cdk: { looks: words("synth|synthesize|diff|list|ls|doctor|metadata|notices|context") },
+  sam: { looks: words("validate|list|logs"), runs: words("build|local") },
+  doctl: { looks: CHAIN },
+  railway: { looks: words("status|logs|whoami|list") },
+  eb: { looks: words("status|logs|list|health|events") },
+  // Their words are addresses, hosts and files: what they do with them changes something.
+  ...Object.fromEntries(
+    "cqlsh sqlcmd clickhouse-client influx dropdb createdb pg_restore mysqladmin render ngrok cloudflared duckdb flyway liquibase linode-cli ansible"
+      .split(" ")
+      .map((name): [string, Service] => [name, { looks: /^(?!)/ }]),
+  ),
+};
+const ALIASES: Readonly<Record<string, string>> = { flyctl: "fly", sls: "serverless" };
+
+/** Ansible tells what it would do by options. */
+const playbook: Analyser = (call) => {
+  const tells = has(call, /^(--syntax-check|--list-(tasks|hosts|tags)|--version|--help|-h)$/);
+  call.add(tells ? "network.read" : "remote.change");
+};
+
+export const cloud: Readonly<Record<string, Analyser>> = {
+  ...Object.fromEntries(Object.entries(SERVICES).map(([name, each]) => [name, service(each)])),
+  ...Object.fromEntries(
+    Object.entries(ALIASES).map(([name, of]) => [name, service(SERVICES[of] ?? { looks: /^(?!)/ })]),
+  ),
+  "ansible-playbook": playbook,
+};
