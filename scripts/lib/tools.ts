@@ -42,7 +42,7 @@ async function bun(): Promise<string> {
 }
 
 /** A Python that can fetch and unpack a wheel: any version, with pip. */
-async function pythonWithPip(): Promise<string> {
+export async function pythonWithPip(): Promise<string> {
   for (const name of ["python3", "python"]) {
     const python = findProgram(name);
     if (python && (await run(python, ["-m", "pip", "--version"])).code === 0) return python;

@@ -20,6 +20,8 @@ export interface LogLine {
     readonly code?: number | null;
     readonly output?: string;
   };
+  /** A file that a step could not change: the piece to be replaced isn't there, or the host said no. */
+  readonly unchanged?: string;
   readonly event?: "stdin closed" | "SIGTERM";
 }
 

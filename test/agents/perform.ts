@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { record } from "./log.ts";
 import type { Answer, Peer } from "./peer.ts";
-import type { PermissionOption, Step } from "./script.ts";
+import type { Change, PermissionOption, Step } from "./script.ts";
 
 /** What the steps of a script act upon. */
 export interface Stage {
@@ -81,6 +83,8 @@ async function act(stage: Stage, step: Step): Promise<Ending> {
   if ("readFile" in step) return ask(stage, "fs/read_text_file", step.readFile).then(nothing);
   if ("request" in step) return ask(stage, step.request.method, step.request.params).then(nothing);
   if ("shell" in step) return runInShell(stage, step.shell);
+  if ("change" in step) return changeFile(step.change);
+  if ("changeByHost" in step) return changeByHost(stage, step.changeByHost);
   if ("repeat" in step) return repeat(stage, step.repeat.times, step.repeat.steps);
   if ("sleep" in step) return sleep(step.sleep, undefined, { signal: stage.signal }).catch(nothing);
   if ("junk" in step) return void process.stdout.write(`${step.junk}\n`);
@@ -165,9 +169,9 @@ async function runInTerminal(stage: Stage, terminal: Terminal): Promise<Ending> 
   return keep === true ? undefined : ask(stage, "terminal/release", { terminalId }).then(nothing);
 }
 
-async function runInShell(stage: Stage, { line, cwd = stage.cwd, wait = true }: Shell): Promise<Ending> {
+async function runInShell(stage: Stage, { line, cwd = stage.cwd, wait = true, program }: Shell): Promise<Ending> {
   const stream = wait ? "pipe" : "ignore";
-  const child = spawn(line, { shell: true, cwd, stdio: ["ignore", stream, stream] });
+  const child = spawn(line, { shell: program ?? true, cwd, stdio: ["ignore", stream, stream] });
   const { pid } = child;
   record({ shell: { line, pid } });
   if (!wait) {
@@ -180,6 +184,27 @@ async function runInShell(stage: Stage, { line, cwd = stage.cwd, wait = true }: 
   const [code] = (await once(child, "close")) as [number | null];
   record({ shell: { line, pid, code, output } });
   return undefined;
+}
+
+async function changeFile({ path, ...change }: Change): Promise<undefined> {
+  const after = change.oldText === null ? change.newText : changed(await readFile(path, "utf8"), change);
+  if (after === null) return record({ unchanged: path }) as undefined;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, after);
+}
+
+async function changeByHost(stage: Stage, { path, ...change }: Change): Promise<undefined> {
+  const read = change.oldText === null ? null : await ask(stage, "fs/read_text_file", { path });
+  const before = read !== null && "result" in read ? (read.result as { content: string }).content : "";
+  const content = read === null ? change.newText : changed(before, change);
+  if (content === null) return record({ unchanged: path }) as undefined;
+  const written = await ask(stage, "fs/write_text_file", { path, content });
+  if ("error" in written) record({ unchanged: path });
+}
+
+/** Null where the piece isn't there. */
+function changed(text: string, { oldText, newText }: Omit<Change, "path">): string | null {
+  return oldText === null || !text.includes(oldText) ? null : text.replace(oldText, () => newText);
 }
 
 async function repeat(stage: Stage, times: number, steps: readonly Step[]): Promise<Ending> {

@@ -63,8 +63,22 @@ export type Step =
   | { readFile: { path: string; line?: number | undefined; limit?: number | undefined } }
   /** Any request to the host. */
   | { request: { method: string; params: z.infer<typeof Raw> } }
-  /** A command in a shell of the agent's own, as most real agents do it. Without `wait` it is left running. */
-  | { shell: { line: string; cwd?: string | undefined; wait?: boolean | undefined } }
+  /**
+   * A command in a shell of the agent's own, as most real agents do it. Without `wait` it is left running. `program`: the
+   * shell, instead of the system's.
+   */
+  | {
+      shell: {
+        line: string;
+        cwd?: string | undefined;
+        wait?: boolean | undefined;
+        program?: string | undefined;
+      };
+    }
+  /** A file that the agent writes by itself, as most real agents do it. */
+  | { change: Change }
+  /** The same through the host's files. */
+  | { changeByHost: Change }
   | { repeat: { times: number; steps: Step[] } }
   | { sleep: number }
   /** A line on stdout, or on stderr, as it is. */
@@ -80,6 +94,14 @@ export type Step =
   /** Ends the turn for this reason, or with a JSON-RPC error. */
   | { stop: "end_turn" | "max_tokens" | "max_turn_requests" | "refusal" | "cancelled" }
   | { fail: { code: number; message: string } };
+
+/** A whole text, or a piece of the one that is there and what takes its place. */
+const Change = z.strictObject({
+  path: z.string(),
+  oldText: z.nullable(z.string()),
+  newText: z.string(),
+});
+export type Change = z.infer<typeof Change>;
 
 const Text = z.optional(z.string());
 const Yes = z.literal(true);
@@ -128,8 +150,10 @@ const STEPS = [
   }),
   z.strictObject({ request: z.strictObject({ method: z.string(), params: Raw }) }),
   z.strictObject({
-    shell: z.strictObject({ line: z.string(), cwd: Text, wait: z.optional(z.boolean()) }),
+    shell: z.strictObject({ line: z.string(), cwd: Text, wait: z.optional(z.boolean()), program: Text }),
   }),
+  z.strictObject({ change: Change }),
+  z.strictObject({ changeByHost: Change }),
   z.strictObject({ repeat: z.strictObject({ times: z.number(), steps: Steps }) }),
   z.strictObject({ sleep: z.number() }),
   z.strictObject({ junk: z.string() }),

@@ -1,0 +1,20 @@
+import { told, quantile, perHour } from "./support/figures.ts";
+import { play, type Played } from "./support/play.ts";
+import { sessionScripts } from "./support/script.ts";
+
+/** Twenty ordinary sessions under `careful`. Arguments: parts of names, to play those alone. */
+const only = process.argv.slice(2);
+const scripts = (await sessionScripts()).filter(
+  ({ name }) => only.length === 0 || only.some((part) => name.includes(part)),
+);
+const played: Played[] = [];
+for (const script of scripts) {
+  console.error(`${script.name}: ${script.title}`);
+  played.push(await play(script));
+}
+console.log(told(played));
+
+const rates = played.map(perHour);
+const nagged = quantile(rates, 0.5) > 0 || quantile(rates, 0.9) > 2;
+const wrong = played.some(({ alarms, problems, refused }) => alarms.length + problems.length + refused.length > 0);
+process.exit(nagged || wrong ? 1 : 0);
