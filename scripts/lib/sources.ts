@@ -21,7 +21,7 @@ export async function source(name: SourceName): Promise<string> {
     step(`Fetching the sources of ${name} ${version}`, async () => {
       const archives = join(unfinished, "archives");
       await mkdir(archives);
-      await (from === "npm" ? npmArchive : pipArchive)(archives, `${name}`, version, sha256);
+      await (from === "npm" ? npmArchive : pipArchive)(archives, name, version, sha256);
       const [archive = ""] = await readdir(archives);
       const data = await readFile(join(archives, archive));
       if (createHash("sha256").update(data).digest("hex") !== sha256)

@@ -169,7 +169,10 @@ async function runInTerminal(stage: Stage, terminal: Terminal): Promise<Ending> 
   return keep === true ? undefined : ask(stage, "terminal/release", { terminalId }).then(nothing);
 }
 
-async function runInShell(stage: Stage, { line, cwd = stage.cwd, wait = true, program }: Shell): Promise<Ending> {
+async function runInShell(
+  stage: Stage,
+  { line, cwd = stage.cwd, wait = true, program }: Shell,
+): Promise<Ending> {
   const stream = wait ? "pipe" : "ignore";
   const child = spawn(line, { shell: program ?? true, cwd, stdio: ["ignore", stream, stream] });
   const { pid } = child;

@@ -2,6 +2,8 @@ import { told, quantile, perHour } from "./support/figures.ts";
 import { play, type Played } from "./support/play.ts";
 import { sessionScripts } from "./support/script.ts";
 
+const PAUSE_MS = 400;
+
 /** Twenty ordinary sessions under `careful`. Arguments: parts of names, to play those alone. */
 const only = process.argv.slice(2);
 const scripts = (await sessionScripts()).filter(
@@ -10,11 +12,13 @@ const scripts = (await sessionScripts()).filter(
 const played: Played[] = [];
 for (const script of scripts) {
   console.error(`${script.name}: ${script.title}`);
-  played.push(await play(script));
+  played.push(await play(script, PAUSE_MS));
 }
 console.log(told(played));
 
 const rates = played.map(perHour);
 const nagged = quantile(rates, 0.5) > 0 || quantile(rates, 0.9) > 2;
-const wrong = played.some(({ alarms, problems, refused }) => alarms.length + problems.length + refused.length > 0);
+const wrong = played.some(
+  ({ alarms, problems, refused }) => alarms.length + problems.length + refused.length > 0,
+);
 process.exit(nagged || wrong ? 1 : 0);

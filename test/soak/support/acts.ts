@@ -1,8 +1,6 @@
 import type { PermissionOption, Script, Step } from "../../agents/script.ts";
 import type { AgentKind, FileChange, ScriptStep, SessionScript } from "./script.ts";
 
-/** Between two steps, in milliseconds: a model thinks for seconds here; the alarm needs less to look at each state. */
-const PAUSE_MS = 400;
 const BASH = "/bin/bash";
 
 /** What the agent says when it is the person's turn, and the file that tells it that they are done. */
@@ -10,11 +8,14 @@ export const personActs = (step: number): string => `[the person acts: ${step}]`
 export const personDone = (base: string, step: number): string => `${base}/person-${step}`;
 
 /** A session's script as one for the scripted agent. A turn of it for each prompt. */
-export function agentScript({ agent, steps }: SessionScript, base: string, tmp: string): Script {
+export function agentScript(
+  { agent, steps }: SessionScript,
+  { base, tmp, pauseMs }: { readonly base: string; readonly tmp: string; readonly pauseMs: number },
+): Script {
   const turns: Step[][] = [];
   for (const [index, step] of steps.entries()) {
     if (step.does === "prompt") turns.push([]);
-    else turns.at(-1)?.push(...acts(agent, step, `call-${index}`, base, index), { sleep: PAUSE_MS });
+    else turns.at(-1)?.push(...acts(agent, step, `call-${index}`, base, index), { sleep: pauseMs });
   }
   return JSON.parse(
     JSON.stringify({ turns }, (_, value: unknown) =>
@@ -68,10 +69,27 @@ const CODEX_OPTIONS: PermissionOption[] = [
 ];
 
 /** As Claude Code does it in its mode “Manual”: announced empty, filled in, asked about, done by itself. */
-function claudeTool(id: string, name: string, kind: string, said: object, does: readonly Step[]): readonly Step[] {
+function claudeTool(
+  id: string,
+  name: string,
+  kind: string,
+  said: object,
+  does: readonly Step[],
+): readonly Step[] {
   const tool = NAMED(name);
   return [
-    { toolCall: { toolCallId: id, ...tool, name, rawInput: {}, status: "pending", title: name, kind, content: [] } },
+    {
+      toolCall: {
+        toolCallId: id,
+        ...tool,
+        name,
+        rawInput: {},
+        status: "pending",
+        title: name,
+        kind,
+        content: [],
+      },
+    },
     update(id, { ...tool, ...said }),
     {
       requestPermission: {
@@ -98,7 +116,7 @@ const WAYS: Readonly<Record<AgentKind, Way>> = {
       const [name, rawInput] =
         oldText === null ? ["Write", { file_path: path, content: newText }] : ["Edit", input];
       const said = { rawInput, title: `${name} ${path}`, content: [diff(edit)], locations: [{ path }] };
-      return claudeTool(id, name as string, "edit", said, [change(edit)]);
+      return claudeTool(id, name, "edit", said, [change(edit)]);
     },
   },
   /** Edits of the workspace aren't asked about; commands are, as with its rules. */
@@ -142,7 +160,12 @@ const WAYS: Readonly<Record<AgentKind, Way>> = {
       ]),
     edit: (id, edit) => {
       const { path } = edit;
-      const said = { title: path, locations: [{ path }], rawInput: { filepath: path }, content: [diff(edit)] };
+      const said = {
+        title: path,
+        locations: [{ path }],
+        rawInput: { filepath: path },
+        content: [diff(edit)],
+      };
       return opencodeTool(id, edit.oldText === null ? "write" : "edit", "edit", said, [change(edit)]);
     },
   },
@@ -153,7 +176,13 @@ const WAYS: Readonly<Record<AgentKind, Way>> = {
   },
 };
 
-function opencodeTool(id: string, title: string, kind: string, said: object, does: readonly Step[]): readonly Step[] {
+function opencodeTool(
+  id: string,
+  title: string,
+  kind: string,
+  said: object,
+  does: readonly Step[],
+): readonly Step[] {
   return [
     { toolCall: { toolCallId: id, title, kind, status: "pending", locations: [], rawInput: {} } },
     update(id, { status: "in_progress", kind, title, ...said }),

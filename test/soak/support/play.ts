@@ -44,8 +44,11 @@ export interface Played {
   readonly problems: readonly string[];
 }
 
-/** Plays one session with an app as `interlock run` builds it, under `careful`. Whatever is asked is allowed. */
-export async function play(script: SessionScript): Promise<Played> {
+/**
+ * Plays one session with an app as `interlock run` builds it, under `careful`. Whatever is asked is allowed. `pauseMs`
+ * lies between two steps: a model thinks for seconds here; the alarm needs less to look at each state.
+ */
+export async function play(script: SessionScript, pauseMs: number): Promise<Played> {
   await mkdir(CLONE_CACHE, { recursive: true });
   // Not in a folder for throw-away files: what a person works on isn't there either.
   const base = await realpath(await mkdtemp(join(CLONE_CACHE, "session-")));
@@ -53,14 +56,20 @@ export async function play(script: SessionScript): Promise<Played> {
   try {
     const project = join(base, script.project);
     await makeProject(project, script);
-    return await playIn(script, base, project, tmp);
+    return await playIn(script, base, project, tmp, pauseMs);
   } finally {
     for (const folder of [base, tmp]) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-async function playIn(script: SessionScript, base: string, project: string, tmp: string): Promise<Played> {
-  const agent = scriptedAgent(base, agentScript(script, base, tmp));
+async function playIn(
+  script: SessionScript,
+  base: string,
+  project: string,
+  tmp: string,
+  pauseMs: number,
+): Promise<Played> {
+  const agent = scriptedAgent(base, agentScript(script, { base, tmp, pauseMs }));
   const { command, args } = agent;
   const app = await openApp(base, project);
   const questions: Question[] = [];
@@ -173,12 +182,17 @@ function offScript(
   const wrong = script.steps.flatMap((step) => {
     if (step.does !== "run") return [];
     const line = filled(step.line);
-    const own = script.agent === "host" ? undefined : runs.splice(0, 1 + runs.findIndex((run) => run.line === line)).at(-1);
+    const own =
+      script.agent === "host"
+        ? undefined
+        : runs.splice(0, 1 + runs.findIndex((run) => run.line === line)).at(-1);
     const code = script.agent === "host" ? rows.find(({ asked }) => asked === line)?.exit : own?.code;
     if (code === undefined || code === null) return [shown(line, "nothing: it did not run")];
     if (step.succeeds === null || step.succeeds === (code === 0)) return [];
     return [shown(line, code, own?.output)];
   });
-  const unchanged = log.flatMap(({ unchanged: path }) => (path === undefined ? [] : [`${path} was not changed`]));
+  const unchanged = log.flatMap(({ unchanged: path }) =>
+    path === undefined ? [] : [`${path} was not changed`],
+  );
   return [...wrong, ...unchanged];
 }

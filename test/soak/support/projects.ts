@@ -112,12 +112,19 @@ async function installPython(folder: string, packages: readonly string[]): Promi
 
 /** The package as it is published names tools of its monorepo: these take their place. */
 async function standAlone(folder: string): Promise<void> {
-  const published = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as Record<string, unknown>;
+  const published = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as Record<
+    string,
+    unknown
+  >;
   const kept = ["name", "version", "type", "license", "author", "description", "exports"];
   const manifest = {
     ...Object.fromEntries(kept.map((key) => [key, published[key]])),
     private: true,
-    scripts: { test: "bun test --conditions=@zod/source", types: "tsc --noEmit", build: "tsc -p tsconfig.build.json" },
+    scripts: {
+      test: "bun test --conditions=@zod/source",
+      types: "tsc --noEmit",
+      build: "tsc -p tsconfig.build.json",
+    },
     devDependencies: { "@types/bun": "1.4.4", "@types/node": "24.0.0", typescript: "7.0.2" },
   };
   const compilerOptions = {

@@ -52,14 +52,16 @@ const FOLDER = join(ROOT, "test", "soak", "sessions");
 export async function sessionScripts(): Promise<readonly SessionScript[]> {
   const names = (await readdir(FOLDER)).filter((name) => name.endsWith(".txt")).sort();
   return Promise.all(
-    names.map(async (name) => parseScript(basename(name, ".txt"), await readFile(join(FOLDER, name), "utf8"))),
+    names.map(async (name) =>
+      parseScript(basename(name, ".txt"), await readFile(join(FOLDER, name), "utf8")),
+    ),
   );
 }
 
 export function parseScript(name: string, text: string): SessionScript {
   const blocks = blocksOf(text);
   const head = (key: string): Block | undefined => blocks.find(({ first }) => first.split(/[: ]/)[0] === key);
-  const value = (key: string): string => head(`${key}`)?.first.slice(key.length + 2) ?? "";
+  const value = (key: string): string => head(key)?.first.slice(key.length + 2) ?? "";
   const start = blocks.findIndex(({ first }) => first.startsWith("prompt "));
   return {
     name,
