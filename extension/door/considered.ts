@@ -38,7 +38,7 @@ export interface Considering {
   readonly environment?: string;
   /** What a person's earlier yes covers for the session. */
   readonly stands?: (key: string) => boolean;
-  /** What the session has made: it may go unasked. */
+  /** What is the session's own work: it may go unasked. */
   readonly made?: MadeFiles;
 }
 

@@ -138,7 +138,7 @@ export class Door {
     }
     const executes = ENFORCEMENT_OF[request.doorway] === "through";
     // Before it is admitted: from then on it may run at any moment.
-    if (executes) await made.before(call.id, makes(considered.basis.analysis.effects));
+    await this.#willMake(call, considered, request.signal);
     // Whoever asked may have gone while it was recorded.
     if (this.#isGone(request, call)) {
       await made.after(call.id);
@@ -149,6 +149,12 @@ export class Door {
     const waits = call.status === "held" ? ({ status: "pending" } as const) : {};
     calls.update(call, { answeredBy: answered.by, ...waits });
     return ok({ call, considered });
+  }
+
+  #willMake(call: Call, { script, basis }: Considered, signal: AbortSignal): Promise<void> {
+    const { made, considering } = this.#parts;
+    const making = makes(basis.analysis.effects, script?.commands ?? []);
+    return made.before(call.id, making, considering(signal).git);
   }
 
   /** What was decided is looked at again once it took time: files and refs may have changed meanwhile. */

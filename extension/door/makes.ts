@@ -1,23 +1,57 @@
 import type { Effect } from "../guard/effect.ts";
 import type { Making } from "../restore/made.ts";
-
-/** Programs whose files hold nothing that isn't somewhere else as well, or that they were given for this. */
-const MAKES = new Set(["touch", "mkdir", "tee", "cp", "curl", "wget"]);
+import type { SimpleCommand } from "../shell/command.ts";
+import { resolvePath } from "../shell/path.ts";
 
 /**
- * The files that an act writes by name, and whether all that it does is to make them. What moves content, or does
- * something that isn't seen here, can put a person's own into a new file.
+ * Programs whose files hold nothing that isn't somewhere else as well, or that they were given for this. What edits in
+ * place is among them: where nothing of the person's was in a file, nothing is afterwards.
  */
-export function makes(effects: readonly Effect[]): Making {
+const MAKES = new Set([
+  ...["touch", "mkdir", "tee", "cp", "mv", "curl", "wget", "sed", "perl", "awk", "sort"],
+  ...["python", "python3", "node", "bun", "git"],
+]);
+/** Effects beside which nothing of a person's gets into new files. */
+const BESIDE: ReadonlySet<string> = new Set([
+  ...["read", "run.project", "fs.write.temporary", "deps.install", "git.write"],
+]);
+/** More words than this are a list, and not what is made. */
+const MAX_WORDS = 50;
+
+/**
+ * The files that an act writes by name, and whether all that it does is to make them. What does something that isn't
+ * seen here can put a person's own into a new file.
+ */
+export function makes(effects: readonly Effect[], commands: readonly SimpleCommand[]): Making {
   const paths = new Set<string>();
+  const moved = effects.flatMap((effect) => effect.moved?.needs ?? []);
+  const runs = effects.some(({ rule }) => rule === "run.project");
   let only = true;
-  for (const { rule, paths: written = [], by, moved } of effects) {
-    const writes = rule === "fs.write" || rule === "fs.overwrite";
-    // A redirection belongs to no program.
+  for (const effect of effects) {
+    const { rule, paths: written = [], by } = effect;
+    if (rule !== "fs.write" && rule !== "fs.overwrite") only &&= BESIDE.has(rule);
+    // A redirection belongs to no program, and a tool of the project says nowhere what it writes.
     const program = by?.[0]?.[0];
-    if (writes) only &&= moved === undefined && (program === undefined || MAKES.has(program ?? ""));
-    else only &&= rule === "read" || rule === "fs.write.temporary";
-    if (writes) for (const path of written) paths.add(path);
+    const makesIt = program === undefined || MAKES.has(program ?? "") || written.length === 0;
+    if (rule === "fs.write" || rule === "fs.overwrite") {
+      only &&= makesIt;
+      for (const path of effect.moved?.to ?? written) paths.add(path);
+    }
   }
-  return { paths: [...paths].filter((path) => !/[*?[\\]/.test(path)), only };
+  return {
+    writes: [...paths].filter(isPlain),
+    mayMake: runs ? commands.flatMap(wordsAsPaths) : [],
+    moved,
+    only,
+  };
+}
+
+const isPlain = (path: string): boolean => !/[*?[\\]/.test(path);
+
+/** `tool --outdir=out data.csv`: what such words name and isn't there yet, a program of the project makes. */
+function wordsAsPaths({ words, folders }: SimpleCommand): readonly string[] {
+  const [folder, ...others] = folders ?? [];
+  if (folder === undefined || others.length > 0 || words.length > MAX_WORDS) return [];
+  const named = words.slice(1).flatMap(({ text, known }) => (known ? [text.replace(/^-[^=]*=?/, "")] : []));
+  return named.filter((text) => text !== "" && isPlain(text)).map((text) => resolvePath(folder, text));
 }

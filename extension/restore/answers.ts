@@ -47,7 +47,7 @@ async function answerQuery(
     loss === null || made === undefined ? loss : made.without(loss);
   switch (query.fact) {
     case "changes":
-      return fromLoss(await lossOfChanges(git, query, signal));
+      return fromLoss(await others(await lossOfChanges(git, query, signal)));
     case "untracked":
       return fromLoss(await others(await lossOfUntracked(git, query, signal)));
     case "files":

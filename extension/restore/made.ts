@@ -1,52 +1,93 @@
-import { lstat } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { FactQuery } from "../guard/facts.ts";
+import type { Git } from "../git/run.ts";
 import type { Loss } from "../guard/loss.ts";
+import { lossOfFiles } from "./files.ts";
 
 /** Files that are remembered for one session; what it makes beyond is asked about like a person's own. */
 const MAX_MADE = 5_000;
+/** A file that couldn't be looked at in this time counts as the person's. */
+const LOOK_MS = 1_000;
 
-/** What an act writes by name; `only`: it does nothing else, and what it writes is new. */
+type FilesQuery = Extract<FactQuery, { fact: "files" }>;
+
+/** What an act may make. Paths are absolute. */
 export interface Making {
-  readonly paths: readonly string[];
+  /** What it writes by name. */
+  readonly writes: readonly string[];
+  /** What its words may name: of this only what is new, a folder with all that is in it. */
+  readonly mayMake: readonly string[];
+  /** What would be lost of the content that it moves, if that were gone: then it is not the session's. */
+  readonly moved: readonly FactQuery[];
+  /** It does nothing else. */
   readonly only: boolean;
 }
 
-/** Files that one session has made, as it left them: what somebody has changed since is no longer its own. */
+/**
+ * Files whose uncommitted content is all a session's own, as it left them: those that it made, and those that held
+ * nothing uncommitted when it first wrote to them. What somebody has changed since is no longer its own.
+ */
 export class MadeFiles {
   readonly #stamps = new Map<string, string>();
   /** What calls that go on are making. Whoever waits for the end of a command hears of it before this does. */
   readonly #making = new Map<string, readonly string[]>();
 
-  /** Before a call runs: of the files that it names those that are free, or the session's own, will be its own. */
-  async before(call: string, { paths, only }: Making): Promise<void> {
-    if (paths.length === 0) return;
-    const own = await Promise.all(
-      paths.map(async (path) => only && ((await isFree(path)) || (await this.isMade(path)))),
+  /** Before a call runs: of the files that it names those that hold nothing of the person's will be its own. */
+  async before(call: string, making: Making, git: Git): Promise<void> {
+    const { writes, mayMake } = making;
+    if (writes.length + mayMake.length === 0) return;
+    const own = await this.#owns(making, git);
+    for (const [other, paths] of this.#making)
+      if (other !== call)
+        this.#making.set(
+          other,
+          paths.filter((path) => !writes.includes(path)),
+        );
+    const before = (this.#making.get(call) ?? []).filter((path) => !writes.includes(path));
+    this.#making.set(call, [...before, ...own]);
+  }
+
+  async #owns({ writes, mayMake, moved, only }: Making, git: Git): Promise<readonly string[]> {
+    if (!only) return [];
+    const losses = await Promise.all(moved.map((query) => this.#isHarmless(git, query)));
+    if (losses.includes(false)) return [];
+    const [written, made] = await Promise.all([
+      kept(writes, async (path) => (await isFree(path)) || (await this.#isOwn(git, path))),
+      kept(mayMake, isFree),
+    ]);
+    return [...written, ...made];
+  }
+
+  async #isOwn(git: Git, path: string): Promise<boolean> {
+    if (await this.isMade(path)) return true;
+    const query = { fact: "files", folder: "/", paths: [path], act: "write", recursive: false } as const;
+    return this.#isHarmless(git, query);
+  }
+
+  async #isHarmless(git: Git, query: FactQuery): Promise<boolean> {
+    if (query.fact !== "files") return false;
+    const loss = await lossOfFiles(git, query satisfies FilesQuery, AbortSignal.timeout(LOOK_MS)).catch(
+      () => null,
     );
-    for (const [other, making] of this.#making)
-      this.#making.set(
-        other,
-        making.filter((path) => !paths.includes(path)),
-      );
-    this.#making.set(
-      call,
-      paths.filter((_, index) => own[index]),
-    );
+    const left = loss === null ? null : await this.without(loss);
+    return left?.complete === true && left.fileCount + left.commits === 0;
   }
 
   /** The call is over. */
   async after(call: string): Promise<void> {
     const paths = this.#making.get(call);
     if (paths === undefined) return;
-    await this.#remember(paths);
-    this.#making.delete(call);
+    for (const path of paths) await this.#remember(path);
+    if (this.#making.get(call) === paths) this.#making.delete(call);
   }
 
-  async #remember(paths: readonly string[]): Promise<void> {
-    for (const path of paths) {
-      const info = await lstat(path).catch(() => null);
-      if (info?.isFile() === true && this.#stamps.size < MAX_MADE) this.#stamps.set(path, stampOf(info));
-    }
+  async #remember(path: string): Promise<void> {
+    const info = await lstat(path).catch(() => null);
+    if (info === null || this.#stamps.size >= MAX_MADE) return;
+    if (info.isFile()) this.#stamps.set(path, stampOf(info));
+    if (!info.isDirectory()) return;
+    for (const name of await readdir(path).catch(() => [])) await this.#remember(join(path, name));
   }
 
   async isMade(path: string): Promise<boolean> {
@@ -60,12 +101,17 @@ export class MadeFiles {
   /** What of a loss isn't the session's own. A list that was cut short stays as it is. */
   async without(loss: Loss): Promise<Loss> {
     if (loss.files.length === 0 || loss.files.length < loss.fileCount) return loss;
-    const own = await Promise.all(
-      loss.files.map(async ({ path, state }) => state === "untracked" && this.isMade(join(loss.root, path))),
-    );
-    const files = loss.files.filter((_, index) => !own[index]);
+    const files = await kept(loss.files, async ({ path }) => !(await this.isMade(join(loss.root, path))));
     return { ...loss, files, fileCount: files.length };
   }
+}
+
+async function kept<Item>(
+  items: readonly Item[],
+  isKept: (item: Item) => Promise<boolean>,
+): Promise<readonly Item[]> {
+  const keeps = await Promise.all(items.map((item) => isKept(item)));
+  return items.filter((_, index) => keeps[index]);
 }
 
 async function isFree(path: string): Promise<boolean> {

@@ -20,12 +20,20 @@ const commands = (...lines: string[]): Step[] =>
     request("terminal/wait_for_exit", { terminalId: `t${index + 1}` }),
   ]);
 
-/** What a person was asked about, while these steps ran in a repository. */
-async function asked(t: TestContext, steps: Step[], files: readonly string[] = []): Promise<string[]> {
+/** What a person was asked about, while these steps ran in a repository. `committed`: files without changes. */
+async function asked(
+  t: TestContext,
+  steps: Step[],
+  files: readonly string[] = [],
+  committed: Readonly<Record<string, string>> = {},
+): Promise<string[]> {
   const { opened } = await requests(t, steps, {
     answer: "reject",
     prepare: async ({ project }) => {
       git(project, "init", "-q");
+      for (const [name, text] of Object.entries(committed)) await writeFile(join(project, name), text);
+      git(project, "add", ".");
+      git(project, "-c", "user.name=P", "-c", "user.email=p@example.invalid", "commit", "-q", "-m", "all");
       for (const name of files) await writeFile(join(project, name), "the person's\n");
     },
   });
@@ -44,6 +52,54 @@ test("it may be written again, and still be its own", async (t) => {
   );
 });
 
+test("its own changes of what held none may be thrown away", async (t) => {
+  const committed = { "c.txt": "committed\n", "d.txt": "committed\n" };
+  for (const [change, undo] of [
+    ["echo more >> c.txt", "git checkout -- c.txt"],
+    ["sed -i s/committed/changed/ c.txt", "git restore c.txt"],
+    ["git mv c.txt e.txt", "sed -i s/committed/changed/ e.txt"],
+    ["cp d.txt c.txt", "cp d.txt c.txt"],
+    ["sed s/m/n/ c.txt > n.txt && mv n.txt c.txt", "git checkout c.txt"],
+  ] as const)
+    assert.deepEqual(await asked(t, commands(change, undo), [], committed), [], change);
+  const twice = [write("c.txt"), write("c.txt"), ...commands("git checkout -- c.txt")];
+  assert.deepEqual(await asked(t, twice, [], committed), []);
+});
+
+test("where the person had changed it before, its changes are not all its own", async (t) => {
+  const committed = { "mine.txt": "committed\n" };
+  const lines = ["echo more >> mine.txt", "git checkout -- mine.txt"];
+  assert.deepEqual(await asked(t, commands(...lines), ["mine.txt"], committed), [lines[1]]);
+});
+
+test("what a program of the project made where its words say so is the session's, a folder with its files", async (t) => {
+  const script = `import pathlib, sys
+for name in sys.argv[1:]:
+    path = pathlib.Path(name.removeprefix("--out="))
+    path.mkdir() if path.suffix == "" else path.write_text("x")
+    if path.suffix == "": (path / "inside").write_text("x")
+`;
+  const lines = ["python3 gen.py data.csv --out=built mine.txt", "rm data.csv", "rm -r built", "rm mine.txt"];
+  assert.deepEqual(await asked(t, commands(...lines), ["mine.txt"], { "gen.py": script }), [lines[3]]);
+});
+
+test("what the agent made by itself after it was allowed is its own, too", async (t) => {
+  const edit = { toolCallId: "a", title: "Write", kind: "edit", locations: [{ path: "${cwd}/new.txt" }] };
+  const diff = { type: "diff", path: "${cwd}/new.txt", oldText: null, newText: "made\n" };
+  const permitted: Step[] = [
+    {
+      requestPermission: {
+        toolCall: { ...edit, content: [diff] },
+        ifAllowed: [
+          { change: { path: "${cwd}/new.txt", oldText: null, newText: "made\n" } },
+          { toolUpdate: { toolCallId: "a", status: "completed" } },
+        ],
+      },
+    },
+  ];
+  assert.deepEqual(await asked(t, [...permitted, ...commands("rm new.txt")]), []);
+});
+
 test("what was there before is the person's, also where the session wrote to it", async (t) => {
   const lines = ["echo more >> mine.txt", "rm mine.txt", "rm -r ."];
   assert.deepEqual(await asked(t, commands("echo x > a", ...lines), ["mine.txt"]), [
@@ -57,6 +113,7 @@ test("what was moved into a new file is the person's", async (t) => {
     "mv mine.txt new",
     "touch new && mv -f mine.txt new",
     "mkdir d && mv mine.txt d/ && touch d/x",
+    "mkdir d && git add mine.txt && git mv mine.txt d/",
   ])
     assert.deepEqual(await asked(t, commands(line, "rm -rf new d"), ["mine.txt"]), ["rm -rf new d"], line);
 });
