@@ -69,6 +69,13 @@ export type FactQuery =
   | { readonly fact: "worktree"; readonly folder: string; readonly name: string; readonly forced: boolean }
   /** What would be gone if a merge, rebase or the like that stopped halfway were given up. */
   | { readonly fact: "halfway"; readonly folder: string }
+  /** Whether each of these processes was started by an agent: by its number, or by the file that holds it. */
+  | {
+      readonly fact: "processes";
+      readonly folder: string;
+      readonly ids: readonly string[];
+      readonly files: readonly string[];
+    }
   /** The branch that is checked out. */
   | { readonly fact: "branch"; readonly folder: string };
 

@@ -125,6 +125,12 @@ export const markedProcesses = sharedLook(async (): Promise<readonly MarkedProce
   return found.flat();
 });
 
+/** Whether a process was started by Interlock, or by what it started; false where the system doesn't say. */
+export async function isMarked(pid: number): Promise<boolean> {
+  const environment = await readFile(`/proc/${pid}/environ`, "latin1").catch(() => "");
+  return environment.split("\0").some((line) => line.startsWith(`${GROUP_MARKER}=`));
+}
+
 async function endTreeOnWindows(pid: number): Promise<void> {
   // Loaded for this alone: the supervisor stays small and starts fast.
   const { execa } = await import("execa");

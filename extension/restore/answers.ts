@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fact, Facts, FactQuery } from "../guard/facts.ts";
 import { factKey } from "../guard/facts.ts";
@@ -7,7 +8,8 @@ import { lossOfChanges, lossOfUntracked } from "./changes.ts";
 import { lossOfFiles } from "./files.ts";
 import { lossOfGivingUp } from "./halfway.ts";
 import { lossOfCommits, lossOfDetached, lossOfPopped, lossOfStashes } from "./history.ts";
-import type { Loss } from "../guard/loss.ts";
+import { noLoss, type Loss } from "../guard/loss.ts";
+import { isMarked } from "../process/group.ts";
 import type { MadeFiles } from "./made.ts";
 import { lossOfWorktree } from "./worktrees.ts";
 
@@ -64,6 +66,8 @@ async function answerQuery(
       return fromLoss(await others(await lossOfWorktree(git, query, signal)));
     case "halfway":
       return fromLoss(await lossOfGivingUp(git, query, signal));
+    case "processes":
+      return (await areAgents(query)) ? fromLoss(noLoss(query.folder)) : FAILED;
     case "branch": {
       const repository = await findRepository(query.folder);
       if (repository === null) return FAILED;
@@ -74,6 +78,14 @@ async function answerQuery(
       };
     }
   }
+}
+
+/** A file with anything else in it than numbers names no process that is known. */
+async function areAgents({ ids, files }: Extract<FactQuery, { fact: "processes" }>): Promise<boolean> {
+  const texts = await Promise.all(files.map((file) => readFile(file, "latin1")));
+  const all = [...ids, ...texts.flatMap((text) => text.trim().split(/\s+/))];
+  const marked = await Promise.all(all.map(async (id) => /^\d+$/.test(id) && isMarked(Number(id))));
+  return all.length > 0 && !marked.includes(false);
 }
 
 function fromLoss(loss: Loss | null): Fact {

@@ -130,7 +130,12 @@ function addPart(row: Draft[], part: WordPart, scope: Scope, visit: NestedCode):
     case "CommandExpansion":
     case "ProcessSubstitution":
       visitNested(part, visit);
-      return [extend(row, madeTemporary(part) ?? { text: "", known: false, whole: isOneWord(part) })];
+      return [
+        extend(
+          row,
+          madeTemporary(part) ?? contentOf(part) ?? { text: "", known: false, whole: isOneWord(part) },
+        ),
+      ];
   }
 }
 
@@ -151,7 +156,8 @@ function addQuoted(row: Draft[], parts: readonly WordPart[], scope: Scope, visit
     } else {
       if (part.type === "ArithmeticExpansion") scope.forgetAssigned(part.text);
       visitNested(part, visit);
-      drafts = extend(drafts, madeTemporary(part) ?? { text: "", known: false, whole: true });
+      const piece = madeTemporary(part) ?? contentOf(part) ?? { text: "", known: false };
+      drafts = extend(drafts, { ...piece, whole: true });
     }
   }
   return drafts;
@@ -193,6 +199,15 @@ function madeTemporary(part: WordPart): Piece | null {
     (each) => each.type === "Word" && /^(-[dq]+|--directory|--quiet)$/.test(each.text),
   );
   return plain && only.prefix.length + only.redirects.length === 0 ? { text: MADE_TEMPORARY } : null;
+}
+
+/** Begins the guess at a word that is the content of the file named behind it: `$(cat server.pid)`. */
+export const CONTENT_OF = "%<";
+
+function contentOf(part: WordPart): Piece | null {
+  if (part.type !== "CommandExpansion") return null;
+  const [, file] = /^\$\(\s*(?:cat\s|<)\s*([\w./-]+)\s*\)$/.exec(part.text) ?? [];
+  return file === undefined || file.startsWith("-") ? null : { text: CONTENT_OF + file, known: false };
 }
 
 function addBrace(row: Draft[], text: string, visitInside: () => void): Draft[][] {

@@ -132,3 +132,13 @@ test("what somebody has changed since is no longer the session's", async (t) => 
   const questions = opened.events.filter((event) => event.type === "approval.opened");
   assert.equal(questions.length, 1);
 });
+
+test("a process that it started it may end, and no other", async (t) => {
+  const own = ["sleep 60 > /dev/null 2>&1 & echo $! > own.pid", "kill $(cat own.pid)"];
+  const others = [
+    `echo ${process.ppid} > other.pid`,
+    "kill -0 1; kill $(cat other.pid)",
+    `kill ${process.ppid}`,
+  ];
+  assert.deepEqual(await asked(t, commands(...own, ...others)), others.slice(1));
+});

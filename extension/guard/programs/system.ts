@@ -1,5 +1,7 @@
 import type { ShellWord } from "../../shell/command.ts";
-import type { Analyser } from "../call.ts";
+import { resolvePath } from "../../shell/path.ts";
+import { CONTENT_OF } from "../../shell/words.ts";
+import type { Analyser, ProgramCall } from "../call.ts";
 
 /** Programs whose sub-commands are told apart by a pattern of those that only look. */
 function looks(reads: RegExp, otherwise: "privilege" | "publish" | "fs.write.outside"): Analyser {
@@ -22,8 +24,27 @@ const kills: Analyser = (call) => {
   const named = call.args.filter((word) => !word.text.startsWith("-"));
   // `kill %1` and `kill $!` end what the same shell started.
   const own = call.program === "kill" && named.length > 0 && named.every(isOwnJob);
-  call.add(lists ? "read" : own ? "run.project" : "process.kill");
+  if (lists || own) call.add(lists ? "read" : "run.project");
+  else if (call.program === "kill") endsProcesses(call, named);
+  else call.add("process.kill");
 };
+
+/** `kill 4711`, `kill $(cat server.pid)`: a process that an agent has started, it may end. */
+function endsProcesses(call: ProgramCall, named: readonly ShellWord[]): void {
+  const ids = named.flatMap(({ text, known }) => (known && /^\d+$/.test(text) ? [text] : []));
+  const files = named.flatMap(({ text, known }) =>
+    !known && text.startsWith(CONTENT_OF) ? [text.slice(CONTENT_OF.length)] : [],
+  );
+  const all = ids.length + files.length === named.length && named.length > 0 && !call.command.openEnded;
+  if (!all) call.add("process.kill");
+  else
+    call.addByState("process.kill", (folder) => ({
+      fact: "processes",
+      folder,
+      ids,
+      files: files.map((file) => resolvePath(folder, file)),
+    }));
+}
 const unclear: Analyser = (call) => call.add("unclear.program");
 
 /** Interlock's own command line: what only looks passes, whatever could change its policy or log doesn't. */
