@@ -151,6 +151,8 @@ const REBASE: OptionSpec = {
 
 /** Plain rebases replay every commit; these can leave some out. */
 const LEAVES_OUT = ["-i", "--interactive", "--onto", "--root", "--fork-point"];
+/** Of these what only lists the commits for a person to change. */
+const INTERACTIVE: ReadonlySet<string> = new Set(["-i", "--interactive"]);
 
 const rebase: Analyser = (call) => {
   const texts = call.args.map((word) => word.text);
@@ -169,7 +171,13 @@ const rebase: Analyser = (call) => {
   const { has, unknown } = readOptions(call.args, REBASE);
   // A base that is known only at run time is still a base.
   if (call.args.some((word) => word.known && unknown.includes(word.text))) call.add("unclear.options");
-  if (LEAVES_OUT.some((each) => has.has(each))) call.add("git.rebase.rewrite");
+  // Without an editor the list of commits stays as git makes it.
+  const listed = call.command.assignments.some(
+    ({ name, value }) => name === "GIT_SEQUENCE_EDITOR" && value.known && /^(:|true)$/.test(value.text),
+  );
+  const edits = LEAVES_OUT.filter((each) => has.has(each));
+  if (listed ? edits.some((each) => !INTERACTIVE.has(each)) : edits.length > 0)
+    call.add("git.rebase.rewrite");
   losesStaged(call, ["rebase"]);
 };
 

@@ -1,3 +1,4 @@
+import type { ShellWord } from "../../shell/command.ts";
 import type { Analyser } from "../call.ts";
 
 /**
@@ -68,6 +69,11 @@ function outputs(...more: readonly string[]): RegExp {
   return new RegExp(`^(--outp?u?t?(=|$)${more.map((each) => `|${each}`).join("")})`);
 }
 
+/** `$(git describe)..HEAD`: however it begins, it names commits. */
+function isRange({ prefix, text }: ShellWord): boolean {
+  return prefix !== undefined || text.includes("..");
+}
+
 export const readOnly: Readonly<Record<string, Analyser>> = Object.fromEntries(
   Object.entries(READERS).map(([name, dangerous]): [string, Analyser] => [
     name,
@@ -76,7 +82,7 @@ export const readOnly: Readonly<Record<string, Analyser>> = Object.fromEntries(
       const options = dashes < 0 ? call.args : call.args.slice(0, dashes);
       const unclear =
         dangerous !== null &&
-        options.some((word) => (!word.known && word.prefix === undefined) || dangerous.test(word.text));
+        options.some((word) => (!word.known && !isRange(word)) || dangerous.test(word.text));
       if (unclear) call.add("unclear.options");
       else call.reads(dashes < 0 ? [] : call.args.slice(dashes + 1));
     },

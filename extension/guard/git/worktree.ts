@@ -41,7 +41,10 @@ const reset: Analyser = (call) => {
     moves(call, first);
   } else if (options.has.has("--keep") || options.has.has("--soft")) {
     call.add("git.write");
-    moves(call, first);
+    // The last commit taken back, with all that it holds still staged, is what `commit --amend` does.
+    if (options.has.has("--soft") && first?.known === true && /^(HEAD|@)([~^]1?)$/.test(first.text))
+      call.addByState("git.ref.protected", (folder) => ({ fact: "branch", folder }));
+    else moves(call, first);
   } else {
     const paths = options.operands.length > 1 || options.afterDashes >= 0;
     call.add("git.write");
