@@ -195,13 +195,21 @@ export class ProgramCall {
     } else removes("fs.delete.outside");
   }
 
+  /** A folder for throw-away files is no place for keys: what lies there was put there for a try. */
+  #isTemporary(target: ShellWord): boolean {
+    const paths = target.known ? this.#paths(target) : [];
+    return paths.length > 0 && paths.every((path) => placeOf(path, this.around) === "temporary");
+  }
+
   /** The program reads files that its arguments name; `shows`: what they hold, too. */
   reads(targets: readonly ShellWord[], shows = true): void {
     const paths = targets.flatMap((target) =>
       target.known || target.text.startsWith("/") ? this.#paths(target) : [],
     );
     this.add("read", [], this.words, { paths });
-    const secret = shows ? targets.find((target) => isSecret(target.text)) : undefined;
+    const secret = shows
+      ? targets.find((target) => isSecret(target.text) && !this.#isTemporary(target))
+      : undefined;
     if (secret !== undefined) this.add("secret.read", [], secret.text);
   }
 }

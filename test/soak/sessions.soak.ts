@@ -11,8 +11,12 @@ const scripts = (await sessionScripts()).filter(
 );
 const played: Played[] = [];
 for (const script of scripts) {
-  console.error(`${script.name}: ${script.title}`);
-  played.push(await play(script, PAUSE_MS));
+  const each = await play(script, PAUSE_MS);
+  const { questions, alarms, problems } = each;
+  console.error(
+    `${script.name}: ${questions.length} questions, ${alarms.length} alarms, ${problems.length} problems`,
+  );
+  played.push(each);
 }
 console.log(told(played));
 

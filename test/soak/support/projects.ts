@@ -45,7 +45,7 @@ const PROJECTS: Readonly<Record<SourceName, Project>> = {
       ["Add the documentation"],
     ],
     adds: () => Promise.resolve(),
-    install: (folder) => installPython(folder, ["-e", ".[cli]", "sh==2.2.2", "mypy==1.18.2"]),
+    install: (folder) => installPython(folder, ["-e", ".[cli]", "click==8.1.8", "sh==2.2.2", "mypy==1.18.2"]),
     work: {
       "README.md": "\nSettings of this copy are in `examples/`.\n",
       "examples/app.settings": "APP_NAME=demo\nAPP_DEBUG=false\n",
