@@ -46,6 +46,8 @@ export type FactQuery =
       readonly recursive: boolean;
       /** Only files whose own name matches one of these patterns. */
       readonly names?: readonly string[];
+      /** Only files that hold this text. */
+      readonly containing?: string;
       /** A folder of such a name goes with all that it holds. */
       readonly wholeFolders?: boolean;
     }

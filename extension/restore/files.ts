@@ -1,4 +1,4 @@
-import { lstat, readdir, realpath } from "node:fs/promises";
+import { lstat, readdir, readFile, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import type { FactQuery } from "../guard/facts.ts";
 import { findRepository } from "../git/repository.ts";
@@ -29,7 +29,22 @@ export async function lossOfFiles(git: Git, query: FilesQuery, signal: AbortSign
     if (one === null) return null;
     loss = loss === null ? one : addLoss(loss, one);
   }
-  return loss ?? noLoss(query.folder);
+  return withText(loss ?? noLoss(query.folder), query.containing);
+}
+
+/** Only the files that hold a text. What can't be read may hold it; a list that was cut short stays as it is. */
+async function withText(loss: Loss, text: string | undefined): Promise<Loss> {
+  if (text === undefined || loss.files.length < loss.fileCount) return loss;
+  const holds = await Promise.all(
+    loss.files.map(({ path }) =>
+      readFile(join(loss.root, path), "utf8").then(
+        (content) => content.includes(text),
+        () => true,
+      ),
+    ),
+  );
+  const files = loss.files.filter((_, index) => holds[index]);
+  return { ...loss, files, fileCount: files.length };
 }
 
 async function lossOfPath(

@@ -132,6 +132,43 @@ function stateOfTracked(call: ProgramCall, args: readonly ShellWord[]): readonly
   return folders.map((folder) => ({ fact: "changes", folder, against: "both", paths }));
 }
 
+/** A pattern that stands for itself in grep's basic and extended syntax, and in ripgrep's. */
+const LITERAL = /^[\w\s:,;=<>@"'/-]+$/;
+/** Of basic syntax, where these stand for themselves too. */
+const BASIC_LITERAL = /^[\w\s:,;=<>@"'/(){}|+?-]+$/;
+
+/** What would be lost of the files that `grep -rl TEXT FOLDER` names: those below that hold the text. */
+function stateOfMatches(
+  call: ProgramCall,
+  program: string,
+  args: readonly ShellWord[],
+  act: "remove" | "write",
+): readonly FactQuery[] | null {
+  const options = args.filter(({ text }) => text.startsWith("-"));
+  const [pattern, ...starts] = args.filter(({ text }) => !text.startsWith("-"));
+  const letters = options.flatMap(({ text }) => (/^-[a-zA-Z]+$/.test(text) ? [...text.slice(1)] : []));
+  const names = options.flatMap(({ text }) => /^--include=(.+)$/.exec(text)?.[1] ?? []);
+  const plain = letters.every((each) => /[rRlnHwEF]/.test(each));
+  const known = letters.length > 0 && letters.length + names.length >= options.length;
+  const recursive = program === "rg" || letters.some((each) => /[rR]/.test(each));
+  if (
+    !plain ||
+    !known ||
+    !recursive ||
+    !letters.includes("l") ||
+    args.some((word) => !word.known || word.glob)
+  )
+    return null;
+  if (pattern === undefined || starts.length === 0) return null;
+  const isBasic = program === "grep" && !letters.includes("E");
+  const isLiteral = letters.includes("F") || (isBasic ? BASIC_LITERAL : LITERAL).test(pattern.text);
+  const search = { starts, names: names.length > 0 ? names : ["*"] };
+  const needs = stateOfFound(call, search, act, false);
+  return isLiteral
+    ? (needs?.map((need) => (need.fact === "files" ? { ...need, containing: pattern.text } : need)) ?? null)
+    : needs;
+}
+
 /** Whether everything that a `find` finds lies in the project. */
 export function findsInProject(call: ProgramCall): boolean {
   const [head, ...args] = call.command.finder?.words ?? [];
@@ -149,7 +186,8 @@ export function judgeFound(call: ProgramCall, act: "remove" | "write", recursive
   const program = baseName(head?.text ?? "");
   const search = program === "find" ? searchOf(args) : null;
   const tracked = program === "git" && !recursive ? stateOfTracked(call, args) : null;
-  const needs = tracked ?? (search && stateOfFound(call, search, act, recursive));
+  const matches = /^(grep|rg)$/.test(program) && !recursive ? stateOfMatches(call, program, args, act) : null;
+  const needs = tracked ?? matches ?? (search && stateOfFound(call, search, act, recursive));
   if (needs === null) return false;
   call.add(act === "remove" ? "fs.delete" : "fs.overwrite", needs);
   return true;
