@@ -38,6 +38,8 @@ const UNCLEAR_RULE: Readonly<Record<UnclearReason, RuleId>> = {
 /** Programs by their path: folders of the system and of the project's own tools, where a name is what it seems. */
 const SYSTEM_FOLDER = /^((\/usr(\/local)?)?\/s?bin|\/opt\/homebrew\/bin)\/[^/]+$/;
 const PROJECT_FOLDER = /\/((\.venv|venv|env|\.tox\/[^/]+)\/(bin|Scripts)|node_modules\/\.bin)\/[^/]+$/;
+/** The interpreter of an environment that was made for a try. */
+const TRIAL = /\/(venv|\.venv|env)\/bin\/(python|pip)[\d.]*$/;
 const WRAPPER_SCRIPTS = new Set(["gradlew", "mvnw"]);
 
 /** Texts inside texts that one line may lead to: scripts call scripts, and each other. */
@@ -215,7 +217,9 @@ function isTrusted(path: string, call: ProgramCall): boolean {
   const full = resolvePath(folder, path);
   if (SYSTEM_FOLDER.test(full)) return true;
   const isTool = WRAPPER_SCRIPTS.has(call.program) || PROJECT_FOLDER.test(full);
-  return isTool && call.folders.length > 0 && placeOf(full, call.around) === "project";
+  if (!isTool || call.folders.length === 0) return false;
+  const place = placeOf(full, call.around);
+  return place === "project" || (place === "temporary" && TRIAL.test(full));
 }
 
 function isShell(program: string): boolean {

@@ -40,7 +40,10 @@ export const pip: Analyser = (call) => {
     const packages = rest.filter((each, index) => {
       return !each.text.startsWith("-") && !valued.has(rest[index - 1]?.text ?? "");
     });
-    const own = packages.every((each) => /^\.(\[[\w,-]+\])?$|^\.\//.test(each.text));
+    // What lies in a folder here was built here.
+    const own = packages.every((each) =>
+      /^\.(\[[\w,-]+\])?$|^\.\/|^[\w./+-]+\.(whl|tar\.gz)$/.test(each.text),
+    );
     if (rest.some((each) => /^(-t|--target|--prefix|--root|--user|--break-system-packages)/.test(each.text)))
       call.add("fs.write.outside");
     call.add(own && (from || packages.length > 0) ? "deps.install" : "deps.change");
