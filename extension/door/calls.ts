@@ -30,8 +30,6 @@ export interface Call {
   exit: number | null | undefined;
   /** A doorway decides or runs it now: it ends with what comes of that, and not before. */
   inDoor: boolean;
-  /** It was let through, and removes or overwrites files. */
-  removes: boolean;
   /** The call whose program started it, where it was not the agent itself. */
   readonly within: Call | undefined;
   /** What its program started: each ends with it. */
@@ -282,7 +280,6 @@ export class Calls {
       status: "pending",
       exit: undefined,
       inDoor: false,
-      removes: false,
       within,
       inner: new Set(),
       own,

@@ -38,8 +38,10 @@ export interface DoorParts {
   readonly isOff?: () => boolean;
   /** Where a commit can go that isn't wanted on its branch. */
   readonly elsewhere: Elsewhere;
-  /** What a folder lost until now, it lost by an act that was let through. */
-  readonly explain: (folder: string) => void;
+  /** From here on a folder may lose files, by a call that was let through. */
+  readonly excuse: (call: string, folder: string) => void;
+  /** Such a call is over: what was lost until now, it was let through to remove. */
+  readonly explain: (call: string) => void;
 }
 
 /** An act that may happen now. */
@@ -93,7 +95,7 @@ export class Door {
     tries = MAX_TRIES,
     sighted?: Call,
   ): Promise<Result<Admission, Problem & { readonly call: Call }>> {
-    const { calls, made } = this.#parts;
+    const { calls } = this.#parts;
     const considered = await this.#consider(request);
     const { judgement, asked, run, route, suggested } = considered;
     const running = runningPart(request, considered);
@@ -139,9 +141,10 @@ export class Door {
     const executes = ENFORCEMENT_OF[request.doorway] === "through";
     // Before it is admitted: from then on it may run at any moment.
     await this.#willMake(call, considered, request.signal);
+    if (judgement.effects.some((effect) => REMOVES.has(effect))) this.#parts.excuse(call.id, call.cwd ?? "");
     // Whoever asked may have gone while it was recorded.
     if (this.#isGone(request, call)) {
-      await made.after(call.id);
+      await this.ended(call);
       return refused("cancelled", gone(judgement).problem);
     }
     // Those that only answer have no part in what follows: the agent acts, and reports.
@@ -188,14 +191,13 @@ export class Door {
     execute: () => Promise<Outcome>,
     onEnded?: () => void,
   ): Promise<Outcome> {
-    const { calls, made } = this.#parts;
+    const { calls } = this.#parts;
     const { call, considered } = admission;
     const started = Date.now();
     calls.update(call, { status: "running", startedAt: started });
     const outcome = await execute();
-    call.removes = considered.judgement.effects.some((effect) => REMOVES.has(effect));
     const ms = Date.now() - started;
-    await made.after(call.id);
+    await this.ended(call);
     // Told before it is recorded: whoever waited for the end goes on at once, and must find the call ended.
     calls.update(call, {
       status: outcome.failed ? (outcome.stopped === true ? "cancelled" : "failed") : "done",
@@ -219,21 +221,20 @@ export class Door {
    * What was admitted runs by itself from here on, as what a shim stands for does: of its end no more is known than what
    * the agent says of it.
    */
-  started({ call, considered }: Admission): void {
+  started({ call }: Admission): void {
     const { calls } = this.#parts;
     call.inDoor = false;
-    call.removes = considered.judgement.effects.some((effect) => REMOVES.has(effect));
     calls.update(call, { status: "running", startedAt: Date.now() });
     // The agent never says how its own programs end.
     if (call.own) calls.update(call, { status: "done" });
   }
 
-  /** A call is over, however that is known. */
-  ended(call: Call): void {
-    const { grants, made, explain } = this.#parts;
+  /** A call is over, however that is known: its grants are void, and what it made is the session's from now on. */
+  ended(call: Call): Promise<void> {
+    const { grants, explain, made } = this.#parts;
     grants.void(call.id);
-    void made.after(call.id);
-    if (call.removes) explain(call.cwd ?? "");
+    explain(call.id);
+    return made.after(call.id);
   }
 
   /** What a call that is over may have written, as the rules read its command. */

@@ -25,7 +25,7 @@ const MAX_WORDS = 50;
 export function makes(effects: readonly Effect[], commands: readonly SimpleCommand[]): Making {
   const paths = new Set<string>();
   const moved = effects.flatMap((effect) => effect.moved?.needs ?? []);
-  const runs = effects.some(({ rule }) => rule === "run.project");
+  const runs = effects.some(({ rule, paths }) => rule === "run.project" || (rule === "fs.write" && !paths));
   let only = true;
   for (const effect of effects) {
     const { rule, paths: written = [], by } = effect;

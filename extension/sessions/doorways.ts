@@ -114,7 +114,7 @@ export class Doorways {
   /** A call is over: what it was allowed is void, and what it may have written is looked at. */
   ended(call: Call): void {
     const { door, checks } = this.#parts;
-    door.ended(call);
+    void door.ended(call);
     const { status, doorways } = call;
     const happened = status === "done" || status === "failed" || status === "seen";
     if (call.kind !== "read" && !doorways.includes("fs")) this.fs.forget();

@@ -13,7 +13,7 @@ const WAIT_MS = 20_000;
 
 export interface ProtectionParts {
   readonly points: Pick<RestorePoints, "take" | "prepare" | "prune">;
-  readonly alarms: Pick<Alarms, "watch" | "changed" | "explain" | "check" | "onLoss">;
+  readonly alarms: Pick<Alarms, "watch" | "changed" | "excuse" | "explain" | "check" | "onLoss">;
   readonly session: string;
   readonly turn: () => number;
   /** Where no point could be kept, a person should know. */
@@ -27,6 +27,8 @@ export class Protection {
   readonly #parts: ProtectionParts;
   readonly #stopListening: () => void;
   readonly #folders: string[] = [];
+  /** Calls that remove or overwrite files and go on, with the folders that they run in. */
+  readonly #excused = new Map<string, string>();
   /** What goes on behind the prompt. */
   readonly #pending = new Set<Promise<unknown>>();
   /** Told once, until it works again. */
@@ -69,8 +71,17 @@ export class Protection {
     this.#track(this.#parts.alarms.changed(paths));
   }
 
-  /** Something was let through that removes or overwrites files. */
-  explain(folder: string): void {
+  /** A call is let through that removes or overwrites files. */
+  excuse(call: string, folder: string): void {
+    if (this.#excused.has(call)) return;
+    this.#excused.set(call, folder);
+    this.#track(this.#parts.alarms.excuse(folder));
+  }
+
+  /** Such a call is over. */
+  explain(call: string): void {
+    const folder = this.#excused.get(call);
+    if (!this.#excused.delete(call) || folder === undefined) return;
     this.#track(this.#parts.alarms.explain(folder));
   }
 

@@ -128,7 +128,8 @@ export class Session {
       considering: (signal) => host.considering(ground(), signal),
       why: () => this.#messages.lastSentence(),
       stopped,
-      explain: (folder) => this.#protection.explain(folder === "" ? cwd : folder),
+      excuse: (call, folder) => this.#protection.excuse(call, folder === "" ? cwd : folder),
+      explain: (call) => this.#protection.explain(call),
       protect: (folder) => this.#protection.beforeAct(folder === "" ? cwd : folder),
       elsewhere: this.#trees,
     });

@@ -43,6 +43,8 @@ export class Alarm {
   #last: Point | undefined;
   /** Paths changed by the person or by a seen edit since the last look, with the time that the file then had. */
   #explained = new Map<string, number | null>();
+  /** Acts that were let through and go on: what goes while they do is theirs. */
+  #excused = 0;
   #closed = false;
   /** When the last look ended, and how many milliseconds it took. */
   #ended = 0;
@@ -80,8 +82,14 @@ export class Alarm {
     return this.#checking;
   }
 
+  /** Until `explain` nothing that goes is told. */
+  excuse(): void {
+    this.#excused += 1;
+  }
+
   /** From here on it is compared with what is there now. */
   explain(): Promise<void> {
+    this.#excused = Math.max(0, this.#excused - 1);
     this.#last = undefined;
     return this.check();
   }
@@ -117,7 +125,7 @@ export class Alarm {
     const paths = [...explained].filter(([path, time]) => timeOf(path) === time).map(([path]) => path);
     const last = this.#last;
     this.#last = taken.value;
-    if (last === undefined) return;
+    if (last === undefined || this.#excused > 0) return;
     // Points that turns and other windows took since are steps on the way.
     const steps = (await this.#points.list(this.root)).filter(
       ({ id }) => id >= last.id && id <= taken.value.id,
@@ -126,8 +134,18 @@ export class Alarm {
       const lossPoint = steps[index + 1];
       if (lossPoint === undefined || point.state === lossPoint.state || EXPLAINED.has(point.reason)) continue;
       const losses = await this.#compare(point, lossPoint, paths);
-      if (losses.length > 0) this.#onLoss({ root: this.root, losses, point, lossPoint });
+      if (losses.length > 0 && (await this.#isStillLost(point, taken.value, paths)))
+        this.#onLoss({ root: this.root, losses, point, lossPoint });
     }
+  }
+
+  /** What git was just moving, such as into the stash, a look can miss in both places: another one finds it. */
+  async #isStillLost(point: Point, now: Point, explained: readonly string[]): Promise<boolean> {
+    const { settled } = await this.#points.take({ root: this.root, reason: "saves", unlessState: now.state });
+    const again = await settled;
+    if (!again.ok || again.value.state === now.state) return true;
+    if (this.#excused > 0) return false;
+    return (await this.#compare(point, again.value, explained)).length > 0;
   }
 
   async #compare(before: Point, now: Point, explained: readonly string[]): Promise<readonly AlarmLoss[]> {

@@ -40,6 +40,11 @@ export class Alarms {
     await Promise.all((await this.#around(folder)).map((alarm) => alarm.check()));
   }
 
+  /** Something was let through that removes files of a folder; it goes on until `explain` is called as often. */
+  async excuse(folder: string): Promise<void> {
+    for (const alarm of await this.#around(folder)) alarm.excuse();
+  }
+
   /** What a folder lost until now was let through. */
   async explain(folder: string): Promise<void> {
     await Promise.all((await this.#around(folder)).map((alarm) => alarm.explain()));

@@ -121,6 +121,41 @@ describe("an ordinary day raises no alarm", () => {
     assert.deepEqual(told(raised), ["file total.js reverted"]);
   });
 
+  test("what an act that was let through removes while it goes on", async (t) => {
+    const { repo, alarm, raised } = await day(t);
+    alarm.excuse();
+    sh(repo, "rm notes.md");
+    await alarm.check();
+    await alarm.explain();
+    assert.deepEqual(told(raised), []);
+    sh(repo, "git reset -q --hard");
+    await alarm.check();
+    assert.deepEqual(told(raised), ["file total.js reverted"]);
+  });
+
+  test("what is on its way somewhere else when the folder is looked at", async (t) => {
+    const { repo, points, raised } = await day(t);
+    // Gone from its place before it is in the other one, as between two steps of a stash.
+    let looks = 0;
+    const take: typeof points.take = async (request) => {
+      if (++looks === 3) put(repo, { "kept.md": "# Plans\n\nWrite the parser, then the printer.\n" });
+      return points.take(request);
+    };
+    const slow = new Proxy(points, {
+      get: (target, name) => {
+        const own: unknown = Reflect.get(target, name, target);
+        if (name === "take") return take;
+        return typeof own === "function" ? (own.bind(target) as unknown) : own;
+      },
+    });
+    const alarm = new Alarm(git, slow, repo, (each) => raised.push(each));
+    t.after(() => alarm.close());
+    await alarm.check();
+    sh(repo, "rm notes.md");
+    await alarm.check();
+    assert.deepEqual([looks, told(raised)], [3, []]);
+  });
+
   test("what the person deletes or puts back in the editor", async (t) => {
     const { repo, alarm, raised } = await day(t);
     sh(repo, "rm notes.md; git show HEAD:total.js > total.js");

@@ -87,7 +87,8 @@ async function playIn(
     const session = await app.openSession(definition, project);
     session.listen((event) => {
       if (event.type === "call") calls.set(event.call, { ...calls.get(event.call), ...event.patch });
-      if (event.type === "notice" && event.level !== "info") problems.push(event.problem.message);
+      if (event.type === "notice" && event.level !== "info" && event.loss === undefined)
+        problems.push(event.problem.message);
       if (event.type === "message") void personsTurn(event.text);
     });
     const personsTurn = async (text: string): Promise<void> => {
