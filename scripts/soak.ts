@@ -7,6 +7,7 @@ import { buildAll } from "./lib/bundle.ts";
 import { main } from "./lib/main.ts";
 import { ROOT } from "./lib/paths.ts";
 import { runVisibly } from "./lib/process.ts";
+import { source, SOURCES } from "./lib/sources.ts";
 import { step } from "./lib/step.ts";
 import { soaks } from "./testing/discover.ts";
 
@@ -19,6 +20,8 @@ await main(async () => {
   const files = await soaks();
   if (files.length === 0) throw new Stop("There is no soak test yet.", "They belong into test/soak.");
   await step("Building for release", () => buildAll({ production: true }));
+  // Now, so that a first run doesn't tell of it among its results.
+  for (const name of SOURCES) await source(name);
   const parts: string[] = [];
   let failed = 0;
   for (const file of files) {

@@ -7,14 +7,13 @@ import { resolvePath } from "../shell/path.ts";
  * Programs whose files hold nothing that isn't somewhere else as well, or that they were given for this. What edits in
  * place is among them: where nothing of the person's was in a file, nothing is afterwards.
  */
-const MAKES = new Set([
-  ...["touch", "mkdir", "tee", "cp", "mv", "curl", "wget", "sed", "perl", "awk", "sort"],
-  ...["python", "python3", "node", "bun", "git"],
-]);
+const MAKES = new Set(
+  "touch mkdir tee cp mv curl wget sed perl awk sort python python3 node bun git".split(" "),
+);
 /** Effects beside which nothing of a person's gets into new files. */
-const BESIDE: ReadonlySet<string> = new Set([
-  ...["read", "run.project", "fs.write.temporary", "deps.install", "git.write"],
-]);
+const BESIDE: ReadonlySet<string> = new Set(
+  "read run.project fs.write.temporary deps.install git.write".split(" "),
+);
 /** More words than this are a list, and not what is made. */
 const MAX_WORDS = 50;
 

@@ -9,7 +9,6 @@ import { lossOfFiles } from "./files.ts";
 import { lossOfGivingUp } from "./halfway.ts";
 import { lossOfCommits, lossOfDetached, lossOfPopped, lossOfStashes } from "./history.ts";
 import { noLoss, type Loss } from "../guard/loss.ts";
-import { isMarked } from "../process/group.ts";
 import type { MadeFiles } from "./made.ts";
 import { lossOfWorktree } from "./worktrees.ts";
 
@@ -67,7 +66,7 @@ async function answerQuery(
     case "halfway":
       return fromLoss(await lossOfGivingUp(git, query, signal));
     case "processes":
-      return (await areAgents(query)) ? fromLoss(noLoss(query.folder)) : FAILED;
+      return (await areOurs(query, made)) ? fromLoss(noLoss(query.folder)) : FAILED;
     case "branch": {
       const repository = await findRepository(query.folder);
       if (repository === null) return FAILED;
@@ -81,11 +80,14 @@ async function answerQuery(
 }
 
 /** A file with anything else in it than numbers names no process that is known. */
-async function areAgents({ ids, files }: Extract<FactQuery, { fact: "processes" }>): Promise<boolean> {
+async function areOurs(
+  { ids, files }: Extract<FactQuery, { fact: "processes" }>,
+  made: MadeFiles | undefined,
+): Promise<boolean> {
   const texts = await Promise.all(files.map((file) => readFile(file, "latin1")));
   const all = [...ids, ...texts.flatMap((text) => text.trim().split(/\s+/))];
-  const marked = await Promise.all(all.map(async (id) => /^\d+$/.test(id) && isMarked(Number(id))));
-  return all.length > 0 && !marked.includes(false);
+  const marked = await Promise.all(all.map(async (id) => /^\d+$/.test(id) && made?.started(Number(id))));
+  return all.length > 0 && marked.every((each) => each === true);
 }
 
 function fromLoss(loss: Loss | null): Fact {

@@ -29,9 +29,15 @@ export interface Making {
  * nothing uncommitted when it first wrote to them. What somebody has changed since is no longer its own.
  */
 export class MadeFiles {
+  /** Whether a process was started by an agent. */
+  readonly started: (pid: number) => Promise<boolean>;
   readonly #stamps = new Map<string, string>();
   /** What calls that go on are making. Whoever waits for the end of a command hears of it before this does. */
   readonly #making = new Map<string, readonly string[]>();
+
+  constructor(started: (pid: number) => Promise<boolean>) {
+    this.started = started;
+  }
 
   /** Before a call runs: of the files that it names those that hold nothing of the person's will be its own. */
   async before(call: string, making: Making, git: Git): Promise<void> {

@@ -9,6 +9,7 @@ import { Calls } from "../door/calls.ts";
 import { Door } from "../door/door.ts";
 import { InterlockError, type Problem } from "../errors.ts";
 import type { SessionEvent, SessionState, StopReason as Ending } from "../events/event.ts";
+import { isMarked } from "../process/group.ts";
 import { MadeFiles } from "../restore/made.ts";
 import { Checks } from "./checks.ts";
 import { Doorways } from "./doorways.ts";
@@ -124,7 +125,7 @@ export class Session {
       approvals: host.approvals,
       grants: this.#grants,
       audit: place.audit,
-      made: new MadeFiles(),
+      made: new MadeFiles(isMarked),
       considering: (signal) => host.considering(ground(), signal),
       why: () => this.#messages.lastSentence(),
       stopped,

@@ -14,6 +14,8 @@ import { pythonWithPip } from "./tools.ts";
 /** Open-source projects that tests work on, each at the version in pins.json. */
 export type SourceName = keyof typeof pins.sources;
 
+export const SOURCES = Object.keys(pins.sources) as readonly SourceName[];
+
 /** The folder with the source distribution of a project, fetched on first use. It is shared: copy it, don't change it. */
 export async function source(name: SourceName): Promise<string> {
   const { from, version, sha256 } = pins.sources[name];

@@ -146,7 +146,7 @@ function stateOfMatches(
 ): readonly FactQuery[] | null {
   const options = args.filter(({ text }) => text.startsWith("-"));
   const [pattern, ...starts] = args.filter(({ text }) => !text.startsWith("-"));
-  const letters = options.flatMap(({ text }) => (/^-[a-zA-Z]+$/.test(text) ? [...text.slice(1)] : []));
+  const letters = options.flatMap(({ text }) => (/^-[a-zA-Z]+$/.test(text) ? text.slice(1).split("") : []));
   const names = options.flatMap(({ text }) => /^--include=(.+)$/.exec(text)?.[1] ?? []);
   const plain = letters.every((each) => /[rRlnHwEF]/.test(each));
   const known = letters.length > 0 && letters.length + names.length >= options.length;
