@@ -43,7 +43,15 @@ export interface WatchedRef {
 
 export interface WatchedStash {
   readonly message: string;
-  readonly oids: readonly string[];
+  readonly files: readonly StashedFile[];
+}
+
+export interface StashedFile {
+  readonly oid: string;
+  /** Null where it is no text, or was not read. */
+  readonly text: string | null;
+  /** What it was changed from; null for a new file. */
+  readonly base: string | null;
 }
 
 /** Something that existed nowhere else, and is gone. */
@@ -66,11 +74,15 @@ export function lossesBetween(evidence: Evidence): readonly AlarmLoss[] {
   });
   const known = new Set([...evidence.carried, ...evidence.others.flatMap(({ oids }) => oids)]);
   const isElsewhere = (oids: readonly string[]): boolean => oids.every((oid) => known.has(oid));
+  const texts = evidence.others.flatMap(({ text }) => text ?? []);
+  // It was brought back, and edited since.
+  const isKept = ({ text, base }: StashedFile): boolean =>
+    text !== null && (keptShare(text, base ?? "", texts) ?? 0) >= KEPT_SHARE;
   const refs = evidence.refs
     .filter(({ movedBy, oids }) => (movedBy === null || !REWRITES.test(movedBy)) && !isElsewhere(oids))
     .map(({ name, commits }) => ({ what: "ref", name, commits }) as const);
   const stashes = evidence.stashes
-    .filter(({ oids }) => !isElsewhere(oids))
+    .filter(({ files: held }) => !held.every((file) => known.has(file.oid) || isKept(file)))
     .map(({ message }) => ({ what: "stash", message }) as const);
   const gone = evidence.repository ? [] : [{ what: "repository" } as const];
   return [...gone, ...files, ...refs, ...stashes];

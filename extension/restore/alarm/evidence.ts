@@ -7,11 +7,13 @@ import type { Entry, TreeState } from "../points/point.ts";
 import { loggedObjects, lines, type Refs, refsOf } from "../points/refs.ts";
 import type { PointStore } from "../points/store.ts";
 import { Trees } from "../points/trees.ts";
-import type { Evidence, Held, WatchedFile, WatchedRef, WatchedStash } from "./compare.ts";
+import type { Evidence, Held, StashedFile, WatchedFile, WatchedRef, WatchedStash } from "./compare.ts";
 
 /** Text that is compared word by word. */
 const MAX_TEXT = 512 * 1024;
 const TIMEOUT_MS = 10_000;
+/** Files of one stash entry that are compared word by word. */
+const MAX_READ = 20;
 const UNBOUNDED = {
   files: 10_000,
   fileBytes: MAX_TEXT * 8,
@@ -178,20 +180,34 @@ class Gatherer {
     return Promise.all(
       dropped.map(async (line) => ({
         message: line.split("\t")[1] ?? "",
-        oids: await this.#stashed(line.split(" ")[1] ?? ""),
+        files: await this.#stashed(line.split(" ")[1] ?? ""),
       })),
     );
   }
 
   /** What a stash entry holds: its changes against its first parent, and its untracked files. */
-  async #stashed(oid: string): Promise<readonly string[]> {
+  async #stashed(oid: string): Promise<readonly StashedFile[]> {
     const changes = await this.#ask(["diff-tree", "-r", "--no-renames", `${oid}^1`, oid], "");
     const untracked = await this.#ask(["ls-tree", "-r", "--object-only", `${oid}^3`], "");
     const changed = lines(changes ?? "").flatMap((line) => {
-      const [, , , to = "", kind] = line.split(/[ \t]/);
-      return kind === "D" ? [] : [to];
+      const [, , from = "", to = "", kind] = line.split(/[ \t]/);
+      return kind === "D" ? [] : [{ oid: to, base: /^0+$/.test(from) ? null : from }];
     });
-    return [...changed, ...lines(untracked ?? "")];
+    const all = [...changed, ...lines(untracked ?? "").map((each) => ({ oid: each, base: null }))];
+    // Of more than a few it is the same content or none.
+    const read = all.length <= MAX_READ;
+    return Promise.all(
+      all.map(async (each) => ({
+        oid: each.oid,
+        text: read ? await this.#blob(each.oid) : null,
+        base: read && each.base !== null ? await this.#blob(each.base) : null,
+      })),
+    );
+  }
+
+  async #blob(oid: string): Promise<string | null> {
+    const data = await this.#ask(["cat-file", "blob", oid], "");
+    return data === null ? null : textOf(Buffer.from(data, "latin1"));
   }
 
   async #refsOf(state: TreeState): Promise<Refs> {

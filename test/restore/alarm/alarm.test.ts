@@ -55,6 +55,8 @@ const ORDINARY: Readonly<Record<string, string>> = {
   "stash push": "git stash -q",
   "stash push with untracked files": "git stash -qu",
   "stash pop": "git stash -q; git stash pop -q",
+  "stash pop and an edit of what it brought":
+    "git stash -q; git stash pop -q && sed -i s/findDiscount/lookUp/ total.js",
   "an older stash entry applied and dropped": "git stash pop -q stash@{0}",
   "a branch switch that carries the changes": "git checkout -q spare",
   "a merge": "git merge -q spare",
