@@ -16,7 +16,7 @@ type FilesQuery = Extract<FactQuery, { fact: "files" }>;
 export interface Making {
   /** What it writes by name. */
   readonly writes: readonly string[];
-  /** What its words may name: of this only what is new, a folder with all that is in it. */
+  /** What its words may name: of this only what is new, a folder with all that is in it, and what is its own already. */
   readonly mayMake: readonly string[];
   /** What would be lost of the content that it moves, if that were gone: then it is not the session's. */
   readonly moved: readonly FactQuery[];
@@ -60,9 +60,13 @@ export class MadeFiles {
     if (losses.includes(false)) return [];
     const [written, made] = await Promise.all([
       kept(writes, async (path) => (await isFree(path)) || (await this.#isOwn(git, path))),
-      kept(mayMake, isFree),
+      kept(mayMake, async (path) => (await isFree(path)) || (await this.isMade(path))),
     ]);
-    return [...written, ...made];
+    // A formatter that is told a folder.
+    const below = [...this.#stamps.keys()].filter((path) =>
+      mayMake.some((each) => path.startsWith(`${each}/`)),
+    );
+    return [...written, ...made, ...(await kept(below, (path) => this.isMade(path)))];
   }
 
   async #isOwn(git: Git, path: string): Promise<boolean> {

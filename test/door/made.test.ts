@@ -79,8 +79,12 @@ for name in sys.argv[1:]:
     path.mkdir() if path.suffix == "" else path.write_text("x")
     if path.suffix == "": (path / "inside").write_text("x")
 `;
-  const lines = ["python3 gen.py data.csv --out=built mine.txt", "rm data.csv", "rm -r built", "rm mine.txt"];
-  assert.deepEqual(await asked(t, commands(...lines), ["mine.txt"], { "gen.py": script }), [lines[3]]);
+  const makes = "python3 gen.py data.csv --out=built mine.txt";
+  const lines = [makes, "python3 gen.py data.csv", "rm data.csv", "rm -r built", "rm mine.txt"];
+  assert.deepEqual(await asked(t, commands(...lines), ["mine.txt"], { "gen.py": script }), [lines[4]]);
+  const formats = { "fmt.py": "import sys\nopen(sys.argv[1] + '/a.txt', 'a').write('formatted')\n" };
+  const own = commands("mkdir d && echo x > d/a.txt", "python3 fmt.py d", "rm d/a.txt");
+  assert.deepEqual(await asked(t, own, [], formats), []);
 });
 
 test("what the agent made by itself after it was allowed is its own, too", async (t) => {
