@@ -50,7 +50,7 @@ const RESERVED = [
 ];
 const PROCESSES = [
   { name: "node:child_process", message: "Only extension/process starts processes." },
-  { name: "execa", message: "Only extension/process starts processes." },
+  { name: "cross-spawn", message: "Only extension/process starts processes." },
 ];
 const SIDE_EFFECTS = ["node:fs", "node:fs/promises", "node:os", "node:process", "node:net"].map((name) => ({
   name,

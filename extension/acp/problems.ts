@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { messageOf, type Problem } from "../errors.ts";
-import type { Exit } from "../process/processes.ts";
+import type { Exit } from "../process/start.ts";
 import type { AgentDefinition } from "./agents.ts";
 
 /** The agent's process could not be started. */

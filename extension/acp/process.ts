@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
 import type { Readable, Writable } from "node:stream";
 import type { Problem } from "../errors.ts";
-import type { Exit, ManagedProcess, Processes } from "../process/processes.ts";
+import type { ManagedProcess, Processes } from "../process/processes.ts";
+import type { Exit } from "../process/start.ts";
 import { agentEnvironment, type AgentDefinition } from "./agents.ts";
 import { LastLines } from "./lastLines.ts";
 import { noFolder, notStarted, stopped } from "./problems.ts";

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { readFile, readdir } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemCode } from "../errors.ts";
@@ -126,7 +127,9 @@ export const markedProcesses = sharedLook(async (): Promise<readonly MarkedProce
 });
 
 async function endTreeOnWindows(pid: number): Promise<void> {
-  // Loaded for this alone: the supervisor stays small and starts fast.
-  const { execa } = await import("execa");
-  await execa("taskkill", ["/PID", String(pid), "/T", "/F"], { reject: false, windowsHide: true });
+  const taskkill = spawn("taskkill", ["/PID", String(pid), "/T", "/F"], {
+    stdio: "ignore",
+    windowsHide: true,
+  });
+  await new Promise((resolve) => taskkill.once("close", resolve).once("error", resolve));
 }

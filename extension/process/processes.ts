@@ -1,12 +1,12 @@
-import { execa } from "execa";
 import { randomUUID } from "node:crypto";
 import { Socket } from "node:net";
-import type { Readable, Writable } from "node:stream";
+import { PassThrough, type Readable, type Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { childEnvironment } from "./environment.ts";
+import { childEnvironment, withVariables } from "./environment.ts";
 import { END_GRACE_MS, endGroup, GROUP_MARKER, groupLives, markedProcesses } from "./group.ts";
 import { OutputTail } from "./output.ts";
 import { helperRuntime, type Runtime } from "./runtime.ts";
+import { type Exit, start } from "./start.ts";
 
 export interface SpawnRequest {
   readonly command: string;
@@ -15,14 +15,6 @@ export interface SpawnRequest {
   /** Added to what the allow-list lets through; null takes a variable away. */
   readonly env?: Readonly<Record<string, string | null>>;
   readonly stdin: "pipe" | "ignore";
-}
-
-export interface Exit {
-  /** Null after a signal. */
-  readonly code: number | null;
-  readonly signal: string | null;
-  /** Set when the program couldn't be started: the system's code, such as `ENOENT`. */
-  readonly failure?: string;
 }
 
 /** A program of ours and everything that it starts. */
@@ -105,7 +97,8 @@ interface Supervisor {
 
 /** Starts every process of a host, each as a group of its own, and sees to it that none outlives the host. */
 export class Processes {
-  readonly #host: NodeJS.ProcessEnv;
+  /** What children may see of the host's: asked once, for a git that takes milliseconds would wait for it each time. */
+  readonly #environment: Readonly<Record<string, string>>;
   readonly #supervisorRuntime: Runtime;
   /** By marker. */
   readonly #live = new Map<string, Tree>();
@@ -115,7 +108,7 @@ export class Processes {
   #disposed = false;
 
   constructor(host: NodeJS.ProcessEnv, supervisor: Runtime = helperRuntime("supervisor")) {
-    this.#host = host;
+    this.#environment = childEnvironment(host);
     this.#supervisorRuntime = supervisor;
   }
 
@@ -123,33 +116,18 @@ export class Processes {
     if (this.#disposed) throw new Error("The host is closing: nothing starts any more.");
     const marker = randomUUID();
     const supervisor = this.#supervise();
-    const child = execa(request.command, [...request.args], {
+    const child = start(request.command, request.args, {
       cwd: request.cwd,
-      env: { ...childEnvironment(this.#host, request.env), [GROUP_MARKER]: marker },
-      extendEnv: false,
-      stdin: request.stdin,
-      stdout: "pipe",
-      stderr: "pipe",
-      buffer: false,
-      reject: false,
+      env: { ...withVariables(this.#environment, request.env ?? {}), [GROUP_MARKER]: marker },
+      stdio: [request.stdin, "pipe", "pipe"],
       // A group of its own, so that the whole tree can be ended. On Windows it would open a console.
       detached: process.platform !== "win32",
-      cleanup: false,
-      windowsHide: true,
     });
     const { pid } = child;
-    const ended = child.then((result): Exit => {
-      const failure = pid === undefined ? (result.code ?? "EUNKNOWN") : undefined;
-      return {
-        code: result.exitCode ?? null,
-        signal: result.signal ?? null,
-        ...(failure === undefined ? {} : { failure }),
-      };
-    });
-    const left = new Promise<Exit>((resolve) => {
-      child.once("exit", (code, signal) => resolve({ code, signal }));
-    });
-    const exited = Promise.race([ended, left.then((exit) => settled(exit, [child.stdout, child.stderr]))]);
+    const exited = Promise.race([
+      child.closed,
+      child.ended.then((exit) => settled(exit, [child.stdout, child.stderr])),
+    ]);
     const managed: ManagedProcess = {
       pid,
       stdin: child.stdin,
@@ -181,9 +159,6 @@ export class Processes {
     const started = performance.now();
     const { input } = request;
     const child = this.spawn({ ...request, stdin: input === undefined ? "ignore" : "pipe" });
-    child.stdin?.on("error", () => {
-      // EPIPE: it ended without reading all of it; its exit says how.
-    });
     child.stdin?.end(input);
     const stdout = new OutputTail(request.maxBytes);
     const stderr = new OutputTail(request.maxBytes);
@@ -222,23 +197,15 @@ export class Processes {
     if (this.#supervisor !== undefined) return this.#supervisor;
     const { command, args, env } = this.#supervisorRuntime;
     const started = performance.now();
-    const supervisor = execa(command, [...args], {
-      env: { ...childEnvironment(this.#host), ...env },
-      extendEnv: false,
-      stdin: "pipe",
-      stdout: "ignore",
-      stderr: "ignore",
-      reject: false,
+    const supervisor = start(command, args, {
+      env: { ...this.#environment, ...env },
+      stdio: ["pipe", "ignore", "ignore"],
       // Not in the host's group: a signal to that group must not end it first.
       detached: true,
-      cleanup: false,
-      windowsHide: true,
     });
-    const handle: Supervisor = { stdin: supervisor.stdin };
-    handle.stdin.on("error", () => {
-      // EPIPE: it is gone; what follows its end starts another one.
-    });
-    void supervisor.then(() => {
+    // One that couldn't be started is told nothing.
+    const handle: Supervisor = { stdin: supervisor.stdin ?? new PassThrough().resume() };
+    void supervisor.ended.then(() => {
       this.#quickEnds = performance.now() - started < QUICK_END_MS ? this.#quickEnds + 1 : 0;
       if (this.#quickEnds < MAX_QUICK_ENDS) this.#replace(handle);
       // Until then the one that ended stays in its place: what is written to it is dropped.
