@@ -47,7 +47,7 @@ export class Protection {
     // Neither is needed for a point: without them it takes longer, and older ones stay.
     const prune = (): Promise<void> => points.prune(folder);
     const watch = (): Promise<void> => alarms.watch(folder);
-    const begun = points.prepare(folder).then(watch).then(prune, prune);
+    const begun = points.prepare(folder).then(watch, watch).then(prune, prune);
     this.#track(begun.catch(() => {}));
   }
 

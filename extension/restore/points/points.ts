@@ -63,6 +63,7 @@ export class PointTaker {
    * is meant.
    */
   async rootOf(folder: string): Promise<string> {
+    if (this.#keepers.has(folder)) return folder;
     const top = (await findRepository(folder))?.root;
     for (let each = folder; each !== top; each = dirname(each)) {
       if (this.#keepers.has(each) || (await hasPoints(this.stateDirectory, each))) return each;
@@ -89,15 +90,15 @@ export class PointTaker {
     return known;
   }
 
-  /** Links the objects of a folder's repository into the vault, so that the first point need not. */
+  /**
+   * When a session opens: links the objects of a folder's repository into the vault and reads what no commit holds, so
+   * that the first point has to read only what changed since.
+   */
   async prepare(folder: string): Promise<void> {
-    const repository = await findRepository(folder);
-    const keeper = this.keeper(repository?.root ?? folder);
-    await keeper.opened.catch(() => {});
-    if (repository !== null)
-      await this.vault(repository.commonDir)
-        .fill()
-        .catch(() => false);
+    const keeper = this.keeper(await this.rootOf(folder));
+    const prepared = keeper.queue.then(async () => this.#fillVaults(await this.observe(keeper)));
+    keeper.queue = prepared.catch(() => {});
+    await prepared;
   }
 
   /** Resolves when it is known what is to be kept, after one `git status` at most; the rest goes on behind. */
