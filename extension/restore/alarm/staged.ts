@@ -1,5 +1,5 @@
 import { type BytePath, isAscii } from "../points/bytePath.ts";
-import { GITLINK, type IndexEntry, readIndex } from "../points/gitIndex.ts";
+import { GITLINK, type IndexEntry, oidBytesOf, readIndex } from "../points/gitIndex.ts";
 
 /** Paths that are asked for by name; of more all are listed. */
 const MAX_NAMED = 200;
@@ -27,7 +27,7 @@ export async function unstagedBetween(
   head: string | null,
   ask: Ask,
 ): Promise<readonly Unstaged[]> {
-  const oidBytes = head?.length === 64 ? 32 : 20;
+  const oidBytes = oidBytesOf(head);
   const [was, is] = [before, now].map((data) => (data === null ? [] : readIndex(data, oidBytes)));
   if (!was || !is) return [];
   const left = new Map(is.map(({ path, oid }) => [path, oid]));

@@ -4,7 +4,7 @@ import type { Git } from "../../git/run.ts";
 import { type BytePath, bytePath, shownPath } from "./bytePath.ts";
 import { type Bounds, Capture, type StatCache } from "./capture.ts";
 import { walkGitFiles } from "./gitFiles.ts";
-import { GITLINK, readIndex } from "./gitIndex.ts";
+import { GITLINK, oidBytesOf, readIndex } from "./gitIndex.ts";
 import { LineEnds } from "./lineEnds.ts";
 import type { Limits } from "./limits.ts";
 import { type Listed, type Look, look } from "./look.ts";
@@ -150,7 +150,7 @@ class Builder {
     const known = this.#parts.memory.index(hash);
     if (known !== undefined) return known;
     const data = await readFile(join(repository.gitDir, "index")).catch(() => null);
-    const entries = data === null ? null : readIndex(data, git?.head?.length === 64 ? 32 : 20);
+    const entries = data === null ? null : readIndex(data, oidBytesOf(git?.head));
     if (entries === null) return none;
     const paths = (some: typeof entries): readonly BytePath[] => some.map((entry) => entry.path);
     const facts = {

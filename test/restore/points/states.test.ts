@@ -22,6 +22,19 @@ const STATES: Readonly<Record<string, string>> = {
     "git checkout -q -b other; echo theirs > a.txt; git commit -qam o; git checkout -q main; echo ours > a.txt; git commit -qam m; git rebase other || true; echo half >> a.txt",
   "a cherry-pick with conflicts":
     "git checkout -q -b other; echo theirs > a.txt; git commit -qam o; git checkout -q main; echo ours > a.txt; git commit -qam m; git cherry-pick other || true",
+  "a revert with conflicts":
+    "echo x > a.txt; git commit -qam x; echo y > a.txt; git commit -qam y; git revert HEAD~1 || true; echo half >> a.txt",
+  "patches that are half applied":
+    "git checkout -q -b other; echo theirs > a.txt; git commit -qam o; git format-patch -q -1 -o ../patches; git checkout -q main; echo ours > a.txt; git commit -qam m; git am -3 ../patches/*.patch || true; echo half >> a.txt",
+  "a bisect":
+    "for n in 1 2 3 4 5; do echo $n > n.txt; git add n.txt; git commit -qm $n; done; git bisect start HEAD HEAD~4; echo mine >> a.txt",
+  "content that only the index holds":
+    "echo carefully chosen > b.txt; git add b.txt; git show HEAD:b.txt > b.txt; echo new > gone.txt; git add gone.txt; rm gone.txt; chmod +x a.txt; git add a.txt; chmod -x a.txt",
+  "a filter that would change the bytes": String.raw`git config filter.upper.clean 'tr a-z A-Z'; git config filter.upper.smudge 'tr A-Z a-z'; printf '*.up filter=upper\n' > .gitattributes; printf 'mixed CASE\n' > x.up; git add .; git commit -qm up; printf 'more MIXED case\n' >> x.up; printf 'Untracked\n' > u.up`,
+  "a split index": "git update-index --split-index; echo staged > b.txt; git add b.txt; echo mine >> a.txt",
+  "a sparse checkout": "git sparse-checkout set --no-cone '/*' '!/sub/'; echo mine >> a.txt; echo u > u.txt",
+  "names of sixty-four digits":
+    "rm -rf .git; git init -q -b main --object-format=sha256; git add .; git commit -qm First; echo staged > b.txt; git add b.txt; echo mine >> a.txt",
   "intent to add": "echo new > later.txt; git add -N later.txt; echo more >> later.txt",
   "assume-unchanged and skip-worktree":
     "git update-index --assume-unchanged a.txt; git update-index --skip-worktree b.txt; echo hidden >> a.txt; echo hidden >> b.txt",
