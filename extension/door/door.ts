@@ -12,7 +12,7 @@ import { type Act, describeAct, type DoorRequest, fileAct } from "./act.ts";
 import { type Call, type Calls, hasEnded } from "./calls.ts";
 import { consider, type Considered, type Considering, judgeUnseen } from "./considered.ts";
 import { kindOf } from "./kind.ts";
-import { makes } from "./makes.ts";
+import { makes, touches } from "./makes.ts";
 import { questionOf } from "./question.ts";
 import { changedMeanwhile, refusal, rejection } from "./rejection.ts";
 import { type Touched, touchedBy } from "./touched.ts";
@@ -31,8 +31,11 @@ export interface DoorParts {
   readonly why: () => string | undefined;
   /** Aborts when the person stops the turn: then nobody is asked any more. */
   readonly stopped: () => AbortSignal;
-  /** Takes a restore point of a folder before an act; resolves when it is kept, or can't be. */
-  readonly protect: (folder: string) => Promise<void>;
+  /**
+   * Before an act that may lose something: takes a restore point of the folder, and resolves when it is kept, or can't
+   * be. Before any other one: the same where no point covers the files, absolute paths, that it writes.
+   */
+  readonly protect: (folder: string, files: readonly string[], mayLose: boolean) => Promise<void>;
   /** True while a person has switched the guard off for this session. */
   readonly isOff?: () => boolean;
   /** What a folder lost until now, it lost by an act that was let through. */
@@ -117,7 +120,9 @@ export class Door {
     }
     if (!recorded.ok && !isHarmless(judgement)) return refused("refused", recorded.error);
     const protects = mayLose(judgement);
-    if (protects) await this.#parts.protect(judgement.loss?.root ?? call.cwd ?? "");
+    const files = touches(considered.basis.analysis.effects, judgement.loss);
+    if (protects || files.length > 0)
+      await this.#parts.protect(judgement.loss?.root ?? call.cwd ?? "", files, protects);
     const waited = protects || answered.by !== null || considered.looked.size > 0;
     if (waited && !this.#isGone(request, call) && !(await this.#stillHolds(request, considered, scope))) {
       // The yes was to something else: a new question, and at some point none any more.

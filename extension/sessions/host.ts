@@ -46,7 +46,7 @@ export interface SessionHost {
   readonly shell: string;
   /** Whether a session begins with a look at how the project stands. */
   readonly baseline: boolean;
-  readonly restorePoints: Pick<RestorePoints, "take" | "prepare" | "prune">;
+  readonly restorePoints: Pick<RestorePoints, "take" | "isPartial" | "prepare" | "prune">;
   readonly alarms: Pick<Alarms, "watch" | "changed" | "explain" | "check" | "onLoss">;
   /** What does not hold in a folder: told when a session opens there. */
   readonly limits: (place: SessionPlace) => Promise<readonly Problem[]>;

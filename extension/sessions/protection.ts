@@ -12,7 +12,7 @@ import type { RestorePoints } from "../restore/points/restorePoints.ts";
 const WAIT_MS = 20_000;
 
 export interface ProtectionParts {
-  readonly points: Pick<RestorePoints, "take" | "prepare" | "prune">;
+  readonly points: Pick<RestorePoints, "take" | "isPartial" | "prepare" | "prune">;
   readonly alarms: Pick<Alarms, "watch" | "changed" | "explain" | "check" | "onLoss">;
   readonly session: string;
   readonly turn: () => number;
@@ -57,9 +57,13 @@ export class Protection {
     this.#track(settled.then((result) => this.#tell(result)));
   }
 
-  /** Resolves when the point is kept, or can't be. */
-  async beforeAct(folder: string): Promise<void> {
-    const { settled } = await this.#take(folder, "command");
+  /**
+   * Resolves when the point is kept, or can't be. `files` are about to be written or removed: absolute paths. What loses
+   * nothing needs a point only where the folder is too large to be kept as a whole.
+   */
+  async beforeAct(folder: string, files: readonly string[], mayLose: boolean): Promise<void> {
+    if (!mayLose && !(await this.#parts.points.isPartial(folder))) return;
+    const { settled } = await this.#take(folder, "command", files);
     const late = sleep(WAIT_MS, fail(tooSlow()), { ref: false });
     this.#tell(await Promise.race([settled, late]));
   }
@@ -90,9 +94,9 @@ export class Protection {
     this.#pending.add(tracked);
   }
 
-  #take(folder: string, reason: Reason): Promise<Taking> {
+  #take(folder: string, reason: Reason, files: readonly string[] = []): Promise<Taking> {
     const { points, session, turn } = this.#parts;
-    return points.take({ root: folder, session, turn: turn(), reason });
+    return points.take({ root: folder, session, turn: turn(), reason, files });
   }
 
   #tell(result: Result<unknown>): void {

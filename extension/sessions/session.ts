@@ -104,7 +104,8 @@ export class Session {
       why: () => this.#messages.lastSentence(),
       stopped,
       explain: (folder) => this.#protection.explain(folder === "" ? cwd : folder),
-      protect: (folder) => this.#protection.beforeAct(folder === "" ? cwd : folder),
+      protect: (folder, files, mayLose) =>
+        this.#protection.beforeAct(folder === "" ? cwd : folder, files, mayLose),
     });
     this.#door = door;
     this.#checks = new Checks({

@@ -40,6 +40,8 @@ export interface Keeper {
   readonly store: PointStore;
   readonly memory: Memory;
   readonly opened: Promise<void>;
+  /** The newest state holds only the files that were named: there is no git, and the folder is too large. */
+  partial: boolean;
   /** Points of one folder are kept one after the other. */
   queue: Promise<unknown>;
 }
@@ -79,7 +81,14 @@ export class PointTaker {
     const opened = store.open();
     // Told to whoever waits for it.
     opened.catch(() => {});
-    const keeper: Keeper = { root, store, memory: new Memory(), opened, queue: Promise.resolve() };
+    const keeper: Keeper = {
+      root,
+      store,
+      memory: new Memory(),
+      opened,
+      partial: false,
+      queue: Promise.resolve(),
+    };
     this.#keepers.set(root, keeper);
     return keeper;
   }
@@ -118,9 +127,11 @@ export class PointTaker {
     return { id, settled };
   }
 
-  /** Resolves when every point of a folder is kept that is being taken now. */
-  async settled(folder: string): Promise<void> {
-    await this.keeper(await this.rootOf(folder)).queue;
+  /** Whether points of a folder hold only the files that are named, as far as it was looked at. */
+  async isPartial(folder: string): Promise<boolean> {
+    const keeper = this.keeper(await this.rootOf(folder));
+    await keeper.queue;
+    return keeper.partial;
   }
 
   /** What a folder is like now, kept in the store without a point of its own. */
@@ -150,7 +161,7 @@ export class PointTaker {
     }
   }
 
-  #build(keeper: Keeper, seen: Look, files: readonly string[]): Promise<Built> {
+  async #build(keeper: Keeper, seen: Look, files: readonly string[]): Promise<Built> {
     const inside = files
       .map((path) => relative(keeper.root, path))
       .filter((path) => path !== "" && !path.startsWith("..") && !isAbsolute(path))
@@ -162,7 +173,10 @@ export class PointTaker {
       limits: this.#limits,
       stateDirectory: this.stateDirectory,
     };
-    return buildState(parts, seen, inside);
+    const built = await buildState(parts, seen, inside);
+    const { base, notCovered } = built.state;
+    keeper.partial = base === "none" && notCovered.some(({ path }) => path === "");
+    return built;
   }
 
   async #fillVaults({ repositories }: Built): Promise<boolean> {
