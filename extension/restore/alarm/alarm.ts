@@ -11,9 +11,11 @@ import { gatherEvidence } from "./evidence.ts";
 const QUIET_MS = 300;
 /** Never held up for longer than this by something that goes on writing. */
 const MAX_WAIT_MS = 1_000;
-/** In a large folder a look takes long: then the watching rests so many times as long, and at most this. */
+/** In a large folder a look takes long: it owes a rest of so many times as long, and at most this. */
 const REST = 8;
 const MAX_REST_MS = 10_000;
+/** What may be owed before the watching waits: a loss soon after a save is told as soon as any other. */
+const OWED_MS = 10_000;
 /** After the person's own saves: a point of them is taken when they went quiet. */
 const SAVES_QUIET_MS = 2_000;
 
@@ -44,9 +46,8 @@ export class Alarm {
   /** Paths changed by the person or by a seen edit since the last look, with the time that the file then had. */
   #explained = new Map<string, number | null>();
   #closed = false;
-  /** When the last look ended, and how many milliseconds it took. */
-  #ended = 0;
-  #took = 0;
+  /** When the looks so far will have had their rests. */
+  #rested = 0;
 
   constructor(git: Git, points: RestorePoints, root: string, onLoss: (raised: AlarmRaised) => void) {
     this.#git = git;
@@ -97,8 +98,8 @@ export class Alarm {
   async #check(): Promise<void> {
     const started = Date.now();
     await this.#lookAndCompare().finally(() => {
-      this.#ended = Date.now();
-      this.#took = this.#ended - started;
+      const now = Date.now();
+      this.#rested = Math.max(this.#rested, now) + Math.min((now - started) * REST, MAX_REST_MS);
     });
   }
 
@@ -170,8 +171,7 @@ export class Alarm {
     if (this.#timer === undefined) this.#due = now + MAX_WAIT_MS;
     clearTimeout(this.#timer);
     const soon = Math.max(0, Math.min(QUIET_MS, this.#due - now));
-    const rested = this.#ended + Math.min(this.#took * REST, MAX_REST_MS);
-    const wait = Math.max(soon, rested - now);
+    const wait = Math.max(soon, this.#rested - OWED_MS - now);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       void this.check();

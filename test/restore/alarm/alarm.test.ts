@@ -6,7 +6,9 @@ import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Alarm, type AlarmRaised } from "../../../extension/restore/alarm/alarm.ts";
 import { keptShare } from "../../../extension/restore/alarm/compare.ts";
-import { testGit } from "../../git/support.ts";
+import { RestorePoints } from "../../../extension/restore/points/restorePoints.ts";
+import { testGit, write } from "../../git/support.ts";
+import { tempDir } from "../../harness/temp.ts";
 import { eventually } from "../../harness/processes.ts";
 import { bench, type Bench, must, put, sh } from "../points/support.ts";
 
@@ -217,6 +219,22 @@ test("an unrelated process resets: the alarm within two seconds, each time", asy
     assert.equal(readFileSync(join(repo, "total.js"), "utf8"), mine);
     await sleep(500);
   }
+});
+
+test("where looking takes long, a loss soon after a save is told as soon", async (t) => {
+  const real = execFileSync("which", ["git"], { encoding: "utf8" }).trim();
+  const folder = await tempDir(t);
+  write(folder, { git: `#!/bin/sh\ncase "$*" in *" status "*) sleep 0.6;; esac\nexec ${real} "$@"\n` });
+  const slow = testGit({ ...process.env, PATH: `${folder}:${process.env["PATH"] ?? ""}` });
+  const { repo, state } = await bench(t, git);
+  const raised: AlarmRaised[] = [];
+  const alarm = new Alarm(slow, new RestorePoints(slow, state), repo, (each) => raised.push(each));
+  t.after(() => alarm.close());
+  await alarm.start();
+  put(repo, { "a.txt": "words of mine\n" });
+  await alarm.check();
+  sh(repo, "git reset -q --hard");
+  await eventually("the alarm", () => raised.length > 0, 3_000);
 });
 
 test("what is kept of a text is told by its words", () => {
