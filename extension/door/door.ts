@@ -33,13 +33,21 @@ export interface DoorParts {
   readonly stopped: () => AbortSignal;
   /**
    * Before an act that may lose something: takes a restore point of the folder, and resolves when it is kept, or can't
-   * be. Before any other one: the same where no point covers the files, absolute paths, that it writes.
+   * be. Before any other one: the same where no point covers the files that it writes.
    */
-  readonly protect: (folder: string, files: readonly string[], mayLose: boolean) => Promise<void>;
+  readonly protect: (folder: string, act: Coming) => Promise<void>;
   /** True while a person has switched the guard off for this session. */
   readonly isOff?: () => boolean;
   /** What a folder lost until now, it lost by an act that was let through. */
   readonly explain: (folder: string) => void;
+}
+
+/** An act that is about to happen. */
+export interface Coming {
+  readonly asked: string;
+  /** Absolute paths of what it writes or removes, as far as its words name them. */
+  readonly files: readonly string[];
+  readonly mayLose: boolean;
 }
 
 /** An act that may happen now. */
@@ -119,10 +127,12 @@ export class Door {
       return refused(status, answered.problem);
     }
     if (!recorded.ok && !isHarmless(judgement)) return refused("refused", recorded.error);
-    const protects = mayLose(judgement);
     const files = touches(considered.basis.analysis.effects, judgement.loss);
-    if (protects || files.length > 0)
-      await this.#parts.protect(judgement.loss?.root ?? call.cwd ?? "", files, protects);
+    const protects = mayLose(judgement);
+    if (protects || files.length > 0) {
+      const coming = { asked, files, mayLose: protects };
+      await this.#parts.protect(judgement.loss?.root ?? call.cwd ?? "", coming);
+    }
     const waited = protects || answered.by !== null || considered.looked.size > 0;
     if (waited && !this.#isGone(request, call) && !(await this.#stillHolds(request, considered, scope))) {
       // The yes was to something else: a new question, and at some point none any more.

@@ -1,11 +1,12 @@
 import * as l10n from "@vscode/l10n";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Coming } from "../door/door.ts";
 import { fail, type Problem, type Result } from "../errors.ts";
 import type { LostWork } from "../events/event.ts";
 import type { Alarms } from "../restore/alarm/alarms.ts";
 import { lossProblem, lostWork } from "../restore/alarm/texts.ts";
 import type { Reason } from "../restore/points/point.ts";
-import type { Taking } from "../restore/points/points.ts";
+import type { Taking, TakeRequest } from "../restore/points/points.ts";
 import type { RestorePoints } from "../restore/points/restorePoints.ts";
 
 /** What was approved waits so long for its restore point, and no longer: agents give commands up after two minutes. */
@@ -52,18 +53,18 @@ export class Protection {
   }
 
   /** Resolves when it is known what the point will hold; it is kept behind the prompt. */
-  async beforeTurn(folder: string): Promise<void> {
-    const { settled } = await this.#take(folder, "turn");
+  async beforeTurn(folder: string, prompt: string): Promise<void> {
+    const { settled } = await this.#take(folder, "turn", { about: prompt });
     this.#track(settled.then((result) => this.#tell(result)));
   }
 
   /**
-   * Resolves when the point is kept, or can't be. `files` are about to be written or removed: absolute paths. What loses
-   * nothing needs a point only where the folder is too large to be kept as a whole.
+   * Resolves when the point is kept, or can't be. What loses nothing needs a point only where the folder is too large to
+   * be kept as a whole.
    */
-  async beforeAct(folder: string, files: readonly string[], mayLose: boolean): Promise<void> {
+  async beforeAct(folder: string, { asked, files, mayLose }: Coming): Promise<void> {
     if (!mayLose && !(await this.#parts.points.isPartial(folder))) return;
-    const { settled } = await this.#take(folder, "command", files);
+    const { settled } = await this.#take(folder, "command", { about: asked, files });
     const late = sleep(WAIT_MS, fail(tooSlow()), { ref: false });
     this.#tell(await Promise.race([settled, late]));
   }
@@ -94,9 +95,9 @@ export class Protection {
     this.#pending.add(tracked);
   }
 
-  #take(folder: string, reason: Reason, files: readonly string[] = []): Promise<Taking> {
+  #take(folder: string, reason: Reason, more: Pick<TakeRequest, "about" | "files">): Promise<Taking> {
     const { points, session, turn } = this.#parts;
-    return points.take({ root: folder, session, turn: turn(), reason, files });
+    return points.take({ root: folder, session, turn: turn(), reason, ...more });
   }
 
   #tell(result: Result<unknown>): void {

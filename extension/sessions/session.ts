@@ -104,8 +104,7 @@ export class Session {
       why: () => this.#messages.lastSentence(),
       stopped,
       explain: (folder) => this.#protection.explain(folder === "" ? cwd : folder),
-      protect: (folder, files, mayLose) =>
-        this.#protection.beforeAct(folder === "" ? cwd : folder, files, mayLose),
+      protect: (folder, act) => this.#protection.beforeAct(folder === "" ? cwd : folder, act),
     });
     this.#door = door;
     this.#checks = new Checks({
@@ -202,7 +201,7 @@ export class Session {
     this.#stream.emit({ type: "turn.started", turn, prompt: text, ...(origin ? { origin } : {}) });
     let stop: Ending = "failed";
     const running = (async () => {
-      await this.#protection.beforeTurn(this.place.cwd);
+      await this.#protection.beforeTurn(this.place.cwd, text);
       const answered = this.#stop.signal.aborted ? "cancelled" : await this.#ask(link, text);
       // Nobody waits any more for what was not answered.
       this.#host.approvals.settleSession(this.id, this.#stop.signal.aborted ? "cancelled" : "gave-up");

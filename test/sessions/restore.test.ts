@@ -28,16 +28,25 @@ test("a point is taken before each turn, and before what was asked about runs", 
   put(project, { "a.txt": "mine\n" });
   await session.prompt("go");
   assert.notEqual(readFileSync(join(project, "a.txt"), "utf8"), "mine\n");
-  await session.prompt("again");
+  await session.prompt(
+    "again:\n\nwhat was said is told in one line,\tand shortened at a word that would otherwise be cut in the middle",
+  );
   await session.close();
   const points = new RestorePoints(git, state);
   const all = await points.list(project);
   assert.deepEqual(
-    all.filter(({ reason }) => reason !== "saves").map(({ reason, turn, session: id }) => [reason, turn, id]),
+    all
+      .filter(({ reason }) => reason !== "saves")
+      .map(({ reason, turn, session: id, about }) => [reason, turn, id, about]),
     [
-      ["turn", 1, session.id],
-      ["command", 1, session.id],
-      ["turn", 2, session.id],
+      ["turn", 1, session.id, "go"],
+      ["command", 1, session.id, "git reset --hard"],
+      [
+        "turn",
+        2,
+        session.id,
+        "again: what was said is told in one line, and shortened at a word that would…",
+      ],
     ],
   );
   must(await points.apply(project, all.find(({ reason }) => reason === "command")?.id ?? ""));

@@ -14,6 +14,8 @@ import { Vault } from "./vault.ts";
 
 /** A status of a large tree must not hold up a prompt: the point is then taken behind it. */
 const PROMPT_MS = 1_000;
+/** Characters of a prompt or a command that tell points of one session apart. */
+const MAX_ABOUT = 80;
 
 export interface TakeRequest {
   /** A folder; where it lies in a repository, the point is of the whole repository. */
@@ -21,6 +23,8 @@ export interface TakeRequest {
   readonly session?: string;
   readonly turn?: number;
   readonly reason: Reason;
+  /** The prompt or the command that it is taken for. */
+  readonly about?: string;
   /** Absolute paths about to be written: kept also where a folder without git is too large to be kept as a whole. */
   readonly files?: readonly string[];
   /** Where the folder's state is this one still, the newest point does for it, and no other is kept. */
@@ -186,6 +190,17 @@ export class PointTaker {
   }
 }
 
+/** The beginning of a text in one line. */
+function firstWords(text: string): string | null {
+  const line = text
+    .slice(0, MAX_ABOUT * 4)
+    .replace(/\s+/g, " ")
+    .trim();
+  if (line.length <= MAX_ABOUT) return line === "" ? null : line;
+  const cut = line.slice(0, MAX_ABOUT).replace(/[\uD800-\uDBFF]$/, "");
+  return `${cut.replace(/ \S*$/, "")}…`;
+}
+
 /** Sorts by time. */
 export function newId(): string {
   const time = new Date().toISOString().replace(/[-:]/g, "").replace(".", "").replace("T", "-").slice(0, 18);
@@ -211,6 +226,7 @@ function describe(
     session: request.session ?? null,
     turn: request.turn ?? null,
     reason: request.reason,
+    about: request.about === undefined ? null : firstWords(request.about),
     state: hash,
     branch: seen.status?.branch ?? null,
     head: seen.status?.head ?? null,
