@@ -117,7 +117,11 @@ export class RestoreCommands {
         run: () => this.#bringBack(app, root, point, { ...lost, paths: gone }),
       });
     }
-    const placeHolder = l10n.t("Restore point of {0}, {1}", timeText(point.time), plainLabel(reasonText(point)));
+    const placeHolder = l10n.t(
+      "Restore point of {0}, {1}",
+      timeText(point.time),
+      plainLabel(reasonText(point)),
+    );
     const answer = await vscode.window.showQuickPick(items, { placeHolder });
     await answer?.run();
   }
