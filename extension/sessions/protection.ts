@@ -59,14 +59,18 @@ export class Protection {
   }
 
   /**
-   * Resolves when the point is kept, or can't be. What loses nothing needs a point only where the folder is too large to
-   * be kept as a whole.
+   * Resolves when the point is kept, or can't be. What loses nothing waits for the turn's point alone, and needs one of
+   * its own only where the folder is too large to be kept as a whole.
    */
   async beforeAct(folder: string, { asked, files, mayLose }: Coming): Promise<void> {
-    if (!mayLose && !(await this.#parts.points.isPartial(folder))) return;
+    if (!mayLose && !(await this.#isPartial(folder))) return;
     const { settled } = await this.#take(folder, "command", { about: asked, files });
     const late = sleep(WAIT_MS, fail(tooSlow()), { ref: false });
     this.#tell(await Promise.race([settled, late]));
+  }
+
+  #isPartial(folder: string): Promise<boolean> {
+    return Promise.race([this.#parts.points.isPartial(folder), sleep(WAIT_MS, false, { ref: false })]);
   }
 
   /** An edit was seen with its diff: absolute paths. */

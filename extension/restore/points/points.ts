@@ -131,7 +131,7 @@ export class PointTaker {
     return { id, settled };
   }
 
-  /** Whether points of a folder hold only the files that are named, as far as it was looked at. */
+  /** Whether points of a folder hold only the files that are named. Resolves when those are kept that are being taken. */
   async isPartial(folder: string): Promise<boolean> {
     const keeper = this.keeper(await this.rootOf(folder));
     await keeper.queue;
