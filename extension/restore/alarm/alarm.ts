@@ -11,11 +11,11 @@ import { gatherEvidence } from "./evidence.ts";
 const QUIET_MS = 300;
 /** Never held up for longer than this by something that goes on writing. */
 const MAX_WAIT_MS = 1_000;
-/** In a large folder a look takes long: it owes a rest of so many times as long, and at most this. */
-const REST = 8;
+/** Something may write into the git folder all the time: a look owes a rest of so many times as long, and at most this. */
+const REST = 4;
 const MAX_REST_MS = 10_000;
-/** What may be owed before the watching waits: a loss soon after a save is told as soon as any other. */
-const OWED_MS = 10_000;
+/** What may be owed before the watching waits: a loss soon after others, or after a commit, is told as soon. */
+const OWED_MS = 20_000;
 /** After the person's own saves: a point of them is taken when they went quiet. */
 const SAVES_QUIET_MS = 2_000;
 
@@ -46,7 +46,7 @@ export class Alarm {
   /** Paths changed by the person or by a seen edit since the last look, with the time that the file then had. */
   #explained = new Map<string, number | null>();
   #closed = false;
-  /** When the looks so far will have had their rests. */
+  /** When the looks that the watching led to will have had their rests. */
   #rested = 0;
 
   constructor(git: Git, points: RestorePoints, root: string, onLoss: (raised: AlarmRaised) => void) {
@@ -96,14 +96,6 @@ export class Alarm {
   }
 
   async #check(): Promise<void> {
-    const started = Date.now();
-    await this.#lookAndCompare().finally(() => {
-      const now = Date.now();
-      this.#rested = Math.max(this.#rested, now) + Math.min((now - started) * REST, MAX_REST_MS);
-    });
-  }
-
-  async #lookAndCompare(): Promise<void> {
     const explained = this.#explained;
     this.#explained = new Map();
     const newest = (await this.#points.list(this.root)).at(-1);
@@ -174,7 +166,11 @@ export class Alarm {
     const wait = Math.max(soon, this.#rested - OWED_MS - now);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      void this.check();
+      const started = Date.now();
+      void this.check().then(() => {
+        const now = Date.now();
+        this.#rested = Math.max(this.#rested, now) + Math.min((now - started) * REST, MAX_REST_MS);
+      });
     }, wait);
     this.#timer.unref();
   }
