@@ -77,8 +77,20 @@ export class Alarm {
 
   /** Compares the folder with what was last kept of it, as after a turn. */
   check(): Promise<void> {
-    this.#checking = this.#checking.then(() => (this.#closed ? undefined : this.#check())).catch(() => {});
+    return this.#next(() => this.#check());
+  }
+
+  #next(look: () => Promise<void>): Promise<void> {
+    this.#checking = this.#checking.then(() => (this.#closed ? undefined : look())).catch(() => {});
     return this.#checking;
+  }
+
+  /** What it waited for others is no work of its own. */
+  async #checkAndOwe(): Promise<void> {
+    const started = Date.now();
+    await this.#check();
+    const now = Date.now();
+    this.#rested = Math.max(this.#rested, now) + Math.min((now - started) * REST, MAX_REST_MS);
   }
 
   /** From here on it is compared with what is there now. */
@@ -166,11 +178,7 @@ export class Alarm {
     const wait = Math.max(soon, this.#rested - OWED_MS - now);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      const started = Date.now();
-      void this.check().then(() => {
-        const now = Date.now();
-        this.#rested = Math.max(this.#rested, now) + Math.min((now - started) * REST, MAX_REST_MS);
-      });
+      void this.#next(() => this.#checkAndOwe());
     }, wait);
     this.#timer.unref();
   }
