@@ -4,6 +4,8 @@ export interface WatchedFile {
   readonly was: Held;
   /** The committed text that it was changed from; null for a file that was never committed, or is no text. */
   readonly base: string | null;
+  /** The committed content itself; null for a file that was never committed. */
+  readonly committed: string | null;
   /** Null where it is gone. */
   readonly is: Held | null;
 }
@@ -86,8 +88,8 @@ export function lossesBetween(evidence: Evidence): readonly AlarmLoss[] {
 function howLost(file: WatchedFile, evidence: Evidence): "removed" | "reverted" | "replaced" | null {
   const { was, is, base, path } = file;
   if (evidence.explained(path) || isStillThere(file, evidence)) return null;
-  const how = is === null ? "removed" : base !== null && is.text === base ? "reverted" : "replaced";
-  if (was.text === null) return is === null ? how : null;
+  const how = is === null ? "removed" : is.blob === file.committed ? "reverted" : "replaced";
+  if (was.text === null) return how === "replaced" ? null : how;
   const texts = [is, ...evidence.others].flatMap((held) => held?.text ?? []);
   const kept = keptShare(was.text, base ?? "", texts);
   if (kept !== null) return kept < KEPT_SHARE ? how : null;

@@ -109,6 +109,7 @@ class Gatherer {
           path: shownPath(entry.path),
           was: await this.#held(entry),
           base: base === null ? null : textOf(await store.read(base)),
+          committed: base,
           is: is === undefined || is.kind !== "file" ? null : await this.#held(is),
         };
       }),
@@ -133,6 +134,7 @@ class Gatherer {
           path: shownPath(path),
           was: this.#heldData(hashOf(content), content),
           base: textOf(committed),
+          committed: committed === null ? null : hashOf(committed),
           is: entry?.kind === "file" ? await this.#held(entry) : null,
         };
       }),

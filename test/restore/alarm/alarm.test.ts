@@ -91,6 +91,10 @@ const LOSSES: Readonly<Record<string, readonly [script: string, losses: readonly
     "echo 'entirely new words' > new.js; git add new.js; rm new.js @ git rm -q --cached new.js; git gc -q --prune=now",
     ["staged new.js"],
   ],
+  "bytes that are no text, set back": [
+    "printf 'a\\000b' > data.bin; git add data.bin; git commit -qm data; printf 'mine\\000' > data.bin @ git checkout -q data.bin",
+    ["file data.bin reverted"],
+  ],
   "clean -fdx": ["git clean -qfdx", ["file .env removed", "file notes.md removed"]],
   "rm of an untracked file": ["rm notes.md", ["file notes.md removed"]],
   "an untracked file overwritten": ["echo unrelated > notes.md", ["file notes.md replaced"]],
