@@ -10,7 +10,8 @@ import type { Journal } from "../restore/points/journal.ts";
 import { chosenPaths } from "../restore/points/planner.ts";
 import type { NotCovered, Point } from "../restore/points/point.ts";
 import type { Restored, RestoreOptions } from "../restore/points/restorePoints.ts";
-import { actionOf, keptText } from "../restore/points/texts.ts";
+import { actionOf, keptText, reasonText } from "../restore/points/texts.ts";
+import { visible } from "../text/visible.ts";
 import type { RestoreArguments } from "./arguments.ts";
 import { EXIT } from "./exit.ts";
 
@@ -158,7 +159,8 @@ function octal({ mode }: Content): string {
   return mode.toString(8).padStart(4, "0");
 }
 
-function pointLine({ id, time, reason, session, turn, branch, counts }: Point): string {
+function pointLine(point: Point): string {
+  const { id, time, session, turn, branch, counts } = point;
   const when = new Date(time).toISOString().replace("T", " ").slice(0, 19);
   const { changed, untracked, ignored, gone, notCovered } = counts;
   const parts = [
@@ -166,7 +168,7 @@ function pointLine({ id, time, reason, session, turn, branch, counts }: Point): 
     ...(notCovered > 0 ? [l10n.t("{0} not covered", notCovered)] : []),
     ...(session === null ? [] : [`${session.slice(0, 8)}/${turn ?? "-"}`]),
   ];
-  return `${id}  ${when}  ${reason.padEnd(8)}${branch ?? "-"}  ${parts.join("  ")}`;
+  return `${id}  ${when}  ${visible(reasonText(point))}  ${branch ?? "-"}  ${parts.join("  ")}`;
 }
 
 function unfinishedLines({ id, point, state }: Journal): readonly string[] {

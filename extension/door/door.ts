@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Grants, GrantScope } from "../approvals/grants.ts";
 import { covers } from "../approvals/scope.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
@@ -13,7 +14,7 @@ import { Answering, gone } from "./answering.ts";
 import { type Call, type Calls, hasEnded } from "./calls.ts";
 import { consider, type Considered, type Considering, judgeUnseen } from "./considered.ts";
 import { type Elsewhere, MOVED } from "./elsewhere.ts";
-import { makes } from "./makes.ts";
+import { makes, touches } from "./makes.ts";
 import { changedMeanwhile } from "./rejection.ts";
 import { type Touched, touchedBy } from "./touched.ts";
 import { changeOf, runningPart, scopeOf } from "./yes.ts";
@@ -32,8 +33,11 @@ export interface DoorParts {
   readonly why: () => string | undefined;
   /** Aborts when the person stops the turn: then nobody is asked any more. */
   readonly stopped: () => AbortSignal;
-  /** Takes a restore point of a folder before an act; resolves when it is kept, or can't be. */
-  readonly protect: (folder: string) => Promise<void>;
+  /**
+   * Before an act that may lose something: takes a restore point of the folder, and resolves when it is kept, or can't
+   * be. Before any other one: the same where no point covers the files that it writes.
+   */
+  readonly protect: (folder: string, act: Coming) => Promise<void>;
   /** True while a person has switched the guard off for this session. */
   readonly isOff?: () => boolean;
   /** Where a commit can go that isn't wanted on its branch. */
@@ -42,6 +46,14 @@ export interface DoorParts {
   readonly excuse: (call: string, folder: string) => void;
   /** Such a call is over: what was lost until now, it was let through to remove. */
   readonly explain: (call: string) => void;
+}
+
+/** An act that is about to happen. */
+export interface Coming {
+  readonly asked: string;
+  /** Absolute paths of what it writes or removes, as far as its words name them. */
+  readonly files: readonly string[];
+  readonly mayLose: boolean;
 }
 
 /** An act that may happen now. */
@@ -63,6 +75,9 @@ export interface Outcome {
 
 /** What the record says of one moment of an act. */
 type Happened = Pick<AuditEntry, "phase" | "answeredBy" | "allowed" | "exit" | "ms">;
+
+/** A program whose end isn't seen has so long to remove what it was let through for. */
+const UNSEEN_END_MS = 2_000;
 
 /** How often what is asked about may change before it runs: each time is another question. */
 const MAX_TRIES = 3;
@@ -131,8 +146,13 @@ export class Door {
     }
     if (!recorded.ok && !isHarmless(judgement)) return refused("refused", recorded.error);
     // What the agent's program did for itself unasked loses nothing.
-    const protects = mayLose(judgement) && (request.own !== true || answered.by !== null);
-    if (protects) await this.#parts.protect(judgement.loss?.root ?? call.cwd ?? "");
+    const counts = request.own !== true || answered.by !== null;
+    const files = counts ? touches(considered.basis.analysis.effects, judgement.loss) : [];
+    const protects = counts && mayLose(judgement);
+    if (protects || files.length > 0) {
+      const coming = { asked, files, mayLose: protects };
+      await this.#parts.protect(judgement.loss?.root ?? call.cwd ?? "", coming);
+    }
     const waited = protects || answered.by !== null || considered.looked.size > 0;
     if (waited && !this.#isGone(request, call) && !(await this.#stillHolds(request, considered, scope))) {
       // The yes was to something else: a new question, and at some point none any more.
@@ -225,6 +245,8 @@ export class Door {
     const { calls } = this.#parts;
     call.inDoor = false;
     calls.update(call, { status: "running", startedAt: Date.now() });
+    // By then it has done what was let through, and what goes later was not.
+    void sleep(UNSEEN_END_MS, undefined, { ref: false }).then(() => this.#parts.explain(call.id));
     // The agent never says how its own programs end.
     if (call.own) calls.update(call, { status: "done" });
   }

@@ -1,7 +1,22 @@
+import { join } from "node:path";
 import type { Effect } from "../guard/effect.ts";
+import type { Loss } from "../guard/loss.ts";
 import type { Making } from "../restore/made.ts";
 import type { SimpleCommand } from "../shell/command.ts";
 import { resolvePath } from "../shell/path.ts";
+
+/** Files and folders that an act writes or removes by name, and what is seen to be lost by it: absolute paths. */
+export function touches(effects: readonly Effect[], loss: Loss | null): readonly string[] {
+  const named = effects.flatMap(({ kind, paths = [] }) =>
+    kind === "read" || kind === "secret" ? [] : paths,
+  );
+  const lost = loss === null ? [] : loss.files.map(({ path }) => join(loss.root, path));
+  return [...new Set([...named.filter((path) => !hasPattern(path)), ...lost])];
+}
+
+function hasPattern(path: string): boolean {
+  return /[*?[\\]/.test(path);
+}
 
 /**
  * Programs whose files hold nothing that isn't somewhere else as well, or that they were given for this. What edits in
@@ -38,19 +53,17 @@ export function makes(effects: readonly Effect[], commands: readonly SimpleComma
     }
   }
   return {
-    writes: [...paths].filter(isPlain),
+    writes: [...paths].filter((path) => !hasPattern(path)),
     mayMake: runs ? commands.flatMap(wordsAsPaths) : [],
     moved,
     only,
   };
 }
 
-const isPlain = (path: string): boolean => !/[*?[\\]/.test(path);
-
 /** `tool --outdir=out data.csv`: what such words name and isn't there yet, a program of the project makes. */
 function wordsAsPaths({ words, folders }: SimpleCommand): readonly string[] {
   const [folder, ...others] = folders ?? [];
   if (folder === undefined || others.length > 0 || words.length > MAX_WORDS) return [];
   const named = words.slice(1).flatMap(({ text, known }) => (known ? [text.replace(/^-[^=]*=?/, "")] : []));
-  return named.filter((text) => text !== "" && isPlain(text)).map((text) => resolvePath(folder, text));
+  return named.filter((text) => text !== "" && !hasPattern(text)).map((text) => resolvePath(folder, text));
 }

@@ -4,7 +4,8 @@ import type { Journal } from "../restore/points/journal.ts";
 import type { Point, Reason } from "../restore/points/point.ts";
 import { plainLabel } from "./labels.ts";
 import { runButton, type RunItem, runPick } from "./runPick.ts";
-import { countsText, dayText, reasonText, timeText } from "./restoreTexts.ts";
+import { reasonText } from "../restore/points/texts.ts";
+import { countsText, dayText, timeText } from "./restoreTexts.ts";
 
 interface ListParts {
   /** Newest first. */
@@ -27,7 +28,6 @@ const ICONS: Readonly<Record<Reason, string>> = {
   command: "terminal",
   saves: "save",
   restore: "discard",
-  loss: "warning",
   asked: "pinned",
 };
 
@@ -38,7 +38,9 @@ export function pickPoint(parts: ListParts): Promise<void> {
     placeholder:
       parts.points.length === 0
         ? l10n.t("None yet. They are taken before each turn of an agent and before what could lose work.")
-        : l10n.t("Choose one to look at it or to bring it back; type a time, a session or a branch"),
+        : l10n.t(
+            "Choose one to look at it or to bring it back; type a time, a word of the prompt, a session or a branch",
+          ),
     buttons: [runButton("add", l10n.t("Keep a restore point now"), parts.take)],
     items: [...unfinishedItems(parts), ...lastItem(parts), ...pointItems(parts, Date.now())],
   });
@@ -58,7 +60,7 @@ function pointItems(parts: ListParts, now: number): readonly RunItem[] {
 
 function pointItem({ names, open, showChanges, bringBack }: ListParts, point: Point): RunItem {
   const session = point.session === null ? undefined : names.get(point.session);
-  const about = [reasonText(point), ...(session === undefined ? [] : [plainLabel(session)])];
+  const about = [plainLabel(reasonText(point)), ...(session === undefined ? [] : [plainLabel(session)])];
   return {
     label: `$(${ICONS[point.reason]}) ${timeText(point.time)}`,
     description: about.join(" · "),

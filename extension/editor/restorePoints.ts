@@ -11,6 +11,7 @@ import type { Planned } from "../restore/points/planner.ts";
 import type { Point } from "../restore/points/point.ts";
 import type { RestoreOptions, Restored } from "../restore/points/restorePoints.ts";
 import { actionOf } from "../restore/points/texts.ts";
+import { reasonText } from "../restore/points/texts.ts";
 import type { SessionBook } from "./book.ts";
 import { READ_MS } from "./confirm.ts";
 import { chooseTree, fileUri } from "./folders.ts";
@@ -18,7 +19,7 @@ import { plainLabel, plainMessage } from "./labels.ts";
 import type { LazyApp } from "./lazyApp.ts";
 import type { RestoreContents } from "./restoreContents.ts";
 import { pickPoint } from "./restoreList.ts";
-import { filesText, nameOf, planText, reasonText, timeText } from "./restoreTexts.ts";
+import { filesText, nameOf, planText, timeText } from "./restoreTexts.ts";
 import { sessionNames } from "./sessionNames.ts";
 
 interface Parts {
@@ -116,7 +117,11 @@ export class RestoreCommands {
         run: () => this.#bringBack(app, root, point, { ...lost, paths: gone }),
       });
     }
-    const placeHolder = l10n.t("Restore point of {0}, {1}", timeText(point.time), reasonText(point));
+    const placeHolder = l10n.t(
+      "Restore point of {0}, {1}",
+      timeText(point.time),
+      plainLabel(reasonText(point)),
+    );
     const answer = await vscode.window.showQuickPick(items, { placeHolder });
     await answer?.run();
   }

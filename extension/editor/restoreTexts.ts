@@ -19,24 +19,6 @@ export function dayText(time: number, now: number): string {
   return day.toDateString() === today.toDateString() ? l10n.t("today") : day.toLocaleDateString();
 }
 
-/** Why the point was taken. */
-export function reasonText({ reason, turn }: Pick<Point, "reason" | "turn">): string {
-  switch (reason) {
-    case "turn":
-      return turn === null ? l10n.t("before a turn") : l10n.t("before turn {0}", turn);
-    case "command":
-      return l10n.t("before a command that could lose work");
-    case "saves":
-      return l10n.t("after changes to files");
-    case "restore":
-      return l10n.t("before something was brought back");
-    case "loss":
-      return l10n.t("after a loss");
-    case "asked":
-      return l10n.t("kept by hand");
-  }
-}
-
 /** How many files differed from what is committed. */
 export function countsText({ counts, branch }: Pick<Point, "counts" | "branch">): string {
   const { changed, untracked, ignored, gone, notCovered } = counts;

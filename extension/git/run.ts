@@ -1,4 +1,5 @@
 import type { Processes, RunResult } from "../process/processes.ts";
+import { FilterSwitches } from "./filters.ts";
 
 /** A fact must be there in under a second, or it is unknown (docs/architecture.md, "Guard in two pure steps"). */
 export const GIT_TIMEOUT_MS = 1_000;
@@ -56,15 +57,17 @@ export interface GitRequest {
 /** The one place that starts git. */
 export class Git {
   readonly #processes: Processes;
-  readonly #filters = new Map<string, Promise<Filters>>();
+  readonly #filters: FilterSwitches;
 
   constructor(processes: Processes) {
     this.#processes = processes;
+    const args = [...HARDENING, "config", "--list", "--show-origin", "-z"];
+    this.#filters = new FilterSwitches((folder) => this.#start(args, { folder, args }));
   }
 
   /** Runs git, hardened, and says how it ended. Success is exit 0 with nothing cut off. */
   async run(request: GitRequest): Promise<RunResult> {
-    const filters = await this.#filtersOff(request.folder);
+    const filters = await this.#filters.off(request.folder);
     // Without knowing the filters, git might run them.
     if ("failed" in filters) return filters.failed;
     return this.#start([...HARDENING, ...filters.off, ...request.args], request);
@@ -90,39 +93,6 @@ export class Git {
       ...(encoding === undefined ? {} : { encoding }),
     });
   }
-
-  /**
-   * Content filters run a program for each file that `status` compares. They can't be switched off as a whole, so
-   * each one that is configured is emptied by its name. Asked once a folder: a filter added later is a change of
-   * `.git/config`, which the guard asks about.
-   */
-  #filtersOff(folder: string): Promise<Filters> {
-    const known = this.#filters.get(folder);
-    if (known !== undefined) return known;
-    const args = [...HARDENING, "config", "--name-only", "-z", "--get-regexp", "^filter\\."];
-    const asked = this.#start(args, { folder, args }).then((result): Filters => {
-      // Exit 1: there is none.
-      if (succeeded(result) || (result.code === 1 && !result.timedOut))
-        return { off: offSwitches(result.stdout) };
-      this.#filters.delete(folder);
-      return { failed: result };
-    });
-    this.#filters.set(folder, asked);
-    return asked;
-  }
-}
-
-type Filters = { readonly off: readonly string[] } | { readonly failed: RunResult };
-
-/** Options that empty each configured content filter. */
-function offSwitches(keys: string): readonly string[] {
-  const drivers = new Set(keys.split("\0").flatMap((key) => /^filter\.(.+)\.\w+$/s.exec(key)?.[1] ?? []));
-  return [...drivers].flatMap((driver) =>
-    ["clean=", "smudge=", "process=", "required=false"].flatMap((setting) => [
-      "-c",
-      `filter.${driver}.${setting}`,
-    ]),
-  );
 }
 
 /** True when the answer can be trusted: git ended well, in time, and nothing was cut off. */

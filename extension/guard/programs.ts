@@ -45,7 +45,7 @@ const TOO_COMMON = new Set(["touch", "mkdir", "mktemp", "chmod", "uniq", "interl
  * leaves the machine.
  */
 export function riskyPrograms(): readonly string[] {
-  const tables = { ...files, ...archives, ...sql, ...network, ...system, ...packages };
+  const tables = { ...files, ...archives, ...sql, ...network, ...system, ...packages(findAnalyser) };
   return [...Object.keys(tables).filter((name) => !TOO_COMMON.has(name)), "git", "find", "patch"];
 }
 

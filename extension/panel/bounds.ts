@@ -37,3 +37,17 @@ function wholeFrom(text: string, start: number): number {
 function isHigh(code: number): boolean {
   return code >= 0xd800 && code <= 0xdbff;
 }
+
+const TITLE_CHARACTERS = 60;
+
+/** A text as one row holds it. */
+export function fitted(text: string): { text: string; cut?: boolean } {
+  const fit = fitText(0, text);
+  return fit.cut ? { text: fit.text, cut: true } : { text: fit.text };
+}
+
+/** The beginning of a prompt, as one line. */
+export function titleOf(prompt: string): string {
+  const [line = ""] = prompt.trim().split("\n", 1);
+  return line.length > TITLE_CHARACTERS ? `${headOf(line, TITLE_CHARACTERS - 1)}…` : line;
+}

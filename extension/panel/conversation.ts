@@ -1,7 +1,7 @@
 import type { Approval, RuleOffers } from "../approvals/approval.ts";
 import type { CallPatch, EventBody, LostWork, SessionEvent, SessionState } from "../events/event.ts";
 import { GATES, type GateReport } from "../gates/gate.ts";
-import { appendOutput, fitText, headOf } from "./bounds.ts";
+import { appendOutput, fitText, fitted, headOf, titleOf } from "./bounds.ts";
 import { InnerCalls } from "../sessions/innerCalls.ts";
 import { emptyCall, patchCall, problemFields } from "./callrow.ts";
 import { cardOf, proposalOf } from "./card.ts";
@@ -13,7 +13,6 @@ import { stepsDone, turnRow } from "./turn.ts";
 /** Lines of an agent's stderr that the page shows after a crash, and their length. */
 const STDERR_LINES = 20;
 const STDERR_CHARACTERS = 500;
-const TITLE_CHARACTERS = 60;
 /** Steps of a plan, and commands of an agent, that the page lists. Agents seen offer under 100. */
 const PLAN_STEPS = 200;
 const COMMANDS = 500;
@@ -396,14 +395,4 @@ export class Conversation {
   #changed(change: Change): void {
     this.#watcher?.(change);
   }
-}
-
-function fitted(text: string): { text: string; cut?: boolean } {
-  const fit = fitText(0, text);
-  return fit.cut ? { text: fit.text, cut: true } : { text: fit.text };
-}
-
-function titleOf(prompt: string): string {
-  const [line = ""] = prompt.trim().split("\n", 1);
-  return line.length > TITLE_CHARACTERS ? `${headOf(line, TITLE_CHARACTERS - 1)}…` : line;
 }

@@ -168,9 +168,18 @@ export function childEnvironment(
   for (const [name, value] of Object.entries(host)) {
     if (value !== undefined && passes(name, value)) environment[name] = value;
   }
+  return withVariables(environment, extra);
+}
+
+/** An environment with some variables set, and those that are null taken away. */
+export function withVariables(
+  environment: Readonly<Record<string, string>>,
+  extra: Readonly<Record<string, string | null>>,
+): Record<string, string> {
+  const changed = { ...environment };
   for (const [name, value] of Object.entries(extra)) {
-    if (value === null) delete environment[name];
-    else environment[name] = value;
+    if (value === null) delete changed[name];
+    else changed[name] = value;
   }
-  return environment;
+  return changed;
 }

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { childEnvironment } from "./environment.ts";
+import { childEnvironment, withVariables } from "./environment.ts";
 import { END_GRACE_MS, endGroup, GROUP_MARKER, groupLives, markedProcesses } from "./group.ts";
 import { OutputTail } from "./output.ts";
 import { helperRuntime, type Runtime } from "./runtime.ts";
@@ -105,7 +105,8 @@ interface Supervisor {
 
 /** Starts every process of a host, each as a group of its own, and sees to it that none outlives the host. */
 export class Processes {
-  readonly #host: NodeJS.ProcessEnv;
+  /** What children may see of the host's: asked once, for a git that takes milliseconds would wait for it each time. */
+  readonly #environment: Readonly<Record<string, string>>;
   readonly #supervisorRuntime: Runtime;
   /** By marker. */
   readonly #live = new Map<string, Tree>();
@@ -115,7 +116,7 @@ export class Processes {
   #disposed = false;
 
   constructor(host: NodeJS.ProcessEnv, supervisor: Runtime = helperRuntime("supervisor")) {
-    this.#host = host;
+    this.#environment = childEnvironment(host);
     this.#supervisorRuntime = supervisor;
   }
 
@@ -125,7 +126,7 @@ export class Processes {
     const supervisor = this.#supervise();
     const child = execa(request.command, [...request.args], {
       cwd: request.cwd,
-      env: { ...childEnvironment(this.#host, request.env), [GROUP_MARKER]: marker },
+      env: { ...withVariables(this.#environment, request.env ?? {}), [GROUP_MARKER]: marker },
       extendEnv: false,
       stdin: request.stdin,
       stdout: "pipe",
@@ -223,7 +224,7 @@ export class Processes {
     const { command, args, env } = this.#supervisorRuntime;
     const started = performance.now();
     const supervisor = execa(command, [...args], {
-      env: { ...childEnvironment(this.#host), ...env },
+      env: { ...this.#environment, ...env },
       extendEnv: false,
       stdin: "pipe",
       stdout: "ignore",

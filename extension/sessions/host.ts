@@ -66,7 +66,7 @@ export interface SessionHost {
   readonly shell: string;
   /** Whether a session begins with a look at how the project stands. */
   readonly baseline: boolean;
-  readonly restorePoints: Pick<RestorePoints, "take" | "prepare" | "prune">;
+  readonly restorePoints: Pick<RestorePoints, "take" | "isPartial" | "prepare" | "prune">;
   readonly alarms: Pick<Alarms, "watch" | "changed" | "excuse" | "explain" | "check" | "onLoss">;
   readonly git: Git;
   readonly worktrees: Pick<Worktrees, "create" | "canCreate" | "removeEmpty">;

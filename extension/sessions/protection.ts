@@ -1,18 +1,19 @@
 import * as l10n from "@vscode/l10n";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Coming } from "../door/door.ts";
 import { fail, type Problem, type Result } from "../errors.ts";
 import type { LostWork } from "../events/event.ts";
 import type { Alarms } from "../restore/alarm/alarms.ts";
 import { lossProblem, lostWork } from "../restore/alarm/texts.ts";
 import type { Reason } from "../restore/points/point.ts";
-import type { Taking } from "../restore/points/points.ts";
+import type { Taking, TakeRequest } from "../restore/points/points.ts";
 import type { RestorePoints } from "../restore/points/restorePoints.ts";
 
 /** What was approved waits so long for its restore point, and no longer: agents give commands up after two minutes. */
 const WAIT_MS = 20_000;
 
 export interface ProtectionParts {
-  readonly points: Pick<RestorePoints, "take" | "prepare" | "prune">;
+  readonly points: Pick<RestorePoints, "take" | "isPartial" | "prepare" | "prune">;
   readonly alarms: Pick<Alarms, "watch" | "changed" | "excuse" | "explain" | "check" | "onLoss">;
   readonly session: string;
   readonly turn: () => number;
@@ -49,21 +50,30 @@ export class Protection {
     // Neither is needed for a point: without them it takes longer, and older ones stay.
     const prune = (): Promise<void> => points.prune(folder);
     const watch = (): Promise<void> => alarms.watch(folder);
-    const begun = points.prepare(folder).then(watch).then(prune, prune);
+    const begun = points.prepare(folder).then(watch, watch).then(prune, prune);
     this.#track(begun.catch(() => {}));
   }
 
   /** Resolves when it is known what the point will hold; it is kept behind the prompt. */
-  async beforeTurn(): Promise<void> {
-    const taken = await Promise.all(this.#folders.map((folder) => this.#take(folder, "turn")));
-    for (const { settled } of taken) this.#track(settled.then((result) => this.#tell(result)));
+  async beforeTurn(prompt: string): Promise<void> {
+    const takes = this.#folders.map((folder) => this.#take(folder, "turn", { about: prompt }));
+    for (const { settled } of await Promise.all(takes))
+      this.#track(settled.then((result) => this.#tell(result)));
   }
 
-  /** Resolves when the point is kept, or can't be. */
-  async beforeAct(folder: string): Promise<void> {
-    const { settled } = await this.#take(folder, "command");
+  /**
+   * Resolves when the point is kept, or can't be. What loses nothing waits for the turn's point alone, and needs one of
+   * its own only where the folder is too large to be kept as a whole.
+   */
+  async beforeAct(folder: string, { asked, files, mayLose }: Coming): Promise<void> {
+    if (!mayLose && !(await this.#isPartial(folder))) return;
+    const { settled } = await this.#take(folder, "command", { about: asked, files });
     const late = sleep(WAIT_MS, fail(tooSlow()), { ref: false });
     this.#tell(await Promise.race([settled, late]));
+  }
+
+  #isPartial(folder: string): Promise<boolean> {
+    return Promise.race([this.#parts.points.isPartial(folder), sleep(WAIT_MS, false, { ref: false })]);
   }
 
   /** An edit was seen with its diff: absolute paths. */
@@ -101,9 +111,9 @@ export class Protection {
     this.#pending.add(tracked);
   }
 
-  #take(folder: string, reason: Reason): Promise<Taking> {
+  #take(folder: string, reason: Reason, more: Pick<TakeRequest, "about" | "files">): Promise<Taking> {
     const { points, session, turn } = this.#parts;
-    return points.take({ root: folder, session, turn: turn(), reason });
+    return points.take({ root: folder, session, turn: turn(), reason, ...more });
   }
 
   #tell(result: Result<unknown>): void {

@@ -131,7 +131,7 @@ export class Session {
       stopped,
       excuse: (call, folder) => this.#protection.excuse(call, folder === "" ? cwd : folder),
       explain: (call) => this.#protection.explain(call),
-      protect: (folder) => this.#protection.beforeAct(folder === "" ? cwd : folder),
+      protect: (folder, act) => this.#protection.beforeAct(folder === "" ? cwd : folder, act),
       elsewhere: this.#trees,
     });
     this.#checks = new Checks({
@@ -162,7 +162,6 @@ export class Session {
     });
   }
 
-  /** The gates of the folder that it works in now. */
   get gates(): GateKeeper {
     return this.#trees.gates;
   }
@@ -217,7 +216,7 @@ export class Session {
     let stop: Ending = "failed";
     const failed = (problem: Problem): void => this.#stream.notice("error", problem);
     const running = (async () => {
-      await this.#protection.beforeTurn();
+      await this.#protection.beforeTurn(text);
       const answered = this.#stop.signal.aborted ? "cancelled" : await askAgent(link, text, failed);
       // Nobody waits any more for what was not answered.
       this.#host.approvals.settleSession(this.id, this.#stop.signal.aborted ? "cancelled" : "gave-up");

@@ -18,8 +18,11 @@ import { RestorePoints } from "../../extension/restore/points/restorePoints.ts";
 
 /** Runs of each: the median is printed. */
 const RUNS = 15;
+/** More of what is held against each other. */
+const TURNS = 45;
 const POINTS = 500;
 const CHANGED = 50;
+const PLAIN_STATUS = { args: ["status", "--porcelain"], timeoutMs: 60_000 };
 
 const base = mkdtempSync(join(tmpdir(), "interlock-bench-"));
 const processes = new Processes(process.env, {
@@ -71,10 +74,12 @@ async function medianOf(work: () => Promise<unknown>): Promise<number> {
 }
 
 /** As a person or an editor runs it: nothing of ours around it. */
-function status(repo: string): Promise<number> {
-  return medianOf(async () => {
-    execFileSync("git", ["status", "--porcelain"], { cwd: repo, stdio: ["ignore", "pipe", "ignore"] });
-  });
+function status(repo: string): void {
+  execFileSync("git", ["status", "--porcelain"], { cwd: repo, stdio: ["ignore", "pipe", "ignore"] });
+}
+
+function statusTime(repo: string): Promise<number> {
+  return medianOf(async () => status(repo));
 }
 
 function bytesOf(folder: string): number {
@@ -93,13 +98,7 @@ const times = (value: number, one: number): string => `${(value / one).toFixed(2
 
 async function measure(files: number, grow: boolean): Promise<void> {
   const repo = makeRepository(files);
-  const plain = await status(repo);
   console.log(`\n${files} files, ${CHANGED} changed, ${CHANGED} untracked       ms   of a status`);
-  console.log(`git status --porcelain                 ${ms(plain)}`);
-  const hardened = await medianOf(() =>
-    git.run({ folder: repo, args: ["status", "--porcelain"], timeoutMs: 60_000 }),
-  );
-  console.log(`the same, by Interlock's runner        ${ms(hardened)}${times(hardened, plain)}`);
   const prepare: number[] = [];
   const first: number[] = [];
   for (let run = 0; run < 5; run++) {
@@ -109,16 +108,13 @@ async function measure(files: number, grow: boolean): Promise<void> {
     first.push(await timed(async () => (await points.take({ root: repo, reason: "turn" })).settled));
     rmSync(state, { recursive: true });
   }
-  console.log(
-    `a session opens: objects into the vault${ms(median(prepare))}${times(median(prepare), plain)}`,
-  );
-  console.log(`first point, in total                  ${ms(median(first))}${times(median(first), plain)}`);
   const state = join(base, `state-${files}`);
   const points = new RestorePoints(git, state);
   await points.prepare(repo);
   await (
     await points.take({ root: repo, reason: "turn" })
   ).settled;
+  const [plain, hardened]: [number[], number[]] = [[], []];
   const prompt: number[] = [];
   const total: number[] = [];
   const take = async (index: number): Promise<void> => {
@@ -130,16 +126,28 @@ async function measure(files: number, grow: boolean): Promise<void> {
     total.push(performance.now() - started);
     if (!result.ok) throw new Error(result.error.message);
   };
-  for (let run = 0; run < RUNS; run++) await take(run);
-  console.log(`a point, on the prompt's path (≤ 1x)   ${ms(median(prompt))}${times(median(prompt), plain)}`);
-  console.log(`a point, in total (≤ 3x)               ${ms(median(total))}${times(median(total), plain)}`);
+  // In turns: what else the machine does weighs on all of them alike.
+  for (let run = 0; run < TURNS; run++) {
+    plain.push(await timed(async () => status(repo)));
+    hardened.push(await timed(() => git.run({ ...PLAIN_STATUS, folder: repo })));
+    await take(run);
+  }
+  const one = median(plain);
+  const row = (name: string, values: readonly number[]): void =>
+    console.log(`${name.padEnd(39)}${ms(median(values))}${times(median(values), one)}`);
+  row("git status --porcelain", plain);
+  row("the same, by Interlock's runner", hardened);
+  row("a session opens, behind the prompt", prepare);
+  row("its first point, in total (≤ 3x)", first);
+  row("a point, on the prompt's path (≤ 1x)", prompt);
+  row("a point, in total (≤ 3x)", total);
   if (!grow) return;
   const before = bytesOf(state);
   for (let index = 0; index < POINTS; index++) await take(index);
   const bytes = bytesOf(state) - before;
-  const after = await status(repo);
+  const after = await statusTime(repo);
   rmSync(state, { recursive: true });
-  const without = await status(repo);
+  const without = await statusTime(repo);
   console.log(`git status beside ${POINTS} points           ${ms(after)}${times(after, without)}`);
   console.log(`${POINTS} points, each with one more change: ${(bytes / 1024 / 1024).toFixed(1)} MB`);
 }

@@ -33,7 +33,10 @@ test("restore: list, show, diff, apply and undo, for people and as JSON", async 
   const json = (...args: readonly string[]): Record<string, unknown> =>
     JSON.parse(interlock(...args, "--json").out) as Record<string, unknown>;
 
-  assert.match(interlock("list").out, new RegExp(`^${point.id}  .* 1 changed, 1 untracked`));
+  assert.match(
+    interlock("list").out,
+    new RegExp(`^${point.id}  .* before turn 1  .* 1 changed, 1 untracked`),
+  );
   assert.deepEqual(json("list")["points"], [JSON.parse(JSON.stringify(point))]);
   assert.match(interlock("show", point.id).out, /changed\s+b\.txt[^]*untracked\s+new\.txt/);
   assert.match(interlock("diff", point.id, "../b.txt").out, /-lost\n\+mine/);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countsText, dayText, nameOf, planText, reasonText } from "../../extension/editor/restoreTexts.ts";
+import { countsText, dayText, nameOf, planText } from "../../extension/editor/restoreTexts.ts";
+import { reasonText } from "../../extension/restore/points/texts.ts";
 import type { Change, Content, KeptWhy } from "../../extension/restore/points/change.ts";
 
 const ROOT = "/projects/sample";
@@ -48,8 +49,13 @@ test("names that are no UTF-8, and files of repositories inside, are told apart"
 });
 
 test("a point says why it was taken and what it holds", () => {
-  assert.equal(reasonText({ reason: "turn", turn: 3 }), "before turn 3");
-  assert.equal(reasonText({ reason: "saves", turn: null }), "after changes to files");
+  assert.equal(reasonText({ reason: "turn", turn: 3, about: null }), "before turn 3");
+  assert.equal(reasonText({ reason: "turn", turn: 3, about: "Fix it" }), "before turn 3: “Fix it”");
+  assert.equal(
+    reasonText({ reason: "command", turn: 3, about: "git reset --hard" }),
+    "before “git reset --hard”",
+  );
+  assert.equal(reasonText({ reason: "saves", turn: null, about: null }), "after changes to files");
   const counts = { changed: 2, untracked: 1, ignored: 0, gone: 1, notCovered: 1 };
   assert.equal(
     countsText({ counts, branch: "main" }),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { consider } from "../../extension/door/considered.ts";
@@ -120,6 +121,35 @@ describe("where git can't say, what hangs on it asks, and reading goes on", () =
     const broken = await cleanRepository(t);
     writeFileSync(join(broken, ".git", "HEAD"), "rubbish");
     await asksAndReads(git, broken);
+  });
+
+  test("opened on the root of the disk or on a home folder, it is bounded", async () => {
+    for (const [folder, line] of [
+      ["/", "rm -rf *"],
+      ["/", "find . -delete"],
+      [homedir(), "find . -delete"],
+    ] as const) {
+      const started = performance.now();
+      assert.notEqual(
+        (await judged(testGit(process.env), folder, line)).verdict,
+        "allow",
+        `${line} in ${folder}`,
+      );
+      // Many times the bound, on a busy machine: what counts is that a disk is not walked.
+      assert.ok(performance.now() - started < 15_000, `${line} in ${folder}`);
+      assert.equal((await judged(testGit(process.env), folder, "ls")).verdict, "allow");
+    }
+  });
+
+  test("in a tree where a status takes over a second, it is unknown, and asks", async (t) => {
+    const folder = await cleanRepository(t);
+    const real = findProgram("git") ?? "git";
+    const script = `case " $* " in *" status "*|*" ls-files "*) exec sleep 1.2;; esac; exec ${real} "$@"`;
+    const git = testGit(await gitThat(t, script));
+    for (const line of ["git reset --hard", "git checkout -- a.txt", "rm a.txt"]) {
+      const { verdict, loss } = await judged(git, folder, line);
+      assert.deepEqual([verdict, loss], ["ask", null], line);
+    }
   });
 
   test("an index that is locked is read all the same", async (t) => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { FactQuery } from "../../extension/guard/facts.ts";
@@ -40,42 +41,32 @@ async function answered(git: Git, folder: string): Promise<void> {
   );
 }
 
-/** Keys under which git runs a program, with a value for each; `%` is the program. */
+/** Every key of `git help --config` that names a program, a command line, or a file of settings; `%` is the program. */
 const KEYS: readonly (readonly [key: string, value: string])[] = [
-  ["core.fsmonitor", "%"],
-  ["core.pager", "%"],
-  ["core.editor", "%"],
-  ["core.askPass", "%"],
-  ["core.sshCommand", "%"],
-  ["core.gitProxy", "%"],
-  ["core.alternateRefsCommand", "%"],
-  ["sequence.editor", "%"],
-  ["pager.status", "%"],
-  ["pager.diff", "%"],
-  ["pager.ls-files", "%"],
-  ["pager.stash", "%"],
-  ["interactive.diffFilter", "%"],
-  ["diff.external", "%"],
-  ["diff.mine.command", "%"],
-  ["diff.mine.textconv", "%"],
-  ["filter.mine.clean", "%"],
-  ["filter.mine.smudge", "%"],
-  ["filter.mine.process", "%"],
-  ["filter.with.dots.clean", "%"],
-  ["merge.mine.driver", "%"],
-  ["credential.helper", "!%"],
-  ["credential.https://example.com.helper", "!%"],
-  ["gpg.program", "%"],
-  ["gpg.ssh.program", "%"],
-  ["alias.status", "!%"],
-  ["alias.diff", "!%"],
-  ["trailer.x.command", "%"],
-  ["uploadpack.packObjectsHook", "%"],
-  ["remote.origin.uploadpack", "%"],
-  ["submodule.x.update", "!%"],
-  ["difftool.x.cmd", "%"],
-  ["man.x.cmd", "%"],
+  ...[
+    "core.fsmonitor core.pager core.editor core.askPass core.sshCommand core.gitProxy core.alternateRefsCommand",
+    "sequence.editor interactive.diffFilter",
+    "diff.external diff.mine.command diff.mine.textconv diff.mine.process merge.mine.driver",
+    "filter.mine.clean filter.mine.smudge filter.mine.process filter.with.dots.clean filter.with.dots.process",
+    "gpg.program gpg.openpgp.program gpg.x509.program gpg.ssh.program gpg.ssh.defaultKeyCommand",
+    "trailer.x.command trailer.x.cmd uploadpack.packObjectsHook",
+    "remote.origin.uploadpack remote.origin.receivepack remote.origin.vcs",
+    "difftool.x.cmd difftool.x.path mergetool.x.cmd mergetool.x.path guitool.x.cmd",
+    "browser.x.cmd browser.x.path man.x.cmd man.x.path web.browser help.browser instaweb.browser",
+    "sendemail.tocmd sendemail.ccCmd sendemail.smtpServer tar.x.command hook.x.command",
+  ]
+    .join(" ")
+    .split(" ")
+    .map((key) => [key, "%"] as const),
+  ...["status", "diff", "ls-files", "ls-tree", "stash", "log", "config", "rev-list", "for-each-ref"].flatMap(
+    (command) => [[`pager.${command}`, "%"] as const, [`alias.${command}`, "!%"] as const],
+  ),
+  ...["credential.helper", "credential.https://example.com.helper", "submodule.x.update"].map(
+    (key) => [key, "!%"] as const,
+  ),
 ];
+
+const GROUPS = 8;
 
 const HOOKS = [
   "post-index-change",
@@ -103,17 +94,18 @@ describe("a repository's own configuration runs nothing because Interlock looked
     write(folder, { ".gitattributes": "*.txt diff=mine filter=mine merge=mine\nb.txt filter=with.dots\n" });
   });
 
-  for (const [key, value] of KEYS) {
-    test(key, async () => {
+  // One key can hide another of its kind, and those stand side by side: they are never set together.
+  for (let group = 0; group < GROUPS; group++) {
+    const keys = KEYS.filter((_, index) => index % GROUPS === group);
+    test(keys.map(([key]) => key).join(" "), async () => {
       const before = personGit(folder, "config", "--local", "--list");
-      personGit(folder, "config", key, value.replace("%", program));
+      for (const [key, value] of keys) personGit(folder, "config", key, value.replace("%", program));
       // A new file time makes git compare contents, and run what it compares them with.
-      write(folder, { "a.txt": `two ${key}\n`, "b.txt": `one ${key}\n` });
-      // Filters are asked for once a folder: a host of its own for each key.
+      write(folder, { "a.txt": `two ${group}\n`, "b.txt": `one ${group}\n` });
       await answered(testGit(process.env), folder);
-      personGit(folder, "config", "--unset-all", key);
+      for (const [key] of keys) personGit(folder, "config", "--unset-all", key);
       assert.equal(personGit(folder, "config", "--local", "--list"), before);
-      assert.equal(existsSync(marker), false, `${key} ran a program`);
+      assert.equal(existsSync(marker), false, existsSync(marker) ? readFileSync(marker, "utf8") : "");
     });
   }
 
@@ -146,6 +138,39 @@ describe("a repository's own configuration runs nothing because Interlock looked
     personGit(folder, "config", "--unset", "include.path");
     assert.equal(existsSync(marker), false);
   });
+});
+
+describe("a filter that came after the first look runs nothing either", () => {
+  const WAYS: Readonly<Record<string, string>> = {
+    "in the repository's configuration": "git config filter.late.clean %",
+    "in a file that was to be included all along":
+      "printf '[filter \"late\"]\\n\\tclean = %\\n' > late.config",
+    "on a branch that has configuration of its own": "git checkout -q -b late",
+  };
+  for (const [way, script] of Object.entries(WAYS)) {
+    test(way, async (t) => {
+      const [base, folder] = [await tempDir(t), await tempDir(t)];
+      makeRepository(folder);
+      const marker = join(base, "ran");
+      const program = join(base, "program");
+      write(base, {
+        program: `#!/bin/sh\necho ran >> '${marker}'\ncat\n`,
+        "branch.config": `[filter "late"]\n\tclean = ${program}\n`,
+      });
+      personGit(folder, "config", "include.path", "../late.config");
+      if (script.startsWith("git checkout"))
+        personGit(folder, "config", "includeIf.onbranch:late.path", join(base, "branch.config"));
+      write(folder, { ".gitattributes": "*.txt filter=late\n" });
+      const git = testGit(process.env);
+      await answered(git, folder);
+      execFileSync("sh", ["-c", script.replace("%", program)], { cwd: folder });
+      write(folder, { "a.txt": "new\n", "b.txt": "new\n" });
+      await answered(git, folder);
+      assert.equal(existsSync(marker), false);
+      personGit(folder, "status");
+      assert.equal(existsSync(marker), true, "for a person it would have run");
+    });
+  }
 });
 
 describe("a submodule's own configuration runs nothing either", () => {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { Processes, type ManagedProcess } from "../../extension/process/processes.ts";
+import { Processes, type ManagedProcess, type RunResult } from "../../extension/process/processes.ts";
 import { eventually, isAlive } from "../harness/processes.ts";
 import { tempDir } from "../harness/temp.ts";
 import { processes } from "../sessions/support/session.ts";
@@ -82,6 +82,29 @@ test("a supervisor that always ends at once is not started without end, and prog
   assert.equal((await shell("sleep 0.5", folder, host).exited).code, 0);
   assert.equal(await starts(), "x\n".repeat(5));
   await child.end();
+});
+
+test("what keeps a program from starting is told by its end", async (t) => {
+  const cwd = await tempDir(t);
+  const run = (command: string, args: readonly string[], folder = cwd): Promise<RunResult> =>
+    processes.run({ command, args, cwd: folder, timeoutMs: 5_000, maxBytes: 1_000 });
+  assert.equal((await run("no-such-program", [])).failure, "ENOENT");
+  assert.equal((await run("true", [], join(cwd, "gone"))).failure, "ENOENT");
+  assert.equal((await run("true", ["x".repeat(4_000_000)])).failure, "E2BIG");
+  assert.deepEqual(await run("sh", ["-c", "echo said; exit 3"]).then(({ code, stdout }) => [code, stdout]), [
+    3,
+    "said\n",
+  ]);
+  assert.equal((await run("sh", ["-c", "kill -9 $$"])).signal, "SIGKILL");
+});
+
+test("a program that ends without reading what it is sent harms nobody", async (t) => {
+  const cwd = await tempDir(t);
+  const child = processes.spawn({ command: "true", args: [], cwd, stdin: "pipe" });
+  for (let count = 0; count < 50; count++) child.stdin?.write(Buffer.alloc(100_000));
+  child.stdout.resume();
+  child.stderr.resume();
+  assert.equal((await child.exited).code, 0);
 });
 
 const HOST = `

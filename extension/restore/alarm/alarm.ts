@@ -11,9 +11,11 @@ import { gatherEvidence } from "./evidence.ts";
 const QUIET_MS = 300;
 /** Never held up for longer than this by something that goes on writing. */
 const MAX_WAIT_MS = 1_000;
-/** In a large folder a look takes long: then the watching rests so many times as long, and at most this. */
-const REST = 8;
+/** Something may write into the git folder all the time: a look owes a rest of so many times as long, and at most this. */
+const REST = 4;
 const MAX_REST_MS = 10_000;
+/** What may be owed before the watching waits: a loss soon after others, or after a commit, is told as soon. */
+const OWED_MS = 20_000;
 /** After the person's own saves: a point of them is taken when they went quiet. */
 const SAVES_QUIET_MS = 2_000;
 
@@ -46,9 +48,8 @@ export class Alarm {
   /** Acts that were let through and go on: what goes while they do is theirs. */
   #excused = 0;
   #closed = false;
-  /** When the last look ended, and how many milliseconds it took. */
-  #ended = 0;
-  #took = 0;
+  /** When the looks that the watching led to will have had their rests. */
+  #rested = 0;
 
   constructor(git: Git, points: RestorePoints, root: string, onLoss: (raised: AlarmRaised) => void) {
     this.#git = git;
@@ -78,13 +79,25 @@ export class Alarm {
 
   /** Compares the folder with what was last kept of it, as after a turn. */
   check(): Promise<void> {
-    this.#checking = this.#checking.then(() => (this.#closed ? undefined : this.#check())).catch(() => {});
+    return this.#next(() => this.#check());
+  }
+
+  #next(look: () => Promise<void>): Promise<void> {
+    this.#checking = this.#checking.then(() => (this.#closed ? undefined : look())).catch(() => {});
     return this.#checking;
   }
 
   /** Until `explain` nothing that goes is told. */
   excuse(): void {
     this.#excused += 1;
+  }
+
+  /** What it waited for others is no work of its own. */
+  async #checkAndOwe(): Promise<void> {
+    const started = Date.now();
+    await this.#check();
+    const now = Date.now();
+    this.#rested = Math.max(this.#rested, now) + Math.min((now - started) * REST, MAX_REST_MS);
   }
 
   /** From here on it is compared with what is there now. */
@@ -103,14 +116,6 @@ export class Alarm {
   }
 
   async #check(): Promise<void> {
-    const started = Date.now();
-    await this.#lookAndCompare().finally(() => {
-      this.#ended = Date.now();
-      this.#took = this.#ended - started;
-    });
-  }
-
-  async #lookAndCompare(): Promise<void> {
     const explained = this.#explained;
     this.#explained = new Map();
     const newest = (await this.#points.list(this.root)).at(-1);
@@ -188,11 +193,10 @@ export class Alarm {
     if (this.#timer === undefined) this.#due = now + MAX_WAIT_MS;
     clearTimeout(this.#timer);
     const soon = Math.max(0, Math.min(QUIET_MS, this.#due - now));
-    const rested = this.#ended + Math.min(this.#took * REST, MAX_REST_MS);
-    const wait = Math.max(soon, rested - now);
+    const wait = Math.max(soon, this.#rested - OWED_MS - now);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      void this.check();
+      void this.#next(() => this.#checkAndOwe());
     }, wait);
     this.#timer.unref();
   }

@@ -4,6 +4,8 @@ export interface WatchedFile {
   readonly was: Held;
   /** The committed text that it was changed from; null for a file that was never committed, or is no text. */
   readonly base: string | null;
+  /** The committed content itself; null for a file that was never committed. */
+  readonly committed: string | null;
   /** Null where it is gone. */
   readonly is: Held | null;
 }
@@ -19,6 +21,8 @@ export interface Held {
 /** Everything that a comparison looks at; gathered by evidence.ts. */
 export interface Evidence {
   readonly files: readonly WatchedFile[];
+  /** Content that only the index held, and that was taken out of it. */
+  readonly staged: readonly WatchedFile[];
   /** Content that came since, anywhere in the folder. */
   readonly others: readonly Held[];
   /** Objects that commits and stash entries made since hold. */
@@ -58,6 +62,8 @@ export interface StashedFile {
 export type AlarmLoss =
   | { readonly what: "repository" }
   | { readonly what: "file"; readonly path: string; readonly how: "removed" | "reverted" | "replaced" }
+  /** What was staged and lay in no file. */
+  | { readonly what: "staged"; readonly path: string }
   | { readonly what: "ref"; readonly name: string; readonly commits: number }
   | { readonly what: "stash"; readonly message: string };
 
@@ -72,6 +78,9 @@ export function lossesBetween(evidence: Evidence): readonly AlarmLoss[] {
     const how = howLost(file, evidence);
     return how === null ? [] : [{ what: "file", path: file.path, how }];
   });
+  const staged = evidence.staged
+    .filter((file) => isStagedLost(file, evidence))
+    .map(({ path }) => ({ what: "staged", path }) as const);
   const known = new Set([...evidence.carried, ...evidence.others.flatMap(({ oids }) => oids)]);
   const isElsewhere = (oids: readonly string[]): boolean => oids.every((oid) => known.has(oid));
   const texts = evidence.others.flatMap(({ text }) => text ?? []);
@@ -85,17 +94,14 @@ export function lossesBetween(evidence: Evidence): readonly AlarmLoss[] {
     .filter(({ files: held }) => !held.every((file) => known.has(file.oid) || isKept(file)))
     .map(({ message }) => ({ what: "stash", message }) as const);
   const gone = evidence.repository ? [] : [{ what: "repository" } as const];
-  return [...gone, ...files, ...refs, ...stashes];
+  return [...gone, ...files, ...staged, ...refs, ...stashes];
 }
 
 function howLost(file: WatchedFile, evidence: Evidence): "removed" | "reverted" | "replaced" | null {
   const { was, is, base, path } = file;
-  if (is?.blob === was.blob || evidence.explained(path)) return null;
-  if (was.oids.some((oid) => evidence.carried.has(oid))) return null;
-  if (evidence.others.some(({ blob }) => blob === was.blob)) return null;
-  if (was.text?.trim() === "") return null;
-  const how = is === null ? "removed" : base !== null && is.text === base ? "reverted" : "replaced";
-  if (was.text === null) return is === null ? how : null;
+  if (evidence.explained(path) || isStillThere(file, evidence)) return null;
+  const how = is === null ? "removed" : is.blob === file.committed ? "reverted" : "replaced";
+  if (was.text === null) return how === "replaced" ? null : how;
   const texts = [is, ...evidence.others].flatMap((held) => held?.text ?? []);
   const kept = keptShare(was.text, base ?? "", texts);
   if (kept !== null) return kept < KEPT_SHARE ? how : null;
@@ -103,6 +109,29 @@ function howLost(file: WatchedFile, evidence: Evidence): "removed" | "reverted" 
   const plain = (text: string): string => text.replace(/\s+/g, "");
   if (how === "removed") return how;
   return how === "reverted" && plain(was.text) !== plain(base ?? "") ? how : null;
+}
+
+/** Saving a file changes nothing of what is staged: what the person did to the file explains nothing here. */
+function isStagedLost(file: WatchedFile, evidence: Evidence): boolean {
+  if (isStillThere(file, evidence)) return false;
+  const { was, base, is } = file;
+  if (was.text === null) return true;
+  const kept = keptShare(
+    was.text,
+    base ?? "",
+    [is, ...evidence.others].flatMap((held) => held?.text ?? []),
+  );
+  return kept !== null && kept < KEPT_SHARE;
+}
+
+/** The very content is in the folder, or in what was committed or stashed since; or there was none. */
+function isStillThere({ was, is }: WatchedFile, evidence: Evidence): boolean {
+  return (
+    is?.blob === was.blob ||
+    was.oids.some((oid) => evidence.carried.has(oid)) ||
+    evidence.others.some(({ blob }) => blob === was.blob) ||
+    was.text?.trim() === ""
+  );
 }
 
 /** How much of what a text had beyond its base is in others, from 0 to 1. Null where it had nothing beyond. */

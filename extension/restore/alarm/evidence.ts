@@ -7,7 +7,9 @@ import type { Entry, TreeState } from "../points/point.ts";
 import { loggedObjects, lines, type Refs, refsOf } from "../points/refs.ts";
 import type { PointStore } from "../points/store.ts";
 import { Trees } from "../points/trees.ts";
+import { hashOf } from "../points/pack.ts";
 import type { Evidence, Held, StashedFile, WatchedFile, WatchedRef, WatchedStash } from "./compare.ts";
+import { unstagedBetween } from "./staged.ts";
 
 /** Text that is compared word by word. */
 const MAX_TEXT = 512 * 1024;
@@ -72,6 +74,7 @@ class Gatherer {
     const known = [this.#before.git?.head, ...before.values(), ...loggedObjects(stashBefore)];
     return {
       files,
+      staged: await this.#staged(),
       others,
       carried: await this.#objects(oidsOf(tips), oidsOf(known)),
       refs: await this.#refs(before, now),
@@ -108,7 +111,33 @@ class Gatherer {
           path: shownPath(entry.path),
           was: await this.#held(entry),
           base: base === null ? null : textOf(await store.read(base)),
+          committed: base,
           is: is === undefined || is.kind !== "file" ? null : await this.#held(is),
+        };
+      }),
+    );
+  }
+
+  /** Content that only the index held, and doesn't any more. `is` is what the folder has under the same path. */
+  async #staged(): Promise<readonly WatchedFile[]> {
+    const [before, now] = [this.#before.git, this.#now.git];
+    if (before === null || now === null) return [];
+    const [was, is] = [before, now].map(({ own }) => own.find(({ path }) => path === "index"));
+    if (was === undefined || was.blob === is?.blob) return [];
+    const read = async (entry: Entry | undefined): Promise<Buffer | null> =>
+      entry?.blob ? this.#parts.store.read(entry.blob) : null;
+    const ask = (args: readonly string[], input: string): Promise<string | null> => this.#ask(args, input);
+    const lost = await unstagedBetween(await read(was), await read(is), before.head, ask);
+    const there = new Map(this.#now.entries.map((entry) => [entry.path, entry]));
+    return Promise.all(
+      lost.map(async ({ path, content, committed }): Promise<WatchedFile> => {
+        const entry = there.get(path);
+        return {
+          path: shownPath(path),
+          was: this.#heldData(hashOf(content), content),
+          base: textOf(committed),
+          committed: committed === null ? null : hashOf(committed),
+          is: entry?.kind === "file" ? await this.#held(entry) : null,
         };
       }),
     );
@@ -126,6 +155,10 @@ class Gatherer {
   async #held({ blob }: Entry): Promise<Held> {
     const data = blob === null ? null : await this.#parts.store.read(blob);
     if (blob === null || data === null) return { blob: blob ?? "", oids: [], text: null };
+    return this.#heldData(blob, data);
+  }
+
+  #heldData(blob: string, data: Buffer): Held {
     const algorithm = this.#before.git?.head?.length === 64 ? "sha256" : "sha1";
     const unified = Buffer.from(data.toString("latin1").replaceAll("\r\n", "\n"), "latin1");
     return { blob, oids: [data, unified].map((each) => oidOf(each, algorithm)), text: textOf(data) };

@@ -43,6 +43,8 @@ function describeLoss(loss: AlarmLoss): string {
         case "replaced":
           return l10n.t("{0} was overwritten", loss.path);
       }
+    case "staged":
+      return l10n.t("the staged changes of {0} were discarded", loss.path);
     case "ref":
       return l10n.t("{0} commits of {1}", loss.commits, loss.name.replace(/^refs\/(heads|tags)\//, ""));
     case "stash":

@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { lstat, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { Git } from "../../git/run.ts";
-import { type BytePath, bytePath, shownPath } from "./bytePath.ts";
+import { type BytePath, bytePath, onDisk, shownPath } from "./bytePath.ts";
 import { type Bounds, Capture, type StatCache } from "./capture.ts";
 import { walkGitFiles } from "./gitFiles.ts";
-import { GITLINK, readIndex } from "./gitIndex.ts";
+import { GITLINK, oidBytesOf, readIndex } from "./gitIndex.ts";
 import { LineEnds } from "./lineEnds.ts";
 import type { Limits } from "./limits.ts";
 import { type Listed, type Look, look } from "./look.ts";
@@ -150,7 +150,7 @@ class Builder {
     const known = this.#parts.memory.index(hash);
     if (known !== undefined) return known;
     const data = await readFile(join(repository.gitDir, "index")).catch(() => null);
-    const entries = data === null ? null : readIndex(data, git?.head?.length === 64 ? 32 : 20);
+    const entries = data === null ? null : readIndex(data, oidBytesOf(git?.head));
     if (entries === null) return none;
     const paths = (some: typeof entries): readonly BytePath[] => some.map((entry) => entry.path);
     const facts = {
@@ -180,8 +180,12 @@ class Builder {
       return { wanted, repositories: status.embedded, bounds: limits, base: "head", missing: [] };
     }
     const walk = await walkFolder(seen.root, limits.walkFiles);
-    const named = files.filter((path) => !walk.files.includes(path));
-    const wanted = [...walk.files, ...named].map((path) => ({ path, state: "untracked" as const }));
+    // Of a folder that is too large as a whole, what is about to be written.
+    const named = await Promise.all(files.map((path) => below(seen.root, path, limits.walkFiles)));
+    const wanted = [...new Set([...walk.files, ...named.flat()])].map((path) => ({
+      path,
+      state: "untracked" as const,
+    }));
     const bounds = { ...limits, files: limits.walkFiles, totalBytes: limits.walkBytes };
     const missing = walk.complete ? [] : [{ path: "", size: 0, why: "count" as const }];
     return { wanted, repositories: walk.repositories, bounds, base: "none", missing };
@@ -207,6 +211,14 @@ class Builder {
     }
     return { states, missing };
   }
+}
+
+/** A file, or the files of a folder; none where those are too many. */
+async function below(root: string, path: BytePath, limit: number): Promise<readonly BytePath[]> {
+  const info = await lstat(onDisk(root, path)).catch(() => null);
+  if (info?.isDirectory() !== true) return [path];
+  const { files } = await walkFolder(join(root, shownPath(path)), limit);
+  return files.map((each) => `${path}/${each}`);
 }
 
 interface Wanted {

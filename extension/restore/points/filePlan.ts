@@ -9,6 +9,7 @@ import {
   type Kept,
   type KeptWhy,
 } from "./change.ts";
+import { oidBytesOf, readIndex } from "./gitIndex.ts";
 import type { TreeState } from "./point.ts";
 import type { Trees } from "./trees.ts";
 
@@ -49,9 +50,9 @@ export async function planFiles(
   const paths = await candidates(states, readers.trees, options);
   if (paths === null) return null;
   const [wants, haves, bases] = await Promise.all([
-    lookUp(point, paths, readers.trees),
+    lookUp(point, paths, readers),
     readers.onDisk(root, paths),
-    base === null ? null : lookUp(base, paths, readers.trees),
+    base === null ? null : lookUp(base, paths, readers),
   ]);
   if (wants === null) return null;
   const clean = new Set(now.base === "head" ? paths : []);
@@ -148,7 +149,7 @@ export function isChosen(path: BytePath, paths: readonly BytePath[] | null): boo
 async function lookUp(
   state: TreeState,
   paths: readonly BytePath[],
-  trees: Trees,
+  readers: FileReaders,
 ): Promise<ReadonlyMap<BytePath, Content> | null> {
   const found = new Map<BytePath, Content>();
   const entries = new Map(state.entries.map((entry) => [entry.path, entry]));
@@ -161,10 +162,20 @@ async function lookUp(
   }
   if (state.base !== "head") return found;
   const head = state.git?.head ?? null;
-  const committed = head === null ? new Map<BytePath, Content>() : await trees.contents(head, rest);
+  const absent = await absentFiles(state, readers);
+  const there = rest.filter((path) => !absent.has(path));
+  const committed = head === null ? new Map<BytePath, Content>() : await readers.trees.contents(head, there);
   if (committed === null) return null;
   for (const path of rest) found.set(path, committed.get(path) ?? GONE);
   return found;
+}
+
+/** What a sparse checkout leaves out has no entry, and is not as HEAD has it either: it isn't there. */
+async function absentFiles({ git }: TreeState, readers: FileReaders): Promise<ReadonlySet<BytePath>> {
+  const blob = git?.own.find(({ path }) => path === "index")?.blob;
+  const data = blob ? await readers.text(blob) : null;
+  const entries = data === null ? null : readIndex(data, oidBytesOf(git?.head));
+  return new Set((entries ?? []).filter(({ hidden }) => hidden).map(({ path }) => path));
 }
 
 /** The top folder of a submodule or embedded repository. */

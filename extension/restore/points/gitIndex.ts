@@ -20,6 +20,11 @@ const ASSUME_VALID = 0x8000;
 const EXTENDED = 0x4000;
 const SKIP_WORKTREE = 0x4000;
 
+/** Bytes of an object's name where a commit is named so; 20 where there is none yet. */
+export function oidBytesOf(head: string | null | undefined): number {
+  return head?.length === 64 ? 32 : 20;
+}
+
 /** Null for a form that isn't known, such as a split index: then nothing is known of hidden files and submodules. */
 export function readIndex(data: Buffer, oidBytes: number): readonly IndexEntry[] | null {
   if (data.length < HEADER || data.toString("latin1", 0, 4) !== "DIRC") return null;

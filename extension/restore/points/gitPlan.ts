@@ -1,6 +1,6 @@
 import type { BytePath } from "./bytePath.ts";
 import { type Change, type Content, contentOf, GONE, isSameContent, type Kept } from "./change.ts";
-import { GITLINK, readIndex } from "./gitIndex.ts";
+import { GITLINK, oidBytesOf, readIndex } from "./gitIndex.ts";
 import type { Entry, GitState } from "./point.ts";
 import { branchOf, loggedObjects, mergeLogs, type Refs, refsOf } from "./refs.ts";
 import type { Trees } from "./trees.ts";
@@ -166,7 +166,7 @@ class GitPlanner {
   async #staged(own: ReadonlyMap<BytePath, Entry>): Promise<readonly string[]> {
     const index = own.get("index");
     const data = index?.blob ? await this.#readers.text(index.blob) : null;
-    const entries = data === null ? null : readIndex(data, this.#point.head?.length === 64 ? 32 : 20);
+    const entries = data === null ? null : readIndex(data, oidBytesOf(this.#point.head));
     const objects = (entries ?? []).filter(({ mode, oid }) => mode !== GITLINK && !/^0+$/.test(oid));
     return objects.map(({ oid }) => oid);
   }

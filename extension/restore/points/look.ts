@@ -31,12 +31,21 @@ export interface Status {
 
 /** Looks at a folder with one `git status`. `root` is a repository's top folder, or lies in none. */
 export async function look(git: Git, root: string, names: readonly string[]): Promise<Look> {
+  const unneeded = new AbortController();
+  // A prompt waits for it: git doesn't wait until it is known that there is something to say.
+  const status = readStatus(git, root, names, unneeded.signal);
   const found = await findRepository(root);
-  const repository = found?.root === root ? found : null;
-  return { root, repository, status: repository === null ? null : await readStatus(git, root, names) };
+  if (found?.root === root) return { root, repository: found, status: await status };
+  unneeded.abort();
+  return { root, repository: null, status: null };
 }
 
-async function readStatus(git: Git, root: string, names: readonly string[]): Promise<Status | null> {
+async function readStatus(
+  git: Git,
+  root: string,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<Status | null> {
   const result = await git.run({
     folder: root,
     args: [
@@ -54,6 +63,7 @@ async function readStatus(git: Git, root: string, names: readonly string[]): Pro
     timeoutMs: STATUS_MS,
     maxBytes: MAX_STATUS_BYTES,
     encoding: "latin1",
+    signal,
   });
   return succeeded(result) ? parseStatus(result.stdout, names) : null;
 }

@@ -7,7 +7,7 @@ export const POINT_VERSION = 1;
 export type Hash = string;
 
 /** Why a point was taken. */
-export const REASONS = ["turn", "command", "saves", "restore", "loss", "asked"] as const;
+export const REASONS = ["turn", "command", "saves", "restore", "asked"] as const;
 export type Reason = (typeof REASONS)[number];
 
 /** Why a file is not in a point. */
@@ -71,6 +71,8 @@ export interface Point {
   readonly session: string | null;
   readonly turn: number | null;
   readonly reason: Reason;
+  /** What it was taken for, shortened: the turn's prompt, or the command that was about to run. */
+  readonly about: string | null;
   readonly state: Hash;
   readonly branch: string | null;
   readonly head: string | null;
@@ -126,6 +128,8 @@ const point = z.object({
   session: z.nullable(z.string()),
   turn: z.nullable(z.number()),
   reason: z.enum(REASONS),
+  // Older points don't say.
+  about: z._default(z.nullable(z.string()), null),
   state: z.string(),
   branch: z.nullable(z.string()),
   head: z.nullable(z.string()),

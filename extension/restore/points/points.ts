@@ -14,6 +14,8 @@ import { Vault } from "./vault.ts";
 
 /** A status of a large tree must not hold up a prompt: the point is then taken behind it. */
 const PROMPT_MS = 1_000;
+/** Characters of a prompt or a command that tell points of one session apart. */
+const MAX_ABOUT = 80;
 
 export interface TakeRequest {
   /** A folder; where it lies in a repository, the point is of the whole repository. */
@@ -21,6 +23,8 @@ export interface TakeRequest {
   readonly session?: string;
   readonly turn?: number;
   readonly reason: Reason;
+  /** The prompt or the command that it is taken for. */
+  readonly about?: string;
   /** Absolute paths about to be written: kept also where a folder without git is too large to be kept as a whole. */
   readonly files?: readonly string[];
   /** Where the folder's state is this one still, the newest point does for it, and no other is kept. */
@@ -40,6 +44,8 @@ export interface Keeper {
   readonly store: PointStore;
   readonly memory: Memory;
   readonly opened: Promise<void>;
+  /** The newest state holds only the files that were named: there is no git, and the folder is too large. */
+  partial: boolean;
   /** Points of one folder are kept one after the other. */
   queue: Promise<unknown>;
 }
@@ -63,6 +69,7 @@ export class PointTaker {
    * is meant.
    */
   async rootOf(folder: string): Promise<string> {
+    if (this.#keepers.has(folder)) return folder;
     const top = (await findRepository(folder))?.root;
     for (let each = folder; each !== top; each = dirname(each)) {
       if (this.#keepers.has(each) || (await hasPoints(this.stateDirectory, each))) return each;
@@ -78,7 +85,14 @@ export class PointTaker {
     const opened = store.open();
     // Told to whoever waits for it.
     opened.catch(() => {});
-    const keeper: Keeper = { root, store, memory: new Memory(), opened, queue: Promise.resolve() };
+    const keeper: Keeper = {
+      root,
+      store,
+      memory: new Memory(),
+      opened,
+      partial: false,
+      queue: Promise.resolve(),
+    };
     this.#keepers.set(root, keeper);
     return keeper;
   }
@@ -89,15 +103,15 @@ export class PointTaker {
     return known;
   }
 
-  /** Links the objects of a folder's repository into the vault, so that the first point need not. */
+  /**
+   * When a session opens: links the objects of a folder's repository into the vault and reads what no commit holds, so
+   * that the first point has to read only what changed since.
+   */
   async prepare(folder: string): Promise<void> {
-    const repository = await findRepository(folder);
-    const keeper = this.keeper(repository?.root ?? folder);
-    await keeper.opened.catch(() => {});
-    if (repository !== null)
-      await this.vault(repository.commonDir)
-        .fill()
-        .catch(() => false);
+    const keeper = this.keeper(await this.rootOf(folder));
+    const prepared = keeper.queue.then(async () => this.#fillVaults(await this.observe(keeper)));
+    keeper.queue = prepared.catch(() => {});
+    await prepared;
   }
 
   /** Resolves when it is known what is to be kept, after one `git status` at most; the rest goes on behind. */
@@ -117,9 +131,11 @@ export class PointTaker {
     return { id, settled };
   }
 
-  /** Resolves when every point of a folder is kept that is being taken now. */
-  async settled(folder: string): Promise<void> {
-    await this.keeper(await this.rootOf(folder)).queue;
+  /** Whether points of a folder hold only the files that are named. Resolves when those are kept that are being taken. */
+  async isPartial(folder: string): Promise<boolean> {
+    const keeper = this.keeper(await this.rootOf(folder));
+    await keeper.queue;
+    return keeper.partial;
   }
 
   /** What a folder is like now, kept in the store without a point of its own. */
@@ -149,7 +165,7 @@ export class PointTaker {
     }
   }
 
-  #build(keeper: Keeper, seen: Look, files: readonly string[]): Promise<Built> {
+  async #build(keeper: Keeper, seen: Look, files: readonly string[]): Promise<Built> {
     const inside = files
       .map((path) => relative(keeper.root, path))
       .filter((path) => path !== "" && !path.startsWith("..") && !isAbsolute(path))
@@ -161,7 +177,10 @@ export class PointTaker {
       limits: this.#limits,
       stateDirectory: this.stateDirectory,
     };
-    return buildState(parts, seen, inside);
+    const built = await buildState(parts, seen, inside);
+    const { base, notCovered } = built.state;
+    keeper.partial = base === "none" && notCovered.some(({ path }) => path === "");
+    return built;
   }
 
   async #fillVaults({ repositories }: Built): Promise<boolean> {
@@ -169,6 +188,17 @@ export class PointTaker {
     for (const commonDir of repositories) complete = (await this.vault(commonDir).fill()) && complete;
     return complete;
   }
+}
+
+/** The beginning of a text in one line. */
+function firstWords(text: string): string | null {
+  const line = text
+    .slice(0, MAX_ABOUT * 4)
+    .replace(/\s+/g, " ")
+    .trim();
+  if (line.length <= MAX_ABOUT) return line === "" ? null : line;
+  const cut = line.slice(0, MAX_ABOUT).replace(/[\uD800-\uDBFF]$/, "");
+  return `${cut.replace(/ \S*$/, "")}…`;
 }
 
 /** Sorts by time. */
@@ -196,6 +226,7 @@ function describe(
     session: request.session ?? null,
     turn: request.turn ?? null,
     reason: request.reason,
+    about: request.about === undefined ? null : firstWords(request.about),
     state: hash,
     branch: seen.status?.branch ?? null,
     head: seen.status?.head ?? null,

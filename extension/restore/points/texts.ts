@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import type { Change, KeptWhy } from "./change.ts";
+import type { Point } from "./point.ts";
 
 /** What a restore does to one file. */
 export type RestoreAction = "write" | "remove" | "merge" | "create";
@@ -26,5 +27,23 @@ export function keptText(why: KeptWhy): string {
       return l10n.t("git is busy with it");
     case "not-covered":
       return l10n.t("the point does not hold it");
+  }
+}
+
+/** Why a point was taken, and for what. The prompt or command in it is not a text of ours. */
+export function reasonText({ reason, turn, about }: Pick<Point, "reason" | "turn" | "about">): string {
+  switch (reason) {
+    case "turn": {
+      const when = turn === null ? l10n.t("before a turn") : l10n.t("before turn {0}", turn);
+      return about === null ? when : l10n.t("{0}: “{1}”", when, about);
+    }
+    case "command":
+      return about === null ? l10n.t("before a command that could lose work") : l10n.t("before “{0}”", about);
+    case "saves":
+      return l10n.t("after changes to files");
+    case "restore":
+      return l10n.t("before something was brought back");
+    case "asked":
+      return l10n.t("kept by hand");
   }
 }

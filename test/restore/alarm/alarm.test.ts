@@ -6,7 +6,9 @@ import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Alarm, type AlarmRaised } from "../../../extension/restore/alarm/alarm.ts";
 import { keptShare } from "../../../extension/restore/alarm/compare.ts";
-import { testGit } from "../../git/support.ts";
+import { RestorePoints } from "../../../extension/restore/points/restorePoints.ts";
+import { testGit, write } from "../../git/support.ts";
+import { tempDir } from "../../harness/temp.ts";
 import { eventually } from "../../harness/processes.ts";
 import { bench, type Bench, must, put, sh } from "../points/support.ts";
 
@@ -66,13 +68,35 @@ const ORDINARY: Readonly<Record<string, string>> = {
   "reset --soft": "git commit -qam work; git reset -q --soft HEAD~1",
   "a mixed reset": "git add .; git reset -q",
   "gc and fetch": "git gc -q; git fetch -q . main:fetched",
+  "staging, and staging anew": "git add total.js; sed -i 's/findDiscount/lookUp/' total.js; git add total.js",
+  "staging, going on, unstaging": "git add total.js; echo '// more' >> total.js; git reset -q",
+  "staging, rewriting, committing all":
+    "git add total.js; echo 'something else altogether' > other.js; git add other.js; git commit -qam both",
+  "staged work stashed, and back": "git add total.js; git stash -q; git stash pop -q",
   "whitespace put back": "git stash -q; sed -i 's/$/ /' total.js",
 };
+
+/** The working tree is as HEAD has it; only the index holds the work. */
+const ONLY_STAGED =
+  "echo 'export const carefully = chosen(words);' > other.js; git add other.js; git show HEAD:other.js > other.js";
 
 const LOSSES: Readonly<Record<string, readonly [script: string, losses: readonly string[]]>> = {
   "reset --hard": ["git reset -q --hard", ["file total.js reverted"]],
   "checkout of a file": ["git checkout -q -- total.js", ["file total.js reverted"]],
   "a forced switch": ["git checkout -qf spare", ["file total.js reverted"]],
+  "reset --hard of what was only staged": [
+    `${ONLY_STAGED} @ git reset -q --hard`,
+    ["file total.js reverted", "staged other.js"],
+  ],
+  "unstaging what was only staged": [`${ONLY_STAGED} @ git restore --staged other.js`, ["staged other.js"]],
+  "a staged file that is in no folder, forgotten": [
+    "echo 'entirely new words' > new.js; git add new.js; rm new.js @ git rm -q --cached new.js; git gc -q --prune=now",
+    ["staged new.js"],
+  ],
+  "bytes that are no text, set back": [
+    "printf 'a\\000b' > data.bin; git add data.bin; git commit -qm data; printf 'mine\\000' > data.bin @ git checkout -q data.bin",
+    ["file data.bin reverted"],
+  ],
   "clean -fdx": ["git clean -qfdx", ["file .env removed", "file notes.md removed"]],
   "rm of an untracked file": ["rm notes.md", ["file notes.md removed"]],
   "an untracked file overwritten": ["echo unrelated > notes.md", ["file notes.md replaced"]],
@@ -91,6 +115,8 @@ function told(raised: readonly AlarmRaised[]): readonly string[] {
           return "repository";
         case "file":
           return `file ${loss.path} ${loss.how}`;
+        case "staged":
+          return `staged ${loss.path}`;
         case "ref":
           return `ref ${loss.name}`;
         case "stash":
@@ -174,7 +200,7 @@ describe("a loss is told, and comes back", () => {
       const view = (): string =>
         sh(
           repo,
-          "cat total.js notes.md .env; git stash list; git for-each-ref; git rev-parse HEAD; git symbolic-ref HEAD",
+          "cat total.js notes.md .env; git stash list; git for-each-ref; git rev-parse HEAD; git symbolic-ref HEAD; git diff --cached",
         );
       const steps = script.split(" @ ");
       const last = steps.pop() ?? "";
@@ -234,6 +260,22 @@ test("an unrelated process resets: the alarm within two seconds, each time", asy
     assert.equal(readFileSync(join(repo, "total.js"), "utf8"), mine);
     await sleep(500);
   }
+});
+
+test("where looking takes long, a loss soon after a save is told as soon", async (t) => {
+  const real = execFileSync("which", ["git"], { encoding: "utf8" }).trim();
+  const folder = await tempDir(t);
+  write(folder, { git: `#!/bin/sh\ncase "$*" in *" status "*) sleep 0.6;; esac\nexec ${real} "$@"\n` });
+  const slow = testGit({ ...process.env, PATH: `${folder}:${process.env["PATH"] ?? ""}` });
+  const { repo, state } = await bench(t, git);
+  const raised: AlarmRaised[] = [];
+  const alarm = new Alarm(slow, new RestorePoints(slow, state), repo, (each) => raised.push(each));
+  t.after(() => alarm.close());
+  await alarm.start();
+  put(repo, { "a.txt": "words of mine\n" });
+  await alarm.check();
+  sh(repo, "git reset -q --hard");
+  await eventually("the alarm", () => raised.length > 0, 3_000);
 });
 
 test("what is kept of a text is told by its words", () => {

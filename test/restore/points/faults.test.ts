@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { RestorePoints } from "../../../extension/restore/points/restorePoints.ts";
 import { testGit } from "../../git/support.ts";
-import { bench, gitOf, must, put, sh, taken, treeOf } from "./support.ts";
+import { bench, commitSome, gitOf, must, put, sh, taken, treeOf } from "./support.ts";
 
 const git = testGit(process.env);
 
@@ -40,6 +40,14 @@ test("a held index lock holds up no point, and keeps a restore from the index al
 
 for (const [what, script] of [
   ["an index of random bytes", "head -c 4000 /dev/urandom > .git/index"],
+  ["a truncated index", "truncate -s 100 .git/index"],
+  ["an empty index", ": > .git/index"],
+  ["a missing tree", 'tree=$(git rev-parse HEAD^{tree}); rm -f ".git/objects/${tree:0:2}/${tree:2}"'],
+  [
+    "a missing file of the commit",
+    'oid=$(git rev-parse HEAD:sub/c.txt); rm -f ".git/objects/${oid:0:2}/${oid:2}"',
+  ],
+  ["a branch of zeros", "head -c 41 /dev/zero > .git/refs/heads/main"],
   ["a HEAD that names nothing", "echo broken > .git/HEAD"],
   ["broken configuration", "echo '[core' > .git/config"],
   ["missing objects", "rm -rf .git/objects/*"],
@@ -62,16 +70,72 @@ for (const [what, script] of [
   });
 }
 
-test("a full disk is told, and leaves nothing half", async (t) => {
-  const { base, repo } = await bench(t, git);
+/** A disk of 256 KiB; null where none may be mounted. */
+function smallDisk(base: string): string | null {
   const small = join(base, "small");
   mkdirSync(small);
   try {
     execFileSync("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", small], { stdio: "ignore" });
+    return small;
   } catch {
-    t.skip("no file system may be mounted here");
-    return;
+    return null;
   }
+}
+
+test("a disk that is full when something is to be brought back is told, and what is there stays", async (t) => {
+  const { base, repo } = await bench(t, git);
+  const small = smallDisk(base);
+  if (small === null) return t.skip("no file system may be mounted here");
+  try {
+    const points = new RestorePoints(git, small);
+    put(repo, { "b.txt": "mine\n" });
+    const point = await taken(points, repo);
+    put(repo, { "b.txt": "another one's\n", "u.txt": "u\n" });
+    const before = { tree: treeOf(repo), git: gitOf(repo) };
+    assert.throws(() => writeFileSync(join(small, "filler"), Buffer.alloc(1024 * 1024)), /ENOSPC/);
+    const result = await points.apply(repo, point.id);
+    assert.equal(result.ok ? "" : result.error.code, "restore.disk-full");
+    assert.deepEqual({ tree: treeOf(repo), git: gitOf(repo) }, before);
+    rmSync(join(small, "filler"));
+    assert.deepEqual(await points.unfinished(repo), []);
+    must(await points.apply(repo, point.id));
+    assert.equal(readFileSync(join(repo, "b.txt"), "utf8"), "mine\n");
+    sh(repo, "git fsck --no-dangling");
+  } finally {
+    execFileSync("umount", [small]);
+  }
+});
+
+test("a restore that the disk of the repository has no room for is finished once it has", async (t) => {
+  const { base, points } = await bench(t, git);
+  const small = smallDisk(base);
+  if (small === null) return t.skip("no file system may be mounted here");
+  try {
+    const repo = join(small, "repo");
+    mkdirSync(repo);
+    commitSome(repo);
+    put(repo, { "b.txt": "mine\n", "large.txt": "words of mine\n".repeat(2_000) });
+    const before = treeOf(repo);
+    const point = await taken(points, repo);
+    sh(repo, "git reset -q --hard; git clean -qfd");
+    assert.throws(() => writeFileSync(join(small, "filler"), Buffer.alloc(1024 * 1024)), /ENOSPC/);
+    const result = await points.apply(repo, point.id);
+    assert.equal(result.ok ? "" : result.error.code, "restore.disk-full");
+    sh(repo, "git fsck --no-dangling");
+    rmSync(join(small, "filler"));
+    const [journal] = await points.unfinished(repo);
+    must(await points.finish(repo, journal?.id ?? ""));
+    assert.deepEqual(treeOf(repo), before);
+    assert.equal(sh(repo, "find . -name '*.lock' -o -name '.interlock-*'"), "");
+  } finally {
+    execFileSync("umount", [small]);
+  }
+});
+
+test("a full disk is told, and leaves nothing half", async (t) => {
+  const { base, repo } = await bench(t, git);
+  const small = smallDisk(base);
+  if (small === null) return t.skip("no file system may be mounted here");
   try {
     const points = new RestorePoints(git, small);
     const noise = Buffer.from(Array.from({ length: 600_000 }, () => Math.floor(Math.random() * 256)));

@@ -1,92 +1,20 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { testGit } from "../../git/support.ts";
+import { comesBack, LOSSES, STATES } from "./stateCases.ts";
 import { bench, gitOf, must, put, sh, taken, treeOf } from "./support.ts";
 
 const git = testGit(process.env);
 
-/** What a person may have. Each is a script that runs in a fresh repository with one commit. */
-const STATES: Readonly<Record<string, string>> = {
-  "changed, staged and untracked files":
-    "echo mine >> a.txt; echo staged > b.txt; git add b.txt; echo both >> b.txt; mkdir new; echo n > new/n.txt; rm sub/c.txt",
-  "modes and links":
-    "chmod 755 a.txt; echo secret >> b.txt; chmod 600 b.txt; ln -s a.txt link; ln -s /nowhere broken; chmod -x run.sh; printf x > tool; chmod 700 tool",
-  "odd names": String.raw`printf 1 > $'new\nline'; printf 2 > $'bytes\xff\xfe'; printf 3 > ' space '; printf 4 > '"quoted"'; printf 5 > -dash; mkdir 'ü'; printf 6 > 'ü/ö.txt'; git add $'bytes\xff\xfe'; printf 7 > $'bytes\xff\xfe'`,
-  "small ignored files that the policy names": "echo SECRET=1 > .env; chmod 600 .env; echo x > sub/.env",
-  "line ends under autocrlf": String.raw`git config core.autocrlf true; printf 'x\r\ny\nz\r\n' > mixed.txt; printf 'a\r\nb\r\n' > a.txt; git add mixed.txt; git commit -qm mixed; printf 'x\r\ny\nz\r\nmore\n' > mixed.txt`,
-  "a repository without a commit":
-    "rm -rf .git; git init -q -b main; git add a.txt; echo more >> a.txt; echo u > untracked",
-  "a merge with conflicts":
-    "git checkout -q -b other; echo theirs > a.txt; git commit -qam o; git checkout -q main; echo ours > a.txt; git commit -qam m; git merge other || true; echo half resolved >> a.txt",
-  "a rebase with conflicts":
-    "git checkout -q -b other; echo theirs > a.txt; git commit -qam o; git checkout -q main; echo ours > a.txt; git commit -qam m; git rebase other || true; echo half >> a.txt",
-  "a cherry-pick with conflicts":
-    "git checkout -q -b other; echo theirs > a.txt; git commit -qam o; git checkout -q main; echo ours > a.txt; git commit -qam m; git cherry-pick other || true",
-  "intent to add": "echo new > later.txt; git add -N later.txt; echo more >> later.txt",
-  "assume-unchanged and skip-worktree":
-    "git update-index --assume-unchanged a.txt; git update-index --skip-worktree b.txt; echo hidden >> a.txt; echo hidden >> b.txt",
-  "stash entries":
-    "echo one >> a.txt; git stash -q; echo two >> a.txt; echo u > u; git stash -qu; echo three >> a.txt",
-  "branches and commits that are only here":
-    "git checkout -q -b work; echo w > w.txt; git add .; git commit -qm work; git checkout -q main; git branch spare; git tag v1; echo mine >> a.txt",
-  "a detached HEAD":
-    "git checkout -q --detach; echo d >> a.txt; git commit -qam detached; echo more >> a.txt",
-  "an embedded repository":
-    "mkdir inner; cd inner; git init -q -b main; echo i > i.txt; git add .; git commit -qm inner; echo mine >> i.txt; echo u > u.txt",
-  "a submodule":
-    "git init -q -b main ../lib; cd ../lib; echo l > l.txt; git add .; git commit -qm lib; cd ../repo; git -c protocol.file.allow=always submodule --quiet add ../lib lib; git commit -qm sub; echo mine >> lib/l.txt; echo u > lib/u.txt",
-  "a pointer of large file storage": String.raw`git config filter.lfs.clean 'git-lfs clean -- %f'; git config filter.lfs.smudge 'git-lfs smudge -- %f'; printf '*.bin filter=lfs\n' > .gitattributes; git -c filter.lfs.clean= add .gitattributes; printf 'raw\x00\x01content' > data.bin; echo mine >> a.txt`,
-};
-
-/** Ways to lose it. */
-const LOSSES: Readonly<Record<string, string>> = {
-  "reset --hard and clean -fdx": "git reset -q --hard; git clean -qffdx",
-  "stash drop, branch -D, reflog expire, gc --prune=now":
-    "git stash clear; git checkout -qf --detach; git branch | grep -v '(' | xargs -r git branch -D; git tag | xargs -r git tag -d; git reflog expire --expire=now --expire-unreachable=now --all; git gc -q --prune=now",
-  "rm -rf of everything but .git": "find . -mindepth 1 -maxdepth 1 ! -name .git -exec rm -rf {} +",
-  "rm -rf .git": "rm -rf .git",
-  "rm -rf of all": "find . -mindepth 1 -delete",
-};
-
 /** Each state with all losses takes minutes: the soak does that. These have the others in them. */
 const OFTEN = new Set(["reset --hard and clean -fdx", "rm -rf of all"]);
-const SOAK = process.env["INTERLOCK_SOAK"] === "1";
 
 for (const [number, [state, script]] of Object.entries(STATES).entries()) {
   describe(state, () => {
     for (const [loss, line] of Object.entries(LOSSES)) {
-      if (
-        !SOAK &&
-        number > 0 &&
-        !OFTEN.has(loss) &&
-        !(loss.startsWith("stash drop") && /stash|branch|merge/.test(state))
-      )
-        continue;
-      test(`comes back after ${loss}, and the restore can be undone`, async (t) => {
-        const { repo, points } = await bench(t, git);
-        sh(repo, script);
-        const before = { tree: treeOf(repo), git: gitOf(repo) };
-        const point = await taken(points, repo);
-        assert.deepEqual({ tree: treeOf(repo), git: gitOf(repo) }, before, "taking changed something");
-        sh(repo, `set +e; ${line}; true`);
-        const lost = { tree: treeOf(repo), git: gitOf(repo) };
-        const restored = must(await points.apply(repo, point.id, { exact: true }));
-        assert.deepEqual(
-          restored.kept.filter(({ why }) => why !== "new"),
-          [],
-        );
-        const after = { tree: treeOf(repo), git: gitOf(repo) };
-        assert.deepEqual(after.tree, before.tree);
-        // What happened to HEAD meanwhile stays in its log.
-        const { reflog, ...now } = after.git;
-        const { reflog: logged, ...then } = before.git;
-        assert.deepEqual(now, then);
-        for (const entry of logged.split("\n")) assert.ok(reflog.includes(entry), `reflog lost ${entry}`);
-        sh(repo, "git fsck --no-dangling");
-        must(await points.undo(repo, restored.journal));
-        assert.deepEqual(treeOf(repo), lost.tree, "undo");
-        assert.deepEqual(gitOf(repo), lost.git, "undo of git");
-      });
+      const often = OFTEN.has(loss) || (loss.startsWith("stash drop") && /stash|branch|merge/.test(state));
+      if (number > 0 && !often) continue;
+      test(`comes back after ${loss}, and the restore can be undone`, (t) => comesBack(t, git, script, line));
     }
   });
 }

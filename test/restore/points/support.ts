@@ -109,7 +109,7 @@ export function gitOf(repo: string): GitView {
     reflog: ask("git reflog show --format='%H %gs' HEAD"),
     status: ask("git status --porcelain=v2"),
     progress: (dir === "" ? [] : readdirSync(dir)).filter((name) =>
-      /MERGE_|rebase|CHERRY|REVERT|sequencer/.test(name),
+      /MERGE_|rebase|CHERRY|REVERT|BISECT|sequencer/.test(name),
     ),
     config: ask("git config --local --list"),
   };

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { RestorePoints } from "../../extension/restore/points/restorePoints.ts";
+import { Protection } from "../../extension/sessions/protection.ts";
+import { findProgram } from "../../scripts/lib/programs.ts";
+import { tempDir } from "../harness/temp.ts";
+import { testGit, write } from "../git/support.ts";
+import { bench, must, put } from "../restore/points/support.ts";
+
+const NO_ALARMS = {
+  watch: () => Promise.resolve(),
+  changed: () => Promise.resolve(),
+  excuse: () => Promise.resolve(),
+  explain: () => Promise.resolve(),
+  check: () => Promise.resolve(),
+  onLoss: () => () => {},
+};
+
+test("where a status is slow the prompt goes on, and the first write waits until the turn's point is kept", async (t) => {
+  const folder = await tempDir(t);
+  const real = findProgram("git") ?? "git";
+  write(folder, { git: `#!/bin/sh\ncase "$*" in *" status "*) sleep 2;; esac\nexec ${real} "$@"\n` });
+  const slow = testGit({ ...process.env, PATH: `${folder}:${process.env["PATH"] ?? ""}` });
+  const { repo, state } = await bench(t, slow);
+  const points = new RestorePoints(slow, state);
+  put(repo, { "a.txt": "mine\n" });
+  const protection = new Protection({
+    points,
+    alarms: NO_ALARMS,
+    session: "s",
+    turn: () => 1,
+    onProblem: (problem) => assert.fail(problem.message),
+    onLoss: () => assert.fail("nothing was lost"),
+  });
+  protection.begin(repo);
+  await protection.beforeTurn("go");
+  assert.deepEqual(await points.list(repo), [], "the prompt waited for more than it may");
+  const path = join(repo, "a.txt");
+  await protection.beforeAct(repo, { asked: "write a.txt", files: [path], mayLose: false });
+  put(repo, { "a.txt": "the agent's\n" });
+  await protection.end();
+  const all = await points.list(repo);
+  assert.deepEqual(
+    all.map(({ reason, about }) => [reason, about]),
+    [["turn", "go"]],
+  );
+  must(await points.apply(repo, all[0]?.id ?? "", { paths: ["a.txt"] }));
+  assert.equal(readFileSync(path, "utf8"), "mine\n");
+});
