@@ -342,9 +342,8 @@ export class Session {
     if (this.#link !== link) return;
     this.#link = undefined;
     this.#crash = { name: "crashed", problem, stderr };
-    this.#leaving = this.#leave();
+    this.#leaving = this.#leave().then(() => this.guard.end());
     await this.#leaving;
-    await this.guard.end();
     // Its turn ends first.
     if (this.#running === undefined) this.#settle();
   }

@@ -64,6 +64,7 @@ test("a commit on a protected branch is one question; a worktree is made, with t
   assert.deepEqual(await answerNext(opened, "worktree"), [
     "allow-once",
     "allow-session",
+    "edit",
     "worktree",
     "reject",
     "reject-stop",

@@ -76,7 +76,8 @@ function placesOf(module: string, folder: string): readonly string[] {
 function judgeImport(call: ProgramCall, module: string, uses: readonly string[]): void {
   const [folder, ...others] = call.folders;
   const places = folder === undefined || others.length > 0 ? [] : placesOf(module, folder);
-  const found = lookInto(call, places);
+  // Modules of the project change as its commits do, whatever runs beside.
+  const found = lookInto(call, places, true);
   call.add("run.project");
   if (typeof found === "object") {
     const { hides, acts } = languageOfFile(found.path).glance(found.text);

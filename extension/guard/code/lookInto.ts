@@ -5,12 +5,17 @@ import { placeOf } from "../places.ts";
 import type { CodeAnswer } from "./lookup.ts";
 
 /** Looks into a file of the project or a temporary one. Undefined where that can't be done, or wasn't yet. */
-export function lookInto(call: ProgramCall, paths: readonly string[]): CodeAnswer | undefined {
+export function lookInto(
+  call: ProgramCall,
+  paths: readonly string[],
+  settled = false,
+): CodeAnswer | undefined {
   const places = paths.map((path) => placeOf(path, call.around));
   if (places.length === 0 || places.some((place) => place === "outside" || place === "device"))
     return undefined;
-  call.looks({ paths });
-  return call.around.look?.({ paths });
+  const query = settled ? { paths, settled } : { paths };
+  call.looks(query);
+  return call.around.look?.(query);
 }
 
 /** The one path that a word can mean. */

@@ -1,6 +1,8 @@
 /** Code that a command runs from a file: the first of these absolute paths at which there is one. */
 export interface CodeQuery {
   readonly paths: readonly string[];
+  /** True for what counts as it lies there: programs that ran in the same line may have changed it, and only as they do. */
+  readonly settled?: boolean;
 }
 
 export interface CodeText {

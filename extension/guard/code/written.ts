@@ -27,13 +27,14 @@ export class WrittenCode {
     return (query) => this.#answer(query) ?? look?.(query);
   }
 
-  #answer({ paths }: CodeQuery): CodeAnswer | undefined {
+  #answer({ paths, settled }: CodeQuery): CodeAnswer | undefined {
     for (const path of paths) {
       const own = [...this.#texts].find(([written]) => isInside(written, path));
       if (own === undefined) continue;
       const [written, answer] = own;
       return typeof answer === "object" && written !== path ? "unreadable" : answer;
     }
+    if (settled === true) return undefined;
     const isManifest = paths.every((path) => MANIFEST.test(path));
     return this.#anything || (this.#generated && !isManifest) ? "unreadable" : undefined;
   }

@@ -50,6 +50,7 @@ export const PARTS: readonly Part[] = [
 const ACCEPTED: ReadonlyMap<string, string> = new Map([
   ["git fetch --prune origin", "the remote deleted the branch"],
   ["git remote prune origin", "the remote deleted the branch"],
+  ["git reset --soft HEAD~1 && git commit -qm 'Squashed'", "what `git commit --amend` does"],
 ]);
 
 /** What is wrong with a line that was tried; null where its label is a fact and the verdict is right. */

@@ -219,7 +219,7 @@ test("a document without changes is read and written as the disk has it, and cat
 });
 
 test("a file that is gone, and whose document is still there, is made again", async (t) => {
-  const { path, agent } = await bench(t, TEXT, [{ shell: { line: "rm notes.txt" } }, write("again\n")]);
+  const { path, agent } = await bench(t, TEXT, [{ shell: { line: "/bin/rm notes.txt" } }, write("again\n")]);
   await show(path);
   const [answer] = await agent.turn();
   assert.equal(answer?.error, undefined);

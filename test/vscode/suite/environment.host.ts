@@ -34,7 +34,8 @@ test("a command and an agent see none of the editor's own variables, and no secr
   for (const { words, environment } of children) {
     assert.deepEqual(steering(environment), [], words.join(" "));
     assert.equal(environment[SECRET], undefined);
-    assert.equal(environment["PATH"], process.env["PATH"]);
+    // The programs that ask stand in front of an agent's.
+    assert.ok(environment["PATH"]?.endsWith(process.env["PATH"] ?? "none"), environment["PATH"]);
   }
 
   await session.prompt("/run env");
