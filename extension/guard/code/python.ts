@@ -11,7 +11,7 @@ import {
   REFUSED_NAMES,
   SOME_OF,
 } from "./pythonNames.ts";
-import { PYTHON_SYNTAX as SYNTAX } from "./pythonSyntax.ts";
+import { isImport, PYTHON_SYNTAX as SYNTAX } from "./pythonSyntax.ts";
 import { PythonValues } from "./pythonValues.ts";
 import { secretsAmong } from "./secrets.ts";
 import { argumentsAt, splitAt, tokensOf, type Token } from "./tokens.ts";
@@ -149,10 +149,12 @@ class PythonProgram {
     // The name of an argument, and of what an import calls it.
     if (next === "=" && /^[(,]$/.test(before ?? "")) return true;
     const foreign = this.#foreign.get(text);
-    if (foreign !== undefined) return before === "as" || this.#isImport(at) || this.#usesForeign(at, foreign);
+    if (foreign !== undefined)
+      return before === "as" || isImport(this.#tokens, at) || this.#usesForeign(at, foreign);
     const imported = this.#values.imported.get(text);
     if (imported !== undefined && /^(os|os\.environ|os\.getenv)$/.test(imported)) this.#shows(at, imported);
-    if (imported !== undefined) return before === "as" || this.#isImport(at) || this.#member(at, imported);
+    if (imported !== undefined)
+      return before === "as" || isImport(this.#tokens, at) || this.#member(at, imported);
     if (text === "open") return next === "(" && this.#opens(at + 1, 0);
     if (text.startsWith("__")) return before === "def" || /^__(name|file|doc)__$/.test(text);
     return !REFUSED_NAMES.has(text);
@@ -176,20 +178,6 @@ class PythonProgram {
     if (what === "environ" && !picks && (member === undefined || /^(items|values|copy)$/.test(member)))
       this.#acts.push({ does: "shows", variable: null });
     else if (picks && isSecretName(name)) this.#acts.push({ does: "shows", variable: name });
-  }
-
-  #isImport(at: number): boolean {
-    for (let back = at; back >= 0 && !/^[\n;]$/.test(this.#tokens[back]?.text ?? "\n"); back--)
-      if (this.#tokens[back]?.text === "import") return true;
-    return this.#tokens.slice(at).findIndex(({ text }) => text === "import") === this.#restOfModule(at);
-  }
-
-  /** `from os.path import x`: how far the module's name goes. */
-  #restOfModule(at: number): number {
-    if (this.#tokens[at - 1]?.text !== "from") return -2;
-    let end = at + 1;
-    while (/^(\.|\w+)$/.test(this.#tokens[end]?.text ?? "") && this.#tokens[end]?.text !== "import") end++;
-    return end - at;
   }
 
   /** A module or its member, with what follows it: each step has to be known. */
@@ -278,6 +266,7 @@ class PythonProgram {
     if (args === null) return false;
     const does = EFFECTS[full] ?? "";
     if (does === "run") return this.#runs(args);
+    if (does === "times") return this.#times(args);
     if (does === "fetch") return this.#requests(open, "get");
     if (does === "system") {
       const line = this.#values.textOf(args[0]);
@@ -286,6 +275,17 @@ class PythonProgram {
     }
     const path = this.#values.pathOf(args[0] ?? []);
     return path !== null && this.#act(does, path, args.slice(1));
+  }
+
+  /** Texts that are run as code themselves: what they do counts. */
+  #times(args: readonly (readonly Token[])[]): boolean {
+    const code = args
+      .filter(([name]) => !/^(number|repeat|globals|timer)$/.test(name?.text ?? ""))
+      .map((each) => this.#values.textOf(each[1]?.text === "=" ? each.slice(2) : each));
+    const tokens = code.includes(null) ? null : tokensOf(code.join("\n"), SYNTAX);
+    const acts = tokens && new PythonProgram(tokens).acts();
+    this.#acts.push(...(acts ?? []));
+    return acts !== null;
   }
 
   /** One act on a path; `rest` are the arguments behind it. */

@@ -57,6 +57,7 @@ export const SOME_OF: Readonly<Record<string, RegExp>> = {
   xml: /^$/,
   concurrent: /^$/,
   importlib: /^$/,
+  timeit: /^default_timer$/,
   urllib: /^$/,
   "urllib.request": /^$/,
 };
@@ -86,6 +87,8 @@ export const EFFECTS: Readonly<Record<string, string>> = {
   "subprocess.Popen": "run",
   "subprocess.getoutput": "system",
   "subprocess.getstatusoutput": "system",
+  "timeit.timeit": "times",
+  "timeit.repeat": "times",
 };
 
 /** The top names of the standard library: nothing else is known to be harmless, or the project's own. */

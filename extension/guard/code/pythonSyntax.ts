@@ -1,4 +1,4 @@
-import { quotedAt, type ReadString, type Syntax } from "./tokens.ts";
+import { quotedAt, type ReadString, type Syntax, type Token } from "./tokens.ts";
 
 const PREFIX = /([rRbBuUfF]{0,2})("""|'''|"|')/y;
 
@@ -39,3 +39,18 @@ function bracedParts(text: string): readonly string[] {
 
 /** `!r`, `:>10.2f` or `=` behind an expression. */
 const FORMAT = /(![rsa])?(:[\w<>=^+\-#,.% ]*)?=?$/;
+
+/** True where a name stands in an import. */
+export function isImport(tokens: readonly Token[], at: number): boolean {
+  for (let back = at; back >= 0 && !/^[\n;]$/.test(tokens[back]?.text ?? "\n"); back--)
+    if (tokens[back]?.text === "import") return true;
+  return tokens.slice(at).findIndex(({ text }) => text === "import") === restOfModule(tokens, at);
+}
+
+/** `from os.path import x`: how far the module's name goes. */
+function restOfModule(tokens: readonly Token[], at: number): number {
+  if (tokens[at - 1]?.text !== "from") return -2;
+  let end = at + 1;
+  while (/^(\.|\w+)$/.test(tokens[end]?.text ?? "") && tokens[end]?.text !== "import") end++;
+  return end - at;
+}
