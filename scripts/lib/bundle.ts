@@ -6,6 +6,7 @@ import { build } from "esbuild";
 import type { BuildOptions, BuildResult, Metafile } from "esbuild";
 
 import { Stop } from "../boot/stop.mjs";
+import { keepNamedIcons } from "./icons.ts";
 import { notices } from "./notices.ts";
 import { DIST, ROOT } from "./paths.ts";
 
@@ -72,12 +73,20 @@ export async function buildAll({ production }: BundleOptions): Promise<void> {
     loader: { ".ttf": "file" },
     assetNames: "[name]",
   });
+  if (page !== undefined && styles !== undefined)
+    await keepNamedIcons(join(DIST, "webview"), outputsOf(page, ".js"));
   const built = [host, page, styles].filter((result) => result !== undefined);
   await makeRunnable(join(DIST, "cli.js"));
   await copyTranslations();
   await writeFile(join(DIST, "NOTICES.txt"), await notices(built.map((result) => result.metafile)));
   await removeStale(built);
   printSizes(built.map((result) => result.metafile));
+}
+
+function outputsOf({ metafile }: Built, ending: string): readonly string[] {
+  return Object.keys(metafile.outputs)
+    .filter((file) => file.endsWith(ending))
+    .map((file) => join(ROOT, file));
 }
 
 async function packageVersion(): Promise<string> {

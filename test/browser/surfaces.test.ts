@@ -54,7 +54,7 @@ const settled = (page: Page): Promise<void> => page.waitForTimeout(300);
 async function choose(page: Page, what: string): Promise<void> {
   await runCommand(page, "Interlock: Restore Points");
   await quickInput(page).fill("before turn 3");
-  await quickPickRow(page, "before turn 3 · Writer: Go on").click();
+  await quickPickRow(page, "before turn 3: “Go on” · Writer: Go on").click();
   await quickPickRow(page, what).click();
 }
 
@@ -177,7 +177,7 @@ void test("a policy is accepted, the guard is let go for a while, and a lost fil
     await settled(page);
     await screenshot(page, "restore-points");
     await quickInput(page).fill("before turn 3");
-    await quickPickRow(page, "before turn 3 · Writer: Go on").waitFor();
+    await quickPickRow(page, "before turn 3: “Go on” · Writer: Go on").waitFor();
     await quickInput(page).press("Escape");
   });
 
