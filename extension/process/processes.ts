@@ -2,7 +2,7 @@ import { execa } from "execa";
 import { randomUUID } from "node:crypto";
 import { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextRead, setTimeout as sleep } from "node:timers/promises";
 import { childEnvironment, withVariables } from "./environment.ts";
 import { END_GRACE_MS, endGroup, GROUP_MARKER, groupLives, markedProcesses } from "./group.ts";
 import { OutputTail } from "./output.ts";
@@ -52,7 +52,7 @@ export interface RunRequest extends Omit<SpawnRequest, "stdin"> {
 export interface RunResult extends Exit {
   readonly stdout: string;
   readonly stderr: string;
-  /** True when `stdout` lost its beginning. */
+  /** True when `stdout` lost its beginning, or may lack its end: something that the program left holds it open. */
   readonly truncated: boolean;
   readonly timedOut: boolean;
   /** Milliseconds. */
@@ -75,6 +75,8 @@ async function settled(exit: Exit, streams: readonly Readable[]): Promise<Exit> 
   let before = came();
   for (let waited = 0; waited < MAX_SETTLE_MS; waited += SILENCE_MS) {
     await sleep(SILENCE_MS, undefined, { ref: false });
+    // After a time in which nothing was read, timers come before what has arrived meanwhile.
+    await nextRead();
     const now = came();
     if (now === before && !waits()) break;
     before = now;
@@ -188,7 +190,11 @@ export class Processes {
     child.stdin?.end(input);
     const stdout = new OutputTail(request.maxBytes);
     const stderr = new OutputTail(request.maxBytes);
+    let whole = false;
     child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
+    child.stdout.once("end", () => {
+      whole = true;
+    });
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
     let timedOut = false;
     const stop = (): void => void child.end(0);
@@ -205,7 +211,7 @@ export class Processes {
       ...exit,
       stdout: stdout.text(request.encoding),
       stderr: stderr.text(),
-      truncated: stdout.truncated,
+      truncated: stdout.truncated || !whole,
       timedOut,
       ms: Math.round(performance.now() - started),
     };

@@ -125,3 +125,13 @@ async function supervisorOf(host: number, program: number): Promise<number> {
       .find((pid) => pid > 0 && pid !== program) ?? -1
   );
 }
+
+test("an output that something left holds open is not taken for all of it", async (t) => {
+  const cwd = await tempDir(t);
+  const run = (line: string): Promise<RunResult> =>
+    processes.run({ command: "sh", args: ["-c", line], cwd, timeoutMs: 5_000, maxBytes: 1_000 });
+  const held = await run("sleep 3 & echo said");
+  assert.deepEqual([held.code, held.stdout, held.truncated], [0, "said\n", true]);
+  const whole = await run("echo said");
+  assert.deepEqual([whole.code, whole.stdout, whole.truncated], [0, "said\n", false]);
+});
