@@ -41,7 +41,7 @@ const KINDS: Readonly<
     losing: [RESET, ["clean", "-fdq"]],
   },
   "a deletion, a mode, a link, and an edit": {
-    script: 'rm sub/c.txt; chmod +x b.txt; ln -sf a.txt link; git add link; echo "words $N" >> a.txt',
+    script: 'rm -f sub/c.txt; chmod +x b.txt; ln -sf a.txt link; git add link; echo "words $N" >> a.txt',
   },
   "line ends and odd names": {
     script: String.raw`printf "round $N\r\nof mine\n" >> a.txt; printf "words $N" > $'odd\nname'; git add -A`,
