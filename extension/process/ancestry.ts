@@ -1,5 +1,6 @@
-import { readFile, readlink, realpath } from "node:fs/promises";
+import { readlink, realpath } from "node:fs/promises";
 import { basename, resolve } from "node:path";
+import { listOf, statOf } from "./shown.ts";
 
 /** Programs that run what others write. */
 const SHELLS = /^(ba|da|z|k|mk|a|fi|tc|c|ya)?sh$|^busybox$/;
@@ -16,8 +17,8 @@ export async function topShell(pid: number, ancestor: number): Promise<number | 
   let at = pid;
   for (let generation = 0; generation < MAX_GENERATIONS; generation++) {
     if (at === ancestor) return found;
-    const [program, parent] = await Promise.all([programOf(at), parentOf(at)]);
-    if (program === null || parent === null || parent <= 1) return undefined;
+    const [program, { parent }] = await Promise.all([programOf(at), statOf(at)]);
+    if (program === null || !(parent > 1)) return undefined;
     if (SHELLS.test(program)) found = at;
     at = parent;
   }
@@ -43,21 +44,9 @@ export async function scriptOf(pid: number): Promise<string | null> {
   return folder === null ? null : realpath(resolve(folder, script)).catch(() => null);
 }
 
-async function listOf(pid: number, what: "environ" | "cmdline"): Promise<readonly string[]> {
-  const text = await readFile(`/proc/${pid}/${what}`, "utf8").catch(() => "");
-  return text.split("\0").filter((each) => each !== "");
-}
-
 async function programOf(pid: number): Promise<string | null> {
   return readlink(`/proc/${pid}/exe`).then(
     (path) => basename(path),
     () => null,
   );
-}
-
-async function parentOf(pid: number): Promise<number | null> {
-  const stat = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => "");
-  // The program's name stands in parentheses and may hold any character; state and parent follow it.
-  const [, parent] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return parent === undefined ? null : Number(parent);
 }

@@ -1,6 +1,7 @@
-import { readFile, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemCode } from "../errors.ts";
+import { listOf, statOf } from "./shown.ts";
 import { sharedLook } from "./sharedLook.ts";
 
 /**
@@ -70,16 +71,6 @@ async function anyRuns(group: number | null, strays: readonly number[]): Promise
   return stats.some((stat) => (stat.group === group || strays.includes(stat.pid)) && stat.runs);
 }
 
-/** Whether a process of this system, Linux, runs, and in which group. */
-async function statOf(
-  pid: number,
-): Promise<{ readonly pid: number; readonly runs: boolean; readonly group: number }> {
-  const stat = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => "");
-  // The program's name stands in parentheses and may hold any character; state, parent and group follow it.
-  const [state = "", , group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return { pid, runs: !/^[ZX]?$/.test(state), group: Number(group) };
-}
-
 /** A host that ends many trees looks for all of them at once. */
 const allStats = sharedLook(async () => Promise.all((await processIds()).map(statOf)));
 
@@ -117,8 +108,7 @@ export const markedProcesses = sharedLook(async (): Promise<readonly MarkedProce
   if (process.platform !== "linux") return [];
   const found = await Promise.all(
     (await processIds()).map(async (pid) => {
-      const environment = await readFile(`/proc/${pid}/environ`, "latin1").catch(() => "");
-      const marker = new RegExp(`(?:^|\\0)${GROUP_MARKER}=([^\\0]+)`).exec(environment)?.[1];
+      const marker = await markerOf(pid);
       return marker === undefined ? [] : [{ pid, marker }];
     }),
   );
@@ -127,8 +117,13 @@ export const markedProcesses = sharedLook(async (): Promise<readonly MarkedProce
 
 /** Whether a process was started by Interlock, or by what it started; false where the system doesn't say. */
 export async function isMarked(pid: number): Promise<boolean> {
-  const environment = await readFile(`/proc/${pid}/environ`, "latin1").catch(() => "");
-  return environment.split("\0").some((line) => line.startsWith(`${GROUP_MARKER}=`));
+  return (await markerOf(pid)) !== undefined;
+}
+
+async function markerOf(pid: number): Promise<string | undefined> {
+  const prefix = `${GROUP_MARKER}=`;
+  const line = (await listOf(pid, "environ")).find((each) => each.startsWith(prefix));
+  return line === prefix ? undefined : line?.slice(prefix.length);
 }
 
 async function endTreeOnWindows(pid: number): Promise<void> {
