@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Effect } from "../guard/effect.ts";
+import { isPattern } from "../guard/sequence.ts";
 import type { Loss } from "../guard/loss.ts";
 import type { Making } from "../restore/made.ts";
 import type { SimpleCommand } from "../shell/command.ts";
@@ -11,11 +12,7 @@ export function touches(effects: readonly Effect[], loss: Loss | null): readonly
     kind === "read" || kind === "secret" ? [] : paths,
   );
   const lost = loss === null ? [] : loss.files.map(({ path }) => join(loss.root, path));
-  return [...new Set([...named.filter((path) => !hasPattern(path)), ...lost])];
-}
-
-function hasPattern(path: string): boolean {
-  return /[*?[\\]/.test(path);
+  return [...new Set([...named.filter((path) => !isPattern(path)), ...lost])];
 }
 
 /**
@@ -53,7 +50,7 @@ export function makes(effects: readonly Effect[], commands: readonly SimpleComma
     }
   }
   return {
-    writes: [...paths].filter((path) => !hasPattern(path)),
+    writes: [...paths].filter((path) => !isPattern(path)),
     mayMake: runs ? commands.flatMap(wordsAsPaths) : [],
     moved,
     only,
@@ -65,5 +62,5 @@ function wordsAsPaths({ words, folders }: SimpleCommand): readonly string[] {
   const [folder, ...others] = folders ?? [];
   if (folder === undefined || others.length > 0 || words.length > MAX_WORDS) return [];
   const named = words.slice(1).flatMap(({ text, known }) => (known ? [text.replace(/^-[^=]*=?/, "")] : []));
-  return named.filter((text) => text !== "" && !hasPattern(text)).map((text) => resolvePath(folder, text));
+  return named.filter((text) => text !== "" && !isPattern(text)).map((text) => resolvePath(folder, text));
 }

@@ -86,7 +86,7 @@ export function meaningOf(assignment: ShellAssignment, setFor: SetFor): Assignme
   // Shells take no notice of an `IFS` from outside; of one of the line's own, whoever reads the line does.
   if (name === "IFS" && setFor !== "system") return "harmless";
   if (HARMLESS.test(name)) return "harmless";
-  if (STEERS.test(name) || (setFor !== "shell" && STEERS_PROGRAMS.some((family) => family.test(name)))) {
+  if (setFor === "shell" ? STEERS.test(name) : steersPrograms(name)) {
     const allowed = HARMLESS_VALUES.find(([pattern]) => pattern.test(name))?.[1];
     return allowed !== undefined && value.known && allowed.test(value.text) ? "harmless" : "steers";
   }

@@ -121,7 +121,8 @@ function movedOn(now: Moved, before: readonly Moved[]): Moved {
   return { to: now.to, needs: [...now.needs, ...again.flatMap(({ needs }) => needs)] };
 }
 
-const isPattern = (path: string): boolean => /[*?[\\]/.test(path);
+/** True for what a shell would expand to names of files. */
+export const isPattern = (path: string): boolean => /[*?[\\]/.test(path);
 
 /** Whether a path holds another one or lies in it; of patterns the folder counts. */
 function overlapping(path: string): (other: string) => boolean {

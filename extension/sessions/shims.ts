@@ -6,10 +6,10 @@ import { Channel } from "../doorways/channel/channel.ts";
 import { Origins, WITHOUT_SHELL } from "../doorways/shim/origin.ts";
 import { shimScript } from "../doorways/shim/script.ts";
 import { ShimDoorway, type ShimParts } from "../doorways/shim/shim.ts";
-import { systemCode } from "../errors.ts";
 import { childEnvironment } from "../process/environment.ts";
 import type { Processes } from "../process/processes.ts";
 import { PRIVATE_FOLDER } from "../state/directory.ts";
+import { isRunning } from "../state/lock.ts";
 
 /** What a person wants to ask before it runs. */
 export interface ShimSettings {
@@ -92,16 +92,7 @@ async function sweep(parent: string): Promise<void> {
   const names = await readdir(parent);
   const left = names.filter((name) => {
     const host = Number(/^il-(\d+)-/.exec(name)?.[1]);
-    return Number.isSafeInteger(host) && !lives(host);
+    return Number.isSafeInteger(host) && !isRunning(host);
   });
   await Promise.all(left.map((name) => rm(join(parent, name), { recursive: true, force: true })));
-}
-
-function lives(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemCode(error) === "EPERM";
-  }
 }

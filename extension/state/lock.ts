@@ -76,7 +76,8 @@ async function takeAway(path: string): Promise<void> {
   await rm(aside, { force: true });
 }
 
-function isRunning(pid: number): boolean {
+/** True while there is a process of this number, whoever's it is. */
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

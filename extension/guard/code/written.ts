@@ -1,3 +1,4 @@
+import { isPattern } from "../sequence.ts";
 import type { ShellRedirect, SimpleCommand } from "../../shell/command.ts";
 import { outputOf } from "../../shell/output.ts";
 import { isInside } from "../../shell/path.ts";
@@ -54,7 +55,7 @@ export class WrittenCode {
       if (rule === "git.write" && CHANGES_FILES.test(words)) this.#anything = true;
       if (!writes) continue;
       for (const path of places) {
-        if (/[*?[\\]/.test(path)) this.#anything = true;
+        if (isPattern(path)) this.#anything = true;
         const isWhole = text !== null && holdsAll(command.redirects, command, path);
         this.#texts.set(path, isWhole ? { path, text, hash: "" } : unread);
       }
