@@ -6,7 +6,7 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 
 import { scriptedAgent } from "../agents/start.ts";
-import { InterlockPanel } from "../harness/interlock.ts";
+import { InterlockPanel, READ_MS } from "../harness/interlock.ts";
 import {
   codeLens,
   commentGlyph,
@@ -25,8 +25,6 @@ import { startVscode } from "../harness/window.ts";
 
 /** A file that steers the editor: writing it is asked. */
 const FILE = ".vscode/tasks.json";
-/** What a person needs to see what is asked; no surface takes an answer before. */
-const READ_MS = 600;
 
 const written = (n: number): string => `{\n  "version": "2.0.0",\n  "tasks": [${n}]\n}\n`;
 

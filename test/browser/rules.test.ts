@@ -6,7 +6,7 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 
 import { scriptedAgent } from "../agents/start.ts";
-import { InterlockPanel } from "../harness/interlock.ts";
+import { InterlockPanel, READ_MS } from "../harness/interlock.ts";
 import {
   codeLens,
   quickInput,
@@ -21,8 +21,6 @@ import { tempDir } from "../harness/temp.ts";
 import { skipWithout } from "../harness/tools.ts";
 import { startVscode } from "../harness/window.ts";
 
-/** What a person needs to see what is asked; no surface takes an answer before. */
-const READ_MS = 600;
 const MINE = '{\n  // Mine.\n  "version": 1\n}\n';
 
 async function more(page: Page, panel: InterlockPanel, answer: string): Promise<void> {

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import type { Locator, Page } from "playwright-core";
 
 import { scriptedAgent } from "../agents/start.ts";
-import { InterlockPanel } from "../harness/interlock.ts";
+import { InterlockPanel, READ_MS } from "../harness/interlock.ts";
 import {
   dialogButton,
   notificationButton,
@@ -36,9 +36,6 @@ const OPENS = LOOSENS.replace(
   '"version": 1,',
   '"version": 1,\n  "network": { "hosts": ["upload.example.com"] },',
 );
-
-/** A yes that comes sooner than a person can read is none. */
-const READ_MS = 600;
 
 async function confirm(page: Page, name: string): Promise<void> {
   const button = dialogButton(page, name);

@@ -8,7 +8,7 @@ import { test } from "node:test";
 import type { Step } from "../agents/script.ts";
 import { scriptedAgent } from "../agents/start.ts";
 import { makeRepository, personGit } from "../git/support.ts";
-import { InterlockPanel } from "../harness/interlock.ts";
+import { InterlockPanel, READ_MS } from "../harness/interlock.ts";
 import { quickInput, quickPickRow, runCommand, screenshot } from "../harness/locators.ts";
 import { tempDir } from "../harness/temp.ts";
 import { skipWithout } from "../harness/tools.ts";
@@ -19,9 +19,6 @@ const POLICY = {
   environments: { production: ["*.prod.example.com"] },
   spend: { perRun: 1 },
 };
-
-/** What a person needs to see what is asked; no surface takes an answer before. */
-const READ_MS = 600;
 
 const run = (command: string, toolCallId: string): Step => ({ terminal: { command, toolCallId } });
 

@@ -5,6 +5,9 @@ import { activityIcon, sideBarEdge, webview } from "./locators.ts";
 /** The panel's widths that pictures are taken at: the narrowest, a common one, a wide one, and half a screen. */
 export const WIDTHS = [250, 300, 420, 900] as const;
 
+/** What a person needs to see what is asked, in ms; no surface takes an answer before. */
+export const READ_MS = 600;
+
 /** Interlock's side bar as a person sees and uses it. */
 export class InterlockPanel {
   readonly page: Page;

@@ -1,29 +1,10 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
+import { test } from "node:test";
 import { approval } from "../panel/events.ts";
 import { fullAsk, longAsk } from "./asks.ts";
-import { enter, stateNamed } from "./enter.ts";
-import { launchBrowser, Panel, type PanelOptions } from "./panel.ts";
+import { cardPanels, DEAD_MS, focused } from "./cards.ts";
 
-let browser: Browser;
-before(async () => {
-  browser = await launchBrowser();
-});
-after(() => browser.close());
-
-const DEAD_MS = 500;
-
-async function opened(name: string, options: PanelOptions = {}): Promise<Panel> {
-  const panel = await Panel.open(browser, options);
-  await enter(panel, stateNamed(name));
-  return panel;
-}
-
-const focused = (panel: Panel): Promise<string> =>
-  panel.page.evaluate(
-    () => document.activeElement?.textContent?.trim() || document.activeElement?.tagName || "",
-  );
+const opened = cardPanels();
 
 void test("a command is edited in the card, and what runs instead is sent by its button alone", async () => {
   const panel = await opened("edit");
@@ -67,8 +48,7 @@ void test("what is typed goes with a card that changes, and its new one is dead 
 });
 
 void test("editing needs the command in sight to its end, as any yes", async () => {
-  const panel = await Panel.open(browser, { width: 300, height: 600 });
-  await enter(panel, stateNamed("working"));
+  const panel = await opened("working", { width: 300, height: 600 });
   const asked = longAsk;
   if (asked.type !== "approval.opened") throw new Error("no question");
   const { approval } = asked;

@@ -1,29 +1,10 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
+import { test } from "node:test";
 import { approval } from "../panel/events.ts";
 import { ask } from "./asks.ts";
-import { enter, stateNamed } from "./enter.ts";
-import { launchBrowser, Panel, type PanelOptions } from "./panel.ts";
+import { cardPanels, DEAD_MS, focused } from "./cards.ts";
 
-let browser: Browser;
-before(async () => {
-  browser = await launchBrowser();
-});
-after(() => browser.close());
-
-const DEAD_MS = 500;
-
-async function opened(name: string, options: PanelOptions = {}): Promise<Panel> {
-  const panel = await Panel.open(browser, options);
-  await enter(panel, stateNamed(name));
-  return panel;
-}
-
-const focused = (panel: Panel): Promise<string> =>
-  panel.page.evaluate(
-    () => document.activeElement?.textContent?.trim() || document.activeElement?.tagName || "",
-  );
+const opened = cardPanels();
 
 void test("a new approval is announced at once, takes no focus, and no answer for half a second", async () => {
   const panel = await opened("working");
@@ -97,8 +78,7 @@ void test("one line says whether what would be lost comes back", async () => {
     ["leaves", "Can't be undone: it leaves this machine."],
     ["unknown", "Can't be undone."],
   ] as const) {
-    const panel = await Panel.open(browser);
-    await enter(panel, stateNamed("ready"));
+    const panel = await opened("ready");
     await panel.happen(ask(id, "loss"));
     assert.equal((await panel.page.textContent(".undo"))?.trim(), line);
     await panel.close();
