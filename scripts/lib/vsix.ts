@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { buildAll } from "./bundle.ts";
@@ -14,8 +14,6 @@ export async function packageVsix(file?: string): Promise<string> {
   await step("Building for release", () => buildAll({ production: true }));
   await step("Packing the VSIX", async () => {
     await mkdir(dirname(target), { recursive: true });
-    // An earlier one lies among what is packed, and vsce removes it while it packs.
-    await rm(target, { force: true });
     const options = ["--no-dependencies", "--allow-missing-repository", "--no-rewrite-relative-links"];
     const args = [NODE_TOOLS.vsce, "package", ...options, "--out", target];
     await mustRun(process.execPath, args, "See what vsce says above.", { cwd: ROOT });
