@@ -12,6 +12,8 @@ export interface CommandAct {
   readonly cwd: string;
   /** Variables that the agent sets for it. */
   readonly env: Readonly<Record<string, string>>;
+  /** What it is given to read, where the line that it belongs to says so. */
+  readonly input?: string;
 }
 
 /** What reaches the machine through a doorway. Paths and folders are absolute. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Doorway } from "../audit/record.ts";
 import { ENFORCEMENT_OF } from "../audit/record.ts";
 import type { CallKind, CallPatch, CallStatus, EventBody } from "../events/event.ts";
-import { isPart, partsOf, type RunningPart, type ShellPart } from "../shell/parts.ts";
+import { isPart, partsOf, type RunningPart, type ShellPart, textFor } from "../shell/parts.ts";
 import { parseShell } from "../shell/parse.ts";
 
 /** One tool call, however many doorways see it. */
@@ -161,6 +161,12 @@ export class Calls {
     const first = await Promise.race([told, sleep(TELLS_WITHIN_MS, "late" as const, { ref: false })]);
     stop();
     this.#unheard = first === "late" ? this.#unheard + 1 : 0;
+  }
+
+  /** What something that is about to run is given to read, where the line that it is a part of says so. */
+  inputOf(running: RunningPart): string | undefined {
+    const around = this.#around(running);
+    return around === undefined ? undefined : (textFor(this.#partsOf(around), running) ?? undefined);
   }
 
   /** The agent names a tool call; nothing happened yet as far as Interlock knows. */

@@ -96,10 +96,10 @@ export async function consider(act: Act, using: Considering): Promise<Considered
     return { act, key, scope: key, asked: key, run: key, ...none, ...judgeUnseen(act, using) };
   }
   const context = contextOf(act, using);
-  const line = parseLine(act, context);
+  const line = parseLine(act, reading(act, context));
   const script = withVariables(line, act);
   const route = using.route(script);
-  const rewritten = route === null ? null : parseShell(route.to, context);
+  const rewritten = route === null ? null : parseShell(route.to, reading(act, context));
   const scripts = rewritten === null ? [script] : [script, rewritten];
   const { effects, looked } = await effectsOf(scripts, around);
   const needs = effects.flatMap((effect) => effect.needs);
@@ -108,10 +108,11 @@ export async function consider(act: Act, using: Considering): Promise<Considered
     : needs;
   const facts: Facts =
     questions.length === 0 ? new Map() : await answerFacts(git, questions, signal, using.made);
-  const key = callKey(line);
+  // However it comes by what it reads, it is the same act.
+  const key = callKey(act.input === undefined ? line : parseLine(act, context));
   const variables = counting(script);
   const values = variables.map(({ name, value }) => `${name}=${quote(value.text)}`);
-  const scope = [key, ...values, ...looked.values()].join("\n");
+  const scope = [key, ...values, act.input ?? "", ...looked.values()].join("\n");
   const shown = (text: string): string => [...variables.map(shownVariable), text].join(" ");
   return {
     act,
@@ -167,7 +168,7 @@ export function judgeUnseen(
   const { around } = using;
   const facts: Facts = new Map();
   if (act.kind === "command") {
-    const script = withVariables(parseLine(act, contextOf(act, using)), act);
+    const script = withVariables(parseLine(act, reading(act, contextOf(act, using))), act);
     return judged(analyse(script, around), facts, [script], act, using);
   }
   const analysis = act.kind === "tool" ? analyseTool(act.title) : analyseFile(act, around);
@@ -210,6 +211,11 @@ function contextOf(
   { around, shell }: Pick<Considering, "around" | "shell">,
 ): ParseContext {
   return { cwd, shell, ...(around.home === undefined ? {} : { home: around.home }) };
+}
+
+/** With what the act is given to read. */
+function reading({ input }: CommandAct, context: ParseContext): ParseContext {
+  return input === undefined ? context : { ...context, input: { from: "text", text: input } };
 }
 
 function parseLine(act: CommandAct, context: ParseContext): ShellScript {

@@ -1,5 +1,5 @@
 import { parse } from "unbash";
-import type { ShellScript, SimpleCommand } from "./command.ts";
+import type { ShellInput, ShellScript, SimpleCommand } from "./command.ts";
 import { BASH_OWN, ZSH_OWN } from "./nested.ts";
 import { baseName } from "./path.ts";
 import { MAX_TEXT } from "./limits.ts";
@@ -14,7 +14,11 @@ export interface ParseContext {
   readonly home?: string;
   /** The program that reads the line: bash where nobody says. */
   readonly shell?: string;
+  /** What the line as a whole reads, where that is known. */
+  readonly input?: ShellInput;
 }
+
+const INHERITED: ShellInput = { from: "inherited" };
 
 /** What a line of bash would execute. Text over `MAX_TEXT` is not parsed, and is unclear as a whole. */
 export function parseShell(text: string, context: ParseContext): ShellScript {
@@ -30,7 +34,7 @@ export function parseShell(text: string, context: ParseContext): ShellScript {
     source: text,
     located: true,
     depth: 0,
-    input: { from: "inherited" },
+    input: context.input ?? INHERITED,
   });
   return { text, commands: walker.commands, unclear: walker.unclear };
 }
@@ -56,7 +60,7 @@ export function parseArgv(argv: readonly string[], context: ParseContext): Shell
     wrappers: [],
     assignments: [],
     redirects: [],
-    input: { from: "inherited" },
+    input: context.input ?? INHERITED,
     folders: [context.cwd],
     span: { start: 0, end: text.length },
     openEnded: false,
@@ -67,7 +71,7 @@ export function parseArgv(argv: readonly string[], context: ParseContext): Shell
     source: text,
     located: true,
     depth: 0,
-    input: { from: "inherited" },
+    input: context.input ?? INHERITED,
   });
   return { text, commands: walker.commands, unclear: walker.unclear };
 }

@@ -1,4 +1,5 @@
-import type { ShellScript, ShellWord } from "./command.ts";
+import type { ShellInput, ShellScript, ShellWord } from "./command.ts";
+import { outputOf } from "./output.ts";
 import { baseName } from "./path.ts";
 
 /** One of the commands that a line runs, as it can be known again when it does. */
@@ -11,6 +12,7 @@ export interface ShellPart {
   readonly folders: readonly string[] | null;
   /** Variables set for it alone, by name; null where the value is decided at run time. */
   readonly variables: ReadonlyMap<string, string | null>;
+  readonly input: ShellInput;
 }
 
 /** A program as it is about to run. */
@@ -25,11 +27,12 @@ export interface RunningPart {
 export function partsOf({ commands }: ShellScript): readonly ShellPart[] {
   return commands
     .filter(({ words }) => words.length > 0)
-    .map(({ words, openEnded, folders, assignments }) => ({
+    .map(({ words, openEnded, folders, assignments, input }) => ({
       words: words.map((word, index) => (index === 0 ? baseName(literal(word) ?? "") : literal(word))),
       open: openEnded || words.some(({ glob, known }) => glob || !known),
       folders,
       variables: new Map(assignments.map(({ name, value }) => [name, literal(value)])),
+      input,
     }));
 }
 
@@ -43,6 +46,17 @@ export function isPart({ words, open, folders, variables }: ShellPart, running: 
   const fixed = words.findIndex((word) => word === null);
   const known = fixed < 0 ? words : words.slice(0, fixed);
   return (open || said.length === words.length) && known.every((word, index) => word === said[index]);
+}
+
+/** The text that something running is given to read, where all the parts that it can be say the same one. */
+export function textFor(parts: readonly ShellPart[], running: RunningPart): string | null {
+  const [first = null, ...others] = parts.filter((part) => isPart(part, running)).map(textOf);
+  return others.every((other) => other === first) ? first : null;
+}
+
+function textOf({ input }: ShellPart): string | null {
+  if (input.from === "text") return input.text;
+  return input.from === "pipe" && input.by !== undefined ? outputOf(input.by) : null;
 }
 
 function literal(word: ShellWord): string | null {

@@ -73,6 +73,16 @@ test("one command at two doorways is one question and one row", async (t) => {
   assert.equal(await readFile(join(opened.project, "a.txt"), "utf8"), "one\n");
 });
 
+test("code that a line gives to an interpreter is looked into there, too", async (t) => {
+  const shims = ["python3"];
+  const plain = "python3 - <<'END' > said\nprint('said')\nEND";
+  const opened = await shell(t, asked(plain), { answer: "reject", shims });
+  assert.equal(await readFile(join(opened.project, "said"), "utf8"), "said\n");
+  const other = "echo 'import os; os.remove(\"a.txt\")' > code; python3 - < code";
+  const held = await shell(t, asked(other), { answer: "reject", shims });
+  assert.equal(await readFile(join(held.project, "a.txt"), "utf8"), "mine\n");
+});
+
 test("a yes to a line is one to each of its commands, once", async (t) => {
   const opened = await shell(t, asked("cd . && git reset --hard && echo again"), { answer: "allow-once" });
   assert.equal(opened.of("approval.opened").length, 1);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isPart, partsOf } from "../../extension/shell/parts.ts";
+import { isPart, partsOf, textFor } from "../../extension/shell/parts.ts";
 import { parseShell } from "../../extension/shell/parse.ts";
 
 /** Whether a program that runs, with its folder, is one that the line says. */
@@ -48,4 +48,22 @@ test("a program by its path is the program", () => {
 test("a variable that the line does not set is no part of it", () => {
   assert.ok(!says("git reset --hard", ["git", "reset", "--hard"], "/p", { GIT_DIR: "/q" }));
   assert.ok(says("GIT_DIR=/q git reset --hard", ["git", "reset", "--hard"], "/p", { GIT_DIR: "/q" }));
+});
+
+test("what a part reads is known where the line says it, and only one text can be meant", () => {
+  const reads = (line: string): string | null =>
+    textFor(partsOf(parseShell(line, { cwd: "/p" })), { argv: ["python3", "-"], cwd: "/p", variables: {} });
+  assert.equal(reads("cd /p && python3 - <<'END'\nprint(1)\nEND"), "print(1)\n");
+  assert.equal(reads("echo 'print(1)' | python3 -"), "print(1)\n");
+  assert.equal(reads("python3 - <<< 'print(1)' && python3 - <<< 'print(1)'"), "print(1)");
+  for (const line of [
+    "python3 -",
+    "python3 - < code.py",
+    "curl -s example.org | python3 -",
+    "python3 - <<END\n$CODE\nEND",
+    "python3 - <<< 'print(1)'; python3 - <<< 'print(2)'",
+    "python3 - <<< 'print(1)'; fetch | python3 -",
+    "python3 -c 'print(1)'",
+  ])
+    assert.equal(reads(line), null, line);
 });

@@ -5,6 +5,7 @@ import type { Calls } from "../../door/calls.ts";
 import type { Door } from "../../door/door.ts";
 import type { Problem } from "../../errors.ts";
 import { steersPrograms } from "../../guard/environment.ts";
+import type { RunningPart } from "../../shell/parts.ts";
 import { quote, quoteAll } from "../../shell/quote.ts";
 import type { Origins } from "./origin.ts";
 import { readShimRequest, type ShimRequest } from "./request.ts";
@@ -14,7 +15,7 @@ export const ROUTED = "INTERLOCK_ROUTED";
 
 export interface ShimParts {
   readonly door: Pick<Door, "decide" | "started">;
-  readonly calls: Pick<Calls, "heard">;
+  readonly calls: Pick<Calls, "heard" | "inputOf">;
   /** What proves that a caller belongs to this session. */
   readonly token: string;
   /** The variables that the agent was given: what differs was set since. */
@@ -47,10 +48,22 @@ export class ShimDoorway {
     const { argv, line, environment } = asked;
     const { own, given } = await this.#parts.origins.of(asked);
     const env = own ? {} : changed(environment, { ...this.#parts.given, ...given });
-    const act: CommandAct = { kind: "command", line, argv, cwd, env };
-    if (!own && argv !== null) await this.#parts.calls.heard({ argv, cwd, variables: {} });
+    const input = own || argv === null ? undefined : await this.#inputOf({ argv, cwd, variables: {} });
+    const act: CommandAct = {
+      kind: "command",
+      line,
+      argv,
+      cwd,
+      env,
+      ...(input === undefined ? {} : { input }),
+    };
     const asAsked = own || environment[ROUTED] === line;
     return { doorway: "shim", act, running: true, own, asAsked, signal, carriesReason: true };
+  }
+
+  async #inputOf(running: RunningPart): Promise<string | undefined> {
+    await this.#parts.calls.heard(running);
+    return this.#parts.calls.inputOf(running);
   }
 }
 
