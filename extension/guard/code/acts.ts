@@ -1,9 +1,11 @@
+import type { CodePath } from "./paths.ts";
+
 /** What a program's text surely does, one act each; null instead of a list where that can't be told. */
 export type CodeAct =
-  | { readonly does: "reads"; readonly path: string }
-  | { readonly does: "writes"; readonly path: string; readonly mode: "overwrite" | "append" | "create" }
-  | { readonly does: "deletes"; readonly path: string; readonly recursive: boolean }
-  | { readonly does: "moves" | "copies"; readonly path: string; readonly to: string }
+  | { readonly does: "reads"; readonly path: CodePath }
+  | { readonly does: "writes"; readonly path: CodePath; readonly mode: "overwrite" | "append" | "create" }
+  | { readonly does: "deletes"; readonly path: CodePath; readonly recursive: boolean }
+  | { readonly does: "moves" | "copies"; readonly path: CodePath; readonly to: CodePath }
   /** A line for a shell. */
   | { readonly does: "runs"; readonly line: string }
   /** Hands on a variable of the environment that by its name holds a key; null: all of them. */

@@ -39,7 +39,7 @@ export const readAwk: CodeReader = (program) => {
       if (tokens[index + sign]?.text !== "<") continue;
       const path = valueOf(tokens[index + sign + 1]);
       if (path === null) return null;
-      acts.push({ does: "reads", path });
+      acts.push({ does: "reads", path: { text: path } });
     } else if (kind === "end" || text === "}" || text === "{") printing = false;
     else if (kind === "mark" && /^[([]$/.test(text)) depth++;
     else if (kind === "mark" && /^[)\]]$/.test(text)) depth--;
@@ -51,7 +51,8 @@ export const readAwk: CodeReader = (program) => {
     } else if (printing && depth === 0 && kind === "mark" && /^>>?$/.test(text)) {
       const path = valueOf(next);
       if (path === null || !isApart(tokens[index + 2]) || path.startsWith("/inet")) return null;
-      if (path !== "-") acts.push({ does: "writes", path, mode: text === ">" ? "overwrite" : "append" });
+      if (path !== "-")
+        acts.push({ does: "writes", path: { text: path }, mode: text === ">" ? "overwrite" : "append" });
     }
   }
   return acts;

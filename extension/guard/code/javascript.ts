@@ -1,6 +1,7 @@
 import type { CodeAct, Glance, Language } from "./acts.ts";
 import { isSecretName } from "../places.ts";
 import { hidesLoss, mentionsLoss } from "./mentions.ts";
+import type { Alternatives } from "./paths.ts";
 import { secretsAmong } from "./secrets.ts";
 import {
   CHILD_PROCESS,
@@ -15,6 +16,7 @@ import {
   SOME_OF,
 } from "./javascriptNames.ts";
 import { isValueName, JAVASCRIPT_SYNTAX as SYNTAX } from "./javascriptSyntax.ts";
+import { JavaScriptValues } from "./javascriptValues.ts";
 import { argumentsAt, closing, tokensOf, type Token } from "./tokens.ts";
 
 export const javascript: Language = {
@@ -32,7 +34,7 @@ class JavaScriptProgram {
   /** What names stand for: modules, and members of modules as `fs.rmSync`. */
   readonly #bound = new Map<string, string>();
   readonly #functions = new Set<string>();
-  readonly #values = new Map<string, string | null>();
+  readonly #values: JavaScriptValues;
   readonly #acts: CodeAct[] = [];
   /** Names of modules that are not the library's, and what is used of each of those. */
   readonly #foreign = new Map<string, string>();
@@ -42,6 +44,7 @@ class JavaScriptProgram {
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
+    this.#values = new JavaScriptValues(tokens, (callee) => this.#nameOf(callee));
     // `node -e` has the library's modules as names.
     for (const name of ["fs", "path", "os", "util", "url", "child_process"]) this.#bound.set(name, name);
   }
@@ -64,28 +67,19 @@ class JavaScriptProgram {
     return this.#tokens[at]?.text ?? "";
   }
 
-  /** Declarations: modules, functions, and constants that are a text. False for an import that is not known. */
+  /** Declarations of modules and functions. False for an import that is not known. */
   #bind(at: number): boolean {
     const text = this.#text(at);
     const is = this.#text(at + 1);
     if (text === "import" && is !== "(" && this.#tokens[at - 1]?.text !== ".") return this.#import(at);
     if (this.#tokens[at]?.kind !== "name") return true;
     if (text === "function") this.#functions.add(this.#text(at + 1) === "*" ? this.#text(at + 2) : is);
-    if (is !== "=" || this.#text(at - 1) === ".") {
-      if (/^([-+*/%&|^]|\*\*|\?\?|&&|\|\|)=$/.test(is)) this.#values.set(text, null);
-      return true;
-    }
+    if (is !== "=" || this.#text(at - 1) === ".") return true;
     const value = at + 2;
     const isArrow = this.#text(value + 1) === "=>" || this.#text(closing(this.#tokens, value) + 1) === "=>";
     if (isArrow || /^(async|function)$/.test(this.#text(value))) this.#functions.add(text);
     const module = this.#required(value);
     if (module !== null && !/^[.([]$/.test(this.#text(value + 4))) this.#bound.set(text, module);
-    const literal = this.#tokens[value];
-    const alone =
-      literal?.kind === "string" &&
-      /^[;,)}]?$/.test(this.#text(value + 1)) &&
-      /^const$/.test(this.#text(at - 1));
-    this.#values.set(text, alone && !this.#values.has(text) ? (literal.value ?? null) : null);
     return true;
   }
 
@@ -253,32 +247,38 @@ class JavaScriptProgram {
 
   #fs(member: string, open: number): boolean {
     const name = member.replace(/Sync$/, "");
+    const args = this.#text(open) === "(" ? argumentsAt(this.#tokens, open) : null;
+    const paths = this.#values.pathsOf(args?.[0] ?? []);
     if (FS_READS.test(member)) {
-      const path = this.#text(open) === "(" ? this.#textOf(argumentsAt(this.#tokens, open)?.[0]) : null;
-      if (path !== null) this.#acts.push({ does: "reads", path });
+      for (const path of paths ?? []) this.#acts.push({ does: "reads", path });
       return true;
     }
-    const args = this.#text(open) === "(" ? argumentsAt(this.#tokens, open) : null;
     const does = Object.hasOwn(FS_EFFECTS, name) ? FS_EFFECTS[name] : undefined;
-    const path = this.#textOf(args?.[0]);
-    if (args === null || does === undefined || path === null) return false;
-    if (does === "rename" || does === "copy") {
-      const to = this.#textOf(args[1]);
-      if (to === null) return false;
+    if (args === null || does === undefined || paths === null) return false;
+    if (does === "rename" || does === "copy") return this.#moves(does, paths, args[1] ?? []);
+    const recursive = (args[1] ?? []).some(({ text }) => text === "recursive");
+    for (const path of paths)
       this.#acts.push(
-        does === "rename" ? { does: "moves", path, to } : { does: "writes", path: to, mode: "overwrite" },
+        does === "delete" ? { does: "deletes", path, recursive } : { does: "writes", path, mode: does },
       );
-    } else if (does === "delete") {
-      const recursive = (args[1] ?? []).some(({ text }) => text === "recursive");
-      this.#acts.push({ does: "deletes", path, recursive });
-    } else this.#acts.push({ does: "writes", path, mode: does });
+    return true;
+  }
+
+  #moves(does: "rename" | "copy", paths: NonNullable<Alternatives>, target: readonly Token[]): boolean {
+    const targets = this.#values.pathsOf(target);
+    if (targets === null || [...paths, ...targets].some(({ rest }) => rest !== undefined)) return false;
+    for (const path of paths)
+      for (const to of targets)
+        this.#acts.push(
+          does === "rename" ? { does: "moves", path, to } : { does: "writes", path: to, mode: "overwrite" },
+        );
     return true;
   }
 
   #process(member: string, open: number): boolean {
     const args = this.#text(open) === "(" ? argumentsAt(this.#tokens, open) : null;
     const takes = Object.hasOwn(CHILD_PROCESS, member) ? CHILD_PROCESS[member] : undefined;
-    const first = this.#textOf(args?.[0]);
+    const first = this.#values.textOf(args?.[0]);
     if (args === null || takes === undefined || first === null) return false;
     if (args.flat().some(({ text }) => /^(cwd|env|shell|input|argv0)$/.test(text))) return false;
     if (takes === "line") {
@@ -287,7 +287,7 @@ class JavaScriptProgram {
     }
     const list = args[1] ?? [];
     const words = list[0]?.text === "[" ? (argumentsAt(list, 0) ?? []) : [];
-    const argv = words.flatMap((each) => this.#textOf(each) ?? []);
+    const argv = words.flatMap((each) => this.#values.textOf(each) ?? []);
     if (argv.length < words.length || (list.length > 0 && list[0]?.text !== "[")) return false;
     this.#acts.push({ does: "executes", argv: [first, ...argv] });
     return true;
@@ -296,7 +296,7 @@ class JavaScriptProgram {
   /** An address that is written out is reached as `curl` would; with options, something may be sent. */
   #fetches(open: number): boolean {
     const args = this.#text(open) === "(" ? argumentsAt(this.#tokens, open) : null;
-    const url = this.#textOf(args?.[0]) ?? localOf(args?.[0] ?? []);
+    const url = this.#values.textOf(args?.[0]) ?? localOf(args?.[0] ?? []);
     if (args === null || url === null) return false;
     this.#acts.push({ does: "executes", argv: ["curl", url, ...(args.length > 1 ? ["-d", ""] : [])] });
     return true;
@@ -342,10 +342,19 @@ class JavaScriptProgram {
     return inside.every(({ kind }) => kind !== "string") && !inside.some(({ text }) => text === "(");
   }
 
-  #textOf(tokens: readonly Token[] | undefined): string | null {
-    const [only, ...more] = tokens ?? [];
-    if (only === undefined || more.length > 0) return null;
-    return only.kind === "string" ? (only.value ?? null) : (this.#values.get(only.text) ?? null);
+  /** What the library calls `fs.readdirSync`, `join` or `require("path").join`. */
+  #nameOf(callee: readonly Token[]): string | null {
+    const [first, , named] = callee;
+    if (first?.kind !== "name") return null;
+    const isRequire = first.text === "require" && named?.kind === "string";
+    const module = isRequire ? moduleOf(named.value ?? null) : (this.#bound.get(first.text) ?? first.text);
+    return module === null
+      ? null
+      : module +
+          callee
+            .slice(isRequire ? 4 : 1)
+            .map(({ text }) => text)
+            .join("");
   }
 }
 

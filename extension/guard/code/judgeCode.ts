@@ -7,6 +7,7 @@ import { RISKY_NAME } from "../programs/risky.ts";
 import type { CodeAct } from "./acts.ts";
 import { languageOfFile } from "./languages.ts";
 import { lookInto } from "./lookInto.ts";
+import type { CodePath } from "./paths.ts";
 
 /** Adds what a program's text does to the call that runs it. */
 export function judgeCode(call: ProgramCall, acts: readonly CodeAct[] | null): void {
@@ -55,8 +56,10 @@ function judgeAct(call: ProgramCall, act: CodeAct): void {
   }
 }
 
-function word(text: string): ShellWord {
-  return { text, known: true, glob: false, start: 0, end: 0 };
+function word({ text, rest }: CodePath): ShellWord {
+  const at = { start: 0, end: 0 };
+  if (rest === "prefix") return { text: "", known: false, glob: false, prefix: text, ...at };
+  return { text, known: true, glob: rest === "pattern", ...at };
 }
 
 /** Where a module of the project can lie, seen from the folder worked in. */

@@ -1,35 +1,44 @@
 import type { CodeAct, Glance, Language } from "./acts.ts";
 import { isSecretName } from "../places.ts";
-import { onlyReads } from "../sqlText.ts";
 import { hidesLoss, mentionsLoss } from "./mentions.ts";
+import type { Alternatives } from "./paths.ts";
+import { PythonEffects } from "./pythonEffects.ts";
 import {
-  EFFECTS,
-  LIBRARY,
+  isForeign,
+  isKnown,
+  meaningOf,
   METHODS,
-  PLAIN_MODULES,
   REFUSED_ATTRIBUTES,
   REFUSED_NAMES,
-  SOME_OF,
+  splitAs,
 } from "./pythonNames.ts";
 import { isImport, PYTHON_SYNTAX as SYNTAX } from "./pythonSyntax.ts";
 import { PythonValues } from "./pythonValues.ts";
 import { secretsAmong } from "./secrets.ts";
-import { argumentsAt, splitAt, tokensOf, type Token } from "./tokens.ts";
+import { argumentsAt, isUnpacked, opening, splitAt, tokensOf, type Token } from "./tokens.ts";
 
 export const python: Language = {
-  read: (code) => {
-    const tokens = tokensOf(code, SYNTAX);
-    return tokens === null ? null : new PythonProgram(tokens).acts();
-  },
+  read,
   glance: (code) => {
     const tokens = tokensOf(code, SYNTAX);
     return tokens === null ? { acts: [], hides: mentionsLoss(code) } : new PythonProgram(tokens).glance(code);
   },
 };
 
+function read(code: string): readonly CodeAct[] | null {
+  const tokens = tokensOf(code, SYNTAX);
+  return tokens === null ? null : new PythonProgram(tokens).acts();
+}
+
+/** Words behind which a bracket is no call. */
+const KEYWORDS =
+  /^(return|in|not|and|or|is|if|elif|else|while|for|with|await|yield|assert|raise|lambda|del|except|import|from)$/;
+
 class PythonProgram {
   readonly #tokens: readonly Token[];
-  readonly #values = new PythonValues();
+  readonly #statements: readonly (readonly Token[])[];
+  readonly #values: PythonValues;
+  readonly #effects: PythonEffects;
   readonly #acts: CodeAct[] = [];
   /** Names of modules that are not the library's, and of what was imported from them. */
   readonly #foreign = new Map<string, string>();
@@ -38,13 +47,13 @@ class PythonProgram {
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
+    this.#statements = statementsOf(tokens);
+    this.#values = new PythonValues(tokens, this.#statements);
+    this.#effects = new PythonEffects(tokens, this.#values, this.#acts, read);
   }
 
   acts(): readonly CodeAct[] | null {
-    for (const statement of this.#statements()) {
-      if (!this.#import(statement)) return null;
-      this.#values.assign(statement);
-    }
+    if (!this.#statements.every((statement) => this.#import(statement))) return null;
     for (let at = 0; at < this.#tokens.length; at++) if (!this.#name(at)) return null;
     // A log can go to a file.
     const named = this.#tokens.some(
@@ -59,22 +68,10 @@ class PythonProgram {
   }
 
   glance(code: string): Glance {
-    for (const statement of this.#statements()) {
-      this.#import(statement);
-      this.#values.assign(statement);
-    }
+    for (const statement of this.#statements) this.#import(statement);
     for (let at = 0; at < this.#tokens.length; at++) this.#name(at);
     this.#acts.push(...secretsAmong(this.#tokens.map(({ value }) => value)));
     return { acts: this.#acts, hides: hidesLoss(code, this.#tokens, this.#acts) };
-  }
-
-  #statements(): readonly (readonly Token[])[] {
-    return splitAt(this.#withLines(), ({ text }) => text === ";" || text === "\n");
-  }
-
-  /** Ends of lines as separators, and bodies on the line of their head apart from it. */
-  #withLines(): readonly Token[] {
-    return this.#tokens.map((token) => (token.kind === "line" ? { kind: "op", text: "\n" } : token));
   }
 
   #import(statement: readonly Token[]): boolean {
@@ -117,23 +114,11 @@ class PythonProgram {
       /^(requests|httpx)$/.test(module) &&
       /^(get|head|post|put|patch|delete)$/.test(next)
     )
-      return this.#requests(at + 3, next);
+      return this.#effects.requests(at + 3, next);
     const used = next ?? this.#tokens[at]?.text ?? "";
     const uses = this.#uses.get(module) ?? [];
     uses.push(used);
     this.#uses.set(module, uses);
-    return true;
-  }
-
-  /** An address that is written out is reached as `curl` would. */
-  #requests(open: number, method: string): boolean {
-    const args = this.#tokens[open]?.text === "(" ? argumentsAt(this.#tokens, open) : null;
-    const url = this.#values.textOf(args?.[0]);
-    if (args === null || url === null) return false;
-    const sends =
-      !/^(get|head)$/.test(method) ||
-      args.slice(1).some(([name]) => !/^(timeout|verify|stream)$/.test(name?.text ?? ""));
-    this.#acts.push({ does: "executes", argv: ["curl", url, ...(sends ? ["-d", ""] : [])] });
     return true;
   }
 
@@ -155,7 +140,7 @@ class PythonProgram {
     if (imported !== undefined && /^(os|os\.environ|os\.getenv)$/.test(imported)) this.#shows(at, imported);
     if (imported !== undefined)
       return before === "as" || isImport(this.#tokens, at) || this.#member(at, imported);
-    if (text === "open") return next === "(" && this.#opens(at + 1, 0);
+    if (text === "open") return next === "(" && this.#effects.opens(argumentsAt(this.#tokens, at + 1) ?? []);
     if (text.startsWith("__")) return before === "def" || /^__(name|file|doc)__$/.test(text);
     return !REFUSED_NAMES.has(text);
   }
@@ -190,7 +175,7 @@ class PythonProgram {
     }
     const meaning = meaningOf(full);
     if (meaning === "plain") return true;
-    return meaning === "effect" && this.#tokens[end]?.text === "(" && this.#effect(full, end);
+    return meaning === "effect" && this.#tokens[end]?.text === "(" && this.#effects.call(full, end);
   }
 
   #attribute(at: number): boolean {
@@ -199,7 +184,7 @@ class PythonProgram {
     if (text.startsWith("__")) return /^__(name|doc|version|file|len|path)__$/.test(text);
     const next = this.#tokens[at + 1]?.text;
     const args = next === "(" ? argumentsAt(this.#tokens, at + 1) : null;
-    if (text === "open") return args !== null && this.#opens(at + 1, -1);
+    if (text === "open") return args !== null && this.#effects.opens(args, this.#receiver(at - 1));
     // `text.replace(a, b)` makes another text, `path.replace(to)` moves a file.
     // Of the class itself, `Path.replace(from, to)`, it is the latter.
     if (text === "replace")
@@ -212,11 +197,10 @@ class PythonProgram {
     // Of a tree of XML it would be a file.
     if (text === "write" && [...this.#values.imported.values()].some((each) => each.startsWith("xml.")))
       return false;
-    if (/^execute(many)?$/.test(text)) return this.#queries(args);
+    if (/^execute(many)?$/.test(text)) return this.#effects.queries(args);
     if (!METHODS.has(text)) return !REFUSED_ATTRIBUTES.has(text);
-    const path = this.#receiver(at - 1);
-    if (path === null || args === null) return false;
-    return this.#act(text, path, args);
+    const paths = this.#receiver(at - 1);
+    return paths !== null && args !== null && this.#effects.act(text, paths, args);
   }
 
   /** Steps from a module to its member were looked at with the module. */
@@ -233,166 +217,27 @@ class PythonProgram {
     return true;
   }
 
-  /** The path before a method: a name for one, or `Path("...")`. */
-  #receiver(dot: number): string | null {
-    const last = this.#tokens[dot - 1];
-    if (last?.kind === "name") return this.#values.pathOf([last]);
-    if (last?.text !== ")") return null;
-    let open = dot - 1;
-    for (let depth = 0; open >= 0; open--) {
-      if (this.#tokens[open]?.text === ")") depth++;
-      else if (this.#tokens[open]?.text === "(" && --depth === 0) break;
+  /** The paths before a method's dot: a name for one, or what makes one. */
+  #receiver(dot: number): Alternatives {
+    let start = dot;
+    for (;;) {
+      const last = this.#tokens[start - 1];
+      if (last?.text === ")" || last?.text === "]") start = opening(this.#tokens, start - 1);
+      else if (last?.kind === "name" || last?.kind === "string") start--;
+      else return null;
+      // The name that is called, and the dots between names.
+      const before = this.#tokens[start - 1];
+      if (before?.text === ".") start--;
+      else if (this.#tokens[start]?.text !== "(" || before?.kind !== "name" || KEYWORDS.test(before.text))
+        break;
     }
-    let start = open - 1;
-    while (this.#tokens[start - 1]?.text === ".") start -= 2;
-    return this.#values.pathOf(this.#tokens.slice(Math.max(0, start), dot));
-  }
-
-  /** Statements that only ask, and any where every database is one in memory. */
-  #queries(args: readonly (readonly Token[])[] | null): boolean {
-    const opened = this.#tokens.flatMap((token, at) =>
-      token.text === "connect" ? [this.#values.textOf(argumentsAt(this.#tokens, at + 1)?.[0])] : [],
-    );
-    const inMemory = opened.length > 0 && opened.every((path) => path === ":memory:");
-    const statement = this.#values.textOf(args?.[0]);
-    return (
-      statement !== null &&
-      (inMemory ? !/attach|vacuum|load_extension|writefile/i.test(statement) : onlyReads(statement))
-    );
-  }
-
-  #effect(full: string, open: number): boolean {
-    const args = argumentsAt(this.#tokens, open);
-    if (args === null) return false;
-    const does = EFFECTS[full] ?? "";
-    if (does === "run") return this.#runs(args);
-    if (does === "times") return this.#times(args);
-    if (does === "fetch") return this.#requests(open, "get");
-    if (does === "system") {
-      const line = this.#values.textOf(args[0]);
-      if (line !== null) this.#acts.push({ does: "runs", line });
-      return line !== null;
-    }
-    const path = this.#values.pathOf(args[0] ?? []);
-    return path !== null && this.#act(does, path, args.slice(1));
-  }
-
-  /** Texts that are run as code themselves: what they do counts. */
-  #times(args: readonly (readonly Token[])[]): boolean {
-    const code = args
-      .filter(([name]) => !/^(number|repeat|globals|timer)$/.test(name?.text ?? ""))
-      .map((each) => this.#values.textOf(each[1]?.text === "=" ? each.slice(2) : each));
-    const tokens = code.includes(null) ? null : tokensOf(code.join("\n"), SYNTAX);
-    const acts = tokens && new PythonProgram(tokens).acts();
-    this.#acts.push(...(acts ?? []));
-    return acts !== null;
-  }
-
-  /** One act on a path; `rest` are the arguments behind it. */
-  #act(does: string, path: string, rest: readonly (readonly Token[])[]): boolean {
-    const to = (): string | null => this.#values.pathOf(rest[0] ?? []);
-    switch (does) {
-      case "unlink":
-      case "rmtree":
-        this.#acts.push({ does: "deletes", path, recursive: does === "rmtree" });
-        return true;
-      case "write_text":
-      case "write_bytes":
-      case "truncate":
-        this.#acts.push({ does: "writes", path, mode: "overwrite" });
-        return true;
-      case "touch":
-      case "mkdir":
-      case "rmdir":
-        this.#acts.push({ does: "writes", path, mode: "create" });
-        return true;
-      case "rename":
-      case "copy": {
-        const target = to();
-        if (target === null) return false;
-        this.#acts.push({ does: does === "rename" ? "moves" : "copies", path, to: target });
-        return true;
-      }
-      default:
-        return false;
-    }
-  }
-
-  /** `subprocess.run([...])`, or a line with `shell=True`. */
-  #runs(args: readonly (readonly Token[])[]): boolean {
-    const [first = [], ...options] = args;
-    const named = options.map((option) => option.map(({ text }) => text).join(""));
-    if (
-      named.some(
-        (option) => /^(cwd|env|executable|preexec_fn|input|stdin)=/.test(option) || !option.includes("="),
-      )
-    )
-      return false;
-    const line = this.#values.textOf(first);
-    if (line !== null && named.includes("shell=True")) {
-      this.#acts.push({ does: "runs", line });
-      return true;
-    }
-    if (first[0]?.text !== "[" || named.some((option) => option.startsWith("shell="))) return false;
-    const words = argumentsAt(first, 0)?.map((each) => this.#values.textOf(each)) ?? [null];
-    const argv = words.flatMap((word) => word ?? []);
-    if (argv.length < words.length || argv.length === 0) return false;
-    this.#acts.push({ does: "executes", argv });
-    return true;
-  }
-
-  /** `open(path, mode)`; of `path.open(mode)`, the receiver is at -1. */
-  #opens(open: number, pathAt: 0 | -1): boolean {
-    const args = argumentsAt(this.#tokens, open);
-    if (args === null) return false;
-    const positional = args.filter((each) => each[1]?.text !== "=");
-    const named = args.find((each) => each[0]?.text === "mode" && each[1]?.text === "=");
-    // What is unpacked could be any of them.
-    if (args.some((each) => /^(opener|\*\*?)$/.test(each[0]?.text ?? ""))) return false;
-    const given = named?.slice(2) ?? positional[pathAt + 1];
-    const mode = given === undefined ? "r" : this.#values.textOf(given);
-    const path = pathAt === 0 ? this.#values.pathOf(args[0] ?? []) : this.#receiver(open - 2);
-    if (mode === null || !/^[rwaxbtU+]+$/.test(mode)) return false;
-    if (/^[rbtU]+$/.test(mode)) {
-      if (path !== null) this.#acts.push({ does: "reads", path });
-      return true;
-    }
-    if (path === null) return false;
-    const kept = mode.includes("a") ? "append" : mode.includes("x") ? "create" : "overwrite";
-    this.#acts.push({ does: "writes", path, mode: kept });
-    return true;
+    return this.#values.pathsOf(this.#tokens.slice(start, dot));
   }
 }
 
-function isUnpacked(args: readonly (readonly Token[])[]): boolean {
-  return args.some(([first]) => first?.text === "*" || first?.text === "**");
-}
-
-function splitAs(words: readonly string[]): readonly [string, string?, string?] {
-  const at = words.indexOf("as");
-  return at < 0 ? [words.join("")] : [words.slice(0, at).join(""), "as", words[at + 1] ?? ""];
-}
-
-/** A module of which nothing is known here: none of the library's. */
-function isForeign(module: string): boolean {
-  const [top = ""] = module.split(".");
-  return !LIBRARY.has(top);
-}
-
-function isKnown(module: string): boolean {
-  const [top = ""] = module.split(".");
-  return meaningOf(module) === "module" || (meaningOf(top) === "module" && meaningOf(module) !== "unclear");
-}
-
-/** What a dotted name from the library means. */
-function meaningOf(full: string): "module" | "plain" | "effect" | "unclear" {
-  if (Object.hasOwn(EFFECTS, full)) return "effect";
-  if (PLAIN_MODULES.has(full) || Object.hasOwn(SOME_OF, full)) return "module";
-  const at = full.lastIndexOf(".");
-  const [module, member] = [full.slice(0, Math.max(0, at)), full.slice(at + 1)];
-  if (SOME_OF[module]?.test(member) === true) return "plain";
-  // `datetime.datetime` is a class.
-  const isModule = member !== module && (PLAIN_MODULES.has(member) || Object.hasOwn(SOME_OF, member));
-  if (!PLAIN_MODULES.has(module) || isModule || REFUSED_ATTRIBUTES.has(member)) return "unclear";
-  return /^_|^(open|builtins|codecs|subprocess|FileHandler)/.test(member) ? "unclear" : "plain";
+/** The statements, each without its line ends: those in brackets end none. */
+function statementsOf(tokens: readonly Token[]): readonly (readonly Token[])[] {
+  const isEnd = ({ kind, text }: Token): boolean => kind === "op" && (text === ";" || text === "\n");
+  const marked = tokens.map((token): Token => (token.kind === "line" ? { kind: "op", text: "\n" } : token));
+  return splitAt(marked, isEnd).map((statement) => statement.filter((token) => token.text !== "\n"));
 }

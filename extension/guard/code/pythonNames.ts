@@ -1,6 +1,6 @@
 /** Names of Python's builtins that reach more than values, and how they could be reached. */
 export const REFUSED_NAMES = new Set(
-  "eval exec compile getattr setattr delattr globals locals vars breakpoint help memoryview".split(" "),
+  "eval exec compile getattr setattr delattr globals locals vars breakpoint memoryview".split(" "),
 );
 
 /** Attributes by which values lead to files, processes, modules or the insides of the interpreter. */
@@ -9,7 +9,7 @@ export const REFUSED_ATTRIBUTES = new Set(
     "os sys subprocess shutil builtins modules importlib codecs io pathlib exec_module load_module loader create_module " +
     "eval exec getattr setattr bltns f_globals f_builtins f_locals gi_frame cr_frame ag_frame tb_frame f_back gi_code func_globals " +
     "system popen spawn fork kill rmdir removedirs renames chmod lchmod chown symlink symlink_to hardlink_to link_to " +
-    "copyfile copytree rmtree extract extractall retrbinary storbinary connect send sendall sendmail " +
+    "copyfile copytree rmtree extract extractall dump_stats retrbinary storbinary connect send sendall sendmail " +
     "putenv unsetenv chdir fchdir chroot executescript urlopen urlretrieve request " +
     "subprocess_exec subprocess_shell run_in_executor create_connection create_server copy_into move_into move walk_packages input runcode runsource interact FileType get_type_hints make_dataclass"
   ).split(" "),
@@ -58,6 +58,13 @@ export const SOME_OF: Readonly<Record<string, RegExp>> = {
   concurrent: /^$/,
   importlib: /^$/,
   timeit: /^default_timer$/,
+  cProfile: /^Profile$/,
+  pstats: /^(Stats|SortKey)$/,
+  gzip: /^(compress|decompress|BadGzipFile)$/,
+  bz2: /^(compress|decompress)$/,
+  lzma: /^(compress|decompress)$/,
+  tarfile: /^(is_tarfile|TarError|ReadError)$/,
+  zipfile: /^(is_zipfile|BadZipFile|ZIP_DEFLATED|ZIP_STORED)$/,
   urllib: /^$/,
   "urllib.request": /^$/,
 };
@@ -89,6 +96,12 @@ export const EFFECTS: Readonly<Record<string, string>> = {
   "subprocess.getstatusoutput": "system",
   "timeit.timeit": "times",
   "timeit.repeat": "times",
+  "cProfile.run": "times",
+  "gzip.open": "opens",
+  "bz2.open": "opens",
+  "lzma.open": "opens",
+  "tarfile.open": "opens",
+  "zipfile.ZipFile": "opens",
 };
 
 /** The top names of the standard library: nothing else is known to be harmless, or the project's own. */
@@ -113,3 +126,34 @@ export const LIBRARY: ReadonlySet<string> = new Set(
     "distutils imp asynchat asyncore smtpd"
   ).split(" "),
 );
+
+/** A name, and what an import calls it. */
+export function splitAs(words: readonly string[]): readonly [string, string?, string?] {
+  const at = words.indexOf("as");
+  return at < 0 ? [words.join("")] : [words.slice(0, at).join(""), "as", words[at + 1] ?? ""];
+}
+
+/** A module of which nothing is known here: none of the library's. */
+export function isForeign(module: string): boolean {
+  const [top = ""] = module.split(".");
+  return !LIBRARY.has(top);
+}
+
+/** A module of the library that is known, wholly or in part. */
+export function isKnown(module: string): boolean {
+  const [top = ""] = module.split(".");
+  return meaningOf(module) === "module" || (meaningOf(top) === "module" && meaningOf(module) !== "unclear");
+}
+
+/** What a dotted name from the library means. */
+export function meaningOf(full: string): "module" | "plain" | "effect" | "unclear" {
+  if (Object.hasOwn(EFFECTS, full)) return "effect";
+  if (PLAIN_MODULES.has(full) || Object.hasOwn(SOME_OF, full)) return "module";
+  const at = full.lastIndexOf(".");
+  const [module, member] = [full.slice(0, Math.max(0, at)), full.slice(at + 1)];
+  if (SOME_OF[module]?.test(member) === true) return "plain";
+  // `datetime.datetime` is a class.
+  const isModule = member !== module && (PLAIN_MODULES.has(member) || Object.hasOwn(SOME_OF, member));
+  if (!PLAIN_MODULES.has(module) || isModule || REFUSED_ATTRIBUTES.has(member)) return "unclear";
+  return /^_|^(open|builtins|codecs|subprocess|FileHandler)/.test(member) ? "unclear" : "plain";
+}

@@ -1,77 +1,255 @@
-import { argumentsAt, splitAt, type Token } from "./tokens.ts";
+import { type Alternatives, concatenated, ENTRY, joined, matching, oneOf, parents, within } from "./paths.ts";
+import { PythonBindings, type Source } from "./pythonBindings.ts";
+import { argumentsAt, callOf, closing, isUnpacked, splitAt, type Token } from "./tokens.ts";
 
 /** Values of values, at most: `a = b`, `b = a` would go on. */
 const MAX_STEPS = 8;
+/** Looks at values, at most, for one program. */
+const MAX_LOOKS = 2_000;
+
+/** Where `tempfile` makes its files. */
+const TRIALS: Alternatives = [{ text: "/tmp/", rest: "prefix" }];
+
+/** Functions that hand on what they are given, or go through it in another order. */
+const SAME = /^(str|list|tuple|set|sorted|reversed|iter)$/;
 
 /** What names of a Python program stand for, as far as its text says so. */
 export class PythonValues {
   /** Modules of the library, and members of them, by the names that the program gives them. */
   readonly imported = new Map<string, string>();
-  /** The one value of names that are assigned once; null for others. */
-  readonly #values = new Map<string, readonly Token[] | null>();
+  readonly #tokens: readonly Token[];
+  readonly #bindings: PythonBindings;
+  #looks = 0;
 
-  assign(statement: readonly Token[]): void {
-    const parts = splitAt(statement, ({ text }) => text === "=");
-    const targets = parts.length > 1 ? parts.slice(0, -1).flat() : [];
-    const value = parts.at(-1) ?? [];
-    const whole = parts.length === 2 && targets.length === 1 && statement.length === value.length + 2;
-    for (const { kind, text } of targets) {
-      if (kind === "name") this.#values.set(text, this.#values.has(text) || !whole ? null : value);
-    }
-    for (const [index, { text }] of statement.entries()) {
-      if (
-        /^(for|as|def|lambda|global|nonlocal|del)$/.test(text) ||
-        /^([-+*/%&|^@]|\/\/|\*\*|:)=$/.test(text)
-      ) {
-        const around = statement.slice(Math.max(0, index - 1));
-        for (const each of around) {
-          if (each.text === "in" || (text === "as" && each.text === ":")) break;
-          if (each.kind === "name") this.#values.set(each.text, null);
-        }
-      }
-    }
+  constructor(tokens: readonly Token[], statements: readonly (readonly Token[])[]) {
+    this.#tokens = tokens;
+    this.#bindings = new PythonBindings(statements);
   }
 
+  /** The one text that this is. */
   textOf(tokens: readonly Token[] | undefined): string | null {
-    const [only, ...more] = tokens ?? [];
-    if (only === undefined || more.length > 0) return null;
-    if (only.kind === "string") return only.value ?? null;
-    const value = only.kind === "name" ? this.#values.get(only.text) : null;
-    return value?.[0]?.kind === "string" ? this.textOf(value) : null;
+    const [only = null, ...others] = this.textsOf(tokens) ?? [];
+    return others.length === 0 ? only : null;
   }
 
-  /** A path: a text, `Path("a")`, `Path("a") / "b"`, `os.path.join("a", "b")`, or a name for one. */
-  pathOf(tokens: readonly Token[], steps = 0): string | null {
-    const [first] = tokens;
-    if (first === undefined || steps > MAX_STEPS) return null;
-    if (tokens.length === 1) {
-      const text = this.textOf(tokens);
-      if (text !== null || first.kind !== "name") return text;
-      const value = this.#values.get(first.text);
-      return value && value.length > 1 ? this.pathOf(value, steps + 1) : null;
+  /** All texts that this can be. */
+  textsOf(tokens: readonly Token[] | undefined): readonly string[] | null {
+    const all = this.pathsOf(tokens ?? []);
+    return all?.every(({ rest }) => rest === undefined) === true ? all.map(({ text }) => text) : null;
+  }
+
+  /** All texts and paths that this can be: `Path("a") / "b"`, `os.path.join(folder, "c")`, `f"{x}.txt"`, or a name for one. */
+  pathsOf(tokens: readonly Token[], steps = 0): Alternatives {
+    const [first, second] = tokens;
+    if (first === undefined || steps > MAX_STEPS || this.#looks++ > MAX_LOOKS) return null;
+    if (second === undefined) return this.#single(first, steps);
+    const parts = formatted(tokens);
+    if (parts !== undefined)
+      return concatenated(
+        parts.map((part) =>
+          typeof part === "string" ? [{ text: part }] : this.pathsOf(part ?? [], steps + 1),
+        ),
+      );
+    // Texts side by side are one.
+    if (tokens.every(({ kind }) => kind === "string"))
+      return concatenated(tokens.map((each) => this.#single(each, steps)));
+    if (first.text === "(" && closing(tokens, 0) === tokens.length - 1)
+      return this.pathsOf(tokens.slice(1, -1), steps + 1);
+    for (const [sign, combine] of [
+      ["+", concatenated],
+      ["/", joined],
+    ] as const) {
+      const sides = splitAt(tokens, ({ kind, text }) => kind === "op" && text === sign);
+      if (sides.length > 1) return combine(sides.map((side) => this.pathsOf(side, steps + 1)));
     }
-    const parts = splitAt(tokens, ({ text }) => text === "/");
-    if (parts.length > 1) return joined(parts.map((part) => this.pathOf(part, steps + 1)));
-    const open = tokens.findIndex(({ text }) => text === "(");
-    const args = open < 0 ? null : argumentsAt(tokens, open);
-    // Nothing may stand behind the call.
-    const length =
-      (args ?? []).reduce((sum, arg) => sum + arg.length, 0) + Math.max(0, (args?.length ?? 0) - 1);
-    if (args === null || tokens.length !== open + 2 + length) return null;
-    const called = [
-      this.imported.get(first.text) ?? "",
-      ...tokens.slice(1, open).map(({ text }) => text),
-    ].join("");
-    if (!/^(pathlib\.(Pure)?Path|os\.path\.join)$/.test(called)) return null;
-    return args.length === 0 ? "." : joined(args.map((arg) => this.pathOf(arg, steps + 1)));
+    return this.#member(tokens, steps);
+  }
+
+  #single(token: Token, steps: number): Alternatives {
+    if (token.kind === "string") {
+      if (token.value === undefined || token.value === null) return null;
+      return [{ text: token.value }];
+    }
+    const sources = token.kind === "name" ? this.#bindings.sourcesOf(token.text) : null;
+    return sources === null ? null : oneOf(sources.map((each) => this.#source(each, steps + 1)));
+  }
+
+  #source(source: Source, steps: number): Alternatives {
+    if (source.is === "value") return this.pathsOf(source.tokens, steps);
+    if (source.is === "element") return this.#elements(source.of, source.at, steps);
+    const given = this.#givenTo(source);
+    return given === null ? null : oneOf(given.map((each) => this.pathsOf(each, steps)));
+  }
+
+  /** What a function's parameter is at each of its calls; null where one of them can't be told. */
+  #givenTo({ of, at, name, otherwise }: Source & { readonly is: "parameter" }): (readonly Token[])[] | null {
+    if (this.#bindings.isDecorated) return null;
+    const given: (readonly Token[])[] = [];
+    for (const [index, token] of this.#tokens.entries()) {
+      if (token.kind !== "name" || token.text !== of) continue;
+      const before = this.#tokens[index - 1]?.text;
+      if (before === "def" || before === ".") continue;
+      const args = this.#tokens[index + 1]?.text === "(" ? argumentsAt(this.#tokens, index + 1) : null;
+      if (args === null || isUnpacked(args)) return null;
+      const isNamed = (each: readonly Token[]): boolean => each[1]?.text === "=" && each[0]?.kind === "name";
+      const named = args.find((each) => isNamed(each) && each[0]?.text === name)?.slice(2);
+      const value = named ?? args.filter((each) => !isNamed(each))[at] ?? otherwise;
+      if (value === undefined) return null;
+      // What it is called with by its own name is one of the others.
+      if (value.length > 1 || value[0]?.text !== name) given.push(value);
+    }
+    return given;
+  }
+
+  /** A call, or an attribute. */
+  #member(tokens: readonly Token[], steps: number): Alternatives {
+    const called = callOf(tokens);
+    if (called === null) {
+      const isParent = tokens.at(-1)?.text === "parent" && tokens.at(-2)?.text === ".";
+      return isParent ? parents(this.pathsOf(tokens.slice(0, -2), steps + 1)) : null;
+    }
+    const { callee, args } = called;
+    if (isUnpacked(args)) return null;
+    const all = (): Alternatives[] => args.map((arg) => this.pathsOf(arg, steps + 1));
+    const name = this.#nameOf(callee);
+    if (name !== null) {
+      if (/^pathlib\.(Pure|Posix|PurePosix)?Path$/.test(name))
+        return args.length === 0 ? [{ text: "." }] : joined(all());
+      if (name === "os.path.join") return joined(all());
+      if (/^os\.path\.(abspath|realpath|normpath)$|^str$/.test(name)) return all()[0] ?? null;
+      if (/^os\.path\.dirname$/.test(name)) return parents(all()[0] ?? null);
+      if (/^(os\.getcwd|pathlib\.Path\.cwd)$/.test(name)) return [{ text: "." }];
+      if (/^tempfile\.(mkdtemp|gettempdir|TemporaryDirectory)$/.test(name))
+        return args.length === 0 ? TRIALS : null;
+    }
+    const method = callee.at(-2)?.text === "." ? callee.at(-1)?.text : undefined;
+    if (method === undefined) return null;
+    const receiver = this.pathsOf(callee.slice(0, -2), steps + 1);
+    if (/^(resolve|absolute|as_posix|strip)$/.test(method) && args.length === 0) return receiver;
+    if (method === "joinpath") return joined([receiver, ...all()]);
+    if (/^with_(suffix|name|stem)$/.test(method)) return within(parents(receiver));
+    return null;
+  }
+
+  /** What going through something gives; of several at once, the one `at` that place. */
+  #elements(tokens: readonly Token[], at: number | undefined, steps: number): Alternatives {
+    const [first, second] = tokens;
+    if (first === undefined || steps > MAX_STEPS || this.#looks++ > MAX_LOOKS) return null;
+    if (second === undefined) {
+      const sources = first.kind === "name" ? this.#bindings.sourcesOf(first.text) : null;
+      if (sources === null || this.#bindings.grows(first.text)) return null;
+      return oneOf(sources.map((each) => this.#elementsOf(each, at, steps + 1)));
+    }
+    if (/^[([{]$/.test(first.text) && closing(tokens, 0) === tokens.length - 1)
+      return this.#written(
+        splitAt(tokens.slice(1, -1), ({ text }) => text === ","),
+        at,
+        steps,
+      );
+    const called = callOf(tokens);
+    if (called === null || isUnpacked(called.args)) return null;
+    const { callee, args } = called;
+    const [given = []] = args;
+    const name = this.#nameOf(callee);
+    if (name !== null && SAME.test(name)) return this.#elements(given, at, steps + 1);
+    if (name === "enumerate") return at === 1 ? this.#elements(given, undefined, steps + 1) : null;
+    if (/^glob\.i?glob$/.test(name ?? "")) return matching([{ text: "." }], this.pathsOf(given, steps + 1));
+    if (name === "os.listdir") return ENTRY;
+    if (name === "os.walk")
+      return at === 0 ? within(this.pathsOf(given, steps + 1)) : at === undefined ? null : ENTRY;
+    return this.#found(callee, given, at, steps);
+  }
+
+  /** The elements of what a name stands for. */
+  #elementsOf(source: Source, at: number | undefined, steps: number): Alternatives {
+    if (source.is === "value") return this.#elements(source.tokens, at, steps);
+    if (source.is === "parameter") {
+      const given = this.#givenTo(source);
+      return given === null ? null : oneOf(given.map((each) => this.#elements(each, at, steps)));
+    }
+    // `for root, folders, files in os.walk(...)`: `for file in files`.
+    const called = callOf(source.of);
+    const walks = called !== null && this.#nameOf(called.callee) === "os.walk";
+    return walks && at === undefined && source.at !== undefined && source.at > 0 ? ENTRY : null;
+  }
+
+  /** Elements that are written out, or made by a comprehension. */
+  #written(parts: readonly (readonly Token[])[], at: number | undefined, steps: number): Alternatives {
+    return oneOf(
+      parts.map((part) => {
+        const made = part.findIndex(({ kind, text }) => kind === "name" && text === "for");
+        const element = made < 0 ? part : part.slice(0, made);
+        if (element[0]?.text === "*" || element.some(({ text }) => text === ":")) return null;
+        if (at === undefined) return this.pathsOf(element, steps + 1);
+        const isGroup = /^[([]$/.test(element[0]?.text ?? "") && closing(element, 0) === element.length - 1;
+        const inner = isGroup ? splitAt(element.slice(1, -1), ({ text }) => text === ",") : [];
+        return this.pathsOf(inner[at] ?? [], steps + 1);
+      }),
+    );
+  }
+
+  /** `folder.glob("*.py")`, `"a b".split()`, `{"a": "b"}.items()`. */
+  #found(
+    callee: readonly Token[],
+    given: readonly Token[],
+    at: number | undefined,
+    steps: number,
+  ): Alternatives {
+    const method = callee.at(-2)?.text === "." ? (callee.at(-1)?.text ?? "") : "";
+    const receiver = callee.slice(0, -2);
+    if (/^(glob|rglob|iterdir)$/.test(method)) {
+      const folders = this.pathsOf(receiver, steps + 1);
+      return method === "glob" ? matching(folders, this.pathsOf(given, steps + 1)) : within(folders);
+    }
+    if (/^split(lines)?$/.test(method) && given.length === 0) {
+      const words = this.textOf(receiver)?.split(method === "split" ? /\s+/ : "\n");
+      return words?.filter((text) => text !== "").map((text) => ({ text })) ?? null;
+    }
+    if (!/^(items|keys)$/.test(method)) return null;
+    const [only, ...more] =
+      receiver.length === 1 ? (this.#bindings.sourcesOf(receiver[0]?.text ?? "") ?? []) : [];
+    const written =
+      receiver.length > 1 ? receiver : only?.is === "value" && more.length === 0 ? only.tokens : [];
+    if (written[0]?.text !== "{" || closing(written, 0) !== written.length - 1) return null;
+    const place = method === "keys" ? 0 : at;
+    return oneOf(
+      splitAt(written.slice(1, -1), ({ text }) => text === ",").map((part) => {
+        const sides = splitAt(part, ({ text }) => text === ":");
+        return place === undefined || sides.length !== 2 ? null : this.pathsOf(sides[place] ?? [], steps + 1);
+      }),
+    );
+  }
+
+  /** What a dotted name is called by the library; itself where it is a builtin's. */
+  #nameOf(tokens: readonly Token[]): string | null {
+    const [first, ...rest] = tokens;
+    if (first?.kind !== "name" || rest.some(({ kind, text }) => kind !== "name" && text !== ".")) return null;
+    const module = this.imported.get(first.text);
+    if (module === undefined) return rest.length === 0 ? first.text : null;
+    return module + rest.map(({ text }) => text).join("");
   }
 }
 
-function joined(parts: readonly (string | null)[]): string | null {
-  let path = "";
-  for (const part of parts) {
-    if (part === null) return null;
-    path = part.startsWith("/") || path === "" ? part : `${path.replace(/\/$/, "")}/${part}`;
+/**
+ * The parts of a formatted string that is all of these tokens: its own texts, and the expressions between them, which stand
+ * before it, each in brackets (tokens.ts). Null for one that can't be told; undefined where it is no such string.
+ */
+function formatted(tokens: readonly Token[]): readonly (string | readonly Token[] | null)[] | undefined {
+  const last = tokens.at(-1);
+  if (last?.kind !== "string" || last.value !== null) return undefined;
+  const [, , quoted] = /^[rR]?[fF][rR]?("""|'''|"|')(.*)\1$/s.exec(last.text) ?? [];
+  if (quoted === undefined || /\{\{|\}\}/.test(quoted)) return undefined;
+  const parts: (string | readonly Token[] | null)[] = [];
+  let at = 0;
+  for (const piece of quoted.split(/(\{[^{}]*\})/)) {
+    if (!piece.startsWith("{")) {
+      if (piece !== "") parts.push(/[\\{}]/.test(piece) ? null : piece);
+      continue;
+    }
+    const end = tokens[at]?.text === "(" ? closing(tokens, at) : -1;
+    if (end < 0 || tokens[end + 1]?.text !== "+") return undefined;
+    parts.push(/[!:=]/.test(piece) ? null : tokens.slice(at + 1, end));
+    at = end + 2;
   }
-  return path;
+  return at === tokens.length - 1 ? parts : undefined;
 }

@@ -116,6 +116,23 @@ export function closing(tokens: readonly Token[], open: number): number {
   return -1;
 }
 
+/** Where the bracket that closes at `close` was opened; -1 where it wasn't. */
+export function opening(tokens: readonly Token[], close: number): number {
+  let depth = 0;
+  for (let at = close; at >= 0; at--) {
+    const token = tokens[at];
+    if (token?.kind !== "op") continue;
+    if (CLOSES.has(token.text)) depth++;
+    else if (OPENS.has(token.text) && --depth === 0) return at;
+  }
+  return -1;
+}
+
+/** Arguments that come at run time are among them: `*rest`, `**named`. */
+export function isUnpacked(args: readonly (readonly Token[])[]): boolean {
+  return args.some(([first]) => first?.text === "*" || first?.text === "**");
+}
+
 /** The arguments of a call whose bracket opens at `open`, line ends left out. Null where it is never closed. */
 export function argumentsAt(tokens: readonly Token[], open: number): readonly (readonly Token[])[] | null {
   const end = closing(tokens, open);
@@ -136,4 +153,21 @@ export function splitAt(
     else if (token.kind !== "line") parts.at(-1)?.push(token);
   }
   return parts.filter((part) => part.length > 0);
+}
+
+/** What is called, and with what, where the whole is one call. */
+export function callOf(
+  tokens: readonly Token[],
+): { readonly callee: readonly Token[]; readonly args: readonly (readonly Token[])[] } | null {
+  if (tokens.at(-1)?.text !== ")") return null;
+  for (let open = 1; open < tokens.length; open++) {
+    const { kind, text } = tokens[open] ?? { kind: "op", text: "" };
+    if (kind === "string" || !/^[([{]$/.test(text)) continue;
+    const end = closing(tokens, open);
+    if (end < 0) return null;
+    if (end === tokens.length - 1)
+      return text === "(" ? { callee: tokens.slice(0, open), args: argumentsAt(tokens, open) ?? [] } : null;
+    open = end;
+  }
+  return null;
 }
