@@ -96,7 +96,7 @@ export async function consider(act: Act, using: Considering): Promise<Considered
     return { act, key, scope: key, asked: key, run: key, ...none, ...judgeUnseen(act, using) };
   }
   const context = contextOf(act, using);
-  const line = parseLine(act, reading(act, context));
+  const line = parseLine(asItRuns(act), reading(act, context));
   const script = withVariables(line, act);
   const route = using.route(script);
   const rewritten = route === null ? null : parseShell(route.to, reading(act, context));
@@ -109,7 +109,7 @@ export async function consider(act: Act, using: Considering): Promise<Considered
   const facts: Facts =
     questions.length === 0 ? new Map() : await answerFacts(git, questions, signal, using.made);
   // However it comes by what it reads, it is the same act.
-  const key = callKey(act.input === undefined ? line : parseLine(act, context));
+  const key = callKey(parseLine(act, context));
   const variables = counting(script);
   const values = variables.map(({ name, value }) => `${name}=${quote(value.text)}`);
   const scope = [key, ...values, act.input ?? "", ...looked.values()].join("\n");
@@ -168,7 +168,7 @@ export function judgeUnseen(
   const { around } = using;
   const facts: Facts = new Map();
   if (act.kind === "command") {
-    const script = withVariables(parseLine(act, reading(act, contextOf(act, using))), act);
+    const script = withVariables(parseLine(asItRuns(act), reading(act, contextOf(act, using))), act);
     return judged(analyse(script, around), facts, [script], act, using);
   }
   const analysis = act.kind === "tool" ? analyseTool(act.title) : analyseFile(act, around);
@@ -211,6 +211,12 @@ function contextOf(
   { around, shell }: Pick<Considering, "around" | "shell">,
 ): ParseContext {
   return { cwd, shell, ...(around.home === undefined ? {} : { home: around.home }) };
+}
+
+/** With the program that its name stands for. */
+function asItRuns(act: CommandAct): CommandAct {
+  const { argv, program } = act;
+  return argv === null || program === undefined ? act : { ...act, argv: [program, ...argv.slice(1)] };
 }
 
 /** With what the act is given to read. */

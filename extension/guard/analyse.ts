@@ -4,7 +4,7 @@ import { parseShell } from "../shell/parse.ts";
 import { isCat } from "../shell/nested.ts";
 import { baseName, resolvePath } from "../shell/path.ts";
 import { ProgramCall, wordsOf } from "./call.ts";
-import { judgeOwnProgram, judgeShellFile } from "./code/files.ts";
+import { judgeInstalled, judgeOwnProgram, judgeShellFile } from "./code/files.ts";
 import { WrittenCode } from "./code/written.ts";
 import type { CommandWords, Effect } from "./effect.ts";
 import { meaningOf, type SetFor } from "./environment.ts";
@@ -160,7 +160,11 @@ function judgeProgram(call: ProgramCall, path: string, known: boolean): void {
     if (isFramework(call.program) || call.program === "rake") analyser?.(call);
     return;
   }
-  if (analyser === undefined) call.add(isShell(call.program) ? "unclear.code" : "unclear.program");
+  if (analyser === undefined && path.includes("/")) {
+    const [folder = "/"] = call.folders;
+    if (!judgeInstalled(call, [resolvePath(folder, path)])) call.add("unclear.program");
+  } else if (analyser === undefined && tellsOfItself(call)) call.add("read");
+  else if (analyser === undefined) call.add(isShell(call.program) ? "unclear.code" : "unclear.program");
   else analyser(call);
   if (call.command.openEnded && !takesMore(call)) call.add("unclear.options");
 }
@@ -206,6 +210,11 @@ function judgeShell(call: ProgramCall): void {
   else if (input.from === "file") judgeShellFile(call, input.target, []);
   else if (input.from === "pipe" && isCat(input.by)) judgeShellFile(call, input.by?.words[1], []);
   else call.add("unclear.code");
+}
+
+/** `frobnicate --version`: whatever it is, it prints that and ends. */
+function tellsOfItself({ args: [only, ...more], command }: ProgramCall): boolean {
+  return more.length === 0 && !command.openEnded && /^--(version|help)$/.test(only?.text ?? "");
 }
 
 function isPosixShell(program: string): boolean {

@@ -47,7 +47,7 @@ export class Shims {
     const given = childEnvironment(host, variables);
     const token = randomUUID();
     const origins = new Origins(process.pid, settings.folders);
-    const doorway = new ShimDoorway({ door, calls, token, given, origins });
+    const doorway = new ShimDoorway({ door, calls, token, given, origins, folder: settings.parent });
     try {
       await mkdir(settings.parent, { recursive: true, mode: PRIVATE_FOLDER });
       await sweep(settings.parent);

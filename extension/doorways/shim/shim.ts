@@ -5,7 +5,9 @@ import type { Calls } from "../../door/calls.ts";
 import type { Door } from "../../door/door.ts";
 import type { Problem } from "../../errors.ts";
 import { steersPrograms } from "../../guard/environment.ts";
+import { programOnPath } from "../../process/path.ts";
 import type { RunningPart } from "../../shell/parts.ts";
+import { isInside } from "../../shell/path.ts";
 import { quote, quoteAll } from "../../shell/quote.ts";
 import type { Origins } from "./origin.ts";
 import { readShimRequest, type ShimRequest } from "./request.ts";
@@ -20,7 +22,9 @@ export interface ShimParts {
   readonly token: string;
   /** The variables that the agent was given: what differs was set since. */
   readonly given: Readonly<Record<string, string>>;
-  readonly origins: Pick<Origins, "of">;
+  readonly origins: Pick<Origins, "of" | "written">;
+  /** The folder of the shims: what lies there stands for another program. */
+  readonly folder: string;
 }
 
 /** The `shim` doorway: programs ask before they run, from inside the agent's own shells. */
@@ -55,10 +59,20 @@ export class ShimDoorway {
       argv,
       cwd,
       env,
+      ...(own ? {} : this.#program(asked)),
       ...(input === undefined ? {} : { input }),
     };
     const asAsked = own || environment[ROUTED] === line;
     return { doorway: "shim", act, running: true, own, asAsked, signal, carriesReason: true };
+  }
+
+  /** The program that the shim would start, where the project brings it. */
+  #program({ argv, environment }: ShimRequest): { readonly program?: string } {
+    const { folder, origins } = this.#parts;
+    const name = argv?.[0];
+    if (name === undefined || name.includes("/")) return {};
+    const path = programOnPath(name, environment["PATH"] ?? "", (each) => isInside(folder, each));
+    return path !== null && origins.written(path) ? { program: path } : {};
   }
 
   async #inputOf(running: RunningPart): Promise<string | undefined> {

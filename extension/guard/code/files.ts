@@ -10,6 +10,7 @@ import { judgeCode } from "./judgeCode.ts";
 import { javascript } from "./javascript.ts";
 import { languageOf } from "./languages.ts";
 import { lookInto, pathOf } from "./lookInto.ts";
+import { RISKY_NAME } from "../programs/risky.ts";
 import type { CodeText } from "./lookup.ts";
 
 /** A shell that runs a script: what is in it. */
@@ -75,6 +76,25 @@ function judgeOwnCode(call: ProgramCall, { text }: CodeText, language: Language)
   );
   if (hides) call.add("unclear.code", [], call.words, { destroys: true });
 }
+
+/**
+ * A program that is installed for the project and that nobody knows, such as the project's own command: its first lines name the
+ * module that it runs, and only one of the project's own can be looked into. False where it can't be.
+ */
+export function judgeInstalled(call: ProgramCall, paths: readonly string[]): boolean {
+  const found = lookInto(call, paths, true);
+  if (typeof found !== "object" || !/^#!.*\bpython[\d.]*\s*$/m.test(found.text.slice(0, MAX_HEAD)))
+    return false;
+  const acts = languageOf("python").read?.(found.text) ?? null;
+  if (acts === null || call.args.some(({ text }) => RISKY_NAME.test(text))) return false;
+  call.add("run.project");
+  call.add("fs.write");
+  judgeCode(call, acts);
+  return true;
+}
+
+/** The longest first line that systems read. */
+const MAX_HEAD = 256;
 
 const NODE_ENDINGS = ["", ".js", ".mjs", ".cjs", ".json", "/index.js"];
 

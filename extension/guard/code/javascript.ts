@@ -1,12 +1,8 @@
 import type { CodeAct, Glance, Language } from "./acts.ts";
 import { isSecretName } from "../places.ts";
 import { hidesLoss, mentionsLoss } from "./mentions.ts";
-import type { Alternatives } from "./paths.ts";
 import { secretsAmong } from "./secrets.ts";
 import {
-  CHILD_PROCESS,
-  FS_EFFECTS,
-  FS_READS,
   GLOBALS,
   KEYWORDS,
   NODE_LIBRARY,
@@ -16,8 +12,9 @@ import {
   SOME_OF,
 } from "./javascriptNames.ts";
 import { isValueName, JAVASCRIPT_SYNTAX as SYNTAX } from "./javascriptSyntax.ts";
+import { JavaScriptEffects } from "./javascriptEffects.ts";
 import { JavaScriptValues } from "./javascriptValues.ts";
-import { argumentsAt, closing, tokensOf, type Token } from "./tokens.ts";
+import { closing, tokensOf, type Token } from "./tokens.ts";
 
 export const javascript: Language = {
   read: (code) => programOf(code)?.acts() ?? null,
@@ -29,12 +26,16 @@ function programOf(code: string): JavaScriptProgram | null {
   return tokens && new JavaScriptProgram(tokens.filter(({ kind }) => kind !== "line"));
 }
 
+/** Stands for a file of JSON, which is data. */
+const JSON_FILE = "./json";
+
 class JavaScriptProgram {
   readonly #tokens: readonly Token[];
   /** What names stand for: modules, and members of modules as `fs.rmSync`. */
   readonly #bound = new Map<string, string>();
   readonly #functions = new Set<string>();
   readonly #values: JavaScriptValues;
+  readonly #effects: JavaScriptEffects;
   readonly #acts: CodeAct[] = [];
   /** Names of modules that are not the library's, and what is used of each of those. */
   readonly #foreign = new Map<string, string>();
@@ -45,6 +46,7 @@ class JavaScriptProgram {
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
     this.#values = new JavaScriptValues(tokens, (callee) => this.#nameOf(callee));
+    this.#effects = new JavaScriptEffects(tokens, this.#values, this.#acts);
     // `node -e` has the library's modules as names.
     for (const name of ["fs", "path", "os", "util", "url", "child_process"]) this.#bound.set(name, name);
   }
@@ -137,10 +139,12 @@ class JavaScriptProgram {
     if (bound !== undefined) return this.#declares(at) || this.#member(at, bound, at + 1);
     if (token.text === "process" && this.#text(at + 2) === "env") this.#shows(at);
     if (token.text === "process") return this.#text(at + 1) === "." && PROCESS.test(this.#text(at + 2));
-    if (token.text === "fetch") return this.#fetches(at + 1);
+    if (token.text === "fetch") return this.#effects.fetches(at + 1);
+    if (token.text === "Bun") return this.#effects.bun(at);
+    if (token.text === "import" && this.#text(at + 1) === "(") return this.#imports(at);
     if (GLOBALS.has(token.text)) return true;
     if (
-      /^(globalThis|global|eval|Function|Reflect|Proxy|Bun|Deno|WebSocket|import|with|this|super|arguments|module|exports|EventSource|XMLHttpRequest|WebAssembly|Worker|setInterval)$/.test(
+      /^(globalThis|global|eval|Function|Reflect|Proxy|Deno|WebSocket|with|this|super|arguments|module|exports|EventSource|XMLHttpRequest|WebAssembly|Worker|setInterval)$/.test(
         token.text,
       )
     )
@@ -201,6 +205,16 @@ class JavaScriptProgram {
     return true;
   }
 
+  /** `import("./name")`: what is used of it stands anywhere behind. */
+  #imports(at: number): boolean {
+    const named = this.#tokens[at + 2]?.value ?? null;
+    if (this.#text(at + 3) !== ")" || (!isPlainModule(named) && moduleOf(named) === null)) return false;
+    if (!isPlainModule(named)) return PLAIN_MODULES.has(moduleOf(named) ?? "");
+    const members = this.#tokens.filter((_, index) => this.#text(index - 1) === "." || this.#done.has(index));
+    this.#uses.set(named, [...(this.#uses.get(named) ?? []), ...members.map(({ text }) => text)]);
+    return true;
+  }
+
   /** The version of a package is told by it; whatever else of it is used is for others to judge. */
   #usesForeign(at: number, from: number, module: string): boolean {
     const member = this.#text(from) === "." ? this.#text(from + 1) : undefined;
@@ -225,10 +239,10 @@ class JavaScriptProgram {
 
   /** A module or its member, and what is done with it. */
   #member(at: number, bound: string, from: number): boolean {
+    if (bound === JSON_FILE) return true;
     let [module = "", member] = bound.split(".");
     let next = from;
     while (member === undefined || member === "promises" || member === "default" || member === "posix") {
-      if (PLAIN_MODULES.has(module) && module.startsWith("./")) return true;
       if (this.#text(next) !== ".") return false;
       if (member === "promises" && module === "fs") module = "fs";
       member = this.#text(next + 1);
@@ -236,70 +250,16 @@ class JavaScriptProgram {
       next += 2;
     }
     this.#done.add(at);
-    if (Object.hasOwn(SOME_OF, module)) return SOME_OF[module]?.test(member) === true;
-    if (module === "fs") return this.#fs(member, next);
-    if (module === "child_process") return this.#process(member, next);
+    if (Object.hasOwn(SOME_OF, module) && SOME_OF[module]?.test(member) === true) return true;
+    if (/^https?$/.test(module) && /^(get|request)$/.test(member))
+      return this.#effects.fetches(next, member === "request");
+    if (module === "fs") return this.#effects.fs(member, next);
+    if (module === "child_process") return this.#effects.process(member, next);
     return (
+      PLAIN_MODULES.has(module) &&
       !REFUSED_ATTRIBUTES.has(member) &&
       !/^(default|constructor|_.*|promisify|inherits|setPriority)$/.test(member)
     );
-  }
-
-  #fs(member: string, open: number): boolean {
-    const name = member.replace(/Sync$/, "");
-    const args = this.#text(open) === "(" ? argumentsAt(this.#tokens, open) : null;
-    const paths = this.#values.pathsOf(args?.[0] ?? []);
-    if (FS_READS.test(member)) {
-      for (const path of paths ?? []) this.#acts.push({ does: "reads", path });
-      return true;
-    }
-    const does = Object.hasOwn(FS_EFFECTS, name) ? FS_EFFECTS[name] : undefined;
-    if (args === null || does === undefined || paths === null) return false;
-    if (does === "rename" || does === "copy") return this.#moves(does, paths, args[1] ?? []);
-    const recursive = (args[1] ?? []).some(({ text }) => text === "recursive");
-    for (const path of paths)
-      this.#acts.push(
-        does === "delete" ? { does: "deletes", path, recursive } : { does: "writes", path, mode: does },
-      );
-    return true;
-  }
-
-  #moves(does: "rename" | "copy", paths: NonNullable<Alternatives>, target: readonly Token[]): boolean {
-    const targets = this.#values.pathsOf(target);
-    if (targets === null || [...paths, ...targets].some(({ rest }) => rest !== undefined)) return false;
-    for (const path of paths)
-      for (const to of targets)
-        this.#acts.push(
-          does === "rename" ? { does: "moves", path, to } : { does: "writes", path: to, mode: "overwrite" },
-        );
-    return true;
-  }
-
-  #process(member: string, open: number): boolean {
-    const args = this.#text(open) === "(" ? argumentsAt(this.#tokens, open) : null;
-    const takes = Object.hasOwn(CHILD_PROCESS, member) ? CHILD_PROCESS[member] : undefined;
-    const first = this.#values.textOf(args?.[0]);
-    if (args === null || takes === undefined || first === null) return false;
-    if (args.flat().some(({ text }) => /^(cwd|env|shell|input|argv0)$/.test(text))) return false;
-    if (takes === "line") {
-      this.#acts.push({ does: "runs", line: first });
-      return true;
-    }
-    const list = args[1] ?? [];
-    const words = list[0]?.text === "[" ? (argumentsAt(list, 0) ?? []) : [];
-    const argv = words.flatMap((each) => this.#values.textOf(each) ?? []);
-    if (argv.length < words.length || (list.length > 0 && list[0]?.text !== "[")) return false;
-    this.#acts.push({ does: "executes", argv: [first, ...argv] });
-    return true;
-  }
-
-  /** An address that is written out is reached as `curl` would; with options, something may be sent. */
-  #fetches(open: number): boolean {
-    const args = this.#text(open) === "(" ? argumentsAt(this.#tokens, open) : null;
-    const url = this.#values.textOf(args?.[0]) ?? localOf(args?.[0] ?? []);
-    if (args === null || url === null) return false;
-    this.#acts.push({ does: "executes", argv: ["curl", url, ...(args.length > 1 ? ["-d", ""] : [])] });
-    return true;
   }
 
   /** `process.env.NAME`, or all of it: not where it is only asked whether there is one. */
@@ -358,13 +318,6 @@ class JavaScriptProgram {
   }
 }
 
-/** An address on this machine, whatever port or path is put behind it. */
-function localOf(tokens: readonly Token[]): string | null {
-  const [first, ...others] = tokens.filter(({ kind }) => kind === "string");
-  const isLocal = /^['"`]https?:\/\/(localhost|127\.0\.0\.1)[:/]/.test(first?.text ?? "");
-  return isLocal && others.every(({ text }) => !/[@:]/.test(text)) ? "http://localhost/" : null;
-}
-
 function isPlainModule(named: string | null): named is string {
   return named !== null && /^[@\w./-]+$/.test(named) && !NODE_LIBRARY.test(named);
 }
@@ -372,7 +325,7 @@ function isPlainModule(named: string | null): named is string {
 /** The plain name of a module that is known; null for others. A JSON file is data. */
 function moduleOf(named: string | null): string | null {
   if (named === null) return null;
-  if (/^[@\w./-]+\/[\w.-]+\.json$/.test(named)) return "./json";
+  if (/^[@\w./-]+\/[\w.-]+\.json$/.test(named)) return JSON_FILE;
   const name = named.replace(/^node:/, "");
   if (name === "fs/promises") return "fs";
   return PLAIN_MODULES.has(name) || Object.hasOwn(SOME_OF, name) || name === "fs" || name === "child_process"

@@ -40,6 +40,7 @@ export const PLAIN_MODULES = new Set(
 export const SOME_OF: Readonly<Record<string, RegExp>> = {
   module: /^(builtinModules|isBuiltin)$/,
   http: /^(createServer|STATUS_CODES|METHODS|maxHeaderSize)$/,
+  https: /^$/,
 };
 
 export const FS_READS =

@@ -7,6 +7,7 @@ import { RISKY_NAME } from "../programs/risky.ts";
 import type { CodeAct } from "./acts.ts";
 import { languageOfFile } from "./languages.ts";
 import { lookInto } from "./lookInto.ts";
+import { PYTHON_PACKAGES, NODE_PACKAGES } from "./knownPackages.ts";
 import type { CodePath } from "./paths.ts";
 
 /** Adds what a program's text does to the call that runs it. */
@@ -78,7 +79,10 @@ function placesOf(module: string, folder: string): readonly string[] {
 /** `import x` runs the project's own code, and what is used of it by its name. Of packages only the import is known. */
 function judgeImport(call: ProgramCall, module: string, uses: readonly string[]): void {
   const [folder, ...others] = call.folders;
-  const places = folder === undefined || others.length > 0 ? [] : placesOf(module, folder);
+  // By a relative path it is one file; by its name it can lie in the project, wherever the program runs.
+  const from = folder === undefined || others.length > 0 ? [] : [folder];
+  const folders = /^\./.test(module) ? from : [...new Set([...from, ...call.around.roots])];
+  const places = folders.flatMap((each) => placesOf(module, each));
   // Modules of the project change as its commits do, whatever runs beside.
   const found = lookInto(call, places, true);
   call.add("run.project");
@@ -88,5 +92,10 @@ function judgeImport(call: ProgramCall, module: string, uses: readonly string[])
     if (hides) call.add("unclear.code", [], call.words, { destroys: true });
     if (uses.some((name) => RISKY_NAME.test(name.replace(/([a-z])([A-Z])/g, "$1_$2"))))
       call.add("unclear.code");
-  } else if (uses.length > 0) call.add("unclear.code");
+  } else if (uses.length > 0 && !isKnownPackage(module)) call.add("unclear.code");
+}
+
+/** `a/b` and `@a/b` are Node's; `a.b` is Python's, and a part of `a`. */
+function isKnownPackage(module: string): boolean {
+  return NODE_PACKAGES.test(module) || PYTHON_PACKAGES.has(module.split(".")[0] ?? "");
 }

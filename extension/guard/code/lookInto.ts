@@ -1,5 +1,5 @@
 import type { ShellWord } from "../../shell/command.ts";
-import { resolvePath } from "../../shell/path.ts";
+import { isInside, resolvePath } from "../../shell/path.ts";
 import type { ProgramCall } from "../call.ts";
 import { placeOf } from "../places.ts";
 import type { CodeAnswer } from "./lookup.ts";
@@ -23,4 +23,14 @@ export function pathOf(call: ProgramCall, file: ShellWord | undefined): readonly
   const [folder, ...others] = call.folders;
   if (file === undefined || !file.known || file.glob || folder === undefined || others.length > 0) return [];
   return [resolvePath(folder, file.text)];
+}
+
+/** The folder worked in and those above it, up to the project's. */
+export function inProject(call: ProgramCall): readonly string[] {
+  const [folder, ...others] = call.folders;
+  const root = call.around.roots.find((each) => folder !== undefined && isInside(each, folder));
+  if (folder === undefined || others.length > 0 || root === undefined) return [];
+  const folders: string[] = [];
+  for (let at = folder; at.length >= root.length; at = resolvePath(at, "..")) folders.push(at);
+  return folders;
 }

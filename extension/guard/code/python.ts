@@ -1,5 +1,6 @@
 import type { CodeAct, Glance, Language } from "./acts.ts";
 import { isSecretName } from "../places.ts";
+import { PACKAGE_WRITERS, PYTHON_PACKAGES } from "./knownPackages.ts";
 import { hidesLoss, mentionsLoss } from "./mentions.ts";
 import type { Alternatives } from "./paths.ts";
 import { PythonEffects } from "./pythonEffects.ts";
@@ -127,7 +128,7 @@ class PythonProgram {
     const token = this.#tokens[at];
     if (token?.kind !== "name") return true;
     const before = this.#tokens[at - 1]?.text;
-    if (before === ".") return this.#attribute(at);
+    if (before === ".") return isImport(this.#tokens, at) || this.#attribute(at);
     if (before === "import" || before === "from") return true;
     const { text } = token;
     const next = this.#tokens[at + 1]?.text;
@@ -198,9 +199,14 @@ class PythonProgram {
     if (text === "write" && [...this.#values.imported.values()].some((each) => each.startsWith("xml.")))
       return false;
     if (/^execute(many)?$/.test(text)) return this.#effects.queries(args);
+    if (PACKAGE_WRITERS.test(text) && args !== null && this.#usesPackages()) return this.#effects.saves(args);
     if (!METHODS.has(text)) return !REFUSED_ATTRIBUTES.has(text);
     const paths = this.#receiver(at - 1);
     return paths !== null && args !== null && this.#effects.act(text, paths, args);
+  }
+
+  #usesPackages(): boolean {
+    return [...this.#uses.keys()].some((module) => PYTHON_PACKAGES.has(module.split(".")[0] ?? ""));
   }
 
   /** Steps from a module to its member were looked at with the module. */

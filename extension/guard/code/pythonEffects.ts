@@ -110,6 +110,22 @@ export class PythonEffects {
     return true;
   }
 
+  /** `frame.to_csv("name")`, `image.save("name")`; without a name they give a text back. */
+  saves(args: Arguments): boolean {
+    const [first = []] = args;
+    const isNamed = first[1]?.text === "=" && first[0]?.kind === "name";
+    if (
+      args.length === 0 ||
+      (isNamed && !/^(path|path_or_buf|buf|fname|fp|file|filename|excel_writer)$/.test(first[0]?.text ?? ""))
+    )
+      return true;
+    const target = isNamed ? first.slice(2) : first;
+    if (target.map(({ text }) => text).join("") === "sys.stdout") return true;
+    const paths = this.#values.pathsOf(target);
+    for (const path of paths ?? []) this.#acts.push({ does: "writes", path, mode: "overwrite" });
+    return paths !== null;
+  }
+
   /** `subprocess.run([...])`, or a line with `shell=True`. */
   #runs(args: Arguments): boolean {
     const [first = [], ...options] = args;

@@ -44,7 +44,9 @@ const FORMAT = /(![rsa])?(:[\w<>=^+\-#,.% ]*)?=?$/;
 export function isImport(tokens: readonly Token[], at: number): boolean {
   for (let back = at; back >= 0 && !/^[\n;]$/.test(tokens[back]?.text ?? "\n"); back--)
     if (tokens[back]?.text === "import") return true;
-  return tokens.slice(at).findIndex(({ text }) => text === "import") === restOfModule(tokens, at);
+  let first = at;
+  while (tokens[first - 1]?.text === "." && tokens[first - 2]?.kind === "name") first -= 2;
+  return tokens.slice(first).findIndex(({ text }) => text === "import") === restOfModule(tokens, first);
 }
 
 /** `from os.path import x`: how far the module's name goes. */

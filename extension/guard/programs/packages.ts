@@ -53,9 +53,14 @@ function manager(spec: Manager, find: FindAnalyser): Analyser {
       return;
     }
     const code = args.findIndex(({ text }) => /^(-e|--eval|-p|--print)/.test(text));
-    if (call.program === "bun" && code >= 0) {
-      const isPlain = code === 0 && /^(-e|--eval|-p|--print)$/.test(args[0]?.text ?? "") && args.length === 2;
-      judgeCode(call, isPlain && args[1]?.known === true ? (javascript.read?.(args[1].text) ?? null) : null);
+    // Behind the first word they are that one's: `bun x tsc -p .`.
+    if (call.program === "bun" && code >= 0 && (at < 0 || code < at)) {
+      const [option, text, ...others] = args.slice(code);
+      const isPlain =
+        args.slice(0, code).every(({ text: each }) => each.startsWith("--conditions=")) &&
+        /^(-e|--eval|-p|--print)$/.test(option?.text ?? "") &&
+        others.length === 0;
+      judgeCode(call, isPlain && text?.known === true ? (javascript.read?.(text.text) ?? null) : null);
       return;
     }
     const word = action.text;

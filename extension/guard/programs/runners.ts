@@ -1,6 +1,8 @@
 import type { Analyser, ProgramCall } from "../call.ts";
 import { taskDestroys } from "../code/blocks.ts";
 import { judgeScript } from "../code/files.ts";
+import { javascript } from "../code/javascript.ts";
+import { judgeCode } from "../code/judgeCode.ts";
 import { judgeJust } from "../code/justfile.ts";
 import { languageOfFile } from "../code/languages.ts";
 import { judgeTarget } from "../code/makefile.ts";
@@ -31,12 +33,21 @@ const RUNS_NAMED = /^(mix|turbo|nx|lerna|next|sbt|lein|dart|flutter|swift)$/;
 /** Tools that take a program's text as an option. */
 const TAKES_CODE = /^(tsx|ts-node|elixir|mix|ghc|clj|swift|babel-node|stack|dart|kotlinc|scala)$/;
 
+/** Those of them that take it for TypeScript. */
+const READS_TYPESCRIPT = /^(tsx|ts-node)$/;
+
 /** Those that run a file which their first operand names. */
 const RUNS_FILE = /^(tsx|ts-node|elixir|babel-node)$/;
 
 const projectTool: Analyser = (call) => {
   const texts = call.args.map((word) => word.text);
-  if (
+  const [option, code, ...others] = call.args;
+  if (READS_TYPESCRIPT.test(call.program) && /^(-e|--eval|-p|--print)$/.test(option?.text ?? ""))
+    judgeCode(
+      call,
+      code?.known === true && others.length === 0 ? (javascript.read?.(code.text) ?? null) : null,
+    );
+  else if (
     TAKES_CODE.test(call.program) &&
     texts.some((text) => /^(-[a-zA-Z]*[epE]$|--r?eval|--print)/.test(text))
   )

@@ -1,0 +1,111 @@
+import type { CodeAct } from "./acts.ts";
+import { CHILD_PROCESS, FS_EFFECTS, FS_READS } from "./javascriptNames.ts";
+import type { JavaScriptValues } from "./javascriptValues.ts";
+import type { Alternatives } from "./paths.ts";
+import { argumentsAt, closing, type Token } from "./tokens.ts";
+
+/** The calls of a program for Node that act: each adds what it does, and is false where that can't be told. */
+export class JavaScriptEffects {
+  readonly #tokens: readonly Token[];
+  readonly #values: JavaScriptValues;
+  readonly #acts: CodeAct[];
+
+  /** `acts`: where what is done is added. */
+  constructor(tokens: readonly Token[], values: JavaScriptValues, acts: CodeAct[]) {
+    this.#tokens = tokens;
+    this.#values = values;
+    this.#acts = acts;
+  }
+
+  /** A function of `fs`, called at `open`. */
+  fs(member: string, open: number): boolean {
+    const name = member.replace(/Sync$/, "");
+    const args = this.#tokens[open]?.text === "(" ? argumentsAt(this.#tokens, open) : null;
+    const paths = this.#values.pathsOf(args?.[0] ?? []);
+    if (FS_READS.test(member)) {
+      for (const path of paths ?? []) this.#acts.push({ does: "reads", path });
+      return true;
+    }
+    const does = Object.hasOwn(FS_EFFECTS, name) ? FS_EFFECTS[name] : undefined;
+    if (args === null || does === undefined || paths === null) return false;
+    if (does === "rename" || does === "copy") return this.#moves(does, paths, args[1] ?? []);
+    const recursive = (args[1] ?? []).some(({ text }) => text === "recursive");
+    for (const path of paths)
+      this.#acts.push(
+        does === "delete" ? { does: "deletes", path, recursive } : { does: "writes", path, mode: does },
+      );
+    return true;
+  }
+
+  #moves(does: "rename" | "copy", paths: NonNullable<Alternatives>, target: readonly Token[]): boolean {
+    const targets = this.#values.pathsOf(target);
+    if (targets === null || [...paths, ...targets].some(({ rest }) => rest !== undefined)) return false;
+    for (const path of paths)
+      for (const to of targets)
+        this.#acts.push(
+          does === "rename" ? { does: "moves", path, to } : { does: "writes", path: to, mode: "overwrite" },
+        );
+    return true;
+  }
+
+  /** A function of `child_process`. */
+  process(member: string, open: number): boolean {
+    const args = this.#tokens[open]?.text === "(" ? argumentsAt(this.#tokens, open) : null;
+    const takes = Object.hasOwn(CHILD_PROCESS, member) ? CHILD_PROCESS[member] : undefined;
+    const first = this.#values.textOf(args?.[0]);
+    if (args === null || takes === undefined || first === null) return false;
+    if (args.flat().some(({ text }) => /^(cwd|env|shell|input|argv0)$/.test(text))) return false;
+    if (takes === "line") {
+      this.#acts.push({ does: "runs", line: first });
+      return true;
+    }
+    const list = args[1] ?? [];
+    const words = list[0]?.text === "[" ? (argumentsAt(list, 0) ?? []) : [];
+    const argv = words.flatMap((each) => this.#values.textOf(each) ?? []);
+    if (argv.length < words.length || (list.length > 0 && list[0]?.text !== "[")) return false;
+    this.#acts.push({ does: "executes", argv: [first, ...argv] });
+    return true;
+  }
+
+  /** An address that is written out is reached as `curl` would; with options, something may be sent. */
+  fetches(open: number, sends?: boolean): boolean {
+    const args = this.#tokens[open]?.text === "(" ? argumentsAt(this.#tokens, open) : null;
+    const url = this.#values.textOf(args?.[0]) ?? localOf(args?.[0] ?? []);
+    if (args === null || url === null) return false;
+    this.#acts.push({
+      does: "executes",
+      argv: ["curl", url, ...((sends ?? args.length > 1) ? ["-d", ""] : [])],
+    });
+    return true;
+  }
+
+  /** `Bun.file("name").text()`, `Bun.write("name", text)`; the name `Bun` stands at a place. */
+  bun(at: number): boolean {
+    const [member, open] = [this.#tokens[at + 2]?.text ?? "", at + 3];
+    if (
+      /^(version|revision|main|argv|env|gzipSync|gunzipSync|hash|inspect|deepEquals|nanoseconds|sleep|escapeHTML|semver|stringWidth|which)$/.test(
+        member,
+      )
+    )
+      return member !== "env";
+    const args = this.#tokens[open]?.text === "(" ? argumentsAt(this.#tokens, open) : null;
+    const paths = this.#values.pathsOf(args?.[0] ?? []);
+    if (member === "file") {
+      for (const path of paths ?? []) this.#acts.push({ does: "reads", path });
+      const next = this.#tokens[closing(this.#tokens, open) + 2]?.text ?? "";
+      return (
+        args !== null && /^(text|json|bytes|arrayBuffer|exists|size|lastModified|type|stream)$/.test(next)
+      );
+    }
+    if (member !== "write" || paths === null) return false;
+    for (const path of paths) this.#acts.push({ does: "writes", path, mode: "overwrite" });
+    return true;
+  }
+}
+
+/** An address on this machine, whatever port or path is put behind it. */
+function localOf(tokens: readonly Token[]): string | null {
+  const [first, ...others] = tokens.filter(({ kind }) => kind === "string");
+  const isLocal = /^['"`]https?:\/\/(localhost|127\.0\.0\.1)[:/]/.test(first?.text ?? "");
+  return isLocal && others.every(({ text }) => !/[@:]/.test(text)) ? "http://localhost/" : null;
+}
