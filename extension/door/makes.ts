@@ -51,11 +51,15 @@ export function makes(effects: readonly Effect[], commands: readonly SimpleComma
   }
   return {
     writes: [...paths].filter((path) => !isPattern(path)),
+    begins: [...paths].flatMap((path) => (BEGINS.test(path) ? [path.slice(0, -1)] : [])),
     mayMake: runs ? commands.flatMap(wordsAsPaths) : [],
     moved,
     only,
   };
 }
+
+/** A path of which only the last name goes on. */
+const BEGINS = /^[^*?[\\]*[^*?[\\/]\*$/;
 
 /** `tool --outdir=out data.csv`: what such words name and isn't there yet, a program of the project makes. */
 function wordsAsPaths({ words, folders }: SimpleCommand): readonly string[] {

@@ -1,5 +1,5 @@
 import { lstat, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { FactQuery } from "../guard/facts.ts";
 import type { Git } from "../git/run.ts";
 import type { Loss } from "../guard/loss.ts";
@@ -18,6 +18,8 @@ export interface Making {
   readonly writes: readonly string[];
   /** What its words may name: of this only what is new, a folder with all that is in it, and what is its own already. */
   readonly mayMake: readonly string[];
+  /** Beginnings of names, in folders: of what begins so, only what is new. */
+  readonly begins: readonly string[];
   /** What would be lost of the content that it moves, if that were gone: then it is not the session's. */
   readonly moved: readonly FactQuery[];
   /** It does nothing else. */
@@ -34,6 +36,8 @@ export class MadeFiles {
   readonly #stamps = new Map<string, string>();
   /** What calls that go on are making. Whoever waits for the end of a command hears of it before this does. */
   readonly #making = new Map<string, readonly string[]>();
+  /** What was there of the names that calls are to make, by how they begin. */
+  readonly #there = new Map<string, ReadonlyMap<string, ReadonlySet<string>>>();
 
   constructor(started: (pid: number) => Promise<boolean>) {
     this.started = started;
@@ -41,7 +45,12 @@ export class MadeFiles {
 
   /** Before a call runs: of the files that it names those that hold nothing of the person's will be its own. */
   async before(call: string, making: Making, git: Git): Promise<void> {
-    const { writes, mayMake } = making;
+    const { writes, mayMake, begins, only } = making;
+    if (only && begins.length > 0)
+      this.#there.set(
+        call,
+        new Map(await Promise.all(begins.map(async (each) => [each, await namesLike(each)] as const))),
+      );
     if (writes.length + mayMake.length === 0) return;
     const own = await this.#owns(making, git);
     for (const [other, paths] of this.#making)
@@ -86,6 +95,9 @@ export class MadeFiles {
 
   /** The call is over. */
   async after(call: string): Promise<void> {
+    for (const [begin, there] of this.#there.get(call) ?? [])
+      for (const path of await namesLike(begin)) if (!there.has(path)) await this.#remember(path);
+    this.#there.delete(call);
     const paths = this.#making.get(call);
     if (paths === undefined) return;
     for (const path of paths) await this.#remember(path);
@@ -122,6 +134,21 @@ async function kept<Item>(
 ): Promise<readonly Item[]> {
   const keeps = await Promise.all(items.map((item) => isKept(item)));
   return items.filter((_, index) => keeps[index]);
+}
+
+/** Names in a folder are looked at up to so many. */
+const MAX_NAMES = 10_000;
+
+/** What lies in a folder and begins so. */
+async function namesLike(begin: string): Promise<ReadonlySet<string>> {
+  const folder = dirname(begin);
+  const names = await readdir(folder).catch(() => []);
+  return new Set(
+    names
+      .slice(0, MAX_NAMES)
+      .map((name) => join(folder, name))
+      .filter((path) => path.startsWith(begin)),
+  );
 }
 
 async function isFree(path: string): Promise<boolean> {

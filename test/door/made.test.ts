@@ -52,6 +52,16 @@ test("it may be written again, and still be its own", async (t) => {
   );
 });
 
+test("files with names that it puts together are its own, and none that were there", async (t) => {
+  const split = `awk '{print > "part" NR ".txt"}' l.txt`;
+  const committed = { "l.txt": "1\n2\n" };
+  assert.deepEqual(await asked(t, commands(split, "rm part*.txt"), [], committed), []);
+  assert.deepEqual(await asked(t, commands("true", "rm part*.txt"), ["part9.txt"], committed), [
+    "rm part*.txt",
+  ]);
+  assert.deepEqual(await asked(t, commands(split), ["part9.txt"], committed), [split]);
+});
+
 test("its own changes of what held none may be thrown away", async (t) => {
   const committed = { "c.txt": "committed\n", "d.txt": "committed\n" };
   for (const [change, undo] of [

@@ -49,10 +49,16 @@ export const readAwk: CodeReader = (program) => {
       if (line === null || !isApart(reads ? tokens[index - 2] : tokens[index + 2])) return null;
       acts.push({ does: "runs", line });
     } else if (printing && depth === 0 && kind === "mark" && /^>>?$/.test(text)) {
-      const path = valueOf(next);
-      if (path === null || !isApart(tokens[index + 2]) || path.startsWith("/inet")) return null;
-      if (path !== "-")
-        acts.push({ does: "writes", path: { text: path }, mode: text === ">" ? "overwrite" : "append" });
+      const file = valueOf(next);
+      if (file === null || file.startsWith("/inet")) return null;
+      // `print > "part" n ".txt"`: the beginning is certain.
+      const rest = isApart(tokens[index + 2]) ? {} : ({ rest: "prefix" } as const);
+      if (file !== "-")
+        acts.push({
+          does: "writes",
+          path: { text: file, ...rest },
+          mode: text === ">" ? "overwrite" : "append",
+        });
     }
   }
   return acts;
