@@ -5,6 +5,7 @@ import { isCat } from "../shell/nested.ts";
 import { baseName, resolvePath } from "../shell/path.ts";
 import { ProgramCall, wordsOf } from "./call.ts";
 import { judgeInstalled, judgeOwnProgram, judgeShellFile } from "./code/files.ts";
+import { inProject } from "./code/lookInto.ts";
 import { WrittenCode } from "./code/written.ts";
 import type { CommandWords, Effect } from "./effect.ts";
 import { meaningOf, type SetFor } from "./environment.ts";
@@ -160,9 +161,12 @@ function judgeProgram(call: ProgramCall, path: string, known: boolean): void {
     if (isFramework(call.program) || call.program === "rake") analyser?.(call);
     return;
   }
-  if (analyser === undefined && path.includes("/")) {
+  if (analyser === undefined && (path.includes("/") || runsInstalled(call))) {
     const [folder = "/"] = call.folders;
-    if (!judgeInstalled(call, [resolvePath(folder, path)])) call.add("unclear.program");
+    const places = path.includes("/")
+      ? [resolvePath(folder, path)]
+      : inProject(call).map((each) => `${each}/.venv/bin/${path}`);
+    if (!judgeInstalled(call, places)) call.add("unclear.program");
   } else if (analyser === undefined && tellsOfItself(call)) call.add("read");
   else if (analyser === undefined) call.add(isShell(call.program) ? "unclear.code" : "unclear.program");
   else analyser(call);
@@ -210,6 +214,11 @@ function judgeShell(call: ProgramCall): void {
   else if (input.from === "file") judgeShellFile(call, input.target, []);
   else if (input.from === "pipe" && isCat(input.by)) judgeShellFile(call, input.by?.words[1], []);
   else call.add("unclear.code");
+}
+
+/** By a manager that runs what is in the project's environment of Python. */
+function runsInstalled({ command }: ProgramCall): boolean {
+  return command.wrappers.some((wrapper) => /^(uv|poetry|pdm|hatch|rye|pipenv)( run)?$/.test(wrapper));
 }
 
 /** `frobnicate --version`: whatever it is, it prints that and ends. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { test } from "node:test";
+import { test, type TestContext } from "node:test";
 
 import { request } from "../doorways/support.ts";
 import { openSession, type TestSession } from "../sessions/support/session.ts";
@@ -61,4 +61,61 @@ test("a yes for the session to a script is none to what it is changed to later",
   await write("frobnicate everything\n");
   await opened.session.prompt("go");
   assert.equal(opened.of("approval.opened").length, 2);
+});
+
+/** What is asked about, where a project has modules of its own in both languages, and programs that it installs. */
+async function askedOf(t: TestContext, line: string): Promise<string[]> {
+  const run = [
+    request("terminal/create", { command: line }),
+    request("terminal/wait_for_exit", { terminalId: "t1" }),
+  ];
+  const opened = await openSession(t, { turns: [run] }, { answer: "reject" });
+  const put = async (path: string, text: string): Promise<void> => {
+    await mkdir(join(opened.project, path, ".."), { recursive: true });
+    await writeFile(join(opened.project, path), text);
+  };
+  const installs = (name: string, module: string): Promise<void> =>
+    put(
+      `.venv/bin/${name}`,
+      `#!/code/.venv/bin/python\nimport sys\nfrom ${module} import main\nif __name__ == "__main__":\n    sys.exit(main())\n`,
+    );
+  await put("src/ledger/__init__.py", "def total(items): return sum(items)\n");
+  await put("src/ledger/__main__.py", "def main(): return 0\n");
+  await put("src/wipe.py", "import shutil, sys\ndef main(): shutil.rmtree(sys.argv[1])\n");
+  await put("web/sum.ts", "export const sum = (a: number, b: number) => a + b;\n");
+  await installs("ledger", "ledger.__main__");
+  await installs("other", "other.cli");
+  await installs("wipe", "wipe");
+  await opened.session.prompt("go");
+  return opened.of("approval.opened").map(({ approval }) => approval.rule);
+}
+
+test("code in a line may call the project's own modules, and its own commands run as its tests do", async (t) => {
+  for (const line of [
+    `python3 -c "from ledger import total; print(total([1, 2]))"`,
+    `cd web && python3 -c "from ledger import total; print(total([1, 2]))"`,
+    `PYTHONPATH=src python3 - <<'EOF'\nimport ledger\nfor n in (1, 2):\n    print(ledger.total([n]))\nEOF`,
+    `node -e "const { sum } = require('./web/sum.ts'); console.log(sum(1, 2))"`,
+    `node -e "import('./web/sum.ts').then((m) => console.log(m.sum(1, 2)))"`,
+    `pytest -q; python3 -c "from ledger import total; print(total([1, 2]))"`,
+    ".venv/bin/ledger --help",
+    "pytest -q; ./.venv/bin/ledger list && ./.venv/bin/ledger show",
+    "cd web && uv run ledger list",
+    "frobnicate --version",
+  ])
+    assert.deepEqual(await askedOf(t, line), [], line);
+});
+
+test("and is asked about where it calls others, or leaves its modules for something else", async (t) => {
+  for (const [line, rule] of [
+    [`python3 -c "from other import total; total()"`, "unclear.code"],
+    [`node -e "import('./web/missing.ts').then((m) => m.sum(1, 2))"`, "unclear.code"],
+    [".venv/bin/other --all", "unclear.code"],
+    ["uv run other --all", "unclear.code"],
+    [".venv/bin/wipe src", "unclear.code"],
+    [".venv/bin/ledger reset --yes", "unclear.program"],
+    [".venv/bin/missing", "unclear.program"],
+    ["frobnicate --version now", "unclear.program"],
+  ] as const)
+    assert.deepEqual(await askedOf(t, line), [rule], line);
 });

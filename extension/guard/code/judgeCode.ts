@@ -81,7 +81,7 @@ function judgeImport(call: ProgramCall, module: string, uses: readonly string[])
   const [folder, ...others] = call.folders;
   // By a relative path it is one file; by its name it can lie in the project, wherever the program runs.
   const from = folder === undefined || others.length > 0 ? [] : [folder];
-  const folders = /^\./.test(module) ? from : [...new Set([...from, ...call.around.roots])];
+  const folders = module.startsWith(".") ? from : [...new Set([...from, ...call.around.roots])];
   const places = folders.flatMap((each) => placesOf(module, each));
   // Modules of the project change as its commits do, whatever runs beside.
   const found = lookInto(call, places, true);

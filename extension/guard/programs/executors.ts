@@ -1,7 +1,5 @@
 import type { ShellWord } from "../../shell/command.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
-import { judgeInstalled } from "../code/files.ts";
-import { inProject } from "../code/lookInto.ts";
 import { isFramework } from "./frameworks.ts";
 import { isProjectTool } from "./runners.ts";
 
@@ -60,25 +58,9 @@ export function executes(call: ProgramCall, args: readonly ShellWord[], find: Fi
     const inner = call.as(plain, rest);
     analyser(inner);
     call.effects.push(...inner.effects);
-  } else if (
-    program?.known !== true ||
-    !RUNS_INSTALLED.test(call.program) ||
-    !runsInstalled(call, program.text, rest)
-  )
-    call.add("unclear.program");
+  } else call.add("unclear.program");
   call.add("run.project");
   call.add("fs.write");
-}
-
-/** Managers that run what is installed in the project's environment of Python. */
-const RUNS_INSTALLED = /^(uv|poetry|pdm|hatch|rye|pipenv)$/;
-
-function runsInstalled(call: ProgramCall, name: string, rest: readonly ShellWord[]): boolean {
-  const inner = call.as(name, rest);
-  const paths = inProject(call).map((folder) => `${folder}/.venv/bin/${name}`);
-  const looked = /^[\w.-]+$/.test(name) && judgeInstalled(inner, paths);
-  call.effects.push(...inner.effects);
-  return looked;
 }
 
 function isTool(name: string): boolean {
