@@ -246,7 +246,8 @@ function withVariables(script: ShellScript, act: CommandAct): ShellScript {
     exports: true,
     openEnded: false,
   };
-  return { ...script, commands: [setter, ...script.commands] };
+  const commands = script.commands.map((command) => ({ ...command, beside: setter.assignments }));
+  return { ...script, commands: [setter, ...commands] };
 }
 
 /** The variables set for all of a script that may make it mean something else. */

@@ -58,6 +58,8 @@ export interface SimpleCommand {
    * nested text such as `bash -c "..."`. Loops and functions make several commands with the same span.
    */
   readonly span: { readonly start: number; readonly end: number } | null;
+  /** Variables that were set beside the line, and reach it, too. */
+  readonly beside?: readonly ShellAssignment[];
   /** Its assignments were set beside the line: programs that it runs get them. */
   readonly exports?: true;
   /** True when more arguments are added at run time, as by `xargs` and `find -exec`. */

@@ -83,6 +83,35 @@ test("code that a line gives to an interpreter is looked into there, too", async
   assert.equal(await readFile(join(held.project, "a.txt"), "utf8"), "mine\n");
 });
 
+test("a variable of the line counts where its program asks", async (t) => {
+  const rebase = "git stash -q && GIT_SEQUENCE_EDITOR=true git rebase -q -i --root";
+  const opened = await shell(t, [run("GIT_SEQUENCE_EDITOR=true git rebase -q -i HEAD; true")]);
+  assert.deepEqual(opened.of("approval.opened"), []);
+  const asks = await shell(t, [run(rebase)], { answer: "reject" });
+  assert.deepEqual(
+    asks.of("approval.opened").map(({ approval }) => approval.rule),
+    ["git.rebase.rewrite"],
+  );
+});
+
+test("the project's own commands are looked into where their shims ask", async (t) => {
+  const tool = (module: string): string =>
+    `#!/code/.venv/bin/python\nimport sys\nfrom ${module} import main\nsys.exit(main())\n`;
+  const line = [
+    "mkdir -p .venv/bin src",
+    "echo 'def main(): return 0' > src/mine.py",
+    `printf '${tool("mine").replaceAll("\n", "\\n")}' > .venv/bin/mine`,
+    `printf '${tool("theirs").replaceAll("\n", "\\n")}' > .venv/bin/theirs`,
+    "chmod +x .venv/bin/*",
+    'PATH="$PATH:$PWD/.venv/bin"; mine list; theirs list',
+  ];
+  const opened = await shell(t, [run(line.join("; "))], { answer: "reject", shims: ["mine", "theirs"] });
+  assert.deepEqual(
+    opened.of("approval.opened").map(({ approval }) => [approval.asked, approval.rule]),
+    [["theirs list", "unclear.code"]],
+  );
+});
+
 test("a yes to a line is one to each of its commands, once", async (t) => {
   const opened = await shell(t, asked("cd . && git reset --hard && echo again"), { answer: "allow-once" });
   assert.equal(opened.of("approval.opened").length, 1);

@@ -172,7 +172,8 @@ const rebase: Analyser = (call) => {
   // A base that is known only at run time is still a base.
   if (call.args.some((word) => word.known && unknown.includes(word.text))) call.add("unclear.options");
   // Without an editor the list of commits stays as git makes it.
-  const listed = call.command.assignments.some(
+  const { assignments, beside = [] } = call.command;
+  const listed = [...assignments, ...beside].some(
     ({ name, value }) => name === "GIT_SEQUENCE_EDITOR" && value.known && /^(:|true)$/.test(value.text),
   );
   const edits = LEAVES_OUT.filter((each) => has.has(each));
