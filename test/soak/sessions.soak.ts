@@ -12,6 +12,12 @@ const PAUSE_MS = 400;
  * in a line that imports the project's own modules (30), the session's own files and edits (19), and programs that the
  * project itself installs (8); one in ten was a person's to answer. Since then only steps that failed for a reason of
  * their own were changed.
+ *
+ * They lasted a quarter of an hour each then, and agents work for longer: what a person asks for next was added to each
+ * later that day, again before the guard's answers to it were looked at. The first reading of those, in four parts on a
+ * busy machine: 1,609 tool calls, 13.3 hours of work, 163 questions, median 7.2 an hour, 90th percentile 14.9, nothing
+ * refused, one alarm. Most were about `dotenv`, run by the tests of its own project (44) or by the agent (15), and about
+ * a `python -` that reads a heredoc of a line that was allowed (24).
  */
 const only = process.argv.slice(2);
 const scripts = (await sessionScripts()).filter(

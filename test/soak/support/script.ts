@@ -73,6 +73,12 @@ export function parseScript(name: string, text: string): SessionScript {
   };
 }
 
+/** The session up to its first prompts, where all of it would take too long. */
+export function beginning(script: SessionScript, prompts: number): SessionScript {
+  const starts = script.steps.flatMap(({ does }, at) => (does === "prompt" ? [at] : []));
+  return { ...script, steps: script.steps.slice(0, starts[prompts]) };
+}
+
 interface Block {
   readonly first: string;
   readonly more: readonly string[];
