@@ -141,7 +141,7 @@ describe("interlock policy show", () => {
   sessions work in a worktree of their own
   prompts are held from $5.00 a session on
   prompts are held from $20.50 a day on
-  never: Not here. (x.n)`,
+  never: “deploy” · Not here. (x.n)`,
     );
   });
 
@@ -158,15 +158,18 @@ Your own: none
 
 The project's: in force but for 1 thing that it loosens
   ~/agent-policy.json
-  allows: It only prints. (x.y)
+  allows: “frobnicate” · It only prints. (x.y)
 
 Not in force until a person applies it, by “Interlock: Apply the Policy…”:
-  x.y: Allows: It only prints.
+  x.y: Allows “frobnicate”: It only prints.
 `,
     );
     await accept();
     const after = (await interlock("policy", "show")).stdout;
-    assert.match(after, /^The project's: in force\n {2}\S+\n {2}allows: It only prints\. \(x\.y\)$/m);
+    assert.match(
+      after,
+      /^The project's: in force\n {2}\S+\n {2}allows: “frobnicate” · It only prints\. \(x\.y\)$/m,
+    );
     assert.doesNotMatch(after, /Not in force/);
     const { pending } = JSON.parse((await interlock("policy", "show", "--json")).stdout) as {
       pending: unknown;

@@ -72,11 +72,11 @@ void test("when one is answered the next takes its place, dead at first, and the
 void test("one line says whether what would be lost comes back", async () => {
   for (const [id, line] of [
     ["kept", "Can be undone from a restore point."],
-    ["rest", "Partly: ignored files may not be covered."],
+    ["rest", "Partly: some of it may not be covered."],
     ["large", "Partly: data/measurements.db (60 MB) is not covered."],
     ["outside", "Can't be undone: it lies outside the project."],
     ["leaves", "Can't be undone: it leaves this machine."],
-    ["unknown", "Can't be undone."],
+    ["unknown", "It can't be told whether this can be undone."],
   ] as const) {
     const panel = await opened("ready");
     await panel.happen(ask(id, "loss"));

@@ -50,23 +50,23 @@ function lostFile(app: App, card: ApprovalCard, file: Loss["files"][number], at:
   return html`<li>
     <button
       class="file"
-      title=${l10n.t("Open the diff of {0} ({1})", name, stateWord(file.state))}
+      title=${l10n.t("Open the diff of {0} ({1})", name, stateWord(file))}
       @click=${() => app.post({ type: "openLoss", approval: card.id, file: at })}
     >
       ${icon(file.state === "untracked" ? "file" : "diff")}${path(name)}</button
     >${file.added === null || file.removed === null ? nothing : lines({ added: file.added, removed: file.removed })}
-    <span class="quiet">${stateWord(file.state)}</span>
+    <span class="quiet">${stateWord(file)}</span>
   </li>`;
 }
 
-function stateWord(state: Loss["files"][number]["state"]): string {
+function stateWord({ state, ignored }: Loss["files"][number]): string {
   switch (state) {
     case "modified":
       return l10n.t("changed");
     case "staged":
       return l10n.t("staged");
     case "untracked":
-      return l10n.t("untracked");
+      return ignored === true ? l10n.t("ignored by git") : l10n.t("untracked");
   }
 }
 
