@@ -16,9 +16,9 @@ export function undoLine(undo: ApprovalCard["undo"]): string {
     case "no":
       if (undo.why === "leaves") return l10n.t("Can't be undone: it leaves this machine.");
       if (undo.why === "outside") return l10n.t("Can't be undone: it lies outside the project.");
-      return l10n.t("It can't be told whether this can be undone.");
+      return l10n.t("Perhaps it can't be undone.");
     case undefined:
-      return l10n.t("It can't be told whether this can be undone.");
+      return l10n.t("Perhaps it can't be undone.");
   }
 }
 

@@ -15,9 +15,15 @@ export function lossList(app: App, card: ApprovalCard): TemplateResult {
   const loss = card.loss as Loss;
   const open = app.ui.lossOpen || loss.files.length <= FILES_SHOWN + 1;
   const shown = open ? loss.files : loss.files.slice(0, FILES_SHOWN);
-  return html`<ul class="lost">
-      ${lossSentences(loss).map((sentence) => html`<li class="strong">${sentence}</li>`)}
-    </ul>
+  const [first, ...more] = lossSentences(loss);
+  return html`<p class="strong lost-first">${first}</p>
+    ${
+      more.length === 0
+        ? nothing
+        : html`<ul class="lost">
+            ${more.map((sentence) => html`<li class="strong">${sentence}</li>`)}
+          </ul>`
+    }
     ${
       shown.length === 0
         ? nothing
