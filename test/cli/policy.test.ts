@@ -205,18 +205,49 @@ describe("interlock check", () => {
       `Read as
   nice frobnicate  · ~
   cat  · ~
+
 Route
   as it was asked
+
 Effects
   unclear  frobnicate
     built-in       ask   unclear.program  What this program does is not known.
     not accepted   deny  x.deny  It is broken.
   read  cat
     built-in       allow read  Only reads.
+
 Verdict
-deny  x.deny  It is broken.
-  because of: frobnicate
-  instead: Use another.
+  deny  x.deny  It is broken.
+    because of: frobnicate
+    instead: Use another.
+`,
+    );
+    const plain = await interlock(
+      "check",
+      "--explain",
+      "--",
+      "rm none.txt; rm none.txt; echo 'a b' '\u001b[31m'",
+    );
+    assert.equal(
+      plain.stdout.replaceAll(folder, "~"),
+      `Read as
+  rm none.txt  · ~
+  echo 'a b' '\\x1b[31m'  · ~
+
+Route
+  as it was asked
+
+Looked up
+  files in ~: 0 files
+
+Effects
+  delete  rm none.txt
+    built-in       allow fs.delete  Nothing would be lost.
+  read  echo a b \\x1b[31m
+    built-in       allow read  Only reads.
+
+Verdict
+  allow  fs.delete  Nothing would be lost.
 `,
     );
     const json = await interlock("check", "--explain", "--json", "--", "git commit -m x");
