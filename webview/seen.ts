@@ -21,8 +21,13 @@ export class EndSeen {
       (entries) => {
         if (entries.some((entry) => entry.isIntersecting)) this.#onSeen(card);
       },
-      { root: region.querySelector(".card-body") },
+      { root: region.querySelector(".card-body"), rootMargin: `0px 0px -${coveredBy(region)}px` },
     );
     this.#observer.observe(end);
   }
+}
+
+/** Pixels at the lower edge of a card that the line of what would be lost covers while it is below the fold. */
+function coveredBy(region: HTMLElement): number {
+  return region.querySelector<HTMLElement>(".card-body > .lost-first")?.offsetHeight ?? 0;
 }

@@ -3,6 +3,9 @@ import type { App } from "../app.ts";
 import type { Explanation, ReadCommand } from "../door/explain.ts";
 import type { Fact, FactQuery } from "../guard/facts.ts";
 import type { LayerName } from "../policy/compile.ts";
+import type { ExplainedEffect } from "../policy/explain.ts";
+import { quoteAll } from "../shell/quote.ts";
+import { visible } from "../text/visible.ts";
 import type { CheckArguments } from "./arguments.ts";
 import { actOf, answerOf, forPerson } from "./check.ts";
 import { EXIT } from "./exit.ts";
@@ -34,30 +37,44 @@ export function explanationText({
   facts,
   effects,
 }: Explanation): string {
-  const lines = [l10n.t("Read as")];
-  for (const command of commands) lines.push(`  ${commandText(command)}`);
-  for (const { why, text } of unclear) lines.push(`  ? ${why}: ${text}`);
-  lines.push(
-    l10n.t("Route"),
-    `  ${route === null ? l10n.t("as it was asked") : `${route.to} · ${route.reason}`}`,
+  const read = [
+    ...commands.map((command) => commandText(command)),
+    ...unclear.map(({ why, text }) => `? ${why}: ${text}`),
+  ];
+  const judged = effects.map(({ kind, words, steps }) =>
+    [`${kind}  ${words}`, ...steps.map((step) => `  ${stepText(step)}`)].join("\n"),
   );
-  if (facts.length > 0) lines.push(l10n.t("Looked up"));
-  for (const { query, answer } of facts)
-    lines.push(`  ${query.fact} ${query.folder}: ${factText(query, answer)}`);
-  lines.push(l10n.t("Effects"));
-  for (const { kind, words, steps } of effects) {
-    lines.push(`  ${kind}  ${words}`);
-    for (const { layer, rule, verdict, reason } of steps)
-      lines.push(`    ${layerText(layer).padEnd(14)} ${verdict.padEnd(5)} ${rule}  ${reason}`);
-  }
-  lines.push(l10n.t("Verdict"), forPerson(answerOf(null, considered), considered));
-  return lines.join("\n");
+  const sections = [
+    section(l10n.t("Read as"), read),
+    section(l10n.t("Route"), [route === null ? l10n.t("as it was asked") : `${route.to} · ${route.reason}`]),
+    section(
+      l10n.t("Looked up"),
+      facts.map(({ query, answer }) =>
+        l10n.t("{0} in {1}: {2}", query.fact, query.folder, factText(query, answer)),
+      ),
+    ),
+    section(l10n.t("Effects"), judged),
+    section(l10n.t("Verdict"), [forPerson(answerOf(null, considered), considered)]),
+  ];
+  // The line may be an agent's: a control in it would be obeyed by the terminal.
+  return visible(sections.filter((text) => text !== "").join("\n\n"));
+}
+
+/** A heading with what stands below it, each said once; nothing where nothing does. */
+function section(heading: string, entries: readonly string[]): string {
+  if (entries.length === 0) return "";
+  const lines = [...new Set(entries)].flatMap((entry) => entry.split("\n"));
+  return [heading, ...lines.map((line) => `  ${line}`)].join("\n");
+}
+
+function stepText({ layer, rule, verdict, reason }: ExplainedEffect["steps"][number]): string {
+  return `${layerText(layer).padEnd(14)} ${verdict.padEnd(5)} ${rule}  ${reason}`;
 }
 
 function commandText({ of, words, wrappers, folders }: ReadCommand): string {
   const inside = folders === null ? l10n.t("in an unknown folder") : folders.join(", ");
   const mark = of === "run" ? l10n.t("would run: ") : "";
-  return `${mark}${[...wrappers, ...words].join(" ")}  · ${inside}`;
+  return `${mark}${quoteAll([...wrappers, ...words])}  · ${inside}`;
 }
 
 function factText(query: FactQuery, answer: Fact | null): string {
@@ -65,10 +82,11 @@ function factText(query: FactQuery, answer: Fact | null): string {
   if ("branch" in answer) return answer.branch ?? l10n.t("no branch is checked out");
   const { fileCount, commits, stashes, complete } = answer.loss;
   const least = complete ? "" : "≥ ";
-  if (query.fact === "commits") return least + l10n.t("{0} commits", commits);
-  return query.fact === "stashes"
-    ? least + l10n.t("{0} stash entries", stashes)
-    : least + l10n.t("{0} files", fileCount);
+  if (query.fact === "commits")
+    return least + (commits === 1 ? l10n.t("1 commit") : l10n.t("{0} commits", commits));
+  if (query.fact === "stashes")
+    return least + (stashes === 1 ? l10n.t("1 stash entry") : l10n.t("{0} stash entries", stashes));
+  return least + (fileCount === 1 ? l10n.t("1 file") : l10n.t("{0} files", fileCount));
 }
 
 export function layerText(layer: LayerName): string {

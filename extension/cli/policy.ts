@@ -21,7 +21,7 @@ export async function policyCommand(
   const source = await app.policy(root);
   switch (args.action) {
     case "init":
-      return init(args.user ? source.places.userFile : source.places.projectFile);
+      return init(args.user ? source.places.userFile : source.places.projectFile, args.user);
     case "validate":
       return args.file === undefined
         ? print(args, cwd, checkedFiles(source, args.user))
@@ -31,8 +31,8 @@ export async function policyCommand(
   }
 }
 
-async function init(path: string): Promise<number> {
-  const created = await createPolicy(path).catch((error: unknown) => {
+async function init(path: string, user: boolean): Promise<number> {
+  const created = await createPolicy(path, user ? "user" : "project").catch((error: unknown) => {
     const message = l10n.t("“{0}” can't be written: {1}.", path, messageOf(error));
     const next = l10n.t("Make its folder writable.");
     throw new InterlockError({ code: "policy.unwritable", message, next }, { cause: error });

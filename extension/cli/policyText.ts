@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
-import type { PolicyFile } from "../policy/schema.ts";
+import { conditionsText } from "../policy/conditions.ts";
+import type { PolicyFile, RuleEntry } from "../policy/schema.ts";
 import type { PolicyState, PolicyText } from "../policy/source.ts";
 
 /** What counts here, for a person at a terminal: each layer with whether it is in force, and what it says. */
@@ -90,10 +91,15 @@ function settingLines({
   return lines;
 }
 
+/** What a rule applies to comes first: its reason is its author's word for it. */
+function said(does: string, rule: RuleEntry): string {
+  return `${does}: ${conditionsText(rule)} · ${rule.reason} (${rule.id})`;
+}
+
 function ruleLines({ deny = [], ask = [], allow = [] }: PolicyFile): readonly string[] {
   return [
-    ...deny.map(({ id, reason }) => l10n.t("never: {0} ({1})", reason, id)),
-    ...ask.map(({ id, reason }) => l10n.t("asks: {0} ({1})", reason, id)),
-    ...allow.map(({ id, reason }) => l10n.t("allows: {0} ({1})", reason, id)),
+    ...deny.map((rule) => said(l10n.t("never"), rule)),
+    ...ask.map((rule) => said(l10n.t("asks"), rule)),
+    ...allow.map((rule) => said(l10n.t("allows"), rule)),
   ];
 }

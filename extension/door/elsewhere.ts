@@ -33,7 +33,7 @@ export function protectedCommit({ act, judgement, basis }: Considered): string |
 export function moved(branch: string, folder: string, carried: number): Problem {
   return {
     code: MOVED,
-    message: l10n.t("This goes on branch {0}, in a worktree of its own: {1}", branch, folder),
+    message: l10n.t("This goes on branch {0}, in a worktree of its own: {1}.", branch, folder),
     next:
       carried === 0
         ? l10n.t("Work there from now on: begin with `cd {0}`.", folder)

@@ -5,7 +5,7 @@ import type { ApprovalStore } from "../approvals/store.ts";
 import { changedPart } from "./changedPart.ts";
 import { allowOnce, READ_MS } from "./confirm.ts";
 import { fileUri } from "./folders.ts";
-import { plainLabel, plainMessage } from "./labels.ts";
+import { plainLabel } from "./labels.ts";
 import type { SessionBook } from "./book.ts";
 
 const CONTROLLER = "interlock.approvals";
@@ -96,12 +96,13 @@ export class InlineApprovals implements vscode.Disposable, vscode.CodeLensProvid
     const { file } = approval;
     if (file === undefined || !this.#store.pending().some(({ id }) => id === approval.id)) return;
     const line = this.#firstChange(approval);
-    const body = new vscode.MarkdownString();
-    body.appendText(plainMessage(approval.why ?? approval.reason));
+    const { why, reason } = approval;
+    // A comment with a body makes the editor open its Comments panel, which would move what a person works at.
     const comment: vscode.Comment = {
-      body,
+      body: "",
       mode: vscode.CommentMode.Preview,
       author: { name: plainLabel(this.#agent(approval)) },
+      label: plainLabel(why === undefined ? reason : `${reason} “${why}”`),
     };
     const range = new vscode.Range(line, 0, line, 0);
     const thread = this.#comments().createCommentThread(fileUri(file), range, [comment]);

@@ -161,7 +161,7 @@ export class PolicyCommands {
     const { createPolicy } = await import("../policy/create.ts");
     const path = whose === "user" ? source.places.userFile : source.places.projectFile;
     try {
-      if (!(await createPolicy(path)))
+      if (!(await createPolicy(path, whose)))
         void vscode.window.showInformationMessage(l10n.t("There is a policy already. It was not changed."));
       await vscode.window.showTextDocument(fileUri(path));
     } catch (error) {

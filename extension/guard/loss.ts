@@ -6,6 +6,8 @@ export interface LostFile {
   /** Lines that would be gone, or come back (a deletion undone); null for binary or unreadable files. */
   readonly added: number | null;
   readonly removed: number | null;
+  /** Of an untracked file whether git ignores it; left out where that wasn't looked at. */
+  readonly ignored?: boolean | undefined;
 }
 
 /** What an act would destroy that exists nowhere else, as far as could be seen in time. */

@@ -173,6 +173,7 @@ const approvalCard = z.object({
           state: z.enum(["modified", "staged", "untracked"]),
           added: z.nullable(z.number()),
           removed: z.nullable(z.number()),
+          ignored: z.optional(z.boolean()),
         }),
       ),
       fileCount: z.number(),

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Analysis } from "../guard/analyse.ts";
 import type { Facts } from "../guard/facts.ts";
 import type { LayerName } from "./compile.ts";
@@ -25,9 +26,10 @@ export function explainEffects(
   policy: PolicyInForce,
   asking: Asking,
 ): readonly ExplainedEffect[] {
-  return ruleEffects(analysis, facts, policy, asking).map(({ effect, base, sides, ruling }) => {
+  return ruleEffects(analysis, facts, policy, asking).map(({ effect, base, sides, ruling, harmlessHere }) => {
     const steps = [base, ...sides, ruling].map(({ layer, rule, verdict, reason }) => {
-      return { layer, rule, verdict, reason };
+      const harmless = harmlessHere && layer === "built-in" && verdict === "allow";
+      return { layer, rule, verdict, reason: harmless ? l10n.t("Nothing would be lost.") : reason };
     });
     const news = steps.filter((step, index) => index === 0 || !isSame(step, steps[index - 1]));
     return { kind: effect.kind, words: effect.words, steps: news };

@@ -1,4 +1,5 @@
 import * as l10n from "@vscode/l10n";
+import { conditionsText, meansTheSame } from "./conditions.ts";
 import { type PolicyFile, RULE_LISTS, type RuleEntry } from "./schema.ts";
 
 /** Something that a new text of a policy would let through, and the one before didn't. */
@@ -13,7 +14,7 @@ export const EMPTY_POLICY: PolicyFile = { version: 1 };
 
 /**
  * What of a new text lets more through than the text before. When in doubt it says so: a rule that holds back and was
- * rewritten counts as one that is gone.
+ * rewritten counts as one that is gone. Each is told by what the rule applies to: its reason is its author's word for it.
  */
 export function loosenings(before: PolicyFile, after: PolicyFile): readonly Loosening[] {
   return [
@@ -41,27 +42,22 @@ function ofRules(
   if (list === "allow") {
     return after
       .filter((rule) => !before.some((other) => meansTheSame(other, rule)))
-      .map(({ id, reason }) => ({ what: id, message: l10n.t("Allows: {0}", reason) }));
+      .map((rule) => ({
+        what: rule.id,
+        message: l10n.t("Allows {0}: {1}", conditionsText(rule), rule.reason),
+      }));
   }
   return before
     .filter((rule) => !heldBackBy(list, rule, whole))
-    .map(({ id, reason }) => ({ what: id, message: l10n.t("No longer holds back: {0}", reason) }));
+    .map((rule) => ({
+      what: rule.id,
+      message: l10n.t("No longer holds back {0}: {1}", conditionsText(rule), rule.reason),
+    }));
 }
 
 /** A refusal may not become a question; a question may become a refusal. */
 function heldBackBy(list: "deny" | "ask", rule: RuleEntry, { deny = [], ask = [] }: PolicyFile): boolean {
   return (list === "deny" ? deny : [...deny, ...ask]).some((other) => meansTheSame(rule, other));
-}
-
-/** Whether two rules apply to the same. Their ids, words for people and examples may differ. */
-function meansTheSame(a: RuleEntry, b: RuleEntry): boolean {
-  return conditionsOf(a) === conditionsOf(b);
-}
-
-function conditionsOf({ command, effect, rule, path, host, branch }: RuleEntry): string {
-  return JSON.stringify(
-    [command, effect, rule, path, host, branch].map((each) => [each ?? []].flat().toSorted()),
-  );
 }
 
 /** A list of what is held back: each entry that is gone. */

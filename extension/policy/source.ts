@@ -118,7 +118,7 @@ export class PolicySource {
     return withLock(join(locks, "user.lock"), async () => {
       const { user } = this.current();
       if (user.state === "broken") return fail(brokenProblem(user));
-      const text = user.state === "absent" ? policyTemplate() : readFileSync(userFile, "utf8");
+      const text = user.state === "absent" ? policyTemplate("user") : readFileSync(userFile, "utf8");
       const added = withRules(text, read.value);
       const checked = readPolicy(added, this.#probe);
       if (!checked.ok) return fail(unfitProblem(checked.error));

@@ -1,11 +1,24 @@
 import * as l10n from "@vscode/l10n";
 
 /** What `interlock policy init` writes: a policy that changes nothing, with everything that it could say. */
-export function policyTemplate(): string {
+export function policyTemplate(whose: "project" | "user" = "project"): string {
+  return `${whose === "user" ? ofUser() : ofProject()}\n${said()}`;
+}
+
+function ofProject(): string {
   return l10n.t(`// Agent Access Policy: what coding agents may do in this project. Interlock reads it at every decision.
 // What it holds back counts as soon as the file is saved. What it lets through beyond Interlock's own rules counts
-// once a person has accepted this text. See docs/policy.md of Interlock, or hover over a key.
-{
+// once a person has accepted this text. See docs/policy.md of Interlock, or hover over a key.`);
+}
+
+function ofUser(): string {
+  return l10n.t(`// Agent Access Policy: what coding agents may do for you, in all your projects. Interlock reads it at every decision.
+// All of it counts as soon as the file is saved; what a project's own agent-policy.json refuses stays refused.
+// See docs/policy.md of Interlock, or hover over a key.`);
+}
+
+function said(): string {
+  return l10n.t(`{
   "version": 1,
 
   "branches": {
@@ -23,7 +36,7 @@ export function policyTemplate(): string {
     "protected": [],
     // Asked about before they are read, sent or written, beside .env and key files.
     "secret": [],
-    // Ignored files that restore points keep, outside of git.
+    // Ignored files that restore points keep. Not acted on yet: .env, databases and the like are kept by their names.
     "restore": [".env"]
   },
 
@@ -45,7 +58,7 @@ export function policyTemplate(): string {
   // US dollars. Without a number there is no limit.
   "spend": {},
 
-  // Rules of this project. Each has an id of its own, a reason, and examples that are tested whenever this is read.
+  // Rules. Each has an id of its own, a reason, and examples that are tested whenever this is read.
   // It applies to a "command" (* any characters, ** any words), an "effect", a built-in "rule", a "path", "host" or
   // "branch"; where several are named, to what fits all of them.
 

@@ -189,11 +189,14 @@ export async function lossOfUntracked(
     const taken = (path: string): boolean => !path.endsWith("/") || (query.folders && query.repositories);
     paths.push(...found.filter((path) => taken(path)));
   }
+  // What lies in repositories inside is neither: git was not asked there.
+  const ignored = new Map(paths.map((path) => [path, false]));
   if (query.ignored !== "keep") {
     const found = await list(true, true);
     if (found === null) return null;
     for (const entry of found) {
       const inside = await preciousOf(repository.root, entry);
+      for (const path of inside.paths) ignored.set(path, true);
       paths.push(...inside.paths);
       if (!query.repositories) continue;
       const own = await withOwnWork(git, repository.root, inside.repositories, signal);
@@ -201,5 +204,5 @@ export async function lossOfUntracked(
       paths.push(...own);
     }
   }
-  return untrackedLoss(repository.root, paths);
+  return untrackedLoss(repository.root, paths, (path) => ignored.get(path));
 }

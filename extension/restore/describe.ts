@@ -2,12 +2,17 @@ import type { Git } from "../git/run.ts";
 import { LOSS_FILES_SHOWN, noLoss, type Loss, type LostFile } from "../guard/loss.ts";
 import { readCounts, type StatusEntry } from "./status.ts";
 
-export function untrackedLoss(root: string, paths: readonly string[]): Loss {
+/** `ignored`: of each path whether git ignores it; undefined where that wasn't looked at. */
+export function untrackedLoss(
+  root: string,
+  paths: readonly string[],
+  ignored: (path: string) => boolean | undefined = () => undefined,
+): Loss {
   return {
     ...noLoss(root),
     files: paths
       .slice(0, LOSS_FILES_SHOWN)
-      .map((path) => ({ path, state: "untracked", added: null, removed: null })),
+      .map((path) => ({ path, state: "untracked", added: null, removed: null, ignored: ignored(path) })),
     fileCount: paths.length,
   };
 }
@@ -37,10 +42,18 @@ export async function describe(
       state: stateOf(entry),
       added: count?.added ?? null,
       removed: count?.removed ?? null,
+      ignored: IGNORED[entry.kind],
     };
   });
   return { ...noLoss(root), files, fileCount: lost.length };
 }
+
+const IGNORED: Readonly<Record<StatusEntry["kind"], boolean | undefined>> = {
+  changed: undefined,
+  unmerged: undefined,
+  untracked: false,
+  ignored: true,
+};
 
 function stateOf(entry: StatusEntry): LostFile["state"] {
   if (entry.kind === "untracked" || entry.kind === "ignored") return "untracked";

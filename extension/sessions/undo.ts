@@ -1,14 +1,15 @@
 import { existsSync, lstatSync } from "node:fs";
 import { join } from "node:path";
 import type { Approval } from "../approvals/approval.ts";
-import { LIMITS } from "../restore/points/limits.ts";
+import { isNamed, LIMITS } from "../restore/points/limits.ts";
 import { isWithin } from "../toolchain/folders.ts";
 
 type Loss = NonNullable<Approval["loss"]>;
+type LostFile = Loss["files"][number];
 
 /**
  * Whether what an act destroys comes back from the restore point that is taken before it. `rest`: one is taken, but
- * whether it holds all of this isn't known; `partly`: a file is too large for it.
+ * whether it holds all of this isn't known; `partly`: a file is too large for it, or ignored by git.
  */
 export type Undo =
   | { readonly can: "all" | "rest" }
@@ -38,6 +39,8 @@ const STAYS: ReadonlySet<string> = new Set([
   "git.ref",
   "git.stash.drop",
   "git.history",
+  "deps.install",
+  "deps.change",
 ]);
 
 const UNKNOWN = { can: "no", why: "unknown" } as const;
@@ -63,17 +66,37 @@ export function undoOf(
 function heldOf(loss: Loss, history: boolean): Undo {
   const sizes = loss.files.map((file) => ({ ...file, bytes: sizeOf(loss.root, file) }));
   const [largest] = sizes
-    .flatMap(({ path, bytes }) => (bytes === null ? [] : [{ path, bytes }]))
+    .flatMap(({ path, bytes, ignored }) =>
+      bytes !== null && isHeld({ path, bytes, ignored }) === false ? [{ path, bytes }] : [],
+    )
     .sort((one, other) => other.bytes - one.bytes);
-  if (largest !== undefined && largest.bytes > LIMITS.fileBytes) return { can: "partly", ...largest };
-  // Untracked may be ignored as well, and of that a point holds little.
-  const seen = sizes.every(({ state, bytes }) => state !== "untracked" && bytes !== null);
+  if (largest !== undefined) return { can: "partly", ...largest };
+  // Where git wasn't asked an untracked file may be ignored, and of those a point holds little.
+  const seen = sizes.every(
+    ({ path, state, bytes, ignored }) =>
+      bytes !== null &&
+      (state !== "untracked" || ignored !== undefined) &&
+      isHeld({ path, bytes, ignored }) === true,
+  );
   const all = loss.complete && !history && seen && loss.fileCount === loss.files.length;
   return { can: all ? "all" : "rest" };
 }
 
+/** Whether a point holds it: of what git ignores only what its name asks for. Undefined where that isn't known. */
+function isHeld(file: {
+  readonly path: string;
+  readonly bytes: number;
+  readonly ignored: boolean | undefined;
+}): boolean | undefined {
+  const { path, bytes, ignored } = file;
+  if (ignored !== true) return bytes <= LIMITS.fileBytes;
+  if (!isNamed(path, LIMITS.named) || bytes > LIMITS.ignoredBytes) return false;
+  // In a folder that is ignored as a whole a point looks for no names.
+  return path.includes("/") ? undefined : true;
+}
+
 /** Null where it is no file that can be read. */
-function sizeOf(root: string, { path, state }: Loss["files"][number]): number | null {
+function sizeOf(root: string, { path, state }: LostFile): number | null {
   try {
     const info = lstatSync(join(root, path));
     return info.isFile() || info.isSymbolicLink() ? info.size : null;

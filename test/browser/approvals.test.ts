@@ -59,7 +59,6 @@ void test("an approval that is answered at one surface is closed at all of them"
     viewport: { width: 1500, height: 900 },
     settings: {
       "interlock.agents": [{ id: "writer", name: "Writer", command, args }],
-      "comments.openView": "never",
     },
   });
   const panel = await InterlockPanel.open(page);
@@ -111,6 +110,11 @@ void test("an approval that is answered at one surface is closed at all of them"
     await commentGlyph(page).click();
     await commentWidget(page).waitFor();
     await screenshot(page, "approval-comment");
+    assert.match(
+      await commentWidget(page).innerText(),
+      /Writes a file that steers tools, the editor or agents\. “I add a task for the tests\.”/,
+    );
+    assert.equal(await page.locator(".part.panel").isVisible(), false, "nothing was moved to make room");
     await commentWidget(page).locator("a.action-label[aria-label^='Approve']").click();
     await answered(4);
     assert.equal(await commentWidget(page).count(), 0);
@@ -181,6 +185,8 @@ void test("the queue holds the questions of all sessions; a double click settles
   await statusItem(page, "approval waiting").waitFor({ state: "detached" });
 
   await panel.ready();
+  // What git ignores no restore point holds.
+  await writeFile(join(folder, ".git/info/exclude"), "notes.txt\n");
   await writeFile(join(folder, "notes.txt"), "kept nowhere else");
   await panel.send("/run rm notes.txt");
   await panel.card.waitFor();
@@ -192,7 +198,7 @@ void test("the queue holds the questions of all sessions; a double click settles
   const dialog = page.locator(".monaco-dialog-box");
   await dialog.waitFor();
   await screenshot(page, "approval-modal");
-  assert.match(await dialog.innerText(), /Would lose 1 file[^]*Partly: ignored files may not be covered/);
+  assert.match(await dialog.innerText(), /Would lose 1 file[^]*Partly: notes.txt \(1 kB\) is not covered/);
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
   assert.equal(await panel.card.count(), 1, "what may not come back needs a second yes here");

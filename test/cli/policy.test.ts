@@ -141,7 +141,7 @@ describe("interlock policy show", () => {
   sessions work in a worktree of their own
   prompts are held from $5.00 a session on
   prompts are held from $20.50 a day on
-  never: Not here. (x.n)`,
+  never: “deploy” · Not here. (x.n)`,
     );
   });
 
@@ -158,15 +158,18 @@ Your own: none
 
 The project's: in force but for 1 thing that it loosens
   ~/agent-policy.json
-  allows: It only prints. (x.y)
+  allows: “frobnicate” · It only prints. (x.y)
 
 Not in force until a person applies it, by “Interlock: Apply the Policy…”:
-  x.y: Allows: It only prints.
+  x.y: Allows “frobnicate”: It only prints.
 `,
     );
     await accept();
     const after = (await interlock("policy", "show")).stdout;
-    assert.match(after, /^The project's: in force\n {2}\S+\n {2}allows: It only prints\. \(x\.y\)$/m);
+    assert.match(
+      after,
+      /^The project's: in force\n {2}\S+\n {2}allows: “frobnicate” · It only prints\. \(x\.y\)$/m,
+    );
     assert.doesNotMatch(after, /Not in force/);
     const { pending } = JSON.parse((await interlock("policy", "show", "--json")).stdout) as {
       pending: unknown;
@@ -202,18 +205,49 @@ describe("interlock check", () => {
       `Read as
   nice frobnicate  · ~
   cat  · ~
+
 Route
   as it was asked
+
 Effects
   unclear  frobnicate
     built-in       ask   unclear.program  What this program does is not known.
     not accepted   deny  x.deny  It is broken.
   read  cat
     built-in       allow read  Only reads.
+
 Verdict
-deny  x.deny  It is broken.
-  because of: frobnicate
-  instead: Use another.
+  deny  x.deny  It is broken.
+    because of: frobnicate
+    instead: Use another.
+`,
+    );
+    const plain = await interlock(
+      "check",
+      "--explain",
+      "--",
+      "rm none.txt; rm none.txt; echo 'a b' '\u001b[31m'",
+    );
+    assert.equal(
+      plain.stdout.replaceAll(folder, "~"),
+      `Read as
+  rm none.txt  · ~
+  echo 'a b' '\\x1b[31m'  · ~
+
+Route
+  as it was asked
+
+Looked up
+  files in ~: 0 files
+
+Effects
+  delete  rm none.txt
+    built-in       allow fs.delete  Nothing would be lost.
+  read  echo a b \\x1b[31m
+    built-in       allow read  Only reads.
+
+Verdict
+  allow  fs.delete  Nothing would be lost.
 `,
     );
     const json = await interlock("check", "--explain", "--json", "--", "git commit -m x");

@@ -35,6 +35,20 @@ test("what would let more through is named, one by one", () => {
   for (const [before, after, expected] of cases) assert.deepEqual(whats(before, after), expected);
 });
 
+test("a rule is told by what it applies to, not by the reason that its author gives", () => {
+  const before = policyOf({ ask: [{ ...rule, id: "x.gone", effect: "publish", path: ["dist", "out"] }] });
+  const after = policyOf({
+    allow: [{ id: "x.push", command: ["git push **", "git fetch"], host: "a.org", reason: "Only reads." }],
+  });
+  assert.deepEqual(
+    loosenings(before, after).map(({ message }) => message),
+    [
+      "No longer holds back effect “publish”; path “dist”, “out”: Because.",
+      "Allows “git push **”, “git fetch”; host “a.org”: Only reads.",
+    ],
+  );
+});
+
 test("what only tightens, or says the same in other words, loosens nothing", () => {
   const cases: readonly (readonly [Said, Said])[] = [
     [{}, { deny: [npm], ask: [{ ...npm, id: "x.b", command: "pip" }] }],

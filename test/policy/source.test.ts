@@ -58,7 +58,7 @@ describe("a repository's policy", () => {
     const hash = await write(LOOSE);
     assert.equal(verdict(), "ask deps.change");
     const { pending } = source.current();
-    assert.deepEqual(pending?.loosens, [{ what: "x.allow", message: "Allows: Because." }]);
+    assert.deepEqual(pending?.loosens, [{ what: "x.allow", message: "Allows “npm install **”: Because." }]);
     assert.deepEqual(await source.accept(pending.hash), { ok: true, value: undefined });
     assert.equal(pending.hash, hash);
     assert.equal(verdict(), "allow x.allow");

@@ -20,6 +20,14 @@ test("what `policy init` writes is the golden, and in order", () => {
   assert.ok(readPolicy(policyTemplate(), probe).ok);
 });
 
+test("the person's own speaks of all projects, and needs nobody's yes; it says the same otherwise", () => {
+  const [own, project] = [policyTemplate("user"), policyTemplate("project")];
+  assert.match(own, /for you, in all your projects/);
+  assert.doesNotMatch(own, /in this project|accepted this text/);
+  const said = (text: string): string => text.slice(text.indexOf("{"));
+  assert.equal(said(own), said(project));
+});
+
 test("it changes no verdict", () => {
   const policy = readPolicy(policyTemplate(), probe);
   assert.ok(policy.ok);

@@ -217,3 +217,19 @@ describe("bounds", () => {
     }
   });
 });
+
+test("of an untracked file it is said whether git ignores it, where git was asked", async () => {
+  const ignored = async (state: string, line: string): Promise<Readonly<Record<string, unknown>>> => {
+    const { sandbox, state: place } = pristine(state);
+    const { loss } = await considerIn(sandbox, join(sandbox, place.cwd), line);
+    return Object.fromEntries(loss?.files.map((file) => [file.path, file.ignored]) ?? []);
+  };
+  assert.deepEqual(await ignored("busy", "rm notes.txt .env src/app.py"), {
+    "notes.txt": false,
+    ".env": true,
+    "src/app.py": undefined,
+  });
+  const cleaned = await ignored("busy", "git clean -fdx");
+  assert.deepEqual([cleaned["notes.txt"], cleaned["data.db"]], [false, true]);
+  assert.deepEqual(await ignored("plain", "rm a.txt"), { "a.txt": undefined });
+});

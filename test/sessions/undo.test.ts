@@ -16,8 +16,12 @@ async function project(t: TestContext): Promise<string> {
   return root;
 }
 
-function losing(root: string, ...files: [string, Loss["files"][number]["state"]][]): Loss {
-  const listed = files.map(([path, state]) => ({ path, state, added: 1, removed: 1 }));
+type File = Loss["files"][number];
+
+function losing(root: string, ...files: [path: string, state: File["state"], ignored?: boolean][]): Loss {
+  const listed = files.map(([path, state, ignored]): File => {
+    return { path, state, added: 1, removed: 1, ignored };
+  });
   return { ...noLoss(root), files: listed, fileCount: listed.length };
 }
 
@@ -30,6 +34,19 @@ test("uncommitted changes, staged content, commits and stashes of the repository
   assert.deepEqual(undoOf({ kind: "loss", loss }, RESET, join(root, "api")), { can: "all" });
   const refs = { ...noLoss(root), commits: 2, stashes: 1 };
   assert.deepEqual(undoOf({ kind: "loss", loss: refs }, ["git.ref", "git.stash.drop"], root), { can: "all" });
+});
+
+test("untracked files come back; ignored ones only where a point keeps their name", async (t) => {
+  const root = await project(t);
+  for (const name of ["debug.log", ".env"]) await writeFile(join(root, name), "x\n");
+  const undo = (...files: [string, File["state"], boolean][]) =>
+    undoOf({ kind: "loss", loss: losing(root, ...files) }, ["delete", "deps.change"], root);
+  assert.deepEqual(undo(["a.py", "untracked", false]), { can: "all" });
+  assert.deepEqual(undo([".env", "untracked", true]), { can: "all" });
+  await writeFile(join(root, "api/.env.local"), "x\n");
+  assert.deepEqual(undo(["api/.env.local", "untracked", true]), { can: "rest" });
+  const gone = { can: "partly", path: "debug.log", bytes: 2 };
+  assert.deepEqual(undo(["a.py", "untracked", false], ["debug.log", "untracked", true]), gone);
 });
 
 test("what may be ignored, is not all listed, or could not be seen in time is not promised", async (t) => {

@@ -72,11 +72,11 @@ void test("when one is answered the next takes its place, dead at first, and the
 void test("one line says whether what would be lost comes back", async () => {
   for (const [id, line] of [
     ["kept", "Can be undone from a restore point."],
-    ["rest", "Partly: ignored files may not be covered."],
+    ["rest", "Partly: some of it may not be covered."],
     ["large", "Partly: data/measurements.db (60 MB) is not covered."],
     ["outside", "Can't be undone: it lies outside the project."],
     ["leaves", "Can't be undone: it leaves this machine."],
-    ["unknown", "Can't be undone."],
+    ["unknown", "Perhaps it can't be undone."],
   ] as const) {
     const panel = await opened("ready");
     await panel.happen(ask(id, "loss"));
@@ -92,11 +92,52 @@ void test("it says what would be lost, each file one click from its diff, and th
   assert.match(card, /in api/);
   assert.match(card, /Would lose 5 files, 2 of them untracked/);
   assert.match(card, /Would lose 1 commit that no branch keeps/);
-  assert.match(card, /Can't be undone/);
+  assert.match(card, /Perhaps it can't be undone/);
   await panel.page.click("text=and 2 more files");
   await panel.page.click(".card .file >> nth=4");
   await panel.settled();
   assert.deepEqual(panel.last("openLoss"), { type: "openLoss", approval: "p1", file: 4 });
+  await panel.close();
+});
+
+void test("that something would be lost stays in sight, however long the command and whatever answers are open", async () => {
+  for (const name of ["long-loss", "loss"]) {
+    const panel = await opened(name, { width: 300, height: 570 });
+    const first = panel.page.locator(".lost-first");
+    const inSight = () =>
+      first.evaluate((line) => {
+        const { left, top, bottom } = line.getBoundingClientRect();
+        const body = line.closest(".card-body")?.getBoundingClientRect();
+        const inside = body !== undefined && top >= body.top - 1 && bottom <= body.bottom + 1;
+        return inside && document.elementFromPoint(left + 5, (top + bottom) / 2) === line;
+      });
+    assert.ok(await inSight(), name);
+    const command = await panel.page.locator("#asked").boundingBox();
+    assert.ok((command?.y ?? 0) + 18 <= ((await first.boundingBox())?.y ?? 0), "the command begins above it");
+    await panel.page.click(".card .more");
+    await panel.settled();
+    assert.ok(await inSight(), `${name} with all answers`);
+    const conversation = await panel.page.locator(".view.conversation").boundingBox();
+    assert.ok((conversation?.height ?? 0) >= 160, `${name}: ${conversation?.height}`);
+    await panel.close();
+  }
+});
+
+void test("what the line of the loss covers was not read", async () => {
+  const panel = await opened("long-loss", { width: 300, height: 570 });
+  await panel.page.waitForTimeout(DEAD_MS + 50);
+  const allow = panel.page.locator("[data-choice=allow-once]");
+  const end = panel.page.locator("[data-end]");
+  const line = panel.page.locator(".lost-first");
+  // Scrolled so far that the end is in the scroller's box, behind the line.
+  const hidden = (await end.boundingBox())?.y ?? 0;
+  const covered = ((await line.boundingBox())?.y ?? 0) + 4;
+  await panel.page.locator(".card-body").evaluate((body, by) => body.scrollBy(0, by), hidden - covered);
+  await panel.page.waitForTimeout(200);
+  assert.equal(await allow.getAttribute("aria-disabled"), "true");
+  await panel.page.locator(".card-body").evaluate((body) => body.scrollBy(0, 60));
+  await panel.page.waitForTimeout(200);
+  assert.equal(await allow.getAttribute("aria-disabled"), "false");
   await panel.close();
 });
 

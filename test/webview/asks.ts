@@ -85,7 +85,7 @@ export function ask(id: string, kind: "loss" | "unclear" | "change"): EventBody 
 }
 
 /** A command that no panel shows at once. */
-export const longAsk: EventBody = {
+export const longAsk: Extract<EventBody, { type: "approval.opened" }> = {
   type: "approval.opened",
   approval: {
     id: "p1",
@@ -100,6 +100,25 @@ export const longAsk: EventBody = {
     openedAt: Date.now() - 14_000,
     choices: ["allow-once", "reject", "reject-stop"],
     reasonGoes: "answer",
+  },
+};
+
+/** A long command that would lose work. */
+export const longLoss: EventBody = {
+  ...longAsk,
+  approval: {
+    ...longAsk.approval,
+    kind: "loss",
+    rule: "git.clean",
+    reason: "Deletes untracked files.",
+    loss: {
+      root: ROOT,
+      files: [{ path: "notes.md", state: "untracked", added: null, removed: null, ignored: false }],
+      fileCount: 1,
+      commits: 0,
+      stashes: 0,
+      complete: true,
+    },
   },
 };
 

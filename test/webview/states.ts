@@ -1,7 +1,7 @@
 import type { EventBody } from "../../extension/events/event.ts";
 import type { Banner, Place } from "../../extension/panel/protocol.ts";
 import { ROOT } from "../panel/events.ts";
-import { ask, askedAgain, fullAsk, gaveUp, longAsk, ranEdited } from "./asks.ts";
+import { ask, askedAgain, fullAsk, gaveUp, longAsk, longLoss, ranEdited } from "./asks.ts";
 import { banners, policyBanners } from "./banners.ts";
 import { bounded, bounds, commitAsk, movedOn } from "./bounds.ts";
 
@@ -335,6 +335,7 @@ export const STATES: readonly State[] = [
     clicks: [".more", ".answer-line >> nth=0"],
   },
   { name: "long", events: [...opened, ...gates, ...work, ...running, held, longAsk] },
+  { name: "long-loss", events: [...opened, ...gates, ...work, ...running, held, longLoss] },
   {
     name: "not-run",
     events: [

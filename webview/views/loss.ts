@@ -15,9 +15,15 @@ export function lossList(app: App, card: ApprovalCard): TemplateResult {
   const loss = card.loss as Loss;
   const open = app.ui.lossOpen || loss.files.length <= FILES_SHOWN + 1;
   const shown = open ? loss.files : loss.files.slice(0, FILES_SHOWN);
-  return html`<ul class="lost">
-      ${lossSentences(loss).map((sentence) => html`<li class="strong">${sentence}</li>`)}
-    </ul>
+  const [first, ...more] = lossSentences(loss);
+  return html`<p class="strong lost-first">${first}</p>
+    ${
+      more.length === 0
+        ? nothing
+        : html`<ul class="lost">
+            ${more.map((sentence) => html`<li class="strong">${sentence}</li>`)}
+          </ul>`
+    }
     ${
       shown.length === 0
         ? nothing
@@ -50,23 +56,23 @@ function lostFile(app: App, card: ApprovalCard, file: Loss["files"][number], at:
   return html`<li>
     <button
       class="file"
-      title=${l10n.t("Open the diff of {0} ({1})", name, stateWord(file.state))}
+      title=${l10n.t("Open the diff of {0} ({1})", name, stateWord(file))}
       @click=${() => app.post({ type: "openLoss", approval: card.id, file: at })}
     >
       ${icon(file.state === "untracked" ? "file" : "diff")}${path(name)}</button
     >${file.added === null || file.removed === null ? nothing : lines({ added: file.added, removed: file.removed })}
-    <span class="quiet">${stateWord(file.state)}</span>
+    <span class="quiet">${stateWord(file)}</span>
   </li>`;
 }
 
-function stateWord(state: Loss["files"][number]["state"]): string {
+function stateWord({ state, ignored }: Loss["files"][number]): string {
   switch (state) {
     case "modified":
       return l10n.t("changed");
     case "staged":
       return l10n.t("staged");
     case "untracked":
-      return l10n.t("untracked");
+      return ignored === true ? l10n.t("ignored by git") : l10n.t("untracked");
   }
 }
 

@@ -9,8 +9,10 @@ const NAMED = 3;
 
 /** What a person reads of an alarm. */
 export function lossProblem({ losses, point }: AlarmRaised): Problem {
-  const named = losses.slice(0, NAMED).map((loss) => describeLoss(loss));
-  const more = losses.length > NAMED ? [l10n.t("{0} more", losses.length - NAMED)] : [];
+  const groups = groupsOf(losses);
+  const named = groups.slice(0, NAMED).map((group) => describeGroup(group));
+  const rest = groups.slice(NAMED).flat().length;
+  const more = rest > 0 ? [l10n.t("{0} more", rest)] : [];
   const since = new Date(point.time).toLocaleTimeString();
   return {
     code: "restore.loss",
@@ -28,6 +30,34 @@ export function lostWork({ root, point, lossPoint, losses }: AlarmRaised): LostW
   const files = losses.flatMap((loss) => (loss.what === "file" ? [loss.path] : []));
   const onlyFiles = files.length === losses.length;
   return { root, point: point.id, lossPoint: lossPoint.id, files: onlyFiles ? files : [] };
+}
+
+/** Files that went the same way are told together. */
+function groupsOf(losses: readonly AlarmLoss[]): readonly (readonly [AlarmLoss, ...AlarmLoss[]])[] {
+  const groups = new Map<unknown, [AlarmLoss, ...AlarmLoss[]]>();
+  for (const loss of losses) {
+    const key = loss.what === "file" ? loss.how : loss;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [loss]);
+    else group.push(loss);
+  }
+  return [...groups.values()];
+}
+
+function describeGroup(group: readonly [AlarmLoss, ...AlarmLoss[]]): string {
+  const [first] = group;
+  if (group.length === 1 || first.what !== "file") return describeLoss(first);
+  const files = group.flatMap((loss) => (loss.what === "file" ? [loss.path] : []));
+  const named = files.slice(0, NAMED).join(", ");
+  const names = files.length > NAMED ? l10n.t("{0} and {1} more", named, files.length - NAMED) : named;
+  switch (first.how) {
+    case "removed":
+      return l10n.t("{0} were removed", names);
+    case "reverted":
+      return l10n.t("the changes of {0} were discarded", names);
+    case "replaced":
+      return l10n.t("{0} were overwritten", names);
+  }
 }
 
 function describeLoss(loss: AlarmLoss): string {
