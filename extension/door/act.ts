@@ -12,8 +12,8 @@ export interface CommandAct {
   readonly cwd: string;
   /** Variables that the agent sets for it. */
   readonly env: Readonly<Record<string, string>>;
-  /** Where the program lies that its name stands for, where that is one of the project's own. */
-  readonly program?: string;
+  /** Where the program lies that its name stands for, where that is one of the project's own; null: nowhere, so that it fails. */
+  readonly program?: string | null;
   /** What it is given to read, where the line that it belongs to says so. */
   readonly input?: string;
 }

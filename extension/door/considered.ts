@@ -100,7 +100,8 @@ export async function consider(act: Act, using: Considering): Promise<Considered
   const script = withVariables(line, act);
   const route = using.route(script);
   const rewritten = route === null ? null : parseShell(route.to, reading(act, context));
-  const scripts = rewritten === null ? [script] : [script, rewritten];
+  const asAsked = act.program === null ? [] : [script];
+  const scripts = rewritten === null ? asAsked : [...asAsked, rewritten];
   const { effects, looked } = await effectsOf(scripts, around);
   const needs = effects.flatMap((effect) => effect.needs);
   const questions = effects.some((effect) => effect.also !== undefined)
@@ -216,7 +217,7 @@ function contextOf(
 /** With the program that its name stands for. */
 function asItRuns(act: CommandAct): CommandAct {
   const { argv, program } = act;
-  return argv === null || program === undefined ? act : { ...act, argv: [program, ...argv.slice(1)] };
+  return argv === null || typeof program !== "string" ? act : { ...act, argv: [program, ...argv.slice(1)] };
 }
 
 /** With what the act is given to read. */

@@ -1,10 +1,12 @@
 import type { SimpleCommand } from "./command.ts";
+import { LAST_JOB } from "./words.ts";
 
 /** What `cat <<END`, `echo` and `printf` print, where it is literal. */
 export function outputOf({ words, input }: SimpleCommand): string | null {
   const [program, ...args] = words;
   const texts = args.map(({ text }) => text);
-  if (program === undefined || args.some(({ known, glob }) => !known || glob)) return null;
+  if (program === undefined || args.some(({ known, glob, text }) => (!known && text !== LAST_JOB) || glob))
+    return null;
   if (program.text === "cat") return texts.length === 0 && input.from === "text" ? input.text : null;
   // Shells differ in whether `echo` reads escapes.
   const plain = texts.every((text) => !/^-|\\[abcefnrtv0x\\]/.test(text));

@@ -201,11 +201,24 @@ function madeTemporary(part: WordPart): Piece | null {
   return plain && only.prefix.length + only.redirects.length === 0 ? { text: MADE_TEMPORARY } : null;
 }
 
+/** Stands for the number of what the shell started last, as `$!` gives it. */
+export const LAST_JOB = "%!";
+
 /** Begins the guess at a word that is the content of the file named behind it: `$(cat server.pid)`. */
 export const CONTENT_OF = "%<";
 
+/** Stands for what git prints of commits, which is never an option. */
+export const COMMITS = "%#";
+
+const LISTS_COMMITS =
+  /^(rev-list|rev-parse|merge-base|hash-object|write-tree|commit-tree|symbolic-ref|describe)$/;
+
 function contentOf(part: WordPart): Piece | null {
   if (part.type !== "CommandExpansion") return null;
+  const only = onlyCommand(part);
+  const [action] = only?.args ?? [];
+  if (only?.name?.value === "git" && action?.type === "Word" && LISTS_COMMITS.test(action.text))
+    return { text: COMMITS, known: false, whole: isOneWord(part) };
   const [, file] = /^\$\(\s*(?:cat\s|<)\s*([\w./-]+)\s*\)$/.exec(part.text) ?? [];
   return file === undefined || file.startsWith("-") ? null : { text: CONTENT_OF + file, known: false };
 }
@@ -322,7 +335,7 @@ function variableOf(name: string, scope: Scope): readonly ShellWord[] | null {
   if (value !== undefined) return name === "@" || name === "*" ? value : (value?.slice(0, 1) ?? null);
   if (name === "HOME" && scope.home !== undefined) return literal(scope.home);
   // A number, known only at run time; as a guess, what names the same job.
-  if (name === "!") return [{ text: "%!", known: false, glob: false, start: 0, end: 0 }];
+  if (name === "!") return [{ text: LAST_JOB, known: false, glob: false, start: 0, end: 0 }];
   const [folder, ...others] = scope.folders ?? [];
   if (name === "PWD" && folder !== undefined && others.length === 0) return literal(folder);
   return null;

@@ -112,6 +112,16 @@ test("the project's own commands are looked into where their shims ask", async (
   );
 });
 
+test("a program that is nowhere is not asked about, and missed as ever", async (t) => {
+  const line = "nowhere --purge all 2> ../said; echo ended $? >> ../said";
+  const opened = await shell(t, [run(line)], { answer: "reject", shims: ["nowhere"] });
+  assert.deepEqual(opened.of("approval.opened"), []);
+  assert.equal(
+    await readFile(join(opened.project, "../said"), "utf8"),
+    "nowhere: command not found\nended 127\n",
+  );
+});
+
 test("a yes to a line is one to each of its commands, once", async (t) => {
   const opened = await shell(t, asked("cd . && git reset --hard && echo again"), { answer: "allow-once" });
   assert.equal(opened.of("approval.opened").length, 1);

@@ -1,3 +1,4 @@
+import { delimiter } from "node:path";
 import * as l10n from "@vscode/l10n";
 import type { CommandAct, DoorRequest } from "../../door/act.ts";
 import type { Considered } from "../../door/considered.ts";
@@ -66,13 +67,16 @@ export class ShimDoorway {
     return { doorway: "shim", act, running: true, own, asAsked, signal, carriesReason: true };
   }
 
-  /** The program that the shim would start, where the project brings it. */
-  #program({ argv, environment }: ShimRequest): { readonly program?: string } {
+  /** The program that the shim would start, where the project brings it, and null where nobody does. */
+  #program({ argv, environment }: ShimRequest): Pick<CommandAct, "program"> {
     const { folder, origins } = this.#parts;
-    const name = argv?.[0];
-    if (name === undefined || name.includes("/")) return {};
-    const path = programOnPath(name, environment["PATH"] ?? "", (each) => isInside(folder, each));
-    return path !== null && origins.written(path) ? { program: path } : {};
+    const [name = "/"] = argv ?? [];
+    const { PATH: path = "" } = environment;
+    // Relative folders are left to the shim.
+    const isPlain = path !== "" && path.split(delimiter).every((each) => each.startsWith("/"));
+    if (name.includes("/") || !isPlain) return {};
+    const found = programOnPath(name, path, (each) => isInside(folder, each));
+    return found === null || origins.written(found) ? { program: found } : {};
   }
 
   async #inputOf(running: RunningPart): Promise<string | undefined> {

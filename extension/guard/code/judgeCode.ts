@@ -88,7 +88,8 @@ function judgeImport(call: ProgramCall, module: string, uses: readonly string[])
   call.add("run.project");
   if (typeof found === "object") {
     const { hides, acts } = languageOfFile(found.path).glance(found.text);
-    for (const act of acts) if (act.does !== "imports" && act.does !== "shows") judgeAct(call, act);
+    // What it reads is what it is for.
+    for (const act of acts) if (!/^(imports|shows|reads)$/.test(act.does)) judgeAct(call, act);
     if (hides) call.add("unclear.code", [], call.words, { destroys: true });
     if (uses.some((name) => RISKY_NAME.test(name.replace(/([a-z])([A-Z])/g, "$1_$2"))))
       call.add("unclear.code");

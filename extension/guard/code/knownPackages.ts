@@ -8,7 +8,7 @@ export const PYTHON_PACKAGES: ReadonlySet<string> = new Set(
     "pydantic pydantic_core attr attrs cattrs marshmallow dateutil pytz arrow pendulum jsonschema packaging jinja2 markupsafe " +
     "markdown mistune regex rich tabulate prettytable colorama networkx sympy tqdm orjson ujson simplejson msgpack " +
     "cryptography jwt bcrypt pygments starlette fastapi flask click typer docutils openpyxl chardet charset_normalizer idna " +
-    "more_itertools toolz cytoolz sortedcontainers typing_extensions annotated_types hypothesis faker pytest zstandard " +
+    "more_itertools toolz cytoolz sortedcontainers typing_extensions annotated_types hypothesis faker freezegun pytest zstandard " +
     "torch jax einops pyarrow numba statsmodels shapely wcwidth pyparsing lark ply libcst"
   ).split(" "),
 );

@@ -5,18 +5,19 @@ import { hidesLoss, mentionsLoss } from "./mentions.ts";
 import type { Alternatives } from "./paths.ts";
 import { PythonEffects } from "./pythonEffects.ts";
 import {
+  ASKS_ABOUT,
   isForeign,
-  isKnown,
   meaningOf,
   METHODS,
   REFUSED_ATTRIBUTES,
   REFUSED_NAMES,
   splitAs,
+  TELLS,
 } from "./pythonNames.ts";
 import { isImport, PYTHON_SYNTAX as SYNTAX } from "./pythonSyntax.ts";
 import { PythonValues } from "./pythonValues.ts";
 import { secretsAmong } from "./secrets.ts";
-import { argumentsAt, isUnpacked, opening, splitAt, tokensOf, type Token } from "./tokens.ts";
+import { argumentsAt, closing, isUnpacked, opening, splitAt, tokensOf, type Token } from "./tokens.ts";
 
 export const python: Language = {
   read,
@@ -90,7 +91,8 @@ class PythonProgram {
       if (as === undefined && from === null)
         this.#values.imported.set(first.split(".")[0] ?? "", first.split(".")[0] ?? "");
       else this.#values.imported.set(alias ?? first, full);
-      return from === null ? isKnown(first) : first !== "*" && meaningOf(full) !== "unclear";
+      // Of the library itself nothing happens before it is used.
+      return first !== "*";
     });
   }
 
@@ -123,6 +125,33 @@ class PythonProgram {
     return true;
   }
 
+  /** `getattr(value, "name")`: as if it stood there; by a name that comes at run time, of what isn't the library's. */
+  #getattr(open: number): boolean {
+    const [of = [], named = []] = argumentsAt(this.#tokens, open) ?? [];
+    const name = this.#values.textOf(named);
+    if (name !== null && (REFUSED_ATTRIBUTES.has(name) || METHODS.has(name) || !/^(?!__)\w+$/.test(name)))
+      return false;
+    const library = this.#values.imported.get(of[0]?.text ?? "");
+    if (library !== undefined)
+      return of.length === 1 && name !== null && meaningOf(`${library}.${name}`) === "plain";
+    const isCalled = this.#tokens[closing(this.#tokens, open) + 1]?.text === "(";
+    const holdsLibrary = of.some(({ kind, text }) => kind === "name" && this.#values.imported.has(text));
+    return name !== null || (!isCalled && !holdsLibrary && this.#values.pathsOf(of) === null);
+  }
+
+  /** What a value holds by name; an element of that could be anything. */
+  #vars(open: number): boolean {
+    const args = this.#tokens[open]?.text === "(" ? argumentsAt(this.#tokens, open) : null;
+    const [of = [], ...more] = args ?? [];
+    const next = this.#tokens[closing(this.#tokens, open) + 1]?.text ?? "";
+    return (
+      of.length > 0 &&
+      more.length === 0 &&
+      !/^[.[]$/.test(next) &&
+      !this.#values.imported.has(of[0]?.text ?? "")
+    );
+  }
+
   /** Looks at the name at a place. False where it is not understood. */
   #name(at: number): boolean {
     const token = this.#tokens[at];
@@ -141,6 +170,8 @@ class PythonProgram {
     if (imported !== undefined && /^(os|os\.environ|os\.getenv)$/.test(imported)) this.#shows(at, imported);
     if (imported !== undefined)
       return before === "as" || isImport(this.#tokens, at) || this.#member(at, imported);
+    if (text === "getattr") return next === "(" && this.#getattr(at + 1);
+    if (text === "vars") return this.#vars(at + 1);
     if (text === "open") return next === "(" && this.#effects.opens(argumentsAt(this.#tokens, at + 1) ?? []);
     if (text.startsWith("__")) return before === "def" || /^__(name|file|doc)__$/.test(text);
     return !REFUSED_NAMES.has(text);
@@ -176,13 +207,16 @@ class PythonProgram {
     }
     const meaning = meaningOf(full);
     if (meaning === "plain") return true;
+    // `hasattr(module, "name")`.
+    const asks = this.#tokens[at - 1]?.text === "(" && ASKS_ABOUT.test(this.#tokens[at - 2]?.text ?? "");
+    if (meaning === "module" && asks) return /^[,)]$/.test(this.#tokens[end]?.text ?? "");
     return meaning === "effect" && this.#tokens[end]?.text === "(" && this.#effects.call(full, end);
   }
 
   #attribute(at: number): boolean {
     const { text } = this.#tokens[at] ?? { text: "" };
     if (this.#ofModule(at)) return true;
-    if (text.startsWith("__")) return /^__(name|doc|version|file|len|path)__$/.test(text);
+    if (text.startsWith("__")) return TELLS.test(text);
     const next = this.#tokens[at + 1]?.text;
     const args = next === "(" ? argumentsAt(this.#tokens, at + 1) : null;
     if (text === "open") return args !== null && this.#effects.opens(args, this.#receiver(at - 1));

@@ -1,6 +1,6 @@
 /** Names of Python's builtins that reach more than values, and how they could be reached. */
 export const REFUSED_NAMES = new Set(
-  "eval exec compile getattr setattr delattr globals locals vars breakpoint memoryview".split(" "),
+  "eval exec setattr delattr globals locals breakpoint memoryview".split(" "),
 );
 
 /** Attributes by which values lead to files, processes, modules or the insides of the interpreter. */
@@ -24,7 +24,7 @@ export const PLAIN_MODULES = new Set(
     "json re math cmath statistics random time datetime calendar collections collections.abc itertools functools string textwrap " +
     "hashlib hmac base64 binascii zlib struct unicodedata decimal fractions numbers enum dataclasses typing ast pprint csv " +
     "difflib uuid html urllib.parse tomllib configparser copy heapq bisect keyword traceback locale secrets argparse glob fnmatch " +
-    "shlex platform sysconfig importlib.metadata importlib.util token tokenize contextlib warnings colorsys reprlib zoneinfo abc operator array queue graphlib ipaddress gettext"
+    "html.parser html.entities email email.message email.policy email.utils email.parser dis shlex platform sysconfig importlib.metadata importlib.util token tokenize contextlib warnings colorsys reprlib zoneinfo abc operator array queue graphlib ipaddress gettext"
   ).split(" "),
 );
 
@@ -57,6 +57,10 @@ export const SOME_OF: Readonly<Record<string, RegExp>> = {
   xml: /^$/,
   concurrent: /^$/,
   importlib: /^$/,
+  pickle: /^(dumps|HIGHEST_PROTOCOL|PickleError)$/,
+  unittest: /^$/,
+  "unittest.mock":
+    /^(patch|Mock|MagicMock|AsyncMock|NonCallableMock|ANY|DEFAULT|call|sentinel|mock_open|PropertyMock|create_autospec|seal)$/,
   timeit: /^default_timer$/,
   cProfile: /^Profile$/,
   pstats: /^(Stats|SortKey)$/,
@@ -139,12 +143,6 @@ export function isForeign(module: string): boolean {
   return !LIBRARY.has(top);
 }
 
-/** A module of the library that is known, wholly or in part. */
-export function isKnown(module: string): boolean {
-  const [top = ""] = module.split(".");
-  return meaningOf(module) === "module" || (meaningOf(top) === "module" && meaningOf(module) !== "unclear");
-}
-
 /** What a dotted name from the library means. */
 export function meaningOf(full: string): "module" | "plain" | "effect" | "unclear" {
   if (Object.hasOwn(EFFECTS, full)) return "effect";
@@ -157,3 +155,11 @@ export function meaningOf(full: string): "module" | "plain" | "effect" | "unclea
   if (!PLAIN_MODULES.has(module) || isModule || REFUSED_ATTRIBUTES.has(member)) return "unclear";
   return /^_|^(open|builtins|codecs|subprocess|FileHandler)/.test(member) ? "unclear" : "plain";
 }
+
+/** What values tell of themselves by names with underscores, without leading to their modules. */
+export const TELLS =
+  /^__(name|qualname|module|doc|version|file|path|len|mro|all|iter|next|enter|exit|init|eq|ne|lt|le|gt|ge|hash|repr|str|bool|contains|add|annotations|slots|wrapped|dataclass_fields|cause|context|notes|post_init|getitem|setitem|call|main)__$/;
+
+/** Functions that tell of a module that they are given. */
+export const ASKS_ABOUT =
+  /^(hasattr|dir|help|print|repr|str|type|getsource|getsourcefile|getfile|getdoc|getmembers|vars|id)$/;

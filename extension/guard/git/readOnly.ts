@@ -1,4 +1,5 @@
 import type { ShellWord } from "../../shell/command.ts";
+import { COMMITS, CONTENT_OF } from "../../shell/words.ts";
 import type { Analyser } from "../call.ts";
 
 /**
@@ -69,9 +70,10 @@ function outputs(...more: readonly string[]): RegExp {
   return new RegExp(`^(--outp?u?t?(=|$)${more.map((each) => `|${each}`).join("")})`);
 }
 
-/** `$(git describe)..HEAD`: however it begins, it names commits. */
-function isRange({ prefix, text }: ShellWord): boolean {
-  return prefix !== undefined || text.includes("..");
+/** `$(git describe)..HEAD`, `"$base"`, `$commit`: however it begins, it names commits. */
+export function namesCommits({ prefix, text, variables = [] }: ShellWord): boolean {
+  const isStored = variables.length > 0 || text.startsWith(CONTENT_OF) || text.startsWith(COMMITS);
+  return prefix !== undefined || isStored || text.includes("..");
 }
 
 export const readOnly: Readonly<Record<string, Analyser>> = Object.fromEntries(
@@ -82,7 +84,7 @@ export const readOnly: Readonly<Record<string, Analyser>> = Object.fromEntries(
       const options = dashes < 0 ? call.args : call.args.slice(0, dashes);
       const unclear =
         dangerous !== null &&
-        options.some((word) => (!word.known && !isRange(word)) || dangerous.test(word.text));
+        options.some((word) => (!word.known && !namesCommits(word)) || dangerous.test(word.text));
       if (unclear) call.add("unclear.options");
       else call.reads(dashes < 0 ? [] : call.args.slice(dashes + 1));
     },

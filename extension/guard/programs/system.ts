@@ -1,6 +1,6 @@
 import type { ShellWord } from "../../shell/command.ts";
 import { resolvePath } from "../../shell/path.ts";
-import { CONTENT_OF } from "../../shell/words.ts";
+import { CONTENT_OF, LAST_JOB } from "../../shell/words.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
 
 /** Programs whose sub-commands are told apart by a pattern of those that only look. */
@@ -15,7 +15,7 @@ function looks(reads: RegExp, otherwise: "privilege" | "publish" | "fs.write.out
 }
 
 function isOwnJob({ text, known }: ShellWord): boolean {
-  return known ? /^%(\d+|[%+-])$/.test(text) : text === "%!";
+  return known ? /^%(\d+|[%+-])$/.test(text) : text === LAST_JOB;
 }
 
 const privileged: Analyser = (call) => call.add("privilege");
@@ -23,11 +23,25 @@ const kills: Analyser = (call) => {
   const lists = call.args.some((word) => word.text === "-l" || word.text === "-0" || word.text === "--list");
   const named = call.args.filter((word) => !word.text.startsWith("-"));
   // `kill %1` and `kill $!` end what the same shell started.
-  const own = call.program === "kill" && named.length > 0 && named.every(isOwnJob);
+  const own =
+    call.program === "kill" &&
+    named.length > 0 &&
+    named.every((word) => isOwnJob(word) || isKeptJob(call, word));
   if (lists || own) call.add(lists ? "read" : "run.project");
   else if (call.program === "kill") endsProcesses(call, named);
   else call.add("process.kill");
 };
+
+/** `server & echo $! > server.pid; kill $(cat server.pid)`. */
+function isKeptJob(call: ProgramCall, { text, known }: ShellWord): boolean {
+  const [folder, ...others] = call.folders;
+  if (known || !text.startsWith(CONTENT_OF) || folder === undefined || others.length > 0) return false;
+  const kept = call.around.look?.({
+    paths: [resolvePath(folder, text.slice(CONTENT_OF.length))],
+    settled: true,
+  });
+  return typeof kept === "object" && kept.text.trim() === LAST_JOB;
+}
 
 /** `kill 4711`, `kill $(cat server.pid)`: a process that an agent has started, it may end. */
 function endsProcesses(call: ProgramCall, named: readonly ShellWord[]): void {

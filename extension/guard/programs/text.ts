@@ -26,7 +26,21 @@ function editsInPlace(call: ProgramCall, targets: readonly ShellWord[], suffix =
   }
 }
 
+/** `sed -n "${line}p"`, `sed -n "$((n - 1)),+3p"`: lines that are printed, whichever. */
+const PRINTS_LINES = /^[\d$,+~]*p$/;
+
 const sed: Analyser = (call) => {
+  const [quiet, script, ...files] = call.args;
+  if (
+    quiet?.text === "-n" &&
+    script?.known === false &&
+    script.prefix !== undefined &&
+    PRINTS_LINES.test(script.text)
+  ) {
+    call.reads(files);
+    if (files.some(({ text }) => text.startsWith("-"))) call.add("unclear.options");
+    return;
+  }
   const options = optionsOf(call, {
     flags: "nEruszb",
     values: "efl",
