@@ -162,20 +162,26 @@ async function lookUp(
   }
   if (state.base !== "head") return found;
   const head = state.git?.head ?? null;
-  const absent = await absentFiles(state, readers);
-  const there = rest.filter((path) => !absent.has(path));
+  const isAbsent = await absentFiles(state, readers);
+  const there = rest.filter((path) => !isAbsent(path));
   const committed = head === null ? new Map<BytePath, Content>() : await readers.trees.contents(head, there);
   if (committed === null) return null;
   for (const path of rest) found.set(path, committed.get(path) ?? GONE);
   return found;
 }
 
-/** What a sparse checkout leaves out has no entry, and is not as HEAD has it either: it isn't there. */
-async function absentFiles({ git }: TreeState, readers: FileReaders): Promise<ReadonlySet<BytePath>> {
+/**
+ * What a sparse checkout leaves out has no entry, and is not as HEAD has it either: it isn't there. A sparse index names a folder
+ * in the place of all that is in it.
+ */
+async function absentFiles({ git }: TreeState, readers: FileReaders): Promise<(path: BytePath) => boolean> {
   const blob = git?.own.find(({ path }) => path === "index")?.blob;
   const data = blob ? await readers.text(blob) : null;
   const entries = data === null ? null : readIndex(data, oidBytesOf(git?.head));
-  return new Set((entries ?? []).filter(({ hidden }) => hidden).map(({ path }) => path));
+  const absent = (entries ?? []).filter(({ hidden }) => hidden).map(({ path }) => path);
+  const files = new Set(absent);
+  const folders = absent.filter((path) => path.endsWith("/"));
+  return (path) => files.has(path) || folders.some((folder) => path.startsWith(folder));
 }
 
 /** The top folder of a submodule or embedded repository. */

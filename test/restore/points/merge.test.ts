@@ -104,3 +104,13 @@ test("a restore is taken back, but for what was changed after it", async (t) => 
     ["meanwhile b.txt"],
   );
 });
+
+test("a stash entry that was dropped comes back once, and so do those that were made after it", async (t) => {
+  const { repo, points } = await bench(t, git);
+  sh(repo, "for n in 1 2 3; do echo $n >> a.txt; git stash -q -m s$n; done");
+  const before = sh(repo, "git stash list -p");
+  const point = await taken(points, repo);
+  sh(repo, "git stash drop -q stash@{1}");
+  must(await points.apply(repo, point.id));
+  assert.equal(sh(repo, "git stash list -p"), before);
+});

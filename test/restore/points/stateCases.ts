@@ -31,6 +31,8 @@ export const STATES: Readonly<Record<string, string>> = {
   "a filter that would change the bytes": String.raw`git config filter.upper.clean 'tr a-z A-Z'; git config filter.upper.smudge 'tr A-Z a-z'; printf '*.up filter=upper\n' > .gitattributes; printf 'mixed CASE\n' > x.up; git add .; git commit -qm up; printf 'more MIXED case\n' >> x.up; printf 'Untracked\n' > u.up`,
   "a split index": "git update-index --split-index; echo staged > b.txt; git add b.txt; echo mine >> a.txt",
   "a sparse checkout": "git sparse-checkout set --no-cone '/*' '!/sub/'; echo mine >> a.txt; echo u > u.txt",
+  "a sparse index":
+    "mkdir keep; echo k > keep/k; git add .; git commit -qm k; git sparse-checkout init --cone --sparse-index; git sparse-checkout set keep; echo mine >> keep/k; echo u > u.txt",
   "names of sixty-four digits":
     "rm -rf .git; git init -q -b main --object-format=sha256; git add .; git commit -qm First; echo staged > b.txt; git add b.txt; echo mine >> a.txt",
   "intent to add": "echo new > later.txt; git add -N later.txt; echo more >> later.txt",
