@@ -7,7 +7,14 @@ import { noLoss, type Loss } from "../guard/loss.ts";
 import { lossOfChanges } from "./changes.ts";
 
 /** What git keeps in a repository while something that it was told to do has stopped halfway. */
-const MARKS = ["MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply", "sequencer"];
+export const HALFWAY_MARKS: readonly string[] = [
+  "MERGE_HEAD",
+  "CHERRY_PICK_HEAD",
+  "REVERT_HEAD",
+  "rebase-merge",
+  "rebase-apply",
+  "sequencer",
+];
 
 /** What would be gone if what stopped halfway were given up: nothing where nothing did, since git refuses then. */
 export async function lossOfGivingUp(
@@ -18,7 +25,7 @@ export async function lossOfGivingUp(
   const repository = await findRepository(folder);
   if (repository === null) return noLoss(folder);
   const marks = await Promise.all(
-    MARKS.map((name) =>
+    HALFWAY_MARKS.map((name) =>
       lstat(join(repository.gitDir, name)).then(
         () => true,
         () => false,

@@ -15,7 +15,7 @@ export interface Unstaged {
 }
 
 /** Asks git, with one character a byte. Null where it couldn't say. */
-type Ask = (args: readonly string[], input: string) => Promise<string | null>;
+export type Ask = (args: readonly string[], input: string) => Promise<string | null>;
 
 /**
  * What was staged otherwise than the commit has it, and is not any more: the entry is gone, or as the commit has it.
@@ -84,8 +84,9 @@ async function contentsOf(oids: readonly string[], ask: Ask): Promise<ReadonlyMa
     const [oid = "", kind, size] = output.slice(at, end < 0 ? output.length : end).split(" ");
     if (end < 0) break;
     at = end + 1;
-    if (kind !== "blob") continue;
-    found.set(oid, Buffer.from(output.slice(at, at + Number(size)), "latin1"));
+    // `OID missing` has no content.
+    if (size === undefined) continue;
+    if (kind === "blob") found.set(oid, Buffer.from(output.slice(at, at + Number(size)), "latin1"));
     at += Number(size) + 1;
   }
   return found;

@@ -57,13 +57,16 @@ export async function planFiles(
   if (wants === null) return null;
   const clean = new Set(now.base === "head" ? paths : []);
   for (const { path } of now.entries) clean.delete(path);
+  const sameHead = now.git !== null && now.git.head === base?.git?.head;
   const changes: Change[] = [];
   const kept: Kept[] = [];
   for (const path of paths) {
     const have = haves.get(path) ?? GONE;
     const want = wants.get(path);
+    const committed = clean.has(path);
+    const discarded = committed && sameHead;
     const decided = await decide(
-      { want, have, base: bases?.get(path), committed: clean.has(path) },
+      { want, have, base: bases?.get(path), committed, discarded },
       readers,
       options,
     );
@@ -81,19 +84,21 @@ interface Versions {
   readonly base: Content | undefined;
   /** True where a commit holds what is there now. */
   readonly committed: boolean;
+  /** True where it was set back since to what the commit had: nothing of that is the person's work. */
+  readonly discarded: boolean;
 }
 
 type Decision = { readonly to: Content; readonly merged: boolean } | KeptWhy | null;
 
 async function decide(
-  { want, have, base, committed }: Versions,
+  { want, have, base, committed, discarded }: Versions,
   readers: FileReaders,
   { exact, onConflict, baseIsLoss }: FileOptions,
 ): Promise<Decision> {
   if (want === undefined) return have.kind === "gone" ? null : "not-covered";
   if (isSameContent(want, have)) return null;
   if (want.kind === "gone") return exact || committed ? { to: GONE, merged: false } : "new";
-  if (have.kind === "gone" || base === undefined || isSameContent(base, have))
+  if (have.kind === "gone" || base === undefined || discarded || isSameContent(base, have))
     return { to: want, merged: false };
   if (isSameContent(base, want)) return baseIsLoss ? "yours" : { to: want, merged: false };
   const merged = await merge(want, have, base, readers);

@@ -7,7 +7,7 @@ import { type Change, type Content, contentOf, GONE, type Kept } from "./change.
 import { type FileOptions, isChosen, nestedRoot, planFiles } from "./filePlan.ts";
 import { walkGitFiles } from "./gitFiles.ts";
 import { type GitNow, planGit } from "./gitPlan.ts";
-import { type Entry, type GitState, POINT_VERSION, type TreeState } from "./point.ts";
+import { type Entry, type GitState, NOTHING, type TreeState } from "./point.ts";
 import type { Keeper, PointTaker } from "./points.ts";
 import { Trees } from "./trees.ts";
 
@@ -26,14 +26,6 @@ export interface States {
   readonly base: TreeState | null;
 }
 
-const NOTHING: TreeState = {
-  v: POINT_VERSION,
-  base: "none",
-  git: null,
-  entries: [],
-  notCovered: [],
-  nested: [],
-};
 const UNBOUNDED = {
   files: Number.POSITIVE_INFINITY,
   fileBytes: Number.POSITIVE_INFINITY,

@@ -108,6 +108,13 @@ export class Trees {
     return result.code === 1 && !result.timedOut ? false : null;
   }
 
+  /** True where merging the second commit into the first one changes nothing of it. */
+  async changesNothing(into: string, commit: string): Promise<boolean> {
+    const tree = await this.#run(["rev-parse", `${into}^{tree}`]);
+    const merged = await this.#run(["merge-tree", "--write-tree", into, commit]);
+    return tree !== null && merged !== null && tree.trim() === merged.trim();
+  }
+
   /** Three-way merge of texts. Null where the same lines were changed, or it is no text. */
   async merge(ours: Buffer, base: Buffer, theirs: Buffer): Promise<string | null> {
     await privateFolder(this.#scratch);
