@@ -87,6 +87,9 @@ export class Planner {
       if (!isChosen(path, options.paths) && !reachesInto(path, options.paths)) continue;
       const inner = await this.#nested(path, state, now, base);
       if (inner === null) return false;
+      // Another worktree of the same repository is a place of its own: it comes back where it is gone or asked for.
+      const isWorktree = point.git !== null && inner.point.git?.commonDir === point.git.commonDir;
+      if (isWorktree && inner.now.git !== null && options.paths === null && !options.baseIsLoss) continue;
       const paths =
         options.paths === null || isChosen(path, options.paths) ? null : inside(path, options.paths);
       if (!(await this.#tree({ root: nestedRoot(root, path), ...inner }, { ...options, paths }, git)))

@@ -10,7 +10,7 @@ import { isUnfinished, type Journal, JOURNAL_VERSION, readJournals, writeJournal
 import { type Planned, Planner } from "./planner.ts";
 import type { Point, TreeState } from "./point.ts";
 import { type Keep, KEEP, prune } from "./prune.ts";
-import { type Keeper, newId, PointTaker } from "./points.ts";
+import { type Keeper, type Named, newId, PointTaker } from "./points.ts";
 import { damaged, noSuchPoint, storeProblem } from "./problems.ts";
 import type { Limits } from "./limits.ts";
 import { oldestPoint } from "./store.ts";
@@ -44,8 +44,8 @@ async function removeEmptied({ root, changes }: Journal): Promise<void> {
 export class RestorePoints extends PointTaker {
   readonly #git: Git;
 
-  constructor(git: Git, stateDirectory: string, limits: Partial<Limits> = {}) {
-    super(git, stateDirectory, limits);
+  constructor(git: Git, stateDirectory: string, limits: Partial<Limits> = {}, named?: Named) {
+    super(git, stateDirectory, limits, named);
     this.#git = git;
   }
 

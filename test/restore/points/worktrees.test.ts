@@ -82,3 +82,22 @@ test("the branch of another worktree stays where it is", async (t) => {
   must(await points.apply(wt, ofWorktree.id));
   assert.deepEqual({ ...gitOf(repo), refs: "" }, main);
 });
+
+test("a worktree inside of the folder goes its own way, and comes back where it is gone", async (t) => {
+  const { repo, points } = await bench(t, git);
+  sh(repo, "echo inside/ >> .gitignore; git commit -qam ignored; git worktree add -q -b wt inside/wt");
+  const wt = `${repo}/inside/wt`;
+  sh(repo, "echo mine >> a.txt; echo mine >> inside/wt/a.txt");
+  const point = await taken(points, repo);
+  sh(wt, "git commit -qam since; echo more >> b.txt; git add b.txt");
+  const [tree, view] = [treeOf(wt), gitOf(wt)];
+  sh(repo, "git reset -q --hard");
+  must(await points.apply(repo, point.id));
+  assert.equal(sh(repo, "git status --porcelain"), " M a.txt\n");
+  assert.deepEqual({ tree: treeOf(wt), git: gitOf(wt) }, { tree, git: view });
+  const later = await taken(points, repo);
+  sh(repo, "rm -rf inside");
+  must(await points.apply(repo, later.id));
+  assert.deepEqual(treeOf(wt), tree);
+  assert.equal(gitOf(wt).status, view.status);
+});
