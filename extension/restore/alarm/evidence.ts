@@ -13,7 +13,7 @@ import { hashOf } from "../points/pack.ts";
 import { HALFWAY_MARKS } from "../halfway.ts";
 import { isWhollyRebuildable } from "../rebuildable.ts";
 import type { Evidence, Held, WatchedFile, WatchedRef } from "./compare.ts";
-import { unstagedBetween } from "./staged.ts";
+import { hasUnmerged, unstagedBetween } from "./staged.ts";
 import { droppedStashes, isAutostash, type PutAside, putAside } from "./stashes.ts";
 import { MAX_TEXT, textOf } from "./text.ts";
 
@@ -159,10 +159,12 @@ class Gatherer {
   /** What git made of files when a merge, a rebase or the like stopped halfway; empty where none did. */
   async #merged(paths: readonly BytePath[]): Promise<ReadonlyMap<BytePath, Content>> {
     const own = this.#before.git?.own ?? [];
-    // Git leaves the file there when it is over: then it may name what a person's stash entry brought.
+    // Git leaves the file there when that is over, and then it may name what a stash entry brought: that is a person's.
     const isHalfway = own.some(({ path }) => HALFWAY_MARKS.some((mark) => path.split("/", 1)[0] === mark));
     const tree = (await this.#text(own.find(({ path }) => path === "AUTO_MERGE")))?.trim() ?? "";
-    if (!isHalfway || oidsOf([tree]).length === 0) return new Map();
+    const index = await this.#data(own.find(({ path }) => path === "index"));
+    const isUnmerged = index !== null && hasUnmerged(index, this.#before.git?.head ?? null);
+    if (!isHalfway || !isUnmerged || oidsOf([tree]).length === 0) return new Map();
     return (await this.#trees.contents(tree, paths)) ?? new Map();
   }
 
@@ -178,10 +180,8 @@ class Gatherer {
     if (before === null || now === null) return [];
     const [was, is] = [before, now].map(({ own }) => own.find(({ path }) => path === "index"));
     if (was === undefined || was.blob === is?.blob) return [];
-    const read = async (entry: Entry | undefined): Promise<Buffer | null> =>
-      entry?.blob ? this.#parts.store.read(entry.blob) : null;
     const ask = (args: readonly string[], input: string): Promise<string | null> => this.#ask(args, input);
-    const lost = await unstagedBetween(await read(was), await read(is), before.head, ask);
+    const lost = await unstagedBetween(await this.#data(was), await this.#data(is), before.head, ask);
     const there = new Map(this.#now.entries.map((entry) => [entry.path, entry]));
     const merged = await this.#merged(lost.map(({ path }) => path));
     const theirs = lost.filter(({ path, content }) => merged.get(path)?.blob !== hashOf(content));
@@ -299,8 +299,11 @@ class Gatherer {
   }
 
   async #text(entry: Entry | undefined): Promise<string | null> {
-    const data = entry?.blob ? await this.#parts.store.read(entry.blob) : null;
-    return data?.toString("latin1") ?? null;
+    return (await this.#data(entry))?.toString("latin1") ?? null;
+  }
+
+  async #data(entry: Entry | undefined): Promise<Buffer | null> {
+    return entry?.blob ? this.#parts.store.read(entry.blob) : null;
   }
 
   async #ask(args: readonly string[], input: string): Promise<string | null> {

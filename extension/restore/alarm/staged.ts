@@ -52,6 +52,12 @@ export async function unstagedBetween(
   });
 }
 
+/** True where a merge or the like has stopped at a path that it could not merge. */
+export function hasUnmerged(index: Buffer, head: string | null): boolean {
+  const entries = readIndex(index, oidBytesOf(head)) ?? [];
+  return new Set(entries.map(({ path }) => path)).size < entries.length;
+}
+
 /** In the middle of a merge a path has several entries, each of a commit. */
 function settledEntries(entries: readonly IndexEntry[]): readonly IndexEntry[] {
   const counts = new Map<BytePath, number>();

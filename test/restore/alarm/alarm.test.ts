@@ -127,6 +127,10 @@ const LOSSES: Readonly<Record<string, readonly [script: string, losses: readonly
     "git stash -q; git stash pop -q @ git checkout -q -- total.js",
     ["file total.js reverted"],
   ],
+  "edits that came out of the stash in the middle of a rebase": [
+    "git stash -q; git -c sequence.editor='sed -i s/pick/edit/' rebase -qi HEAD~1; git stash pop -q @ git rebase --abort",
+    ["file total.js reverted"],
+  ],
   "branch -D": ["git branch -qD spare", ["ref refs/heads/spare"]],
   "commits thrown away": ["git commit -qam work @ git reset -q --hard HEAD~1", ["ref refs/heads/main"]],
   "commits on no branch thrown away": [
