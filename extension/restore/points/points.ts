@@ -9,7 +9,7 @@ import { isNamed, type Limits, LIMITS } from "./limits.ts";
 import { type IsNamed, type Look, look } from "./look.ts";
 import { type NotCovered, type Point, POINT_VERSION, type Reason, type TreeState } from "./point.ts";
 import { storeProblem } from "./problems.ts";
-import { hasPoints, PointStore } from "./store.ts";
+import { hasPoints, keyOf, PointStore } from "./store.ts";
 import { Vault } from "./vault.ts";
 
 /** A status of a large tree must not hold up a prompt: the point is then taken behind it. */
@@ -119,7 +119,7 @@ export class PointTaker {
    */
   async prepare(folder: string): Promise<void> {
     const keeper = this.keeper(await this.rootOf(folder));
-    const prepared = keeper.queue.then(async () => this.#fillVaults(await this.observe(keeper)));
+    const prepared = keeper.queue.then(async () => this.#fillVaults(keeper, await this.observe(keeper)));
     keeper.queue = prepared.catch(() => {});
     await prepared;
   }
@@ -162,7 +162,7 @@ export class PointTaker {
         const built = await this.#build(keeper, looked, request.files ?? []);
         const same = built.hash === request.unlessState ? (await keeper.store.points()).at(-1) : undefined;
         if (same?.state === built.hash) return ok(same);
-        const history = await this.#fillVaults(built);
+        const history = await this.#fillVaults(keeper, built);
         const point = describe(id, keeper.root, request, looked, built, history);
         if (await keeper.store.addPoint(point, built.blobs)) return ok(point);
         // Another host pruned what this point would share: read everything anew.
@@ -199,9 +199,10 @@ export class PointTaker {
     return (path) => isNamed(path, this.#limits.named) || wanted(join(root, shownPath(path)));
   }
 
-  async #fillVaults({ repositories }: Built): Promise<boolean> {
+  async #fillVaults({ root }: Keeper, { repositories }: Built): Promise<boolean> {
     let complete = true;
-    for (const commonDir of repositories) complete = (await this.vault(commonDir).fill()) && complete;
+    for (const commonDir of repositories)
+      complete = (await this.vault(commonDir).fill(keyOf(root))) && complete;
     return complete;
   }
 }

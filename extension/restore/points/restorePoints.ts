@@ -5,6 +5,7 @@ import type { Git } from "../../git/run.ts";
 import { applyChange, temporaryName } from "./apply.ts";
 import type { BytePath } from "./bytePath.ts";
 import type { Change, Kept } from "./change.ts";
+import { forgetGone } from "./forget.ts";
 import type { FileOptions } from "./filePlan.ts";
 import { isUnfinished, type Journal, JOURNAL_VERSION, readJournals, writeJournal } from "./journal.ts";
 import { type Planned, Planner } from "./planner.ts";
@@ -13,7 +14,6 @@ import { type Keep, KEEP, prune } from "./prune.ts";
 import { type Keeper, type Named, newId, PointTaker } from "./points.ts";
 import { damaged, noSuchPoint, storeProblem } from "./problems.ts";
 import type { Limits } from "./limits.ts";
-import { oldestPoint } from "./store.ts";
 
 export interface RestoreOptions {
   /** Below the point's folder; all where it is left out. Then index, HEAD, refs and stash entries come back too. */
@@ -152,13 +152,15 @@ export class RestorePoints extends PointTaker {
     return this.#attempt(keeper, undoing);
   }
 
-  /** Forgets the oldest points of a folder. */
+  /** Forgets the oldest points of a folder, and those of folders that are gone. */
   async prune(folder: string, keep: Partial<Keep> = {}): Promise<void> {
     const keeper = await this.#open(folder);
-    await prune(keeper.store, { ...KEEP, ...keep });
+    const kept = { ...KEEP, ...keep };
+    await prune(keeper.store, kept);
+    await forgetGone(this.stateDirectory, Date.now() - kept.ageMs);
     const repository = await findRepository(folder);
     if (repository === null) return;
-    await this.vault(repository.commonDir).prune(await oldestPoint(this.stateDirectory), Date.now());
+    await this.vault(repository.commonDir).prune(Date.now());
   }
 
   async #attempt(keeper: Keeper, journal: Journal): Promise<Result<Restored>> {
