@@ -23,8 +23,7 @@ const MAX_BYTES = 64 * 1024 * 1024;
 /** Branches that a lost one may have been merged into. */
 const MAX_TARGETS = 20;
 /** What programs keep beside a file while they have it open, or make anew: it comes and goes. */
-const PASSING =
-  /(^|\/)(\.#[^/]*|#[^/]*#|\.~lock\.[^/]*#|4913)$|\.(sw[op]|tmp|pid|lock)$|~$|-(wal|shm|journal)$/;
+const PASSING = /(^|\/)(\.#[^/]*|#[^/]*#|\.~lock\.[^/]*#|4913)$|\.(sw[op]|tmp|pid)$|~$|-(wal|shm|journal)$/;
 const UNBOUNDED = {
   files: 10_000,
   fileBytes: MAX_TEXT * 8,

@@ -120,6 +120,7 @@ const LOSSES: Readonly<Record<string, readonly [script: string, losses: readonly
   ],
   "clean -fdx": ["git clean -qfdx", ["file .env removed", "file notes.md removed"]],
   "rm of an untracked file": ["rm notes.md", ["file notes.md removed"]],
+  "rm of an untracked lock": ["echo left-pad > bun.lock @ rm bun.lock", ["file bun.lock removed"]],
   "an untracked file overwritten": ["echo unrelated > notes.md", ["file notes.md replaced"]],
   "stash drop": ["git stash drop -q", ["stash On main: stashed"]],
   "stash push and drop": ["git stash -q; git stash drop -q", ["file total.js reverted"]],
