@@ -102,7 +102,10 @@ export class App {
     this.configDirectory = configDirectory(environment);
     this.processes = new Processes(environment, helperRuntime("supervisor", options.programs));
     this.git = new Git(this.processes);
-    this.restorePoints = new RestorePoints(this.git, this.stateDirectory);
+    this.restorePoints = new RestorePoints(this.git, this.stateDirectory, {}, () => {
+      const kept = [...this.#policies.values()].map((policy) => policy.kept());
+      return (path) => kept.some((keeps) => keeps(path));
+    });
     this.alarms = new Alarms(this.git, this.restorePoints);
     this.worktrees = new Worktrees(this.git, this.stateDirectory);
     this.#spend = new SpendLedger(this.stateDirectory);

@@ -25,6 +25,7 @@ interface ListParts {
 
 const ICONS: Readonly<Record<Reason, string>> = {
   turn: "comment-discussion",
+  after: "check",
   command: "terminal",
   saves: "save",
   restore: "discard",

@@ -89,7 +89,7 @@ export function compileLayer(name: LayerName, file: PolicyFile): CompiledLayer {
   };
 }
 
-function globs(patterns: readonly string[] | undefined): readonly Glob[] {
+export function globs(patterns: readonly string[] | undefined): readonly Glob[] {
   return (patterns ?? []).map(pathGlob).filter((glob) => glob !== null);
 }
 

@@ -33,8 +33,14 @@ export interface PolicyProblem {
 export const MAX_POLICY_BYTES = 256 * 1024;
 const SHOWN_PROBLEMS = 50;
 
+/** The text without the mark of its byte order, which some editors put in front, and none shows. */
+export function withoutMark(text: string): string {
+  return text.replace(/^\uFEFF/, "");
+}
+
 /** Reads the text of a policy: JSON with comments, and every rule tested against its own examples. */
-export function readPolicy(text: string, probe: Probe): Result<PolicyFile, readonly PolicyProblem[]> {
+export function readPolicy(content: string, probe: Probe): Result<PolicyFile, readonly PolicyProblem[]> {
+  const text = withoutMark(content);
   const broken: ParseError[] = [];
   const tree = parseTree(text, broken, { allowTrailingComma: true });
   const at = (offset: number): Position => positionOf(text, offset);

@@ -3,10 +3,11 @@ import { readFileSync, statSync } from "node:fs";
 import { mkdir, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fail, messageOf, ok, type Problem, type Result } from "../errors.ts";
-import { type CompiledLayer, compileLayer, type LayerName } from "./compile.ts";
+import { type CompiledLayer, compileLayer, globs, isWithin, type LayerName } from "./compile.ts";
 import type { PolicyInForce, Unreadable } from "./decide.ts";
 import type { Probe } from "./examples.ts";
 import { EMPTY_POLICY, type Loosening, loosenings } from "./loosens.ts";
+import type { Glob } from "./globs.ts";
 import { MAX_POLICY_BYTES, type PolicyProblem, readPolicy } from "./read.ts";
 import { PRIVATE_FILE, privateFolder, writeAtomically } from "../state/directory.ts";
 import { withLock } from "../state/lock.ts";
@@ -45,8 +46,8 @@ export interface Pending {
 
 /** What policies say about other things than verdicts: of all that is said the strictest. */
 export interface PolicySettings {
-  /** Ignored files that restore points keep, as patterns. */
-  readonly restore: readonly string[];
+  /** Ignored files that restore points keep. */
+  readonly restore: readonly Glob[];
   /** US dollars; null: no limit. */
   readonly spendPerRun: number | null;
   readonly spendPerDay: number | null;
@@ -131,6 +132,13 @@ export class PolicySource {
     });
   }
 
+  /** Files, by their absolute paths, that restore points keep though git ignores them. */
+  kept(): (path: string) => boolean {
+    const { restore } = this.current().settings;
+    const roots = [dirname(this.places.projectFile)];
+    return (path) => isWithin(restore, path, roots);
+  }
+
   /** The text that the person accepted last; null where there is none. */
   acceptedText(): string | null {
     return readAccepted(this.#acceptedFile, this.places.repository)?.text ?? null;
@@ -207,7 +215,7 @@ function settingsOf(texts: readonly PolicyText[]): PolicySettings {
     return said.length === 0 ? null : Math.min(...said);
   };
   return {
-    restore: [...new Set(files.flatMap((file) => file.files?.restore ?? []))],
+    restore: globs(files.flatMap((file) => file.files?.restore ?? [])),
     spendPerRun: least(files.map((file) => file.spend?.perRun)),
     spendPerDay: least(files.map((file) => file.spend?.perDay)),
     where: files.some((file) => file.sessions?.where === "worktree") ? "worktree" : "folder",

@@ -1,11 +1,12 @@
 import { applyEdits, type Edit, findNodeAtLocation, modify, type Node, parseTree } from "jsonc-parser";
+import { withoutMark } from "./read.ts";
 import { type PolicyFile, RULE_LISTS, type RuleEntry } from "./schema.ts";
 
 type RuleList = (typeof RULE_LISTS)[number];
 
 /** The text of a policy with the rules of another one at the end of its lists; comments and format stay as they are. */
 export function withRules(text: string, { ...added }: PolicyFile): string {
-  let result = text;
+  let result = withoutMark(text);
   for (const list of RULE_LISTS)
     for (const rule of added[list] ?? []) result = applyEdits(result, insertion(result, list, rule));
   return result;

@@ -14,7 +14,7 @@ const WAIT_MS = 20_000;
 
 export interface ProtectionParts {
   readonly points: Pick<RestorePoints, "take" | "isPartial" | "prepare" | "prune">;
-  readonly alarms: Pick<Alarms, "watch" | "changed" | "excuse" | "explain" | "check" | "onLoss">;
+  readonly alarms: Pick<Alarms, "watch" | "changed" | "excuse" | "explain" | "check" | "onLoss" | "onBlind">;
   readonly session: string;
   readonly turn: () => number;
   /** Where no point could be kept, a person should know. */
@@ -26,7 +26,7 @@ export interface ProtectionParts {
 /** Takes the restore points of one session. */
 export class Protection {
   readonly #parts: ProtectionParts;
-  readonly #stopListening: () => void;
+  readonly #stopListening: readonly (() => void)[];
   readonly #folders: string[] = [];
   /** Calls that remove or overwrite files and go on, with the folders that they run in. */
   readonly #excused = new Map<string, string>();
@@ -37,10 +37,16 @@ export class Protection {
 
   constructor(parts: ProtectionParts) {
     this.#parts = parts;
-    this.#stopListening = parts.alarms.onLoss((raised) => {
-      const isHere = (folder: string): boolean => `${folder}/`.startsWith(`${raised.root}/`);
-      if (this.#folders.some(isHere)) parts.onLoss(lossProblem(raised), lostWork(raised));
-    });
+    const isHere = (root: string): boolean =>
+      this.#folders.some((folder) => `${folder}/`.startsWith(`${root}/`));
+    this.#stopListening = [
+      parts.alarms.onLoss((raised) => {
+        if (isHere(raised.root)) parts.onLoss(lossProblem(raised), lostWork(raised));
+      }),
+      parts.alarms.onBlind((root, problem) => {
+        if (isHere(root)) parts.onProblem(problem);
+      }),
+    ];
   }
 
   /** Before the first turn in a folder: watches it, and does ahead what takes long. */
@@ -103,7 +109,7 @@ export class Protection {
   /** Resolves when nothing goes on any more. */
   async end(): Promise<void> {
     while (this.#pending.size > 0) await Promise.allSettled(this.#pending);
-    this.#stopListening();
+    for (const stop of this.#stopListening) stop();
   }
 
   #track(work: Promise<unknown>): void {

@@ -5,6 +5,7 @@ import { describe, test, type TestContext } from "node:test";
 
 import { probe } from "../../extension/door/probe.ts";
 import { decide } from "../../extension/policy/decide.ts";
+import { pathGlob } from "../../extension/policy/globs.ts";
 import { PolicySource } from "../../extension/policy/source.ts";
 import { hashOf } from "../../extension/policy/trust.ts";
 import { tempDir } from "../harness/temp.ts";
@@ -200,7 +201,7 @@ describe("what a policy says beside verdicts", () => {
     await source.accept(await write({ spend: { perRun: 1, perDay: 9 }, sessions: { where: "worktree" } }));
     await write({ spend: { perRun: 5, perDay: 4 }, files: { restore: ["data.db"] } });
     assert.deepEqual(source.current().settings, {
-      restore: [".env", "data.db"],
+      restore: [".env", "data.db"].map(pathGlob),
       spendPerRun: 1,
       spendPerDay: 4,
       where: "worktree",

@@ -105,3 +105,11 @@ test("an id that is taken gets a number", () => {
   };
   assert.equal(freshId("mine.uv-add", policy), "mine.uv-add-3");
 });
+
+test("a mark of the byte order, as some editors write it, is no part of a policy", () => {
+  const text = '\uFEFF{ "version": 1 }\n';
+  assert.deepEqual(valid(text), { version: 1 });
+  assert.deepEqual(valid(withRules(text, ALLOWS)).allow, [RULE]);
+  const broken = readPolicy('\uFEFF{ "version": 1, "nope": 2 }', probe);
+  assert.deepEqual(broken.ok ? [] : broken.error.map(({ line, column }) => [line, column]), [[1, 17]]);
+});

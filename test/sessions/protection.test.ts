@@ -16,6 +16,7 @@ const NO_ALARMS = {
   explain: () => Promise.resolve(),
   check: () => Promise.resolve(),
   onLoss: () => () => {},
+  onBlind: () => () => {},
 };
 
 test("where a status is slow the prompt goes on, and the first write waits until the turn's point is kept", async (t) => {

@@ -36,7 +36,7 @@ test("a point is taken before each turn, and before what was asked about runs", 
   const all = await points.list(project);
   assert.deepEqual(
     all
-      .filter(({ reason }) => reason !== "saves")
+      .filter(({ reason }) => reason === "turn" || reason === "command")
       .map(({ reason, turn, session: id, about }) => [reason, turn, id, about]),
     [
       ["turn", 1, session.id, "go"],

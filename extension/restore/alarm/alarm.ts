@@ -1,11 +1,12 @@
 import { type FSWatcher, lstatSync, watch } from "node:fs";
 import { join, relative } from "node:path";
+import { InterlockError } from "../../errors.ts";
 import { findRepository } from "../../git/repository.ts";
 import type { Git } from "../../git/run.ts";
 import type { Point, Reason } from "../points/point.ts";
 import type { RestorePoints } from "../points/restorePoints.ts";
-import { type AlarmLoss, lossesBetween } from "./compare.ts";
-import { gatherEvidence } from "./evidence.ts";
+import type { AlarmLoss } from "./compare.ts";
+import { lossesIn } from "./losses.ts";
 
 /** One command of git writes several files: it is looked at when they are quiet. */
 const QUIET_MS = 300;
@@ -37,7 +38,9 @@ export class Alarm {
   readonly #git: Git;
   readonly #points: RestorePoints;
   readonly #onLoss: (raised: AlarmRaised) => void;
-  readonly #watchers: FSWatcher[] = [];
+  readonly #onBlind: (error: unknown) => void;
+  /** By folder. */
+  readonly #watchers = new Map<string, FSWatcher>();
   #timer: NodeJS.Timeout | undefined;
   #saves: NodeJS.Timeout | undefined;
   #due = 0;
@@ -48,14 +51,25 @@ export class Alarm {
   /** Acts that were let through and go on: what goes while they do is theirs. */
   #excused = 0;
   #closed = false;
+  #watching = false;
+  /** The last look failed, which is told once. */
+  #blind = false;
   /** When the looks that the watching led to will have had their rests. */
   #rested = 0;
 
-  constructor(git: Git, points: RestorePoints, root: string, onLoss: (raised: AlarmRaised) => void) {
+  /** `onBlind`: it could not look, and so could tell nothing. */
+  constructor(
+    git: Git,
+    points: RestorePoints,
+    root: string,
+    onLoss: (raised: AlarmRaised) => void,
+    onBlind: (error: unknown) => void = () => {},
+  ) {
     this.#git = git;
     this.#points = points;
     this.root = root;
     this.#onLoss = onLoss;
+    this.#onBlind = onBlind;
   }
 
   /** Takes the first point, and watches from then on. */
@@ -77,13 +91,22 @@ export class Alarm {
     this.#saves.unref();
   }
 
-  /** Compares the folder with what was last kept of it, as after a turn. */
-  check(): Promise<void> {
-    return this.#next(() => this.#check());
+  /** Compares the folder with what was last kept of it. `after`: a turn is over, and what comes now is the person's. */
+  check(reason: "saves" | "after" = "saves"): Promise<void> {
+    return this.#next(() => this.#check(reason));
   }
 
   #next(look: () => Promise<void>): Promise<void> {
-    this.#checking = this.#checking.then(() => (this.#closed ? undefined : look())).catch(() => {});
+    this.#checking = this.#checking.then(async () => {
+      if (this.#closed) return;
+      try {
+        await look();
+        this.#blind = false;
+      } catch (error) {
+        if (!this.#blind) this.#onBlind(error);
+        this.#blind = true;
+      }
+    });
     return this.#checking;
   }
 
@@ -95,7 +118,7 @@ export class Alarm {
   /** What it waited for others is no work of its own. */
   async #checkAndOwe(): Promise<void> {
     const started = Date.now();
-    await this.#check();
+    await this.#check("saves");
     const now = Date.now();
     this.#rested = Math.max(this.#rested, now) + Math.min((now - started) * REST, MAX_REST_MS);
   }
@@ -111,21 +134,33 @@ export class Alarm {
     this.#closed = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#saves);
-    for (const watcher of this.#watchers) watcher.close();
+    for (const watcher of this.#watchers.values()) watcher.close();
     await this.#checking;
   }
 
-  async #check(): Promise<void> {
+  async #check(reason: "saves" | "after"): Promise<void> {
     const explained = this.#explained;
     this.#explained = new Map();
+    try {
+      await this.#look(reason, explained);
+    } catch (error) {
+      this.#explained = new Map([...explained, ...this.#explained]);
+      throw error;
+    }
+  }
+
+  async #look(reason: "saves" | "after", explained: ReadonlyMap<string, number | null>): Promise<void> {
     const newest = (await this.#points.list(this.root)).at(-1);
+    // A point of what was saved doesn't say that the turn was over then.
+    const does = newest !== undefined && (reason === "saves" || newest.reason !== "saves");
     const { settled } = await this.#points.take({
       root: this.root,
-      reason: "saves",
-      ...(newest === undefined ? {} : { unlessState: newest.state }),
+      reason,
+      ...(does ? { unlessState: newest.state } : {}),
     });
     const taken = await settled;
-    if (!taken.ok) return;
+    if (!taken.ok) throw new InterlockError(taken.error);
+    if (this.#watching) await this.#watchNested(taken.value);
     // What was changed once more after that was changed by something else.
     const paths = [...explained].filter(([path, time]) => timeOf(path) === time).map(([path]) => path);
     const last = this.#last;
@@ -157,12 +192,12 @@ export class Alarm {
     const keeper = this.#points.keeper(this.root);
     const [was, is] = await Promise.all([before, now].map((point) => keeper.store.readState(point.state)));
     if (!was || !is) return [];
-    const vault = this.#points.vault(was.git?.commonDir ?? join(this.root, ".git")).objects;
     const within = explained.map((path) => relative(this.root, path).replaceAll("\\", "/"));
     const isExplained = (path: string): boolean =>
       within.some((each) => path === each || path.startsWith(`${each}/`));
-    const parts = { git: this.#git, store: keeper.store, vault, root: this.root };
-    return lossesBetween(await gatherEvidence(parts, was, is, isExplained));
+    const vault = (commonDir: string): string => this.#points.vault(commonDir).objects;
+    const parts = { git: this.#git, store: keeper.store, vault, explained: isExplained };
+    return lossesIn(parts, this.root, was, is);
   }
 
   /** Git replaces its files: their folders are watched, not they. */
@@ -174,15 +209,27 @@ export class Alarm {
     const refs = commonDir === null ? [] : [join(commonDir, "refs"), join(commonDir, "logs")];
     for (const folder of new Set(folders)) this.#watchFolder(folder, false);
     for (const folder of refs) this.#watchFolder(folder, true);
+    this.#watching = true;
+    if (this.#last !== undefined) await this.#watchNested(this.#last);
+  }
+
+  /** Submodules and embedded repositories: what git writes in each while it discards something. */
+  async #watchNested({ state }: Point): Promise<void> {
+    const { store } = this.#points.keeper(this.root);
+    const seen = await store.readState(state);
+    const inner = await Promise.all((seen?.nested ?? []).map((each) => store.readState(each.state)));
+    const folders = inner.flatMap((each) => each?.git?.gitDir ?? []);
+    for (const folder of folders) this.#watchFolder(folder, false);
   }
 
   #watchFolder(folder: string, recursive: boolean): void {
+    if (this.#watchers.has(folder)) return;
     try {
       const watcher = watch(folder, { recursive, persistent: false }, (_, name) => {
         if (name?.endsWith(".lock") !== true) this.#schedule();
       });
       watcher.on("error", () => watcher.close());
-      this.#watchers.push(watcher);
+      this.#watchers.set(folder, watcher);
     } catch {
       // It is gone, or too many are watched: the look after each turn remains.
     }

@@ -1,6 +1,8 @@
 import type { Git } from "../../git/run.ts";
 import type { RestorePoints } from "../points/restorePoints.ts";
+import type { Problem } from "../../errors.ts";
 import { Alarm, type AlarmRaised } from "./alarm.ts";
+import { blindProblem } from "./texts.ts";
 
 /** The alarms of one host: one for each folder that is watched. */
 export class Alarms {
@@ -8,6 +10,7 @@ export class Alarms {
   readonly #points: RestorePoints;
   readonly #alarms = new Map<string, Promise<Alarm>>();
   readonly #listeners = new Set<(raised: AlarmRaised) => void>();
+  readonly #blind = new Set<(root: string, problem: Problem) => void>();
 
   constructor(git: Git, points: RestorePoints) {
     this.#git = git;
@@ -17,6 +20,12 @@ export class Alarms {
   onLoss(listener: (raised: AlarmRaised) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Told once, until a look at the folder works again. */
+  onBlind(listener: (root: string, problem: Problem) => void): () => void {
+    this.#blind.add(listener);
+    return () => this.#blind.delete(listener);
   }
 
   /** Watches a folder's repository, or the folder itself, until the host ends. */
@@ -37,7 +46,7 @@ export class Alarms {
 
   /** Looks at the repository of a folder, as after a turn. */
   async check(folder: string): Promise<void> {
-    await Promise.all((await this.#around(folder)).map((alarm) => alarm.check()));
+    await Promise.all((await this.#around(folder)).map((alarm) => alarm.check("after")));
   }
 
   /** Something was let through that removes files of a folder; it goes on until `explain` is called as often. */
@@ -61,8 +70,12 @@ export class Alarms {
   }
 
   async #start(root: string): Promise<Alarm> {
-    const alarm = new Alarm(this.#git, this.#points, root, (raised) => {
+    const onLoss = (raised: AlarmRaised): void => {
       for (const listener of this.#listeners) listener(raised);
+    };
+    const alarm = new Alarm(this.#git, this.#points, root, onLoss, (error) => {
+      const problem = blindProblem(root, error);
+      for (const listener of this.#blind) listener(root, problem);
     });
     await alarm.start();
     return alarm;

@@ -36,9 +36,12 @@ export interface Evidence {
   readonly explained: (path: string) => boolean;
 }
 
+/** A branch, a tag, or a `HEAD` that was on none. */
 export interface WatchedRef {
   readonly name: string;
   readonly commits: number;
+  /** True where merging it into what is left would change nothing, as after a squash. */
+  readonly merged: boolean;
   /** What moved it, by its log: `commit (amend)`, `rebase (finish)`, `reset`; null where it is gone. */
   readonly movedBy: string | null;
   /** What its commits changed. */
@@ -58,14 +61,19 @@ export interface StashedFile {
   readonly base: string | null;
 }
 
-/** Something that existed nowhere else, and is gone. */
+/** Something that existed nowhere else, and is gone. `folder`: of a repository inside of the one that is watched. */
 export type AlarmLoss =
-  | { readonly what: "repository" }
+  | { readonly what: "repository"; readonly folder?: string }
   | { readonly what: "file"; readonly path: string; readonly how: "removed" | "reverted" | "replaced" }
   /** What was staged and lay in no file. */
   | { readonly what: "staged"; readonly path: string }
-  | { readonly what: "ref"; readonly name: string; readonly commits: number }
-  | { readonly what: "stash"; readonly message: string };
+  | {
+      readonly what: "ref";
+      readonly name: string;
+      readonly commits: number;
+      readonly folder?: string;
+    }
+  | { readonly what: "stash"; readonly message: string; readonly folder?: string };
 
 /** Half of what was new in a file: an edit or a formatter leaves more of it, a reset nothing. */
 const KEPT_SHARE = 0.5;
@@ -88,7 +96,10 @@ export function lossesBetween(evidence: Evidence): readonly AlarmLoss[] {
   const isKept = ({ text, base }: StashedFile): boolean =>
     text !== null && (keptShare(text, base ?? "", texts) ?? 0) >= KEPT_SHARE;
   const refs = evidence.refs
-    .filter(({ movedBy, oids }) => (movedBy === null || !REWRITES.test(movedBy)) && !isElsewhere(oids))
+    .filter(
+      ({ movedBy, oids, merged }) =>
+        !merged && (movedBy === null || !REWRITES.test(movedBy)) && !isElsewhere(oids),
+    )
     .map(({ name, commits }) => ({ what: "ref", name, commits }) as const);
   const stashes = evidence.stashes
     .filter(({ files: held }) => !held.every((file) => known.has(file.oid) || isKept(file)))

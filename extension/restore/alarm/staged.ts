@@ -15,7 +15,7 @@ export interface Unstaged {
 }
 
 /** Asks git, with one character a byte. Null where it couldn't say. */
-type Ask = (args: readonly string[], input: string) => Promise<string | null>;
+export type Ask = (args: readonly string[], input: string) => Promise<string | null>;
 
 /**
  * What was staged otherwise than the commit has it, and is not any more: the entry is gone, or as the commit has it.
@@ -52,6 +52,12 @@ export async function unstagedBetween(
   });
 }
 
+/** True where a merge or the like has stopped at a path that it could not merge. */
+export function hasUnmerged(index: Buffer, head: string | null): boolean {
+  const entries = readIndex(index, oidBytesOf(head)) ?? [];
+  return new Set(entries.map(({ path }) => path)).size < entries.length;
+}
+
 /** In the middle of a merge a path has several entries, each of a commit. */
 function settledEntries(entries: readonly IndexEntry[]): readonly IndexEntry[] {
   const counts = new Map<BytePath, number>();
@@ -84,8 +90,9 @@ async function contentsOf(oids: readonly string[], ask: Ask): Promise<ReadonlyMa
     const [oid = "", kind, size] = output.slice(at, end < 0 ? output.length : end).split(" ");
     if (end < 0) break;
     at = end + 1;
-    if (kind !== "blob") continue;
-    found.set(oid, Buffer.from(output.slice(at, at + Number(size)), "latin1"));
+    // `OID missing` has no content.
+    if (size === undefined) continue;
+    if (kind === "blob") found.set(oid, Buffer.from(output.slice(at, at + Number(size)), "latin1"));
     at += Number(size) + 1;
   }
   return found;

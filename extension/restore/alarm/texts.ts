@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import type { Problem } from "../../errors.ts";
+import { messageOf, type Problem } from "../../errors.ts";
 import type { LostWork } from "../../events/event.ts";
 import type { AlarmRaised } from "./alarm.ts";
 import type { AlarmLoss } from "./compare.ts";
@@ -22,6 +22,15 @@ export function lossProblem({ losses, point }: AlarmRaised): Problem {
       since,
     ),
     next: l10n.t("Bring it back with: interlock restore apply {0}", point.id),
+  };
+}
+
+/** Nothing is known of what may have been lost there. */
+export function blindProblem(root: string, error: unknown): Problem {
+  return {
+    code: "restore.blind",
+    message: l10n.t("{0} could not be compared with what was kept of it: {1}", root, messageOf(error)),
+    next: l10n.t("Until that works again, what gets lost there by itself is not told."),
   };
 }
 
@@ -63,7 +72,9 @@ function describeGroup(group: readonly [AlarmLoss, ...AlarmLoss[]]): string {
 function describeLoss(loss: AlarmLoss): string {
   switch (loss.what) {
     case "repository":
-      return l10n.t("the repository itself");
+      return loss.folder === undefined
+        ? l10n.t("the repository itself")
+        : l10n.t("the repository {0}", loss.folder);
     case "file":
       switch (loss.how) {
         case "removed":
@@ -76,8 +87,15 @@ function describeLoss(loss: AlarmLoss): string {
     case "staged":
       return l10n.t("the staged changes of {0} were discarded", loss.path);
     case "ref":
-      return l10n.t("{0} commits of {1}", loss.commits, loss.name.replace(/^refs\/(heads|tags)\//, ""));
+      return inFolder(
+        loss,
+        l10n.t("{0} commits of {1}", loss.commits, loss.name.replace(/^refs\/(heads|tags)\//, "")),
+      );
     case "stash":
-      return l10n.t("the stash entry “{0}”", loss.message);
+      return inFolder(loss, l10n.t("the stash entry “{0}”", loss.message));
   }
+}
+
+function inFolder({ folder }: { readonly folder?: string }, what: string): string {
+  return folder === undefined ? what : l10n.t("{0} in {1}", what, folder);
 }

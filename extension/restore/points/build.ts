@@ -1,13 +1,14 @@
 import { lstat, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { Git } from "../../git/run.ts";
-import { type BytePath, bytePath, onDisk, shownPath } from "./bytePath.ts";
+import { type BytePath, bytePath, isText, onDisk, shownPath } from "./bytePath.ts";
 import { type Bounds, Capture, type StatCache } from "./capture.ts";
 import { walkGitFiles } from "./gitFiles.ts";
 import { GITLINK, oidBytesOf, readIndex } from "./gitIndex.ts";
 import { LineEnds } from "./lineEnds.ts";
+import { findInIgnored } from "./ignored.ts";
 import type { Limits } from "./limits.ts";
-import { type Listed, type Look, look } from "./look.ts";
+import { type IsNamed, type Listed, type Look, look } from "./look.ts";
 import {
   type Entry,
   type GitState,
@@ -72,6 +73,8 @@ export interface BuildParts {
   readonly store: PointStore;
   readonly memory: Memory;
   readonly limits: Limits;
+  /** Ignored files below a folder that are kept all the same. */
+  readonly named: (root: string) => IsNamed;
   /** Left out: it may lie in a home folder that is a repository. */
   readonly stateDirectory: string;
 }
@@ -170,14 +173,17 @@ class Builder {
     const { status } = seen;
     if (status !== null) {
       const listed = new Set(status.listed.map((each) => each.path));
+      const inIgnored = await findInIgnored(seen.root, status.ignored, this.#parts.named(seen.root));
       const more = (paths: readonly BytePath[], state: Listed["state"]): readonly Listed[] =>
         paths.filter((path) => !listed.has(path)).map((path) => ({ path, state }));
       const wanted = [
         ...status.listed,
         ...more(facts.hidden, "hidden"),
         ...more(facts.lineEnds, "line-ends"),
+        ...more(inIgnored.files, "ignored"),
       ];
-      return { wanted, repositories: status.embedded, bounds: limits, base: "head", missing: [] };
+      const repositories = [...status.embedded, ...inIgnored.repositories];
+      return { wanted, repositories, bounds: limits, base: "head", missing: [] };
     }
     const walk = await walkFolder(seen.root, limits.walkFiles);
     // Of a folder that is too large as a whole, what is about to be written.
@@ -203,7 +209,13 @@ class Builder {
         missing.push({ path, size: 0, why: "count" });
         continue;
       }
-      const seen = await look(this.#parts.git, join(root, shownPath(path)), this.#parts.limits.named);
+      // No program can be started in a folder whose name is no text.
+      if (!isText(path)) {
+        missing.push({ path, size: 0, why: "unreadable" });
+        continue;
+      }
+      const folder = join(root, shownPath(path));
+      const seen = await look(this.#parts.git, folder, this.#parts.named(folder));
       // A submodule that was never checked out.
       if (seen.repository === null) continue;
       this.#nested += 1;

@@ -20,9 +20,12 @@ export function onDisk(root: string, path: BytePath): string | Buffer {
 /** For people: what is no UTF-8 shows its bytes as `\xNN`. */
 export function shownPath(path: BytePath): string {
   if (isAscii(path)) return path;
-  const bytes = Buffer.from(path, "latin1");
-  if (isUtf8(bytes)) return bytes.toString("utf8");
+  if (isText(path)) return Buffer.from(path, "latin1").toString("utf8");
   return path.replace(/[\x80-\xff]/g, (char) => `\\x${char.charCodeAt(0).toString(16)}`);
+}
+
+export function isText(path: BytePath): boolean {
+  return isAscii(path) || isUtf8(Buffer.from(path, "latin1"));
 }
 
 export function isAscii(text: string): boolean {

@@ -57,13 +57,16 @@ export async function planFiles(
   if (wants === null) return null;
   const clean = new Set(now.base === "head" ? paths : []);
   for (const { path } of now.entries) clean.delete(path);
+  const sameHead = now.git !== null && now.git.head === base?.git?.head;
   const changes: Change[] = [];
   const kept: Kept[] = [];
   for (const path of paths) {
     const have = haves.get(path) ?? GONE;
     const want = wants.get(path);
+    const committed = clean.has(path);
+    const discarded = committed && sameHead;
     const decided = await decide(
-      { want, have, base: bases?.get(path), committed: clean.has(path) },
+      { want, have, base: bases?.get(path), committed, discarded },
       readers,
       options,
     );
@@ -81,19 +84,21 @@ interface Versions {
   readonly base: Content | undefined;
   /** True where a commit holds what is there now. */
   readonly committed: boolean;
+  /** True where it was set back since to what the commit had: nothing of that is the person's work. */
+  readonly discarded: boolean;
 }
 
 type Decision = { readonly to: Content; readonly merged: boolean } | KeptWhy | null;
 
 async function decide(
-  { want, have, base, committed }: Versions,
+  { want, have, base, committed, discarded }: Versions,
   readers: FileReaders,
   { exact, onConflict, baseIsLoss }: FileOptions,
 ): Promise<Decision> {
   if (want === undefined) return have.kind === "gone" ? null : "not-covered";
   if (isSameContent(want, have)) return null;
   if (want.kind === "gone") return exact || committed ? { to: GONE, merged: false } : "new";
-  if (have.kind === "gone" || base === undefined || isSameContent(base, have))
+  if (have.kind === "gone" || base === undefined || discarded || isSameContent(base, have))
     return { to: want, merged: false };
   if (isSameContent(base, want)) return baseIsLoss ? "yours" : { to: want, merged: false };
   const merged = await merge(want, have, base, readers);
@@ -162,20 +167,26 @@ async function lookUp(
   }
   if (state.base !== "head") return found;
   const head = state.git?.head ?? null;
-  const absent = await absentFiles(state, readers);
-  const there = rest.filter((path) => !absent.has(path));
+  const isAbsent = await absentFiles(state, readers);
+  const there = rest.filter((path) => !isAbsent(path));
   const committed = head === null ? new Map<BytePath, Content>() : await readers.trees.contents(head, there);
   if (committed === null) return null;
   for (const path of rest) found.set(path, committed.get(path) ?? GONE);
   return found;
 }
 
-/** What a sparse checkout leaves out has no entry, and is not as HEAD has it either: it isn't there. */
-async function absentFiles({ git }: TreeState, readers: FileReaders): Promise<ReadonlySet<BytePath>> {
+/**
+ * What a sparse checkout leaves out has no entry, and is not as HEAD has it either: it isn't there. A sparse index names a folder
+ * in the place of all that is in it.
+ */
+async function absentFiles({ git }: TreeState, readers: FileReaders): Promise<(path: BytePath) => boolean> {
   const blob = git?.own.find(({ path }) => path === "index")?.blob;
   const data = blob ? await readers.text(blob) : null;
   const entries = data === null ? null : readIndex(data, oidBytesOf(git?.head));
-  return new Set((entries ?? []).filter(({ hidden }) => hidden).map(({ path }) => path));
+  const absent = (entries ?? []).filter(({ hidden }) => hidden).map(({ path }) => path);
+  const files = new Set(absent);
+  const folders = absent.filter((path) => path.endsWith("/"));
+  return (path) => files.has(path) || folders.some((folder) => path.startsWith(folder));
 }
 
 /** The top folder of a submodule or embedded repository. */

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { BytePath } from "./bytePath.ts";
 import { type Change, type Content, contentOf, GONE, isSameContent, type Kept } from "./change.ts";
 import { GITLINK, oidBytesOf, readIndex } from "./gitIndex.ts";
@@ -28,13 +29,22 @@ export interface GitPlan {
   readonly objects: boolean;
 }
 
+/** What a repository's own folders hold now. */
+export interface GitNow {
+  /** Null where its folders are gone. */
+  readonly state: GitState | null;
+  /** False where git can say nothing of it: what it has of its own is broken, and all of that comes back. */
+  readonly readable: boolean;
+}
+
 /**
  * What of git's own files is put back: index, HEAD and its branch, refs and stash entries that are gone or were moved off what
- * they had, reflogs, a merge or rebase that was going on. Configuration and hooks come back only where they are gone.
+ * they had, reflogs, a merge or rebase that was going on. Configuration and hooks come back only where they are gone. What a
+ * worktree shares with others is theirs as well: their branches stay where they are.
  */
 export async function planGit(
   point: GitState,
-  now: GitState | null,
+  now: GitNow,
   readers: GitReaders,
   loss: GitState | null,
 ): Promise<GitPlan> {
@@ -44,6 +54,7 @@ export async function planGit(
 class GitPlanner {
   readonly #point: GitState;
   readonly #now: GitState | null;
+  readonly #readable: boolean;
   readonly #readers: GitReaders;
   /** Right after the loss: what was moved since then the person moved. */
   readonly #loss: GitState | null;
@@ -51,31 +62,31 @@ class GitPlanner {
   readonly #kept: Kept[] = [];
   readonly #tips: string[] = [];
 
-  constructor(point: GitState, now: GitState | null, readers: GitReaders, loss: GitState | null) {
+  constructor(point: GitState, now: GitNow, readers: GitReaders, loss: GitState | null) {
     this.#loss = loss;
     this.#point = point;
-    this.#now = now;
+    this.#now = now.state;
+    this.#readable = now.readable;
     this.#readers = readers;
   }
 
   async plan(): Promise<GitPlan> {
     const point = this.#point;
     const own = new Map(point.own.map((entry) => [entry.path, entry]));
-    const shared =
-      point.gitDir === point.commonDir ? own : new Map(point.common.map((each) => [each.path, each]));
-    if (this.#now === null) {
-      await this.#write(point.gitDir, point.own);
-      await this.#write(point.commonDir, point.common);
-      return { changes: this.#changes, kept: [], objects: true };
+    const isLinked = point.gitDir !== point.commonDir;
+    const shared = isLinked ? new Map(point.common.map((each) => [each.path, each])) : own;
+    if (this.#now === null || !this.#readable) await this.#write(point.gitDir, point.own);
+    else await this.#ownFiles(own);
+    if (this.#now === null) await this.#write(point.commonDir, point.common);
+    else if (this.#readable || isLinked) {
+      await this.#refs(own, shared, this.#now);
+      for (const folder of new Set([point.gitDir, point.commonDir]))
+        await this.#rest(folder, folder === point.commonDir ? shared : own);
     }
-    await this.#ownFiles(own);
-    await this.#refs(own, shared);
-    await this.#rest(shared);
-    const objects = !(await this.#readers.trees.isWhole(
-      this.#tips.slice(0, MAX_TIPS),
-      await this.#staged(own),
-    ));
-    return { changes: this.#changes, kept: this.#kept, objects };
+    const whole =
+      this.#readable &&
+      (await this.#readers.trees.isWhole(this.#tips.slice(0, MAX_TIPS), await this.#staged(own)));
+    return { changes: this.#changes, kept: this.#kept, objects: !whole };
   }
 
   /** Index, HEAD, its log, and what is going on. */
@@ -96,17 +107,21 @@ class GitPlanner {
     if (gitDir !== this.#point.commonDir) await this.#logs(gitDir, [...own.values()]);
   }
 
-  async #refs(own: ReadonlyMap<BytePath, Entry>, shared: ReadonlyMap<BytePath, Entry>): Promise<void> {
+  async #refs(
+    own: ReadonlyMap<BytePath, Entry>,
+    shared: ReadonlyMap<BytePath, Entry>,
+    now: GitState,
+  ): Promise<void> {
     const { commonDir, head } = this.#point;
     const before = await this.#refsOf(shared);
-    const now = this.#now;
-    if (now === null) return;
     const after = await this.#refsOf(this.#sharedOf(now));
+    const elsewhere = await this.#checkedOutElsewhere(now);
     const since = this.#loss === null ? after : await this.#refsOf(this.#sharedOf(this.#loss));
     const branch = branchOf((await this.#textOf(own.get("HEAD"))) ?? "");
     for (const [name, value] of before) {
       if (after.get(name) === value) continue;
-      if (after.has(name) && after.get(name) !== since.get(name)) {
+      const isTheirs = after.get(name) !== since.get(name) || elsewhere.has(name);
+      if (after.has(name) && isTheirs) {
         this.#kept.push({ folder: commonDir, path: name, why: "yours" });
         continue;
       }
@@ -118,12 +133,26 @@ class GitPlanner {
       if (value !== null && !value.startsWith("ref:")) this.#tips.push(value);
   }
 
-  /** A branch that only went on keeps what it had; the one that was checked out goes back with the files. */
+  /** Branches of other worktrees: their files and index belong to what these are at. */
+  async #checkedOutElsewhere({ gitDir, commonDir, own, common }: GitState): Promise<ReadonlySet<string>> {
+    const isLinked = gitDir !== commonDir;
+    const mine = isLinked ? `worktrees/${basename(gitDir)}/HEAD` : "HEAD";
+    const heads = (isLinked ? common : own).filter(
+      ({ path }) => path !== mine && /^(worktrees\/[^/]+\/)?HEAD$/.test(path),
+    );
+    const texts = await Promise.all(heads.map((entry) => this.#textOf(entry)));
+    return new Set(texts.flatMap((text) => branchOf(text ?? "") ?? []));
+  }
+
+  /**
+   * A branch that only went on keeps what it had, and so does one of which that can't be told; the one that was checked out
+   * goes back with the files.
+   */
   async #isLost(name: string, value: string, now: string | undefined, checkedOut: boolean): Promise<boolean> {
     if (now === undefined || checkedOut) return true;
     if (name === STASH || name.startsWith("refs/remotes/")) return false;
     if (!name.startsWith("refs/heads/") || value.startsWith("ref:")) return true;
-    return !(await this.#readers.trees.isAncestor(value, now));
+    return (await this.#readers.trees.isAncestor(value, now)) === false;
   }
 
   /** Lines that a reflog lost come back; of the stash they are its entries. */
@@ -144,9 +173,8 @@ class GitPlanner {
   }
 
   /** Configuration, hooks and the like: only where they are gone. */
-  async #rest(shared: ReadonlyMap<BytePath, Entry>): Promise<void> {
-    const { commonDir } = this.#point;
-    const rest = [...shared.values()].filter(
+  async #rest(folder: string, entries: ReadonlyMap<BytePath, Entry>): Promise<void> {
+    const rest = [...entries.values()].filter(
       ({ path }) =>
         !/^(refs|logs)\//.test(path) &&
         path !== "index" &&
@@ -155,12 +183,12 @@ class GitPlanner {
         !DERIVED.test(path),
     );
     const there = await this.#readers.onDisk(
-      commonDir,
+      folder,
       rest.map(({ path }) => path),
     );
     for (const entry of rest)
       if ((there.get(entry.path) ?? GONE).kind === "gone")
-        this.#change(commonDir, entry.path, GONE, contentOf(entry));
+        this.#change(folder, entry.path, GONE, contentOf(entry));
   }
 
   async #staged(own: ReadonlyMap<BytePath, Entry>): Promise<readonly string[]> {

@@ -1,7 +1,6 @@
 import { findRepository, type Repository } from "../../git/repository.ts";
 import { type Git, succeeded } from "../../git/run.ts";
 import type { BytePath } from "./bytePath.ts";
-import { isNamed } from "./limits.ts";
 
 /** A status of a large tree goes on behind the prompt; one that takes longer than this is given up. */
 const STATUS_MS = 60_000;
@@ -27,13 +26,18 @@ export interface Status {
   readonly listed: readonly Listed[];
   /** Repositories inside that git lists as one untracked entry; without a slash at the end. */
   readonly embedded: readonly BytePath[];
+  /** Folders that git ignores as a whole, with a slash at the end. */
+  readonly ignored: readonly BytePath[];
 }
 
+/** Whether an ignored file is kept all the same. */
+export type IsNamed = (path: BytePath) => boolean;
+
 /** Looks at a folder with one `git status`. `root` is a repository's top folder, or lies in none. */
-export async function look(git: Git, root: string, names: readonly string[]): Promise<Look> {
+export async function look(git: Git, root: string, isNamed: IsNamed): Promise<Look> {
   const unneeded = new AbortController();
   // A prompt waits for it: git doesn't wait until it is known that there is something to say.
-  const status = readStatus(git, root, names, unneeded.signal);
+  const status = readStatus(git, root, isNamed, unneeded.signal);
   const found = await findRepository(root);
   if (found?.root === root) return { root, repository: found, status: await status };
   unneeded.abort();
@@ -43,7 +47,7 @@ export async function look(git: Git, root: string, names: readonly string[]): Pr
 async function readStatus(
   git: Git,
   root: string,
-  names: readonly string[],
+  isNamed: IsNamed,
   signal: AbortSignal,
 ): Promise<Status | null> {
   const result = await git.run({
@@ -65,13 +69,14 @@ async function readStatus(
     encoding: "latin1",
     signal,
   });
-  return succeeded(result) ? parseStatus(result.stdout, names) : null;
+  return succeeded(result) ? parseStatus(result.stdout, isNamed) : null;
 }
 
 /** Reads `git status --porcelain=v2 -z --branch`. */
-export function parseStatus(output: string, names: readonly string[]): Status {
+export function parseStatus(output: string, isNamed: IsNamed): Status {
   const listed = new Map<BytePath, Listed>();
   const embedded: BytePath[] = [];
+  const ignored: BytePath[] = [];
   let head: string | null = null;
   let branch: string | null = null;
   for (const line of output.split("\0")) {
@@ -96,11 +101,12 @@ export function parseStatus(output: string, names: readonly string[]): Status {
         else listed.set(rest, { path: rest, state: listed.get(rest)?.state ?? "untracked" });
         break;
       case "!":
-        if (!rest.endsWith("/") && isNamed(rest, names)) listed.set(rest, { path: rest, state: "ignored" });
+        if (rest.endsWith("/")) ignored.push(rest);
+        else if (isNamed(rest)) listed.set(rest, { path: rest, state: "ignored" });
         break;
       default:
         break;
     }
   }
-  return { head, branch, listed: [...listed.values()], embedded };
+  return { head, branch, listed: [...listed.values()], embedded, ignored };
 }

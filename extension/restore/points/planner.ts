@@ -1,11 +1,13 @@
+import { lstat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import type { Git } from "../../git/run.ts";
 import { bytePath, type BytePath } from "./bytePath.ts";
 import { Capture } from "./capture.ts";
 import { type Change, type Content, contentOf, GONE, type Kept } from "./change.ts";
 import { type FileOptions, isChosen, nestedRoot, planFiles } from "./filePlan.ts";
-import { planGit } from "./gitPlan.ts";
-import { POINT_VERSION, type TreeState } from "./point.ts";
+import { walkGitFiles } from "./gitFiles.ts";
+import { type GitNow, planGit } from "./gitPlan.ts";
+import { type Entry, type GitState, NOTHING, type TreeState } from "./point.ts";
 import type { Keeper, PointTaker } from "./points.ts";
 import { Trees } from "./trees.ts";
 
@@ -24,14 +26,6 @@ export interface States {
   readonly base: TreeState | null;
 }
 
-const NOTHING: TreeState = {
-  v: POINT_VERSION,
-  base: "none",
-  git: null,
-  entries: [],
-  notCovered: [],
-  nested: [],
-};
 const UNBOUNDED = {
   files: Number.POSITIVE_INFINITY,
   fileBytes: Number.POSITIVE_INFINITY,
@@ -82,11 +76,9 @@ export class Planner {
       if (files === null) return false;
       this.#changes.push(...files.changes);
       this.#kept.push(...files.kept);
-      // A repository of which git can say nothing is broken: all of it comes back.
-      const working = now.base === "head" ? now.git : null;
       if (git && point.git !== null) {
         const loss = options.baseIsLoss ? (base?.git ?? null) : null;
-        await this.#gitFiles(root, point.git, working, readers, loss);
+        await this.#gitFiles(root, point.git, await this.#gitNow(point.git, now), readers, loss);
       }
     } finally {
       await trees.dispose();
@@ -95,6 +87,9 @@ export class Planner {
       if (!isChosen(path, options.paths) && !reachesInto(path, options.paths)) continue;
       const inner = await this.#nested(path, state, now, base);
       if (inner === null) return false;
+      // Another worktree of the same repository is a place of its own: it comes back where it is gone or asked for.
+      const isWorktree = point.git !== null && inner.point.git?.commonDir === point.git.commonDir;
+      if (isWorktree && inner.now.git !== null && options.paths === null && !options.baseIsLoss) continue;
       const paths =
         options.paths === null || isChosen(path, options.paths) ? null : inside(path, options.paths);
       if (!(await this.#tree({ root: nestedRoot(root, path), ...inner }, { ...options, paths }, git)))
@@ -106,7 +101,7 @@ export class Planner {
   async #gitFiles(
     root: string,
     point: NonNullable<TreeState["git"]>,
-    now: TreeState["git"],
+    now: GitNow,
     readers: Parameters<typeof planGit>[2],
     loss: TreeState["git"],
   ): Promise<void> {
@@ -120,6 +115,21 @@ export class Planner {
     const blob = await this.#capture.keep(Buffer.from(point.gitFile));
     const to = { kind: "file", mode: 0o644, blob } as const;
     this.#changes.push({ folder: root, path: ".git", from, to, area: "tree", merged: false });
+  }
+
+  /** A worktree or submodule may be gone while the folders that git keeps for it, or shares with others, are there. */
+  async #gitNow({ gitDir, commonDir }: GitState, now: TreeState): Promise<GitNow> {
+    if (now.git !== null) return { state: now.git, readable: now.base === "head" };
+    const isThere = (await lstat(join(commonDir, "HEAD")).catch(() => null)) !== null;
+    if (!isThere) return { state: null, readable: false };
+    const { own, common } = await walkGitFiles({ root: gitDir, gitDir, commonDir });
+    const read = async (folder: string, paths: readonly BytePath[]): Promise<readonly Entry[]> => {
+      const wanted = paths.map((path) => ({ path, state: "git" as const }));
+      return (await this.#capture.files(folder, wanted, new Map(), UNBOUNDED)).entries;
+    };
+    const state = { head: null, gitFile: null, gitDir, commonDir };
+    const files = { own: await read(gitDir, own), common: await read(commonDir, common) };
+    return { state: { ...state, ...files }, readable: true };
   }
 
   async #nested(

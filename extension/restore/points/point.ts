@@ -7,7 +7,7 @@ export const POINT_VERSION = 1;
 export type Hash = string;
 
 /** Why a point was taken. */
-export const REASONS = ["turn", "command", "saves", "restore", "asked"] as const;
+export const REASONS = ["turn", "after", "command", "saves", "restore", "asked"] as const;
 export type Reason = (typeof REASONS)[number];
 
 /** Why a file is not in a point. */
@@ -60,6 +60,16 @@ export interface TreeState {
   /** Submodules and embedded repositories: a state of their own each. */
   readonly nested: readonly { readonly path: BytePath; readonly state: Hash }[];
 }
+
+/** Of a folder that isn't there. */
+export const NOTHING: TreeState = {
+  v: POINT_VERSION,
+  base: "none",
+  git: null,
+  entries: [],
+  notCovered: [],
+  nested: [],
+};
 
 export interface Point {
   readonly v: typeof POINT_VERSION;

@@ -1,15 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { dirname, isAbsolute, relative } from "node:path";
+import { dirname, isAbsolute, join, relative } from "node:path";
 import { fail, ok, type Result } from "../../errors.ts";
 import { findRepository } from "../../git/repository.ts";
 import type { Git } from "../../git/run.ts";
 import { type Built, buildState, Memory } from "./build.ts";
-import { bytePath } from "./bytePath.ts";
-import { type Limits, LIMITS } from "./limits.ts";
-import { type Look, look } from "./look.ts";
+import { bytePath, shownPath } from "./bytePath.ts";
+import { isNamed, type Limits, LIMITS } from "./limits.ts";
+import { type IsNamed, type Look, look } from "./look.ts";
 import { type NotCovered, type Point, POINT_VERSION, type Reason, type TreeState } from "./point.ts";
 import { storeProblem } from "./problems.ts";
-import { hasPoints, PointStore } from "./store.ts";
+import { hasPoints, keyOf, PointStore } from "./store.ts";
 import { Vault } from "./vault.ts";
 
 /** A status of a large tree must not hold up a prompt: the point is then taken behind it. */
@@ -50,18 +50,28 @@ export interface Keeper {
   queue: Promise<unknown>;
 }
 
+/** Which ignored files the policies of this moment want kept, by their absolute paths. */
+export type Named = () => (path: string) => boolean;
+
 /** Takes restore points of the folders that agents work in. Nothing of the person's is touched by it. */
 export class PointTaker {
   readonly #git: Git;
   readonly stateDirectory: string;
   readonly #limits: Limits;
+  readonly #named: Named;
   readonly #keepers = new Map<string, Keeper>();
   readonly #vaults = new Map<string, Vault>();
 
-  constructor(git: Git, stateDirectory: string, limits: Partial<Limits> = {}) {
+  constructor(
+    git: Git,
+    stateDirectory: string,
+    limits: Partial<Limits> = {},
+    named: Named = () => () => false,
+  ) {
     this.#git = git;
     this.stateDirectory = stateDirectory;
     this.#limits = { ...LIMITS, ...limits };
+    this.#named = named;
   }
 
   /**
@@ -109,7 +119,7 @@ export class PointTaker {
    */
   async prepare(folder: string): Promise<void> {
     const keeper = this.keeper(await this.rootOf(folder));
-    const prepared = keeper.queue.then(async () => this.#fillVaults(await this.observe(keeper)));
+    const prepared = keeper.queue.then(async () => this.#fillVaults(keeper, await this.observe(keeper)));
     keeper.queue = prepared.catch(() => {});
     await prepared;
   }
@@ -118,7 +128,7 @@ export class PointTaker {
   async take(request: TakeRequest): Promise<Taking> {
     const keeper = this.keeper(await this.rootOf(request.root));
     const id = newId();
-    const seen = look(this.#git, keeper.root, this.#limits.named);
+    const seen = look(this.#git, keeper.root, this.#isNamed(keeper.root));
     // Reading files while git lists them would only slow it down.
     const settled = keeper.queue.then(() => this.#keep(keeper, id, request, seen));
     keeper.queue = settled;
@@ -141,7 +151,7 @@ export class PointTaker {
   /** What a folder is like now, kept in the store without a point of its own. */
   async observe(keeper: Keeper): Promise<Built> {
     await keeper.opened;
-    return this.#build(keeper, await look(this.#git, keeper.root, this.#limits.named), []);
+    return this.#build(keeper, await look(this.#git, keeper.root, this.#isNamed(keeper.root)), []);
   }
 
   async #keep(keeper: Keeper, id: string, request: TakeRequest, seen: Promise<Look>): Promise<Result<Point>> {
@@ -152,13 +162,13 @@ export class PointTaker {
         const built = await this.#build(keeper, looked, request.files ?? []);
         const same = built.hash === request.unlessState ? (await keeper.store.points()).at(-1) : undefined;
         if (same?.state === built.hash) return ok(same);
-        const history = await this.#fillVaults(built);
+        const history = await this.#fillVaults(keeper, built);
         const point = describe(id, keeper.root, request, looked, built, history);
         if (await keeper.store.addPoint(point, built.blobs)) return ok(point);
         // Another host pruned what this point would share: read everything anew.
         if (attempt > 1) throw new Error("pruned again and again");
         await keeper.store.refresh();
-        looked = await look(this.#git, keeper.root, this.#limits.named);
+        looked = await look(this.#git, keeper.root, this.#isNamed(keeper.root));
       }
     } catch (error) {
       return fail(storeProblem(error));
@@ -175,6 +185,7 @@ export class PointTaker {
       store: keeper.store,
       memory: keeper.memory,
       limits: this.#limits,
+      named: (root: string) => this.#isNamed(root),
       stateDirectory: this.stateDirectory,
     };
     const built = await buildState(parts, seen, inside);
@@ -183,9 +194,15 @@ export class PointTaker {
     return built;
   }
 
-  async #fillVaults({ repositories }: Built): Promise<boolean> {
+  #isNamed(root: string): IsNamed {
+    const wanted = this.#named();
+    return (path) => isNamed(path, this.#limits.named) || wanted(join(root, shownPath(path)));
+  }
+
+  async #fillVaults({ root }: Keeper, { repositories }: Built): Promise<boolean> {
     let complete = true;
-    for (const commonDir of repositories) complete = (await this.vault(commonDir).fill()) && complete;
+    for (const commonDir of repositories)
+      complete = (await this.vault(commonDir).fill(keyOf(root))) && complete;
     return complete;
   }
 }

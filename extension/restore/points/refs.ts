@@ -39,11 +39,17 @@ export function loggedObjects(log: string): readonly string[] {
 
 /** A reflog with the lines that it lost, and those that came since at its end. Null where none is lost. */
 export function mergeLogs(point: string, now: string): string | null {
-  const there = new Set(lines(now));
+  const there = new Set(lines(now).map(loggedAct));
   const before = lines(point);
-  if (before.every((line) => there.has(line))) return null;
-  const known = new Set(before);
-  return [...before, ...lines(now).filter((line) => !known.has(line))].map((line) => `${line}\n`).join("");
+  if (before.every((line) => there.has(loggedAct(line)))) return null;
+  const known = new Set(before.map(loggedAct));
+  const since = lines(now).filter((line) => !known.has(loggedAct(line)));
+  return [...before, ...since].map((line) => `${line}\n`).join("");
+}
+
+/** A line without the object that it begins with: dropping a stash entry, git writes another one there in the line after it. */
+function loggedAct(line: string): string {
+  return line.slice(line.indexOf(" ") + 1);
 }
 
 export function lines(text: string): readonly string[] {

@@ -5,15 +5,15 @@ import type { Git } from "../../git/run.ts";
 import { applyChange, temporaryName } from "./apply.ts";
 import type { BytePath } from "./bytePath.ts";
 import type { Change, Kept } from "./change.ts";
+import { forgetGone } from "./forget.ts";
 import type { FileOptions } from "./filePlan.ts";
 import { isUnfinished, type Journal, JOURNAL_VERSION, readJournals, writeJournal } from "./journal.ts";
 import { type Planned, Planner } from "./planner.ts";
 import type { Point, TreeState } from "./point.ts";
 import { type Keep, KEEP, prune } from "./prune.ts";
-import { type Keeper, newId, PointTaker } from "./points.ts";
+import { type Keeper, type Named, newId, PointTaker } from "./points.ts";
 import { damaged, noSuchPoint, storeProblem } from "./problems.ts";
 import type { Limits } from "./limits.ts";
-import { oldestPoint } from "./store.ts";
 
 export interface RestoreOptions {
   /** Below the point's folder; all where it is left out. Then index, HEAD, refs and stash entries come back too. */
@@ -44,8 +44,8 @@ async function removeEmptied({ root, changes }: Journal): Promise<void> {
 export class RestorePoints extends PointTaker {
   readonly #git: Git;
 
-  constructor(git: Git, stateDirectory: string, limits: Partial<Limits> = {}) {
-    super(git, stateDirectory, limits);
+  constructor(git: Git, stateDirectory: string, limits: Partial<Limits> = {}, named?: Named) {
+    super(git, stateDirectory, limits, named);
     this.#git = git;
   }
 
@@ -152,13 +152,15 @@ export class RestorePoints extends PointTaker {
     return this.#attempt(keeper, undoing);
   }
 
-  /** Forgets the oldest points of a folder. */
+  /** Forgets the oldest points of a folder, and those of folders that are gone. */
   async prune(folder: string, keep: Partial<Keep> = {}): Promise<void> {
     const keeper = await this.#open(folder);
-    await prune(keeper.store, { ...KEEP, ...keep });
+    const kept = { ...KEEP, ...keep };
+    await prune(keeper.store, kept);
+    await forgetGone(this.stateDirectory, Date.now() - kept.ageMs);
     const repository = await findRepository(folder);
     if (repository === null) return;
-    await this.vault(repository.commonDir).prune(await oldestPoint(this.stateDirectory), Date.now());
+    await this.vault(repository.commonDir).prune(Date.now());
   }
 
   async #attempt(keeper: Keeper, journal: Journal): Promise<Result<Restored>> {

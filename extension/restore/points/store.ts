@@ -196,11 +196,10 @@ export class PointStore {
 
   /** All points, the oldest first. What can't be read is passed over. */
   async points(): Promise<readonly Point[]> {
-    const names = await readdir(this.#points).catch(() => []);
-    const read = names
-      .filter(isPointFile)
-      .sort()
-      .map(async (name) => readPoint(await readFile(join(this.#points, name), "utf8").catch(() => "")));
+    const names = await pointFiles(this.#points);
+    const read = names.map(async (name) =>
+      readPoint(await readFile(join(this.#points, name), "utf8").catch(() => "")),
+    );
     return (await Promise.all(read)).filter((point) => point !== null);
   }
 
@@ -234,20 +233,22 @@ async function copyAndClose(
   }
 }
 
-/** When the oldest point of any folder was taken. */
-export async function oldestPoint(stateDirectory: string): Promise<number> {
-  const all = join(stateDirectory, "restore");
+/** When the oldest point of some folders was taken; they are named by their places in the state directory. */
+export async function oldestPoint(stateDirectory: string, keys: readonly string[]): Promise<number> {
   let oldest = Date.now();
-  for (const name of await readdir(all).catch(() => [])) {
-    const [first] = (await readdir(join(all, name, "points")).catch(() => [])).filter(isPointFile).sort();
-    const time = first === undefined ? null : await stat(join(all, name, "points", first)).catch(() => null);
+  for (const key of keys) {
+    const folder = join(stateDirectory, "restore", key, "points");
+    const [first] = await pointFiles(folder);
+    const time = first === undefined ? null : await stat(join(folder, first)).catch(() => null);
     oldest = Math.min(oldest, time?.mtimeMs ?? oldest);
   }
   return oldest;
 }
 
-function isPointFile(name: string): boolean {
-  return /^[\w-]+\.json$/.test(name);
+/** The oldest first. */
+export async function pointFiles(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => /^[\w-]+\.json$/.test(name)).sort();
 }
 
 function shares(one: ReadonlySet<Hash>, other: ReadonlySet<Hash>): boolean {

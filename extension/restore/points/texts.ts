@@ -37,6 +37,8 @@ export function reasonText({ reason, turn, about }: Pick<Point, "reason" | "turn
       const when = turn === null ? l10n.t("before a turn") : l10n.t("before turn {0}", turn);
       return about === null ? when : l10n.t("{0}: “{1}”", when, about);
     }
+    case "after":
+      return l10n.t("after a turn");
     case "command":
       return about === null ? l10n.t("before a command that could lose work") : l10n.t("before “{0}”", about);
     case "saves":

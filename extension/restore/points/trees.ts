@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Git, succeeded } from "../../git/run.ts";
+import type { RunResult } from "../../process/processes.ts";
 import { PRIVATE_FILE, privateFolder, writeAtomically } from "../../state/directory.ts";
 import type { BytePath } from "./bytePath.ts";
 import { Capture } from "./capture.ts";
@@ -26,6 +27,12 @@ export interface TreesParts {
   readonly vault: string;
   /** The repository's configuration at the point, for one that is gone. */
   readonly config: string;
+}
+
+interface RunOptions {
+  readonly env?: Record<string, string>;
+  readonly input?: Buffer;
+  readonly alternates?: boolean;
 }
 
 /** Reads committed content as a checkout would write it, from the repository and the vault, into the store. */
@@ -94,9 +101,18 @@ export class Trees {
     return walk !== null;
   }
 
-  /** True where the first commit is reached from the second one. */
-  async isAncestor(one: string, other: string): Promise<boolean> {
-    return (await this.#run(["merge-base", "--is-ancestor", one, other])) !== null;
+  /** True where the first commit is reached from the second one. Null where one of them isn't known. */
+  async isAncestor(one: string, other: string): Promise<boolean | null> {
+    const result = await this.#start(["merge-base", "--is-ancestor", one, other], {});
+    if (succeeded(result)) return true;
+    return result.code === 1 && !result.timedOut ? false : null;
+  }
+
+  /** True where merging the second commit into the first one changes nothing of it. */
+  async changesNothing(into: string, commit: string): Promise<boolean> {
+    const tree = await this.#run(["rev-parse", `${into}^{tree}`]);
+    const merged = await this.#run(["merge-tree", "--write-tree", into, commit]);
+    return tree !== null && merged !== null && tree.trim() === merged.trim();
   }
 
   /** Three-way merge of texts. Null where the same lines were changed, or it is no text. */
@@ -122,17 +138,15 @@ export class Trees {
   }
 
   /** Git's output, one character a byte; null where it failed. */
-  async #run(
-    args: readonly string[],
-    options: {
-      readonly env?: Record<string, string>;
-      readonly input?: Buffer;
-      readonly alternates?: boolean;
-    } = {},
-  ): Promise<string | null> {
+  async #run(args: readonly string[], options: RunOptions = {}): Promise<string | null> {
+    const result = await this.#start(args, options);
+    return succeeded(result) ? result.stdout : null;
+  }
+
+  async #start(args: readonly string[], options: RunOptions): Promise<RunResult> {
     this.#folder ??= this.#place();
     const { env, input, alternates = true } = options;
-    const result = await this.#parts.git.run({
+    return this.#parts.git.run({
       folder: await this.#folder,
       args,
       timeoutMs: TIMEOUT_MS,
@@ -141,7 +155,6 @@ export class Trees {
       env: { ...(alternates ? { GIT_ALTERNATE_OBJECT_DIRECTORIES: this.#parts.vault } : {}), ...env },
       ...(input === undefined ? {} : { input }),
     });
-    return succeeded(result) ? result.stdout : null;
   }
 
   /** The repository; where it is gone, an empty one that only knows how line ends were to be written. */

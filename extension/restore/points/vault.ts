@@ -5,7 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { systemCode } from "../../errors.ts";
 import { PRIVATE_FILE, privateFolder, writeAtomically } from "../../state/directory.ts";
 import { inParallel } from "./parallel.ts";
-import { keyOf } from "./store.ts";
+import { keyOf, oldestPoint } from "./store.ts";
 
 const PARALLEL = 32;
 /** Bytes that one look may copy where the state directory lies on another disk; links cost nothing. */
@@ -23,17 +23,24 @@ const OBJECT_FILE = /^[0-9a-f]{38}([0-9a-f]{24})?$/;
 export class Vault {
   readonly objects: string;
   readonly #source: string;
+  readonly #stateDirectory: string;
+  readonly #users: string;
+  readonly #noted = new Set<string>();
   /** Folders that are linked as far as this modification time. */
   readonly #seen = new Map<string, bigint>();
 
   constructor(stateDirectory: string, commonDir: string) {
-    this.objects = join(stateDirectory, "restore", "vaults", keyOf(commonDir), "objects");
+    const folder = join(stateDirectory, "restore", "vaults", keyOf(commonDir));
+    this.objects = join(folder, "objects");
+    this.#users = join(folder, "users");
+    this.#stateDirectory = stateDirectory;
     this.#source = join(commonDir, "objects");
   }
 
-  /** Links what is new. False where some of it could not be kept. */
-  async fill(): Promise<boolean> {
+  /** Links what is new. `user`: whose points need it, by its place in the state directory. False where some could not be kept. */
+  async fill(user: string): Promise<boolean> {
     await privateFolder(this.objects);
+    await this.#note(user);
     await this.#keepAlternates();
     const names = await readdir(this.#source).catch(() => []);
     const folders = names.filter((name) => name === PACK || /^[0-9a-f]{2}$/.test(name));
@@ -76,8 +83,9 @@ export class Vault {
     }
   }
 
-  /** Removes what the repository gave up before `since`: no point that is left knew it. */
-  async prune(since: number, now: number): Promise<void> {
+  /** Removes what the repository gave up before the oldest point that is left of those that need it. */
+  async prune(now: number): Promise<void> {
+    const since = await oldestPoint(this.#stateDirectory, await readdir(this.#users).catch(() => []));
     const path = join(this.objects, "..", "gone.json");
     const before = await readGone(path);
     const gone: Record<string, number> = {};
@@ -95,6 +103,14 @@ export class Vault {
       }
     }
     await writeAtomically(path, JSON.stringify(gone), { mode: PRIVATE_FILE });
+  }
+
+  /** An empty file for each folder whose points need the objects. */
+  async #note(user: string): Promise<void> {
+    if (this.#noted.has(user)) return;
+    await privateFolder(this.#users);
+    await writeAtomically(join(this.#users, user), "", { mode: PRIVATE_FILE });
+    this.#noted.add(user);
   }
 
   async #changed(folder: string): Promise<boolean> {

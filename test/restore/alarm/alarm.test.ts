@@ -41,6 +41,12 @@ async function day(t: Parameters<typeof bench>[0]): Promise<Bench & { alarm: Ala
   return { ...opened, alarm, raised };
 }
 
+/** Another branch that changed the same line as the last commit. */
+const DIVERGED =
+  "git stash -q; git checkout -q -b up; echo theirs > b.txt; git commit -qam t; git checkout -q main; echo ours > b.txt; git commit -qam m; git stash pop -q";
+const TWO_COMMITS =
+  "git stash -q; git checkout -q -b topic; sed -i s/one/ONE/ a.txt; git commit -qam one; sed -i s/two/TWO/ a.txt; git commit -qam two; git checkout -q main; sed -i s/seven/SEVEN/ a.txt; git commit -qam main; git stash pop -q";
+
 /** Nothing is lost by any of these, and nobody says that they were approved. */
 const ORDINARY: Readonly<Record<string, string>> = {
   "an edit": "sed -i 's/findDiscount/lookUpDiscount/' total.js; echo more >> notes.md",
@@ -73,6 +79,21 @@ const ORDINARY: Readonly<Record<string, string>> = {
   "staging, rewriting, committing all":
     "git add total.js; echo 'something else altogether' > other.js; git add other.js; git commit -qam both",
   "staged work stashed, and back": "git add total.js; git stash -q; git stash pop -q",
+  "a rebase that stops, with changes put aside": `${DIVERGED}; git rebase -q --autostash up || true; git checkout -q --theirs b.txt; git add b.txt; git rebase --continue`,
+  "a merge that stops, with changes put aside": `${DIVERGED}; git merge -q --autostash up || true; git merge --abort`,
+  "a rebase given up": `${DIVERGED}; git stash -q; git rebase -q up || true; git rebase --abort; git stash pop -q`,
+  "a cherry-pick given up": `${DIVERGED}; git cherry-pick up || true; git cherry-pick --abort`,
+  "an interactive rebase":
+    "git commit -qam one; git commit -q --allow-empty -m two; git -c sequence.editor='sed -i s/pick/edit/' rebase -qi HEAD~2; git commit -q --amend -m uno; git rebase --continue || true; git rebase --continue || true",
+  "a branch deleted after it was merged by squash": `${TWO_COMMITS}; git merge -q --squash topic; git commit -qm squashed; git branch -qD topic`,
+  "a branch deleted whose commit was picked into more than it began from": `${TWO_COMMITS}; git cherry-pick topic~1 topic; git branch -qD topic`,
+  "a copy of a committed file, made and removed": "cp other.js copy.js; git status -s; rm copy.js",
+  "what programs keep beside their files":
+    "printf 'b0VIM\\0' > .total.js.swp; echo backup > 'total.js~'; printf 'x\\0' > app.db-wal; echo 42 > server.pid; git status -s; rm .total.js.swp 'total.js~' app.db-wal server.pid",
+  "packages that nobody has git ignore":
+    "rm .gitignore; mkdir -p app/node_modules/a; echo 'words of theirs' > app/node_modules/a/i.js; git status -s; rm -rf app/node_modules",
+  "a sparse index, and all files again":
+    "mkdir keep; cp a.txt keep/k; git add keep; git commit -qm k; git sparse-checkout init --cone --sparse-index; git sparse-checkout set keep; git sparse-checkout disable",
   "whitespace put back": "git stash -q; sed -i 's/$/ /' total.js",
 };
 
@@ -99,11 +120,28 @@ const LOSSES: Readonly<Record<string, readonly [script: string, losses: readonly
   ],
   "clean -fdx": ["git clean -qfdx", ["file .env removed", "file notes.md removed"]],
   "rm of an untracked file": ["rm notes.md", ["file notes.md removed"]],
+  "rm of an untracked lock": ["echo left-pad > bun.lock @ rm bun.lock", ["file bun.lock removed"]],
   "an untracked file overwritten": ["echo unrelated > notes.md", ["file notes.md replaced"]],
   "stash drop": ["git stash drop -q", ["stash On main: stashed"]],
   "stash push and drop": ["git stash -q; git stash drop -q", ["file total.js reverted"]],
+  "edits that came out of the stash": [
+    "git stash -q; git stash pop -q @ git checkout -q -- total.js",
+    ["file total.js reverted"],
+  ],
+  "edits that came out of the stash in the middle of a rebase": [
+    "git stash -q; git -c sequence.editor='sed -i s/pick/edit/' rebase -qi HEAD~1; git stash pop -q @ git rebase --abort",
+    ["file total.js reverted"],
+  ],
   "branch -D": ["git branch -qD spare", ["ref refs/heads/spare"]],
   "commits thrown away": ["git commit -qam work @ git reset -q --hard HEAD~1", ["ref refs/heads/main"]],
+  "commits on no branch thrown away": [
+    "git checkout -q --detach; git commit -qam work @ git reset -q --hard HEAD~1",
+    ["ref HEAD"],
+  ],
+  "what a rebase had put aside": [
+    `${DIVERGED} @ git rebase -q --autostash up || true @ rm .git/rebase-merge/autostash`,
+    ["stash autostash"],
+  ],
   "rm -rf .git": ["rm -rf .git", ["repository"]],
 };
 
@@ -200,7 +238,7 @@ describe("a loss is told, and comes back", () => {
       const view = (): string =>
         sh(
           repo,
-          "cat total.js notes.md .env; git stash list; git for-each-ref; git rev-parse HEAD; git symbolic-ref HEAD; git diff --cached",
+          "cat total.js notes.md .env; git stash list; git for-each-ref; git rev-parse HEAD; git symbolic-ref -q HEAD || true; git diff --cached",
         );
       const steps = script.split(" @ ");
       const last = steps.pop() ?? "";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { Alarm } from "../../../extension/restore/alarm/alarm.ts";
 import type { Planned } from "../../../extension/restore/points/planner.ts";
 import { testGit } from "../../git/support.ts";
 import { bench, must, put, sh, taken } from "./support.ts";
@@ -103,4 +104,35 @@ test("a restore is taken back, but for what was changed after it", async (t) => 
     undone.kept.map(({ path, why }) => `${why} ${path}`),
     ["meanwhile b.txt"],
   );
+});
+
+test("a stash entry that was dropped comes back once, and so do those that were made after it", async (t) => {
+  const { repo, points } = await bench(t, git);
+  sh(repo, "for n in 1 2 3; do echo $n >> a.txt; git stash -q -m s$n; done");
+  const before = sh(repo, "git stash list -p");
+  const point = await taken(points, repo);
+  sh(repo, "git stash drop -q stash@{1}");
+  must(await points.apply(repo, point.id));
+  assert.equal(sh(repo, "git stash list -p"), before);
+});
+
+test("what the person changed after an agent's turn is merged in, and what was discarded then comes back", async (t) => {
+  const { repo, points } = await bench(t, git);
+  put(repo, { "a.txt": text({ two: "mine" }) });
+  const point = await taken(points, repo);
+  put(repo, { "a.txt": text({ two: "the agent's" }) });
+  const alarm = new Alarm(git, points, repo, () => {});
+  t.after(() => alarm.close());
+  // Something looked while the turn went on, too.
+  await alarm.check();
+  await alarm.check("after");
+  put(repo, { "a.txt": text({ two: "the agent's", six: "since" }) });
+  await alarm.check();
+  must(await points.apply(repo, point.id, { paths: ["a.txt"] }));
+  assert.equal(readFileSync(join(repo, "a.txt"), "utf8"), text({ two: "mine", six: "since" }));
+  put(repo, { "a.txt": text({ two: "the agent's" }) });
+  await alarm.check("after");
+  sh(repo, "git checkout -q a.txt");
+  must(await points.apply(repo, point.id, { paths: ["a.txt"] }));
+  assert.equal(readFileSync(join(repo, "a.txt"), "utf8"), text({ two: "mine" }));
 });

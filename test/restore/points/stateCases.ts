@@ -11,6 +11,8 @@ export const STATES: Readonly<Record<string, string>> = {
     "chmod 755 a.txt; echo secret >> b.txt; chmod 600 b.txt; ln -s a.txt link; ln -s /nowhere broken; chmod -x run.sh; printf x > tool; chmod 700 tool",
   "odd names": String.raw`printf 1 > $'new\nline'; printf 2 > $'bytes\xff\xfe'; printf 3 > ' space '; printf 4 > '"quoted"'; printf 5 > -dash; mkdir 'ü'; printf 6 > 'ü/ö.txt'; git add $'bytes\xff\xfe'; printf 7 > $'bytes\xff\xfe'`,
   "small ignored files that the policy names": "echo SECRET=1 > .env; chmod 600 .env; echo x > sub/.env",
+  "named files in folders that git ignores": String.raw`printf 'local/\n' >> .gitignore; git commit -qam ignored; mkdir -p local/deep local/node_modules; echo S=1 > local/.env; printf 'data\x00' > local/deep/app.sqlite`,
+  "a repository in a folder that git ignores": String.raw`printf 'vendor/\n' >> .gitignore; git commit -qam ignored; git init -q -b main vendor/inner; cd vendor/inner; echo i > i.txt; git add .; git commit -qm inner; echo mine >> i.txt; echo u > u.txt`,
   "line ends under autocrlf": String.raw`git config core.autocrlf true; printf 'x\r\ny\nz\r\n' > mixed.txt; printf 'a\r\nb\r\n' > a.txt; git add mixed.txt; git commit -qm mixed; printf 'x\r\ny\nz\r\nmore\n' > mixed.txt`,
   "a repository without a commit":
     "rm -rf .git; git init -q -b main; git add a.txt; echo more >> a.txt; echo u > untracked",
@@ -31,6 +33,8 @@ export const STATES: Readonly<Record<string, string>> = {
   "a filter that would change the bytes": String.raw`git config filter.upper.clean 'tr a-z A-Z'; git config filter.upper.smudge 'tr A-Z a-z'; printf '*.up filter=upper\n' > .gitattributes; printf 'mixed CASE\n' > x.up; git add .; git commit -qm up; printf 'more MIXED case\n' >> x.up; printf 'Untracked\n' > u.up`,
   "a split index": "git update-index --split-index; echo staged > b.txt; git add b.txt; echo mine >> a.txt",
   "a sparse checkout": "git sparse-checkout set --no-cone '/*' '!/sub/'; echo mine >> a.txt; echo u > u.txt",
+  "a sparse index":
+    "mkdir keep; echo k > keep/k; git add .; git commit -qm k; git sparse-checkout init --cone --sparse-index; git sparse-checkout set keep; echo mine >> keep/k; echo u > u.txt",
   "names of sixty-four digits":
     "rm -rf .git; git init -q -b main --object-format=sha256; git add .; git commit -qm First; echo staged > b.txt; git add b.txt; echo mine >> a.txt",
   "intent to add": "echo new > later.txt; git add -N later.txt; echo more >> later.txt",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { testGit } from "../../git/support.ts";
 import { comesBack, LOSSES, STATES } from "./stateCases.ts";
-import { bench, gitOf, must, put, sh, taken, treeOf } from "./support.ts";
+import { bench, must, put, sh, taken, treeOf } from "./support.ts";
 
 const git = testGit(process.env);
 
@@ -18,28 +18,6 @@ for (const [number, [state, script]] of Object.entries(STATES).entries()) {
     }
   });
 }
-
-test("a worktree is a place of its own, and shares its objects", async (t) => {
-  const { base, repo, points } = await bench(t, git);
-  sh(
-    repo,
-    "git worktree add -q -b wt ../wt; echo mine >> ../wt/a.txt; echo u > ../wt/u.txt; git -C ../wt add u.txt",
-  );
-  const wt = `${base}/wt`;
-  const before = { tree: treeOf(wt), git: gitOf(wt) };
-  const main = gitOf(repo);
-  const point = await taken(points, wt);
-  sh(wt, "git reset -q --hard; git clean -qfd");
-  must(await points.apply(wt, point.id));
-  const { reflog: _, ...after } = gitOf(wt);
-  const { reflog: __, ...then } = before.git;
-  assert.deepEqual({ tree: treeOf(wt), git: after }, { tree: before.tree, git: then });
-  assert.deepEqual(gitOf(repo), main);
-  sh(wt, "rm -f .git a.txt");
-  must(await points.apply(wt, point.id));
-  assert.equal(gitOf(wt).status, before.git.status);
-  assert.deepEqual(treeOf(wt), before.tree);
-});
 
 test("a folder without git is copied as a whole while it is small", async (t) => {
   const { base, points } = await bench(t, git);
