@@ -5,6 +5,7 @@ import type { Door } from "../door/door.ts";
 import { FsDoorway } from "../doorways/fs/fs.ts";
 import { ObservedDoorway } from "../doorways/observed/observed.ts";
 import { PermissionDoorway } from "../doorways/permission/permission.ts";
+import { Commands } from "../doorways/terminal/commands.ts";
 import { TerminalDoorway } from "../doorways/terminal/terminal.ts";
 import type { Problem } from "../errors.ts";
 import type { EventBody } from "../events/event.ts";
@@ -39,6 +40,8 @@ export interface DoorwaysParts {
 
 /** The ways by which the acts of one session's agent reach the door, or are seen. */
 export class Doorways {
+  /** What Interlock itself runs for the agent. */
+  readonly commands: Commands;
   readonly terminals: TerminalDoorway;
   readonly fs: FsDoorway;
   /** What the agent may ask of its host, and what it tells. */
@@ -61,7 +64,7 @@ export class Doorways {
       parts.checks.edited(paths, call, turn());
     };
     const folder = outputFolder(parts.transcripts, session);
-    this.terminals = new TerminalDoorway({
+    this.commands = new Commands({
       door,
       processes,
       cwd,
@@ -71,6 +74,7 @@ export class Doorways {
       onOutput,
       outputFolder: folder,
     });
+    this.terminals = new TerminalDoorway(this.commands);
     this.fs = new FsDoorway({ door, calls, files, onWritten: (path, call) => onEdited([path], call) });
     const onGaveUp = (call: string): void => approvals.giveUp(session, call);
     const observed = new ObservedDoorway({ calls, cwd, onEdited, onOutput, onGaveUp });
@@ -108,7 +112,8 @@ export class Doorways {
 
   /** The agent is gone: ends what it left. */
   async leave(): Promise<void> {
-    await Promise.allSettled([this.terminals.dispose(), this.answered()]);
+    this.terminals.forget();
+    await Promise.allSettled([this.commands.dispose(), this.answered()]);
   }
 
   /** A call is over: what it was allowed is void, and what it may have written is looked at. */

@@ -220,11 +220,11 @@ export class Session {
       const answered = this.#stop.signal.aborted ? "cancelled" : await askAgent(link, text, failed);
       // Nobody waits any more for what was not answered.
       this.#host.approvals.settleSession(this.id, this.#stop.signal.aborted ? "cancelled" : "gave-up");
-      if (this.#stop.signal.aborted) await this.#doorways.terminals.endTurn(turn);
+      if (this.#stop.signal.aborted) await this.#doorways.commands.endTurn(turn);
       if (link.isClosed) await link.ended;
       await (this.#leaving ?? this.#doorways.answered());
       // Of what was under way when the person stopped it, too.
-      if (this.#stop.signal.aborted) await this.#doorways.terminals.endTurn(turn);
+      if (this.#stop.signal.aborted) await this.#doorways.commands.endTurn(turn);
       this.#calls.endTurn();
       this.#protection.afterTurn();
       this.budget.turnEnded();
