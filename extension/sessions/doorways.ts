@@ -1,3 +1,4 @@
+import type { McpServerStdio } from "@agentclientprotocol/sdk";
 import { agentEnvironment, type AgentDefinition } from "../acp/agents.ts";
 import type { AgentHandlers } from "../acp/connection.ts";
 import { type Call, type Calls, seesEnd } from "../door/calls.ts";
@@ -10,7 +11,8 @@ import { TerminalDoorway } from "../doorways/terminal/terminal.ts";
 import type { Problem } from "../errors.ts";
 import type { EventBody } from "../events/event.ts";
 import { Requests } from "./handlers.ts";
-import type { SessionHost, SessionPlace } from "./host.ts";
+import type { GateKeeper, SessionHost, SessionPlace } from "./host.ts";
+import { McpServer } from "./mcp.ts";
 import type { Messages } from "./messages.ts";
 import type { Checks } from "./checks.ts";
 import type { Protection } from "./protection.ts";
@@ -33,6 +35,8 @@ export interface DoorwaysParts {
   readonly stopped: () => AbortSignal;
   readonly protection: Pick<Protection, "edited">;
   readonly checks: Checks;
+  /** Those of the folder that the session works in now. */
+  readonly gates: () => GateKeeper;
   /** Nothing can be said to the agent any more. */
   readonly onClosed: () => void;
   readonly onNotice: (problem: Problem) => void;
@@ -48,6 +52,7 @@ export class Doorways {
   readonly handlers: AgentHandlers;
   readonly #parts: DoorwaysParts;
   readonly #requests = new Requests();
+  readonly #mcp: McpServer;
   #shims: Shims | undefined;
 
   constructor(parts: DoorwaysParts) {
@@ -78,10 +83,18 @@ export class Doorways {
     this.fs = new FsDoorway({ door, calls, files, onWritten: (path, call) => onEdited([path], call) });
     const onGaveUp = (call: string): void => approvals.giveUp(session, call);
     const observed = new ObservedDoorway({ calls, cwd, onEdited, onOutput, onGaveUp });
+    this.#mcp = new McpServer({
+      ...parts,
+      commands: this.commands,
+      consider: (act, signal) => door.wouldBecome(act, signal),
+      onResults: (call, inTurn, gates) => emit({ type: "call", turn: inTurn, call, patch: { gates } }),
+      onProblem: parts.onNotice,
+    });
+    const ownTools = (): boolean => this.#mcp.isConnected;
     this.handlers = this.#requests.handlers({
       updates: new Updates({ messages, observed, emit, turn }),
       messages,
-      permission: new PermissionDoorway({ door, observed, cwd, files, stopped }),
+      permission: new PermissionDoorway({ door, observed, cwd, files, stopped, ownTools }),
       fs: this.fs,
       terminals: this.terminals,
       onClosed: parts.onClosed,
@@ -103,6 +116,11 @@ export class Doorways {
       variables,
     });
     return this.#shims.environment;
+  }
+
+  /** The servers that an agent is handed as its session opens: that of Interlock's own tools. */
+  servers(): Promise<readonly McpServerStdio[]> {
+    return this.#mcp.forAgent();
   }
 
   /** Resolves when each request of the agent is answered. */
@@ -131,6 +149,6 @@ export class Doorways {
 
   /** Once everything that the agent started has ended. */
   async close(): Promise<void> {
-    await this.#shims?.close();
+    await Promise.all([this.#shims?.close(), this.#mcp.close()]);
   }
 }

@@ -142,6 +142,7 @@ export class Session {
     const parts = { session: this.id, host, place, door, calls, transcripts, emit, turn, stopped };
     this.#doorways = new Doorways({
       ...parts,
+      gates: () => this.#trees.gates,
       messages: this.#messages,
       checks: this.#checks,
       protection: this.#protection,
@@ -316,6 +317,7 @@ export class Session {
         cwd,
         processes: this.#host.processes,
         env: await this.#doorways.environment(this.agent),
+        mcpServers: await this.#doorways.servers(),
         version: this.#host.version,
         handlers: this.#doorways.handlers,
         onProgress: (waitsFor) => this.#become({ name: "starting", waitsFor }),

@@ -34,11 +34,17 @@ export interface RunOptions {
   readonly limit: number;
   /** Variables of Interlock's own, such as those that keep colours out of an output that is read. */
   readonly environment?: Readonly<Record<string, string | null>>;
+  /** True where its output is for a program, and no person reads it as it comes. */
+  readonly quiet?: boolean;
+  readonly onChunk?: (stream: "stdout" | "stderr", chunk: Buffer) => void;
 }
 
 /** A command that was let through, and runs or has ended. */
 export interface RunningCommand {
+  /** The call that it is. */
+  readonly call: string;
   readonly turn: number;
+  readonly asked: string;
   /** The line that ran: what was asked, its route, or what a person put in its place. */
   readonly line: string;
   /** The command that a person put in place of the one that was asked; null where it ran as the agent asked. */
@@ -165,7 +171,7 @@ export class Commands {
   #spawnAdmitted(
     asked: CommandAct,
     { call, considered }: Admission,
-    { limit, environment = {} }: RunOptions,
+    { limit, environment = {}, quiet = false, onChunk }: RunOptions,
   ): RunningCommand {
     const { shell, outputFolder, onOutput, turn } = this.#parts;
     const act = considered.act.kind === "command" ? considered.act : asked;
@@ -175,14 +181,17 @@ export class Commands {
     const [command = shell, ...args] = direct ? (act.argv ?? []) : [shell, "-c", line];
     const tail = new OutputTail(Math.max(0, limit - Buffer.byteLength(changedNotice(instead))));
     this.#budget.add(tail);
-    const live = new LiveOutput(join(outputFolder, `${call.id}.log`), (text) => onOutput(call.id, text));
+    const log = join(outputFolder, `${call.id}.log`);
+    const live = quiet ? null : new LiveOutput(log, (text) => onOutput(call.id, text));
     const env = { ...environment, ...act.env };
     const process = this.#spawn({ command, args, cwd: act.cwd, env, stdin: "ignore" });
-    for (const stream of [process?.stdout, process?.stderr]) {
+    for (const name of ["stdout", "stderr"] as const) {
+      const stream = process?.[name];
       stream?.on("data", (chunk: Buffer) => {
         this.#budget.push(tail, chunk);
+        onChunk?.(name, chunk);
         // A command that prints faster than the disk takes it waits for the disk.
-        if (!live.push(chunk)) {
+        if (live?.push(chunk) === false) {
           stream.pause();
           void live.drained().then(() => stream.resume());
         }
@@ -192,15 +201,17 @@ export class Commands {
       if (exit.failure !== undefined) {
         const why = Buffer.from(`interlock: ${command}: ${exit.failure}\n`);
         this.#budget.push(tail, why);
-        live.push(why);
+        live?.push(why);
       }
       this.#budget.finish(tail);
-      await live.end();
+      await live?.end();
       running.exit = exit.failure === undefined ? exit : { ...exit, code: NOT_FOUND };
       return running.exit;
     });
     const end = async (): Promise<void> => process?.end();
     const running: RunningCommand = {
+      call: call.id,
+      asked: asked.line,
       turn: turn(),
       line,
       instead,

@@ -1,0 +1,67 @@
+import { extname, resolve } from "node:path";
+import * as z from "zod/mini";
+import { tool, type ToolAnswer } from "../../doorways/mcp/tool.ts";
+import { InterlockError } from "../../errors.ts";
+import { type Formatter, formattersOf } from "../../toolchain/manage.ts";
+import { dataOf, howItWent, lastLines } from "./compact.ts";
+import { ownFolder, ownPaths, type ToolParts } from "./parts.ts";
+
+const MAX_PATHS = 200;
+/** Formatters name the files that they changed, one a line. */
+const OUTPUT_LINES = 30;
+const PYTHON = new Set([".py", ".pyi", ".ipynb"]);
+
+export const formatTool = ({ place, toolchain }: ToolParts) =>
+  tool({
+    name: "format",
+    description:
+      "Formats with the project's own formatter (ruff, black, biome, prettier, oxfmt); with “check” it only says what it would change.",
+    readOnly: false,
+    input: z.strictObject({
+      paths: z
+        .optional(z.array(z.string()).check(z.minLength(1), z.maxLength(MAX_PATHS)))
+        .check(z.describe("Files or folders; the whole folder if left out.")),
+      check: z.optional(z.boolean()),
+      cwd: z.optional(z.string()),
+    }),
+    async call({ paths, check = false, cwd }, use) {
+      const at = ownFolder(place, cwd);
+      const { tools } = toolchain;
+      const formatters = formattersOf(toolchain.evidence(at), (name) => tools.find(name, at) !== null);
+      const named = paths === undefined ? ["."] : ownPaths(place, at, paths);
+      const answers: ToolAnswer[] = [];
+      for (const formatter of formatters) {
+        const files = named.filter((path) => takes(formatter, path));
+        if (files.length === 0) continue;
+        const command = tools.find(formatter.tool, at)?.path ?? formatter.tool;
+        const args = [...(check ? formatter.check : formatter.write), "--", ...files];
+        const ran = await use.run({ command, args, cwd: at }, { asAsked: true });
+        const { text } = lastLines(ran, OUTPUT_LINES);
+        answers.push({
+          text: [`${formatter.tool}: ${howItWent(ran)}`, text].filter((each) => each !== "").join("\n"),
+          data: { tool: formatter.tool, ...dataOf(ran), output: text },
+          failed: ran.exit === null || (ran.exit !== 0 && !check),
+        });
+      }
+      if (answers.length === 0) throw noFormatter(at);
+      return {
+        text: answers.map(({ text }) => text).join("\n\n"),
+        data: { runs: answers.map(({ data }) => data) },
+        failed: answers.some(({ failed }) => failed === true),
+      };
+    },
+  });
+
+/** A folder is for every language; a file for its own. */
+function takes({ language }: Formatter, path: string): boolean {
+  const ending = extname(resolve(path));
+  return ending === "" || PYTHON.has(ending) === (language === "python");
+}
+
+function noFormatter(at: string): InterlockError {
+  return new InterlockError({
+    code: "mcp.no-formatter",
+    message: `No formatter was found for this in ${at}.`,
+    next: "Add one to the project's development dependencies (ruff, prettier, biome), or run it with `run`.",
+  });
+}
