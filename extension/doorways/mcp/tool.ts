@@ -1,5 +1,6 @@
-import * as z from "zod/mini";
+import type * as z from "zod/mini";
 import type { AskedCommand } from "../terminal/commands.ts";
+import { type Arguments, type Fields, reader, schemaOf } from "./fields.ts";
 
 /** How a program that a tool starts is run. */
 export interface ToolRun {
@@ -61,25 +62,22 @@ export interface Tool {
   readonly call: (args: unknown, use: ToolUse) => Promise<ToolAnswer>;
 }
 
-interface ToolSpec<Name extends string, Input extends z.ZodMiniType> extends Omit<
-  Tool,
-  "name" | "input" | "call"
-> {
+interface ToolSpec<Name extends string, Each extends Fields> extends Omit<Tool, "name" | "input" | "call"> {
   readonly name: Name;
-  readonly input: Input;
-  readonly call: (args: z.output<Input>, use: ToolUse) => Promise<ToolAnswer>;
+  readonly input: Each;
+  readonly call: (args: Arguments<Each>, use: ToolUse) => Promise<ToolAnswer>;
 }
 
 /** A tool whose arguments are read before it sees them. What doesn't fit is an answer that says what does. */
-export function tool<Name extends string, Input extends z.ZodMiniType>(
-  spec: ToolSpec<Name, Input>,
+export function tool<Name extends string, Each extends Fields>(
+  spec: ToolSpec<Name, Each>,
 ): Tool & { readonly name: Name } {
-  const { $schema: _, ...input } = z.toJSONSchema(spec.input, { io: "input" });
+  const arguments_ = reader(spec.input);
   return {
     ...spec,
-    input,
+    input: schemaOf(spec.input),
     async call(args, use) {
-      const read = spec.input.safeParse(args);
+      const read = arguments_.safeParse(args);
       return read.success ? spec.call(read.data, use) : badInput(spec.name, read.error);
     },
   };

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import * as z from "zod/mini";
+import { type Arguments, list, maybe, text } from "../../doorways/mcp/fields.ts";
 import type { Ran, ToolAnswer, ToolUse } from "../../doorways/mcp/tool.ts";
 import { tool } from "../../doorways/mcp/tool.ts";
 import type { Finding, GateId } from "../../gates/gate.ts";
@@ -24,12 +24,10 @@ const MORE: Readonly<Record<string, string>> = {
 
 type Gate = Exclude<GateId, "tests">;
 
-const Input = z.strictObject({
-  paths: z
-    .optional(z.array(z.string()).check(z.maxLength(MAX_PATHS)))
-    .check(z.describe("Files or folders of the project; all of it if left out.")),
-  cwd: z.optional(z.string()).check(z.describe("Folder that the paths are relative to.")),
-});
+const INPUT = {
+  paths: maybe(list(text("Files or folders of the project; all of it if left out."), MAX_PATHS)),
+  cwd: maybe(text("Folder that the paths are relative to.")),
+};
 
 /** The tools that look at the project as its gates do, with each program asked about at the door. */
 export function checkTools(parts: ToolParts, baseline: Baseline) {
@@ -39,14 +37,14 @@ export function checkTools(parts: ToolParts, baseline: Baseline) {
       description:
         "Lints with the project's own linters (ruff, oxlint, eslint, biome): new findings, one line each, and counts.",
       readOnly: true,
-      input: Input,
+      input: INPUT,
       call: (args, use) => check(parts, baseline, "lint", args, use),
     }),
     tool({
       name: "typecheck",
       description: "Checks types (ty, tsc): new findings, one line each, and counts.",
       readOnly: true,
-      input: Input,
+      input: INPUT,
       call: (args, use) => check(parts, baseline, "types", args, use),
     }),
   ] as const;
@@ -70,7 +68,7 @@ async function check(
   parts: ToolParts,
   baseline: Baseline,
   gate: Gate,
-  { paths, cwd }: z.output<typeof Input>,
+  { paths, cwd }: Arguments<typeof INPUT>,
   use: ToolUse,
 ): Promise<ToolAnswer> {
   const at = ownFolder(parts.place, cwd);
@@ -173,7 +171,7 @@ function answer(
     fresh === null
       ? `${findings.length} findings`
       : `${fresh.length} new findings, ${findings.length} in all`;
-  const text = [
+  const says = [
     ...(checked.length === 0 ? [] : [`${count} · ${[...new Set(tools)].join(", ")}`]),
     ...lines,
     ...(left > 0 ? [`… ${left} more`] : []),
@@ -182,7 +180,7 @@ function answer(
     ...(looked.length === 0 ? ["There is nothing of this kind to look at."] : []),
   ].join("\n");
   return {
-    text,
+    text: says,
     data: {
       findings: lines,
       count: findings.length,

@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import { type Arguments, list, maybe, oneOf, text, yes } from "../../doorways/mcp/fields.ts";
 import { tool, type ToolAnswer, type ToolUse } from "../../doorways/mcp/tool.ts";
 import { InterlockError } from "../../errors.ts";
 import type { Language } from "../../toolchain/evidence.ts";
@@ -12,20 +12,20 @@ const MAX_PACKAGES = 50;
 const OUTPUT_LINES = 30;
 
 /** A package with a version or a source, and never an option of the manager. */
-const Package = z
-  .string()
-  .check(z.regex(/^[\w@][^\s\p{Cc}]{0,200}$/u, "a package, such as left-pad@1.3 or httpx>=0.28"));
-const where = {
-  language: z
-    .optional(z.enum(["python", "javascript"]))
-    .check(z.describe("Needed only where the folder holds both.")),
-  cwd: z.optional(z.string()).check(z.describe("The package's folder; the session's own if left out.")),
+const PACKAGE = text(
+  "A package, with a version or a source where that matters.",
+  /^[\w@][^\s\p{Cc}]{0,200}$/u,
+  "a package, such as left-pad@1.3 or httpx>=0.28",
+);
+const WHERE = {
+  language: maybe(oneOf(["python", "javascript"], "Needed only where the folder holds both.")),
+  cwd: maybe(text("The package's folder; the session's own if left out.")),
 };
-const Change = z.strictObject({
-  packages: z.array(Package).check(z.minLength(1), z.maxLength(MAX_PACKAGES)),
-  dev: z.optional(z.boolean()).check(z.describe("Only for development.")),
-  ...where,
-});
+const CHANGE = {
+  packages: list(PACKAGE, MAX_PACKAGES),
+  dev: maybe(yes("Only for development.")),
+  ...WHERE,
+};
 
 export const addTool = (parts: ToolParts) =>
   tool({
@@ -33,7 +33,7 @@ export const addTool = (parts: ToolParts) =>
     description:
       "Adds packages with the package manager that the project's lock proves (uv add, bun add, npm install, ...). The person approves it first.",
     readOnly: false,
-    input: Change,
+    input: CHANGE,
     call: (args, use) => change(parts, "add", args, use),
   });
 
@@ -43,7 +43,7 @@ export const removeTool = (parts: ToolParts) =>
     description:
       "Removes packages with the package manager that the project's lock proves. The person approves it first.",
     readOnly: false,
-    input: Change,
+    input: CHANGE,
     call: (args, use) => change(parts, "remove", args, use),
   });
 
@@ -52,7 +52,7 @@ export const syncTool = (parts: ToolParts) =>
     name: "sync",
     description: "Installs exactly what the lock says, and changes neither it nor the manifest.",
     readOnly: false,
-    input: z.strictObject(where),
+    input: WHERE,
     async call({ language, cwd }, use) {
       const at = ownFolder(parts.place, cwd);
       const managed = owners(parts, at, language);
@@ -71,7 +71,7 @@ export const syncTool = (parts: ToolParts) =>
 async function change(
   parts: ToolParts,
   what: "add" | "remove",
-  { packages, dev = false, language, cwd }: z.output<typeof Change>,
+  { packages, dev = false, language, cwd }: Arguments<typeof CHANGE>,
   use: ToolUse,
 ): Promise<ToolAnswer> {
   const at = ownFolder(parts.place, cwd);
@@ -94,11 +94,11 @@ async function manage(
 ): Promise<ToolAnswer> {
   const command = toolchain.tools.command(manager) ?? manager;
   const ran = await use.run({ command, args, cwd });
-  const { text } = lastLines(ran, OUTPUT_LINES);
+  const { text: output } = lastLines(ran, OUTPUT_LINES);
   const line = [manager, ...args].join(" ");
   return {
-    text: [`${line}: ${howItWent(ran)}`, text].filter((each) => each !== "").join("\n"),
-    data: { command: line, ...dataOf(ran), output: text },
+    text: [`${line}: ${howItWent(ran)}`, output].filter((each) => each !== "").join("\n"),
+    data: { command: line, ...dataOf(ran), output },
     failed: ran.exit !== 0,
   };
 }

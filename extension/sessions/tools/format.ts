@@ -1,5 +1,5 @@
 import { extname, resolve } from "node:path";
-import * as z from "zod/mini";
+import { list, maybe, text, yes } from "../../doorways/mcp/fields.ts";
 import { tool, type ToolAnswer } from "../../doorways/mcp/tool.ts";
 import { InterlockError } from "../../errors.ts";
 import { type Formatter, formattersOf } from "../../toolchain/manage.ts";
@@ -17,13 +17,11 @@ export const formatTool = ({ place, toolchain }: ToolParts) =>
     description:
       "Formats with the project's own formatter (ruff, black, biome, prettier, oxfmt); with “check” it only says what it would change.",
     readOnly: false,
-    input: z.strictObject({
-      paths: z
-        .optional(z.array(z.string()).check(z.minLength(1), z.maxLength(MAX_PATHS)))
-        .check(z.describe("Files or folders; the whole folder if left out.")),
-      check: z.optional(z.boolean()),
-      cwd: z.optional(z.string()),
-    }),
+    input: {
+      paths: maybe(list(text("Files or folders; the whole folder if left out."), MAX_PATHS)),
+      check: maybe(yes("Only say what would change.")),
+      cwd: maybe(text("Folder that the paths are relative to.")),
+    },
     async call({ paths, check = false, cwd }, use) {
       const at = ownFolder(place, cwd);
       const { tools } = toolchain;
@@ -36,10 +34,10 @@ export const formatTool = ({ place, toolchain }: ToolParts) =>
         const command = tools.find(formatter.tool, at)?.path ?? formatter.tool;
         const args = [...(check ? formatter.check : formatter.write), "--", ...files];
         const ran = await use.run({ command, args, cwd: at }, { asAsked: true });
-        const { text } = lastLines(ran, OUTPUT_LINES);
+        const { text: output } = lastLines(ran, OUTPUT_LINES);
         answers.push({
-          text: [`${formatter.tool}: ${howItWent(ran)}`, text].filter((each) => each !== "").join("\n"),
-          data: { tool: formatter.tool, ...dataOf(ran), output: text },
+          text: [`${formatter.tool}: ${howItWent(ran)}`, output].filter((each) => each !== "").join("\n"),
+          data: { tool: formatter.tool, ...dataOf(ran), output },
           failed: ran.exit === null || (ran.exit !== 0 && !check),
         });
       }

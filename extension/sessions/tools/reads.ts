@@ -1,4 +1,4 @@
-import * as z from "zod/mini";
+import { maybe, text } from "../../doorways/mcp/fields.ts";
 import { tool } from "../../doorways/mcp/tool.ts";
 import type { Loss } from "../../guard/loss.ts";
 import { reasonText } from "../../restore/points/texts.ts";
@@ -12,7 +12,7 @@ export const gatesTool = ({ gates }: ToolParts) =>
     name: "gates",
     description: "How the project's checks stand now: lint, types and tests. Runs nothing.",
     readOnly: true,
-    input: z.strictObject({}),
+    input: {},
     async call() {
       const reports = gates().reports();
       const lines = reports.map(({ gate, state, findings, passed, tools, detail }) =>
@@ -39,7 +39,7 @@ export const pointsTool = ({ points }: ToolParts) =>
     description:
       "The restore points of this session, newest first. Bringing one back is the person's to do: tell them which.",
     readOnly: true,
-    input: z.strictObject({}),
+    input: {},
     async call() {
       const all = (await points()).toReversed();
       const shown = all.slice(0, MAX_POINTS).map((point) => {
@@ -70,10 +70,10 @@ export const explainTool = ({ place, consider }: ToolParts) =>
     description:
       "What would become of a command: allowed, asked or refused, by which rule, what would be lost, and what would run. Does nothing.",
     readOnly: true,
-    input: z.strictObject({
-      command: z.string().check(z.minLength(1), z.describe("A line of shell.")),
-      cwd: z.optional(z.string()).check(z.describe("Folder that it would run in.")),
-    }),
+    input: {
+      command: text("A line of shell."),
+      cwd: maybe(text("Folder that it would run in.")),
+    },
     async call({ command, cwd }, { signal }) {
       const act = { kind: "command", line: command, argv: null, cwd: folder(place, cwd), env: {} } as const;
       const { judgement, route } = await consider(act, signal);

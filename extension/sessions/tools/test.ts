@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import * as z from "zod/mini";
+import { list, maybe, number, text } from "../../doorways/mcp/fields.ts";
 import { tool, type ToolAnswer } from "../../doorways/mcp/tool.ts";
 import type { Ran } from "../../doorways/mcp/tool.ts";
 import { InterlockError } from "../../errors.ts";
@@ -12,6 +12,8 @@ import { ownFolder, type ToolParts } from "./parts.ts";
 /** Lines that runners write about a test that failed; from real runs of pytest, bun, vitest, jest, node and cargo. */
 const FAILURE =
   /^\s*(?:(?:FAILED|ERROR) \S|\(fail\) |✗ |✖ (?!failing)|× |● .* › |not ok \d|FAIL {1,2}\S|test .* \.\.\. FAILED)/;
+const MAX_ARGUMENTS = 200;
+const DAY_SECONDS = 24 * 60 * 60;
 const MAX_FAILURES = 20;
 const LINE_CHARACTERS = 240;
 /** Lines of an output whose failures aren't told one by one. */
@@ -25,15 +27,11 @@ export const testTool = ({ place, toolchain }: ToolParts) =>
     description:
       "Runs the project's own tests (pytest, or the test script of package.json): counts, and each failure in one line.",
     readOnly: false,
-    input: z.strictObject({
-      args: z
-        .optional(z.array(z.string()))
-        .check(z.describe("Arguments of the test runner, such as a file or -k NAME.")),
-      cwd: z
-        .optional(z.string())
-        .check(z.describe("The part of the project to test; all of it if left out.")),
-      timeout_seconds: z.optional(z.int().check(z.gte(1))),
-    }),
+    input: {
+      args: maybe(list(text("Arguments of the test runner, such as a file or -k NAME."), MAX_ARGUMENTS)),
+      cwd: maybe(text("The part of the project to test; all of it if left out.")),
+      timeout_seconds: maybe(number(1, DAY_SECONDS, "Ends it after so long; no limit if left out.")),
+    },
     async call({ args = [], cwd, timeout_seconds: seconds }, use) {
       const at = ownFolder(place, cwd);
       const commands = await testCommands(at, (each) => toolchain.evidence(each));
@@ -69,14 +67,14 @@ function answer(line: string, ran: Ran): ToolAnswer {
   const counts = summary === null ? [] : [`${summary.passed} passed, ${summary.failed} failed`];
   // A run that says nothing of its failures is shown as it ended.
   const tells = ran.exit === 0 || shown.length > 0;
-  const { text } = lastLines(ran, OUTPUT_LINES);
+  const { text: output } = lastLines(ran, OUTPUT_LINES);
   const left = failures.length - shown.length;
   return {
     text: [
       [line, ...counts, howItWent(ran)].join(" · "),
       ...shown,
       ...(left > 0 ? [`… ${left} more`] : []),
-      ...(tells ? [] : [text]),
+      ...(tells ? [] : [output]),
       ...(ran.exit === 0 ? [] : [`All of it: run ${line}`]),
     ].join("\n"),
     data: {
@@ -84,7 +82,7 @@ function answer(line: string, ran: Ran): ToolAnswer {
       ...dataOf(ran),
       ...(summary === null ? {} : { passed: summary.passed, failed: summary.failed }),
       failures: shown,
-      ...(tells ? {} : { output: text }),
+      ...(tells ? {} : { output }),
     },
     failed: ran.exit === null,
   };
