@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { Evidence, Language, Manager, Ownership } from "./evidence.ts";
 
 /** What a package manager calls the three things that every one of them does. */
@@ -77,6 +78,7 @@ const LOCK_FILE = /^(?:.*[.-]lockb?|.*-lock\.(?:json|yaml|yml)|npm-shrinkwrap\.j
 export interface Managed {
   readonly language: Language;
   readonly manager: Exclude<Manager, "conda">;
+  readonly root: string;
   /** False where there is nothing to install from. */
   readonly locked: boolean;
 }
@@ -99,11 +101,9 @@ export function managementOf({ python, javascript, items }: Evidence): Managemen
       others.push({ language, owner });
       continue;
     }
-    const { manager } = owner;
-    const locked = items.some(
-      ({ path, proves }) => proves === manager && LOCK_FILE.test(path.slice(path.lastIndexOf("/") + 1)),
-    );
-    managed.push({ language, manager, locked });
+    const { manager, root } = owner;
+    const locked = items.some(({ path, proves }) => proves === manager && LOCK_FILE.test(basename(path)));
+    managed.push({ language, manager, root, locked });
   }
   return { managed, others };
 }

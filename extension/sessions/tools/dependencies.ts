@@ -106,7 +106,11 @@ async function manage(
 /** Who manages the packages of a folder. Throws where nobody is proven to: then a person decides. */
 function owners(parts: ToolParts, at: string, language: Language | undefined): readonly Managed[] {
   const { managed, others } = managementOf(parts.toolchain.evidence(at));
-  const wanted = managed.filter((each) => language === undefined || each.language === language);
+  // A package inside of another language's project is its own.
+  const nearest = Math.max(0, ...managed.map(({ root }) => root.length));
+  const wanted = managed.filter((each) =>
+    language === undefined ? each.root.length === nearest : each.language === language,
+  );
   if (wanted.length > 0) return wanted;
   const other = others.find((each) => language === undefined || each.language === language);
   throw new InterlockError({

@@ -47,7 +47,7 @@ export async function reach(
   t: TestContext,
   { holds = { "a.txt": "one\n" }, steps = [], ...options }: Options & Stage = {},
 ): Promise<Reached> {
-  const project = await repository(t, holds);
+  const project = options.project ?? (await repository(t, holds));
   const script: Script = { turns: [[...steps, { hang: true }]] };
   const opened = await openSession(t, script, { project, mcp: true, ...options });
   await hideFromGit(opened.session.place);

@@ -69,6 +69,7 @@ export interface Options {
   readonly shims?: readonly string[];
   /** Whether the agent is handed Interlock's own tools. */
   readonly mcp?: boolean;
+  readonly toolchain?: SessionHost["toolchain"];
   readonly policy?: PolicyInForce;
   readonly spend?: { readonly perRun: number | null; readonly perDay: number | null };
   /** The environment that it is started for. */
@@ -271,13 +272,15 @@ export async function makeSession(
               programs: options.shims,
             },
       mcp: () => (options.mcp === true ? { parent: join(base, "run"), relay: RELAY } : null),
-      toolchain: new Toolchain({
-        processes,
-        env: process.env,
-        provided: [],
-        home: join(base, "home"),
-        roots: [project],
-      }),
+      toolchain:
+        options.toolchain ??
+        new Toolchain({
+          processes,
+          env: process.env,
+          provided: [],
+          home: join(base, "home"),
+          roots: [project],
+        }),
       limits: () => Promise.resolve([]),
       git,
       worktrees: new Worktrees(git, state),
