@@ -119,8 +119,8 @@ export class Doorways {
   }
 
   /** The servers that an agent is handed as its session opens: that of Interlock's own tools. */
-  servers(): Promise<readonly McpServerStdio[]> {
-    return this.#mcp.forAgent();
+  servers(agent: AgentDefinition): Promise<readonly McpServerStdio[]> {
+    return this.#mcp.forAgent(agent);
   }
 
   /** Resolves when each request of the agent is answered. */

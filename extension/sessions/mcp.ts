@@ -1,6 +1,7 @@
 import type { McpServerStdio } from "@agentclientprotocol/sdk";
 import * as l10n from "@vscode/l10n";
 import { rm } from "node:fs/promises";
+import type { AgentDefinition } from "../acp/agents.ts";
 import { McpDoorway } from "../doorways/mcp/mcp.ts";
 import { SERVER_NAME } from "../doorways/mcp/ownTools.ts";
 import { RelaySocket } from "../doorways/mcp/socket.ts";
@@ -63,11 +64,14 @@ export class McpServer {
     return this.#doorway.isConnected;
   }
 
-  /** What an agent that is about to start is handed: a server of its own, or none where nobody wants it or the system can't. */
-  async forAgent(): Promise<readonly McpServerStdio[]> {
+  /**
+   * What an agent that is about to start is handed: a server of its own, or none where nobody wants it or the system can't. Tools are
+   * for a model to call.
+   */
+  async forAgent({ free }: AgentDefinition): Promise<readonly McpServerStdio[]> {
     await this.#disconnect();
     const { host, place, emit, onProblem } = this.#parts;
-    const settings = host.mcp(place);
+    const settings = free === true ? null : host.mcp(place);
     if (settings === null) return [];
     try {
       this.#folder = await makeRuntimeFolder(settings.parent);

@@ -317,7 +317,7 @@ export class Session {
         cwd,
         processes: this.#host.processes,
         env: await this.#doorways.environment(this.agent),
-        mcpServers: await this.#doorways.servers(),
+        mcpServers: await this.#doorways.servers(this.agent),
         version: this.#host.version,
         handlers: this.#doorways.handlers,
         onProgress: (waitsFor) => this.#become({ name: "starting", waitsFor }),
