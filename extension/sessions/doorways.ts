@@ -11,13 +11,14 @@ import { TerminalDoorway } from "../doorways/terminal/terminal.ts";
 import type { Problem } from "../errors.ts";
 import type { EventBody } from "../events/event.ts";
 import { Requests } from "./handlers.ts";
-import type { GateKeeper, SessionHost, SessionPlace } from "./host.ts";
+import type { SessionHost, SessionPlace } from "./host.ts";
 import { McpServer } from "./mcp.ts";
 import type { Messages } from "./messages.ts";
 import type { Checks } from "./checks.ts";
 import type { Protection } from "./protection.ts";
 import { Shims } from "./shims.ts";
 import { outputFolder } from "./transcript.ts";
+import type { Trees } from "./trees.ts";
 import { Updates } from "./updates.ts";
 
 export interface DoorwaysParts {
@@ -35,8 +36,7 @@ export interface DoorwaysParts {
   readonly stopped: () => AbortSignal;
   readonly protection: Pick<Protection, "edited">;
   readonly checks: Checks;
-  /** Those of the folder that the session works in now. */
-  readonly gates: () => GateKeeper;
+  readonly trees: Pick<Trees, "gates" | "roots">;
   /** Nothing can be said to the agent any more. */
   readonly onClosed: () => void;
   readonly onNotice: (problem: Problem) => void;
@@ -131,7 +131,7 @@ export class Doorways {
   /** The agent is gone: ends what it left. */
   async leave(): Promise<void> {
     this.terminals.forget();
-    await Promise.allSettled([this.commands.dispose(), this.answered()]);
+    await Promise.allSettled([this.#mcp.disconnect(), this.commands.dispose(), this.answered()]);
   }
 
   /** A call is over: what it was allowed is void, and what it may have written is looked at. */

@@ -23,7 +23,7 @@ export interface McpSettings {
   readonly relay: Runtime;
 }
 
-export interface McpServerParts extends Pick<ToolParts, "gates" | "consider" | "onResults"> {
+export interface McpServerParts extends Pick<ToolParts, "trees" | "consider" | "onResults"> {
   readonly session: string;
   readonly host: SessionHost;
   readonly place: SessionPlace;
@@ -43,11 +43,12 @@ export class McpServer {
   constructor(parts: McpServerParts) {
     this.#parts = parts;
     const { session, host, place, commands, emit } = parts;
-    const baseline = new Baseline();
+    const baseline = new Baseline(parts.trees);
     this.#stopListening = heedBaseline(baseline, place.gates, host.baseline);
     const points = async () => {
-      const all = await host.restorePoints.list(place.tree);
-      return all.filter((point) => point.session === session);
+      const all = await Promise.all(parts.trees.roots.map((root) => host.restorePoints.list(root)));
+      const own = all.flat().filter((point) => point.session === session);
+      return own.toSorted((one, other) => one.time - other.time);
     };
     const { toolchain } = host;
     this.#doorway = new McpDoorway({
@@ -69,7 +70,7 @@ export class McpServer {
    * for a model to call.
    */
   async forAgent({ free }: AgentDefinition): Promise<readonly McpServerStdio[]> {
-    await this.#disconnect();
+    await this.disconnect();
     const { host, place, emit, onProblem } = this.#parts;
     const settings = free === true ? null : host.mcp(place);
     if (settings === null) return [];
@@ -79,7 +80,7 @@ export class McpServer {
         this.#doorway.serve(lines, socket),
       );
     } catch (error) {
-      await this.#disconnect();
+      await this.disconnect();
       onProblem(notOffered(error));
       return [];
     }
@@ -103,10 +104,11 @@ export class McpServer {
   /** Once everything that the agent started has ended. */
   async close(): Promise<void> {
     this.#stopListening();
-    await this.#disconnect();
+    await this.disconnect();
   }
 
-  async #disconnect(): Promise<void> {
+  /** The agent is gone: what came by its server is given up, and nothing more does. */
+  async disconnect(): Promise<void> {
     const [socket, folder] = [this.#socket, this.#folder];
     this.#socket = undefined;
     this.#folder = undefined;

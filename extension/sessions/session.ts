@@ -142,7 +142,7 @@ export class Session {
     const parts = { session: this.id, host, place, door, calls, transcripts, emit, turn, stopped };
     this.#doorways = new Doorways({
       ...parts,
-      gates: () => this.#trees.gates,
+      trees: this.#trees,
       messages: this.#messages,
       checks: this.#checks,
       protection: this.#protection,

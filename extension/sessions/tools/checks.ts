@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, relative } from "node:path";
 import { type Arguments, list, maybe, text } from "../../doorways/mcp/fields.ts";
 import type { Ran, ToolAnswer, ToolUse } from "../../doorways/mcp/tool.ts";
 import { tool } from "../../doorways/mcp/tool.ts";
@@ -7,8 +7,10 @@ import type { Finding, GateId } from "../../gates/gate.ts";
 import { look, type Looked } from "../../gates/checkers.ts";
 import { OutputTail } from "../../process/output.ts";
 import type { RunRequest, RunResult } from "../../process/processes.ts";
+import { byKey } from "../../gates/outcomes.ts";
+import type { Trees } from "../trees.ts";
 import { listed, Seen } from "./findings.ts";
-import { ownFolder, ownPaths, type ToolParts } from "./parts.ts";
+import { ownFolder, ownPaths, rootOf, type ToolParts } from "./parts.ts";
 
 const MAX_PATHS = 200;
 
@@ -52,7 +54,12 @@ export function checkTools(parts: ToolParts, baseline: Baseline) {
 
 /** What each gate found before the agent changed anything: what it finds beyond that is new. */
 export class Baseline {
+  readonly #trees: Pick<Trees, "roots">;
   readonly #seen = new Map<Gate, Seen>();
+
+  constructor(trees: Pick<Trees, "roots">) {
+    this.#trees = trees;
+  }
 
   of(gate: Gate): Seen | undefined {
     return this.#seen.get(gate);
@@ -60,7 +67,9 @@ export class Baseline {
 
   /** Only the first counts. */
   begin(gate: Gate, findings: readonly Finding[]): void {
-    if (!this.#seen.has(gate)) this.#seen.set(gate, new Seen(findings));
+    // The same file of the project, in whichever tree the session works.
+    const nameOf = (file: string): string => relative(rootOf(this.#trees, file), file);
+    if (!this.#seen.has(gate)) this.#seen.set(gate, new Seen(findings, nameOf));
   }
 }
 
@@ -71,7 +80,7 @@ async function check(
   { paths, cwd }: Arguments<typeof INPUT>,
   use: ToolUse,
 ): Promise<ToolAnswer> {
-  const at = ownFolder(parts.place, cwd);
+  const at = ownFolder(parts, cwd);
   const ran = new Map<string, Ran>();
   const looked: Looked[] = [];
   for (const { folder, files } of await targets(parts, at, paths)) {
@@ -91,13 +100,13 @@ interface Target {
 
 /** Files are looked at together, each folder as a whole. */
 async function targets(
-  { place }: ToolParts,
+  parts: ToolParts,
   at: string,
   paths: readonly string[] | undefined,
 ): Promise<readonly Target[]> {
   if (paths === undefined) return [{ folder: at, files: "all" }];
   const found = await Promise.all(
-    ownPaths(place, at, paths).map(async (path) => {
+    ownPaths(parts, at, paths).map(async (path) => {
       const info = await stat(path).catch(() => null);
       return { path, isFolder: info?.isDirectory() === true };
     }),
@@ -105,7 +114,9 @@ async function targets(
   const files = found.filter(({ isFolder }) => !isFolder).map(({ path }) => path);
   const folders = found.filter(({ isFolder }) => isFolder);
   return [
-    ...(files.length === 0 ? [] : [{ folder: place.tree, files }]),
+    ...byKey(files, (file) => rootOf(parts.trees, file)).map((own): Target => {
+      return { folder: rootOf(parts.trees, own[0] ?? at), files: own };
+    }),
     ...folders.map(({ path }): Target => ({ folder: path, files: "all" })),
   ];
 }

@@ -54,7 +54,7 @@ export const syncTool = (parts: ToolParts) =>
     readOnly: false,
     input: WHERE,
     async call({ language, cwd }, use) {
-      const at = ownFolder(parts.place, cwd);
+      const at = ownFolder(parts, cwd);
       const managed = owners(parts, at, language);
       const lockless = managed.find(({ locked }) => !locked);
       if (lockless !== undefined) throw noLock(lockless, at);
@@ -74,7 +74,7 @@ async function change(
   { packages, dev = false, language, cwd }: Arguments<typeof CHANGE>,
   use: ToolUse,
 ): Promise<ToolAnswer> {
-  const at = ownFolder(parts.place, cwd);
+  const at = ownFolder(parts, cwd);
   const [owner, ...more] = owners(parts, at, language);
   if (owner === undefined || more.length > 0)
     throw new InterlockError({

@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { isWithin } from "../../toolchain/folders.ts";
 import type { Finding } from "../../gates/gate.ts";
 
 /** Findings that are named, one line each: more is no list that helps to mend them. */
@@ -7,11 +8,14 @@ const MESSAGE_CHARACTERS = 200;
 
 /** Findings by what they say, wherever in their file: lines move with every edit above them. */
 export class Seen {
+  readonly #nameOf: (file: string) => string;
   readonly #counts = new Map<string, number>();
 
-  constructor(findings: readonly Finding[]) {
+  /** `nameOf`: what a file is known by. */
+  constructor(findings: readonly Finding[], nameOf: (file: string) => string) {
+    this.#nameOf = nameOf;
     for (const finding of findings) {
-      const key = keyOf(finding);
+      const key = this.#keyOf(finding);
       this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
     }
   }
@@ -20,16 +24,16 @@ export class Seen {
   newAmong(findings: readonly Finding[]): readonly Finding[] {
     const left = new Map(this.#counts);
     return findings.filter((finding) => {
-      const key = keyOf(finding);
+      const key = this.#keyOf(finding);
       const before = left.get(key) ?? 0;
       left.set(key, before - 1);
       return before <= 0;
     });
   }
-}
 
-function keyOf({ file, source, code, message }: Finding): string {
-  return [file, source, code, message].join("\0");
+  #keyOf({ file, source, code, message }: Finding): string {
+    return [this.#nameOf(file), source, code, message].join("\0");
+  }
 }
 
 /** Findings as lines, errors first; what is left out is counted by the caller. */
@@ -39,7 +43,7 @@ export function listed(findings: readonly Finding[], cwd: string): readonly stri
     const [first = ""] = message.split("\n");
     const words = [code, first.slice(0, MESSAGE_CHARACTERS)].filter((each) => each !== "").join(" ");
     const weight = severity === "error" ? "" : `${severity}: `;
-    return `${relative(cwd, file)}:${line}:${column} ${weight}${words}`;
+    return `${isWithin(cwd, file) ? relative(cwd, file) : file}:${line}:${column} ${weight}${words}`;
   });
 }
 

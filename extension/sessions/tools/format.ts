@@ -11,7 +11,7 @@ const MAX_PATHS = 200;
 const OUTPUT_LINES = 30;
 const PYTHON = new Set([".py", ".pyi", ".ipynb"]);
 
-export const formatTool = ({ place, toolchain }: ToolParts) =>
+export const formatTool = ({ toolchain, ...where }: ToolParts) =>
   tool({
     name: "format",
     description:
@@ -23,10 +23,10 @@ export const formatTool = ({ place, toolchain }: ToolParts) =>
       cwd: maybe(text("Folder that the paths are relative to.")),
     },
     async call({ paths, check = false, cwd }, use) {
-      const at = ownFolder(place, cwd);
+      const at = ownFolder(where, cwd);
       const { tools } = toolchain;
       const formatters = formattersOf(toolchain.evidence(at), (name) => tools.find(name, at) !== null);
-      const named = paths === undefined ? ["."] : ownPaths(place, at, paths);
+      const named = paths === undefined ? ["."] : ownPaths(where, at, paths);
       const answers: ToolAnswer[] = [];
       for (const formatter of formatters) {
         const files = named.filter((path) => takes(formatter, path));

@@ -7,14 +7,14 @@ import { folder, type ToolParts } from "./parts.ts";
 /** Points of a session that are named: the newest say where work can be brought back to. */
 const MAX_POINTS = 20;
 
-export const gatesTool = ({ gates }: ToolParts) =>
+export const gatesTool = ({ trees }: ToolParts) =>
   tool({
     name: "gates",
     description: "How the project's checks stand now: lint, types and tests. Runs nothing.",
     readOnly: true,
     input: {},
     async call() {
-      const reports = gates().reports();
+      const reports = trees.gates.reports();
       const lines = reports.map(({ gate, state, findings, passed, tools, detail }) =>
         [
           `${gate}: ${state}`,

@@ -21,7 +21,7 @@ const OUTPUT_LINES = 40;
 /** A suite's summary and its failures stand at the end, and some are long. */
 const OUTPUT_BYTES = 1024 * 1024;
 
-export const testTool = ({ place, toolchain }: ToolParts) =>
+export const testTool = ({ toolchain, ...where }: ToolParts) =>
   tool({
     name: "test",
     description:
@@ -33,7 +33,7 @@ export const testTool = ({ place, toolchain }: ToolParts) =>
       timeout_seconds: maybe(number(1, DAY_SECONDS, "Ends it after so long; no limit if left out.")),
     },
     async call({ args = [], cwd, timeout_seconds: seconds }, use) {
-      const at = ownFolder(place, cwd);
+      const at = ownFolder(where, cwd);
       const commands = await testCommands(at, (each) => toolchain.evidence(each));
       if (commands.length === 0) throw noTests(at);
       if (args.length > 0 && commands.length > 1) throw whichPart(commands);

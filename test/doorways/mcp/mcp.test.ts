@@ -248,3 +248,19 @@ test("when the host is gone what waits is answered, and so is what is still aske
     [-32_010, "interlock: Interlock is not there any more, so nothing was run."],
   );
 });
+
+test("an agent that crashed leaves nobody to ask: what it asked for is given up, and nothing more comes", async (t) => {
+  const { opened, client, project } = await reach(t, { steps: [{ sleep: 1_500 }, { exit: 3 }] });
+  await writeFile(join(project, "a.txt"), "mine\n");
+  const id = client.send("tools/call", { name: "run", arguments: { command: "git reset --hard" } });
+  await opened.until("approval.opened");
+  await opened.until("session.state", ({ state }) => state.name === "crashed");
+  await client.answer(id);
+  const next = await client.request("tools/call", {
+    name: "run",
+    arguments: { command: "git reset --hard" },
+  });
+  assert.equal(next.error?.code, -32_010);
+  assert.equal(opened.of("approval.opened").length, 1);
+  assert.equal(await readFile(join(project, "a.txt"), "utf8"), "mine\n");
+});
