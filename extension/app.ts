@@ -33,6 +33,8 @@ export interface Settings {
   readonly mode: Mode;
   /** Whether programs ask before they run in an agent's own shells. */
   readonly shims: boolean;
+  /** Whether agents are handed Interlock's own tools. */
+  readonly mcp: boolean;
   readonly routing: "on" | "show" | "off";
   /** True where another program may answer for one that the project doesn't have. */
   readonly swap: boolean;
@@ -215,6 +217,11 @@ export class App {
               programs: [...riskyPrograms(), ...this.toolchain.programs(cwd)],
             }
           : null,
+      mcp: ({ root }) =>
+        this.#options.settings(root).mcp
+          ? { parent: runtimeDirectory(environment), relay: helperRuntime("mcp", this.#options.programs) }
+          : null,
+      toolchain: this.toolchain,
       restorePoints: this.restorePoints,
       alarms: this.alarms,
       limits: (place) => limitsOf(place, this.toolchain),

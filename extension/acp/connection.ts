@@ -4,6 +4,7 @@ import type {
   ClientConnection,
   CreateTerminalRequest,
   CreateTerminalResponse,
+  McpServerStdio,
   PromptResponse,
   ReadTextFileRequest,
   ReadTextFileResponse,
@@ -54,6 +55,8 @@ export interface AgentHandlers {
 export interface ConnectOptions extends AgentStart {
   readonly version: string;
   readonly handlers: AgentHandlers;
+  /** What the agent is to start for its session. */
+  readonly mcpServers: readonly McpServerStdio[];
   readonly startTimeoutMs?: number;
   /** What it waits for, in words for a person. */
   readonly onProgress: (waitsFor: string) => void;
@@ -208,7 +211,7 @@ async function startInTime(
 
 async function openSession(
   connection: ClientConnection,
-  { agent, cwd, version, onProgress }: ConnectOptions,
+  { agent, cwd, version, mcpServers, onProgress }: ConnectOptions,
   protocolVersion: number,
 ): Promise<string> {
   const answer = await connection.agent.request("initialize", {
@@ -221,7 +224,7 @@ async function openSession(
     throw new InterlockError(otherVersion(agent, answer?.protocolVersion, protocolVersion));
   }
   onProgress(l10n.t("opening a session"));
-  const session = await connection.agent.request("session/new", { cwd, mcpServers: [] });
+  const session = await connection.agent.request("session/new", { cwd, mcpServers: [...mcpServers] });
   if (typeof session?.sessionId !== "string") throw new Error(l10n.t("it named none"));
   return session.sessionId;
 }

@@ -46,6 +46,7 @@ export class TerminalView {
       case "session.state":
       case "session.title":
       case "session.commands":
+      case "session.tools":
       case "session.usage":
       case "turn.started":
       case "plan":

@@ -33,6 +33,8 @@ export interface DoorRequest {
   readonly toolCallId?: string;
   /** The path as the agent named it, before links were followed. */
   readonly named?: string;
+  /** The key by which the agent tells of the act, where that is none of the act itself: it called one of Interlock's own tools. */
+  readonly alias?: string;
   /** True for one more act of the same question: what was said to those before it stays. */
   readonly more?: boolean;
   /** True where it is seen as it is about to run, which may be as part of what the agent asked for. */

@@ -17,6 +17,8 @@ export interface Call {
   readonly toolCallId: string | undefined;
   /** The act in canonical form (key.ts); null while it isn't known. */
   key: string | null;
+  /** Another key by which the agent may come to tell of it. */
+  alias: string | undefined;
   /** Its title, read as a command: some agents say the command nowhere else. */
   titleKey: string | null;
   cwd: string | null;
@@ -46,7 +48,7 @@ export interface Sighting {
   readonly kind: CallKind;
   readonly title: string;
   readonly key: string;
-  /** The same act as the agent may have named it: a path before links were followed. */
+  /** The same act as the agent may have named it: a path before links were followed, or one of Interlock's own tools. */
   readonly alias?: string | undefined;
   /** True for one more act of the same question. */
   readonly more?: boolean | undefined;
@@ -198,6 +200,7 @@ export class Calls {
       this.#name(call, sighting.toolCallId);
     }
     call.key = sighting.key;
+    call.alias = sighting.alias;
     if (sighting.more !== true) call.acts.clear();
     call.acts.add(sighting.key);
     call.cwd = sighting.cwd;
@@ -277,6 +280,7 @@ export class Calls {
       acts: new Set(),
       toolCallId: undefined,
       key: null,
+      alias: undefined,
       titleKey: null,
       cwd: null,
       command: null,
@@ -363,6 +367,7 @@ export class Calls {
   /** A call that a doorway saw before the agent named it. */
   #unnamed(key: string | undefined, cwd: string | undefined): Call | undefined {
     if (key === undefined) return undefined;
-    return [...this.#nameless].find((call) => call.key === key && (cwd === undefined || call.cwd === cwd));
+    const is = (call: Call): boolean => call.key === key || call.alias === key;
+    return [...this.#nameless].find((call) => is(call) && (cwd === undefined || call.cwd === cwd));
   }
 }

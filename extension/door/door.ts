@@ -279,20 +279,25 @@ export class Door {
     await this.#parts.audit.append(entry, { sync: false });
   }
 
+  /** What would become of an act, were it asked now. Nobody is asked, and nothing is recorded. */
+  wouldBecome(act: Act, signal: AbortSignal): Promise<Considered> {
+    return consider(act, this.#considering({ signal }));
+  }
+
   /** What a person changed was asked for as the agent said it. */
   async #consider(request: DoorRequest): Promise<Considered> {
     const considered = await consider(request.act, this.#considering(request));
     return { ...considered, asked: request.edited?.asked ?? considered.asked };
   }
 
-  #considering({ signal, asAsked }: DoorRequest): Considering {
+  #considering({ signal, asAsked }: Pick<DoorRequest, "signal" | "asAsked">): Considering {
     const { considering, grants, made } = this.#parts;
     const using = { ...considering(signal), made, stands: (key: string) => grants.stands(key) };
     return asAsked === true ? { ...using, route: () => null } : using;
   }
 
   #sight(request: DoorRequest, { key }: Considered, running: RunningPart | undefined): Call {
-    const { act, doorway, more, named, toolCallId } = request;
+    const { act, doorway, more, named, alias, toolCallId } = request;
     const isFile = act.kind === "read" || act.kind === "write";
     return this.#parts.calls.sight({
       doorway,
@@ -300,7 +305,7 @@ export class Door {
       kind: CALL_KIND[act.kind],
       title: isFile ? act.path : describeAct(act),
       key,
-      alias: isFile && named !== undefined ? describeAct({ kind: act.kind, path: named }) : undefined,
+      alias: isFile && named !== undefined ? describeAct({ kind: act.kind, path: named }) : alias,
       more,
       cwd: act.kind === "command" ? act.cwd : "",
       running,

@@ -8,7 +8,8 @@ export function readSettings(folder?: vscode.Uri): Settings {
   const mode = MODES.find((each) => each === all.get("guard.mode")) ?? "careful";
   const routing = (["on", "show", "off"] as const).find((each) => each === all.get("routing.mode")) ?? "on";
   const shims = all.get("guard.shims") !== false;
-  return { mode, shims, routing, swap: all.get("routing.swap") === "on", agents: all.get("agents") };
+  const mcp = all.get("guard.mcp") !== false;
+  return { mode, shims, mcp, routing, swap: all.get("routing.swap") === "on", agents: all.get("agents") };
 }
 
 export function gatesEnabled(folder: vscode.Uri): boolean {

@@ -133,6 +133,8 @@ export type EventBody =
   /** No prompt is taken until a person says so; null: they are again. */
   | { readonly type: "session.held"; readonly problem: Problem | null }
   | { readonly type: "session.state"; readonly state: SessionState }
+  /** Interlock's own tools were handed to the agent; `reached` once it has really come for them, under the name that it gives. */
+  | { readonly type: "session.tools"; readonly state: "offered" | "reached"; readonly client?: string }
   | { readonly type: "session.title"; readonly title: string }
   | { readonly type: "session.commands"; readonly commands: readonly SlashCommand[] }
   /** Context used and its size in tokens. Absent cost is unknown, never zero. */

@@ -13,7 +13,7 @@ const PLAIN = { NO_COLOR: "1", FORCE_COLOR: null, CLICOLOR_FORCE: null };
 export interface CheckerDeps {
   /** Absolute: the session's folder. */
   readonly folder: string;
-  readonly processes: Pick<Processes, "run" | "spawn">;
+  readonly processes: Pick<Processes, "run">;
   readonly tools: Tools;
   readonly evidence: (folder: string) => Evidence;
 }

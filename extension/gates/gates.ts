@@ -3,18 +3,15 @@ import { existsSync } from "node:fs";
 import type { Processes } from "../process/processes.ts";
 import type { Toolchain } from "../toolchain/toolchain.ts";
 import type { Checker, CheckOutcome } from "./checker.ts";
+import { commandCheckers } from "./checkers.ts";
 import type { CheckerDeps } from "./command.ts";
 import { isOwnFile } from "../toolchain/folders.ts";
 import { type Finding, GATES, type GateId, type GateReport, type GateResult } from "./gate.ts";
 import { Known } from "./known.ts";
 import { Lane } from "./lane.ts";
-import { ruffChecker } from "./ruff.ts";
-import { SCRIPT_LINTERS, scriptLinter } from "./scriptLinters.ts";
 import type { ConnectServer } from "./serverLink.ts";
 import { runTests } from "./testRuns.ts";
 import { TestResults } from "./tests.ts";
-import { tscChecker } from "./tsc.ts";
-import { tyChecker } from "./ty.ts";
 import { warmCheckers } from "./warm.ts";
 
 export interface GatesOptions {
@@ -225,16 +222,6 @@ export class Gates {
       for (const listener of this.#listeners) listener(report);
     }
   }
-}
-
-/** The checkers that start a program for each question, the same in the editor and in a terminal. */
-function commandCheckers(deps: CheckerDeps): readonly Checker[] {
-  return [
-    ruffChecker(deps),
-    ...SCRIPT_LINTERS.map((linter) => scriptLinter(deps, linter)),
-    tyChecker(deps),
-    tscChecker(deps),
-  ];
 }
 
 function take(standing: Standing, outcome: CheckOutcome, all: boolean): void {

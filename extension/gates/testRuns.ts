@@ -12,7 +12,7 @@ const OUTPUT_BYTES = 1024 * 1024;
 /** What `npm init` writes where there are no tests. */
 const PLACEHOLDER = /no test specified/;
 
-interface TestCommand {
+export interface TestCommand {
   readonly argv: readonly string[];
   readonly cwd: string;
 }
@@ -46,7 +46,7 @@ export async function runTests(
 }
 
 /** The commands that run a folder's own tests, as a person would type them. */
-async function testCommands(
+export async function testCommands(
   top: string,
   evidenceOf: (folder: string) => Evidence,
 ): Promise<readonly TestCommand[]> {

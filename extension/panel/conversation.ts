@@ -171,6 +171,8 @@ export class Conversation {
       }
       case "session.state":
         return this.#state(event.state, event.at);
+      case "session.tools":
+        return this.#head({ ...this.#header, tools: event.state });
       case "session.title":
         return this.#head({ ...this.#header, title: event.title });
       case "session.usage":

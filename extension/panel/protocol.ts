@@ -230,6 +230,8 @@ const header = z.object({
   environment: z.optional(z.string()),
   /** The branch of the worktree that it works in, and its folder. */
   worktree: z.optional(z.object({ branch: z.string(), folder: z.string() })),
+  /** Interlock's own tools: handed to the agent, or really reached by it. */
+  tools: z.optional(z.enum(["offered", "reached"])),
   /** Why no prompt is taken. */
   held: z.optional(problem),
   /** When the state began, milliseconds since the epoch. */

@@ -8,7 +8,7 @@ export interface Runtime {
 }
 
 /** The helper programs that are built beside the entry points. */
-export type HelperProgram = "agent" | "supervisor";
+export type HelperProgram = "agent" | "supervisor" | "mcp";
 
 /**
  * How to start one of our helper programs. Decided here alone: on a desktop `process.execPath` is the editor

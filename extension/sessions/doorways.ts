@@ -1,3 +1,4 @@
+import type { McpServerStdio } from "@agentclientprotocol/sdk";
 import { agentEnvironment, type AgentDefinition } from "../acp/agents.ts";
 import type { AgentHandlers } from "../acp/connection.ts";
 import { type Call, type Calls, seesEnd } from "../door/calls.ts";
@@ -5,16 +6,19 @@ import type { Door } from "../door/door.ts";
 import { FsDoorway } from "../doorways/fs/fs.ts";
 import { ObservedDoorway } from "../doorways/observed/observed.ts";
 import { PermissionDoorway } from "../doorways/permission/permission.ts";
+import { Commands } from "../doorways/terminal/commands.ts";
 import { TerminalDoorway } from "../doorways/terminal/terminal.ts";
 import type { Problem } from "../errors.ts";
 import type { EventBody } from "../events/event.ts";
 import { Requests } from "./handlers.ts";
 import type { SessionHost, SessionPlace } from "./host.ts";
+import { McpServer } from "./mcp.ts";
 import type { Messages } from "./messages.ts";
 import type { Checks } from "./checks.ts";
 import type { Protection } from "./protection.ts";
 import { Shims } from "./shims.ts";
 import { outputFolder } from "./transcript.ts";
+import type { Trees } from "./trees.ts";
 import { Updates } from "./updates.ts";
 
 export interface DoorwaysParts {
@@ -32,6 +36,7 @@ export interface DoorwaysParts {
   readonly stopped: () => AbortSignal;
   readonly protection: Pick<Protection, "edited">;
   readonly checks: Checks;
+  readonly trees: Pick<Trees, "gates" | "roots">;
   /** Nothing can be said to the agent any more. */
   readonly onClosed: () => void;
   readonly onNotice: (problem: Problem) => void;
@@ -39,12 +44,15 @@ export interface DoorwaysParts {
 
 /** The ways by which the acts of one session's agent reach the door, or are seen. */
 export class Doorways {
+  /** What Interlock itself runs for the agent. */
+  readonly commands: Commands;
   readonly terminals: TerminalDoorway;
   readonly fs: FsDoorway;
   /** What the agent may ask of its host, and what it tells. */
   readonly handlers: AgentHandlers;
   readonly #parts: DoorwaysParts;
   readonly #requests = new Requests();
+  readonly #mcp: McpServer;
   #shims: Shims | undefined;
 
   constructor(parts: DoorwaysParts) {
@@ -61,7 +69,7 @@ export class Doorways {
       parts.checks.edited(paths, call, turn());
     };
     const folder = outputFolder(parts.transcripts, session);
-    this.terminals = new TerminalDoorway({
+    this.commands = new Commands({
       door,
       processes,
       cwd,
@@ -71,13 +79,22 @@ export class Doorways {
       onOutput,
       outputFolder: folder,
     });
+    this.terminals = new TerminalDoorway(this.commands);
     this.fs = new FsDoorway({ door, calls, files, onWritten: (path, call) => onEdited([path], call) });
     const onGaveUp = (call: string): void => approvals.giveUp(session, call);
     const observed = new ObservedDoorway({ calls, cwd, onEdited, onOutput, onGaveUp });
+    this.#mcp = new McpServer({
+      ...parts,
+      commands: this.commands,
+      consider: (act, signal) => door.wouldBecome(act, signal),
+      onResults: (call, inTurn, gates) => emit({ type: "call", turn: inTurn, call, patch: { gates } }),
+      onProblem: parts.onNotice,
+    });
+    const ownTools = (): boolean => this.#mcp.isConnected;
     this.handlers = this.#requests.handlers({
       updates: new Updates({ messages, observed, emit, turn }),
       messages,
-      permission: new PermissionDoorway({ door, observed, cwd, files, stopped }),
+      permission: new PermissionDoorway({ door, observed, cwd, files, stopped, ownTools }),
       fs: this.fs,
       terminals: this.terminals,
       onClosed: parts.onClosed,
@@ -101,6 +118,11 @@ export class Doorways {
     return this.#shims.environment;
   }
 
+  /** The servers that an agent is handed as its session opens: that of Interlock's own tools. */
+  servers(agent: AgentDefinition): Promise<readonly McpServerStdio[]> {
+    return this.#mcp.forAgent(agent);
+  }
+
   /** Resolves when each request of the agent is answered. */
   answered(): Promise<void> {
     return this.#requests.answered();
@@ -108,7 +130,8 @@ export class Doorways {
 
   /** The agent is gone: ends what it left. */
   async leave(): Promise<void> {
-    await Promise.allSettled([this.terminals.dispose(), this.answered()]);
+    this.terminals.forget();
+    await Promise.allSettled([this.#mcp.disconnect(), this.commands.dispose(), this.answered()]);
   }
 
   /** A call is over: what it was allowed is void, and what it may have written is looked at. */
@@ -126,6 +149,6 @@ export class Doorways {
 
   /** Once everything that the agent started has ended. */
   async close(): Promise<void> {
-    await this.#shims?.close();
+    await Promise.all([this.#shims?.close(), this.#mcp.close()]);
   }
 }

@@ -4,12 +4,14 @@ import type { SpendLedger } from "../audit/spend.ts";
 import type { Considering } from "../door/considered.ts";
 import type { TextFiles } from "../doorways/fs/access.ts";
 import type { Problem } from "../errors.ts";
-import type { GateId, GateReport, GateResult } from "../gates/gate.ts";
+import type { Finding, GateId, GateReport, GateResult } from "../gates/gate.ts";
 import type { Git } from "../git/run.ts";
 import type { NewWorktree, Worktrees } from "../git/worktrees.ts";
 import type { Processes } from "../process/processes.ts";
 import type { Alarms } from "../restore/alarm/alarms.ts";
 import type { RestorePoints } from "../restore/points/restorePoints.ts";
+import type { Toolchain } from "../toolchain/toolchain.ts";
+import type { McpSettings } from "./mcp.ts";
 import type { ShimSettings } from "./shims.ts";
 import type { SpendLimits } from "./budget.ts";
 
@@ -24,6 +26,10 @@ export interface GateKeeper {
   /** A session opened: tells how the project stands now. */
   baseline(): void;
   onReport(listener: (report: GateReport) => void): () => void;
+  /** How each gate stands now. */
+  reports(): readonly GateReport[];
+  /** All findings that stand. */
+  findings(): readonly Finding[];
   /** Looks at the whole project, by one gate or by all. */
   runAll(gate?: GateId): Promise<unknown>;
   dispose(): Promise<void>;
@@ -60,13 +66,16 @@ export interface SessionHost {
   readonly processes: Pick<Processes, "spawn" | "run">;
   /** The programs that ask before they run, and where the pipes for that are made; null: none does. */
   readonly shims: (place: SessionPlace) => ShimSettings | null;
+  /** The server of Interlock's own tools that agents are handed, and where its sockets are made; null: none is. */
+  readonly mcp: (place: SessionPlace) => McpSettings | null;
+  readonly toolchain: Pick<Toolchain, "evidence" | "tools">;
   readonly approvals: ApprovalStore;
   readonly files: TextFiles;
   /** The shell that runs command lines. */
   readonly shell: string;
   /** Whether a session begins with a look at how the project stands. */
   readonly baseline: boolean;
-  readonly restorePoints: Pick<RestorePoints, "take" | "isPartial" | "prepare" | "prune">;
+  readonly restorePoints: Pick<RestorePoints, "take" | "isPartial" | "prepare" | "prune" | "list">;
   readonly alarms: Pick<Alarms, "watch" | "changed" | "excuse" | "explain" | "check" | "onLoss" | "onBlind">;
   readonly git: Git;
   readonly worktrees: Pick<Worktrees, "create" | "canCreate" | "removeEmpty">;

@@ -142,6 +142,7 @@ export class Session {
     const parts = { session: this.id, host, place, door, calls, transcripts, emit, turn, stopped };
     this.#doorways = new Doorways({
       ...parts,
+      trees: this.#trees,
       messages: this.#messages,
       checks: this.#checks,
       protection: this.#protection,
@@ -220,11 +221,11 @@ export class Session {
       const answered = this.#stop.signal.aborted ? "cancelled" : await askAgent(link, text, failed);
       // Nobody waits any more for what was not answered.
       this.#host.approvals.settleSession(this.id, this.#stop.signal.aborted ? "cancelled" : "gave-up");
-      if (this.#stop.signal.aborted) await this.#doorways.terminals.endTurn(turn);
+      if (this.#stop.signal.aborted) await this.#doorways.commands.endTurn(turn);
       if (link.isClosed) await link.ended;
       await (this.#leaving ?? this.#doorways.answered());
       // Of what was under way when the person stopped it, too.
-      if (this.#stop.signal.aborted) await this.#doorways.terminals.endTurn(turn);
+      if (this.#stop.signal.aborted) await this.#doorways.commands.endTurn(turn);
       this.#calls.endTurn();
       this.#protection.afterTurn();
       this.budget.turnEnded();
@@ -316,6 +317,7 @@ export class Session {
         cwd,
         processes: this.#host.processes,
         env: await this.#doorways.environment(this.agent),
+        mcpServers: await this.#doorways.servers(this.agent),
         version: this.#host.version,
         handlers: this.#doorways.handlers,
         onProgress: (waitsFor) => this.#become({ name: "starting", waitsFor }),

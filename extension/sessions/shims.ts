@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { Channel } from "../doorways/channel/channel.ts";
 import { Origins, WITHOUT_SHELL } from "../doorways/shim/origin.ts";
@@ -9,7 +9,7 @@ import { ShimDoorway, type ShimParts } from "../doorways/shim/shim.ts";
 import { childEnvironment } from "../process/environment.ts";
 import type { Processes } from "../process/processes.ts";
 import { PRIVATE_FOLDER } from "../state/directory.ts";
-import { isRunning } from "../state/lock.ts";
+import { makeRuntimeFolder } from "../state/runtimeFolder.ts";
 
 /** What a person wants to ask before it runs. */
 export interface ShimSettings {
@@ -49,9 +49,8 @@ export class Shims {
     const origins = new Origins(process.pid, settings.folders);
     const doorway = new ShimDoorway({ door, calls, token, given, origins, folder: settings.parent });
     try {
-      await mkdir(settings.parent, { recursive: true, mode: PRIVATE_FOLDER });
-      await sweep(settings.parent);
-      const channel = await Channel.open(settings.parent, processes, (fields, signal) =>
+      const folder = await makeRuntimeFolder(settings.parent);
+      const channel = await Channel.open(folder, processes, (fields, signal) =>
         doorway.answer(fields, signal),
       );
       const bin = await writePrograms(channel.folder, token, dd, settings.programs);
@@ -85,14 +84,4 @@ async function writePrograms(
   await writeFile(program, shimScript({ channel, token, dd }), { mode: PRIVATE_PROGRAM });
   await Promise.all([...new Set(names)].map((name) => symlink(program, join(bin, name))));
   return bin;
-}
-
-/** What hosts left that were ended before they could tidy up. */
-async function sweep(parent: string): Promise<void> {
-  const names = await readdir(parent);
-  const left = names.filter((name) => {
-    const host = Number(/^il-(\d+)-/.exec(name)?.[1]);
-    return Number.isSafeInteger(host) && !isRunning(host);
-  });
-  await Promise.all(left.map((name) => rm(join(parent, name), { recursive: true, force: true })));
 }

@@ -16,6 +16,7 @@ const HOST_ENTRIES = {
   cli: "extension/cli/main.ts",
   agent: "extension/builtin/main.ts",
   supervisor: "extension/process/supervisor.ts",
+  mcp: "extension/doorways/mcp/relay.ts",
 };
 const PAGE_ENTRIES = { main: "webview/main.ts" };
 const PAGE_STYLES = { main: "webview/styles/main.css" };

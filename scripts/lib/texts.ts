@@ -5,7 +5,7 @@ import { getL10nJson } from "@vscode/l10n-dev";
 
 import { ROOT } from "./paths.ts";
 
-/** The English texts of host and page, for translators. Shipped as dist/l10n, beside the languages that there are. */
+/** The English texts of host and page, for translators. What ships are the languages that there are: nothing reads this one at run time. */
 export const TEXTS = join(ROOT, "extension", "l10n", "bundle.l10n.json");
 
 /** Finds every text that goes through `l10n.t(...)`, as the content of the bundle. */

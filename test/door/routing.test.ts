@@ -21,7 +21,7 @@ async function routed(routing: Settings["routing"]): Promise<readonly (string | 
     files: diskFiles,
     approvals: new ApprovalStore(),
     roots: () => [folder],
-    settings: () => ({ mode: "careful", shims: false, routing, swap: false, agents: [] }),
+    settings: () => ({ mode: "careful", shims: false, mcp: false, routing, swap: false, agents: [] }),
     gatesFor: cliGates,
     baseline: false,
   });

@@ -91,6 +91,8 @@ function tellOne(event: Told): string | null {
       return `worktree: ${event.branch} in ${event.folder}`;
     case "session.held":
       return `held: ${event.problem?.message ?? "no"}`;
+    case "session.tools":
+      return `tools: ${event.state}${event.client === undefined ? "" : ` by ${event.client}`}`;
     case "session.title":
       return `title: ${event.title}`;
     case "session.commands":

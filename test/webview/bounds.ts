@@ -20,6 +20,7 @@ export const bounded: readonly EventBody[] = [
     environment: "production",
   },
   { type: "session.worktree", branch: BRANCH, folder: FOLDER },
+  { type: "session.tools", state: "reached", client: "codex-mcp-client 0.166.0" },
   { type: "session.usage", used: 124_000, size: 200_000, cost: { amount: 5.12, currency: "USD" } },
   { type: "session.state", state: { name: "ready" } },
   { type: "session.held", problem: overLimit },

@@ -18,6 +18,7 @@ export function headerView({ store }: App): TemplateResult | typeof nothing {
     <h1><span class="agent">${visibleProse(header.agent)}</span>${title(header)}</h1>
     ${header.worktree === undefined ? nothing : worktree(header.worktree)}
     ${header.environment === undefined ? nothing : environment(header.environment)}
+    ${header.tools === undefined ? nothing : tools(header.tools)}
     <span class="state tone-${state.tone}">${state.word}</span>
     ${header.usage === undefined ? nothing : usage(header.usage)}`;
 }
@@ -45,6 +46,17 @@ function environment(name: string): TemplateResult {
   return html`<span class="environment" title=${says}
     >${icon("server-environment")}<span aria-hidden="true">${name}</span
     ><span class="heard">${says}</span></span
+  >`;
+}
+
+/** Agents may start the server that they are handed, or not: that is told, and never taken for granted. */
+function tools(state: NonNullable<Header["tools"]>): TemplateResult {
+  const reached = state === "reached";
+  const says = reached
+    ? l10n.t("MCP: the agent has reached Interlock's own tools")
+    : l10n.t("MCP: the agent has not reached Interlock's own tools yet");
+  return html`<span class="quiet tools" title=${says}
+    >${icon(reached ? "plug" : "debug-disconnect")}<span class="heard">${says}</span></span
   >`;
 }
 

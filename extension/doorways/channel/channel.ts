@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, writeSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { Socket } from "node:net";
 import { join } from "node:path";
 import type { Processes } from "../../process/processes.ts";
@@ -36,9 +36,8 @@ export class Channel {
   #making: Promise<void> | undefined;
   #closed = false;
 
-  /** Makes the folder below `parent` and its first pipes. Throws where the system has none. */
-  static async open(parent: string, processes: Pick<Processes, "run">, answer: Answerer): Promise<Channel> {
-    const folder = await mkdtemp(join(parent, `il-${process.pid}-`));
+  /** Makes the first pipes in a folder of its own, which goes with it. Throws where the system has none. */
+  static async open(folder: string, processes: Pick<Processes, "run">, answer: Answerer): Promise<Channel> {
     try {
       await makePipes(processes, folder, ["tickets"]);
       const channel = new Channel(folder, processes, answer);

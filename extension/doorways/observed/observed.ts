@@ -3,6 +3,7 @@ import { describeAct } from "../../door/act.ts";
 import { callKey } from "../../door/key.ts";
 import { CALL_INPUT_BYTES, type CallKind, type CallPatch, type FileDiff } from "../../events/event.ts";
 import { parseShell } from "../../shell/parse.ts";
+import { ownToolCall, ownToolKey } from "../mcp/ownTools.ts";
 import { CallDiffs } from "./diffs.ts";
 import {
   commandOf,
@@ -66,6 +67,17 @@ export class ObservedDoorway {
     const { calls, cwd } = this.#parts;
     const folder = folderOf(said, cwd);
     const kind = kindOf(said);
+    const own = ownToolCall(said.title, said.rawInput);
+    if (own !== null) {
+      const key = ownToolKey(own.name, own.args);
+      return calls.announce({
+        toolCallId: said.toolCallId,
+        begins,
+        kind: "tool",
+        title: plainTitle(said.title),
+        key,
+      });
+    }
     const command = commandOf(said);
     const title = titleCommand(said);
     return calls.announce({

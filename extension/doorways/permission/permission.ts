@@ -4,6 +4,7 @@ import type { Call } from "../../door/calls.ts";
 import type { Door } from "../../door/door.ts";
 import type { Problem } from "../../errors.ts";
 import type { TextFiles } from "../fs/access.ts";
+import { ownToolCall } from "../mcp/ownTools.ts";
 import { realTarget } from "../fs/disk.ts";
 import type { ObservedDoorway } from "../observed/observed.ts";
 import {
@@ -33,6 +34,8 @@ export interface PermissionParts {
   readonly files: Pick<TextFiles, "read">;
   /** Aborts when the person stops the turn. */
   readonly stopped: () => AbortSignal;
+  /** True while the agent is connected to Interlock's own tools: then none of that name is another's. */
+  readonly ownTools: () => boolean;
 }
 
 const CANCELLED: PermissionOutcome = { outcome: "cancelled" };
@@ -52,6 +55,8 @@ export class PermissionDoorway {
   ): Promise<PermissionOutcome> {
     const { call, said } = this.#parts.observed.report(toolCall, true);
     const allow = choose(options, "allow");
+    // What one of Interlock's own tools does is asked about where it does it.
+    if (this.#parts.ownTools() && ownToolCall(said.title, said.rawInput) !== null) return allow;
     const stopped = this.#parts.stopped();
     // Some agents say "in progress" while they wait for the answer: until there is one, that is no news.
     call.inDoor = true;

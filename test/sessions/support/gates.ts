@@ -1,4 +1,4 @@
-import type { GateReport, GateResult } from "../../../extension/gates/gate.ts";
+import type { Finding, GateReport, GateResult } from "../../../extension/gates/gate.ts";
 import type { GateKeeper } from "../../../extension/sessions/host.ts";
 
 /** Gates that check nothing and remember what they were told. */
@@ -6,6 +6,7 @@ export class TestGates implements GateKeeper {
   readonly edits: (readonly string[])[] = [];
   readonly commands: { readonly line: string; readonly exit: number | null; readonly output: string }[] = [];
   readonly touches: ("files" | "sources")[] = [];
+  standing: readonly GateReport[] = [];
   /** What is said of the next edit. */
   result: () => Promise<readonly GateResult[]> = async () => [];
 
@@ -26,6 +27,14 @@ export class TestGates implements GateKeeper {
 
   onReport(_listener: (report: GateReport) => void): () => void {
     return () => {};
+  }
+
+  reports(): readonly GateReport[] {
+    return this.standing;
+  }
+
+  findings(): readonly Finding[] {
+    return [];
   }
 
   async runAll(): Promise<void> {}

@@ -25,6 +25,7 @@ import type { SessionHost, SessionPlace } from "../../../extension/sessions/host
 import { Places } from "../../../extension/sessions/places.ts";
 import { Session } from "../../../extension/sessions/session.ts";
 import type { Route } from "../../../extension/toolchain/route.ts";
+import { Toolchain } from "../../../extension/toolchain/toolchain.ts";
 import type { Script } from "../../agents/script.ts";
 import { scriptedAgent, type ScriptedAgent } from "../../agents/start.ts";
 import { tempDir, type Owner } from "../../harness/temp.ts";
@@ -37,6 +38,13 @@ export const processes = new Processes(process.env, {
   env: {},
 });
 after(() => processes.dispose());
+
+/** What agents start for Interlock's own tools, from its source. */
+const RELAY = {
+  command: process.execPath,
+  args: [fileURLToPath(new URL("../../../extension/doorways/mcp/relay.ts", import.meta.url))],
+  env: {},
+};
 
 /** A failing test says so in seconds; nothing here is waited for that long when all is well. */
 const PATIENCE_MS = 20_000;
@@ -59,6 +67,9 @@ export interface Options {
   readonly project?: string;
   /** Programs that ask before they run, inside the agent's own shells. */
   readonly shims?: readonly string[];
+  /** Whether the agent is handed Interlock's own tools. */
+  readonly mcp?: boolean;
+  readonly toolchain?: SessionHost["toolchain"];
   readonly policy?: PolicyInForce;
   readonly spend?: { readonly perRun: number | null; readonly perDay: number | null };
   /** The environment that it is started for. */
@@ -260,6 +271,16 @@ export async function makeSession(
               folders: [project, join(base, "tmp")],
               programs: options.shims,
             },
+      mcp: () => (options.mcp === true ? { parent: join(base, "run"), relay: RELAY } : null),
+      toolchain:
+        options.toolchain ??
+        new Toolchain({
+          processes,
+          env: process.env,
+          provided: [],
+          home: join(base, "home"),
+          roots: [project],
+        }),
       limits: () => Promise.resolve([]),
       git,
       worktrees: new Worktrees(git, state),

@@ -137,7 +137,7 @@ async function openApp(base: string, project: string): Promise<App> {
     files: diskFiles,
     approvals: new ApprovalStore(),
     roots: () => [project],
-    settings: () => ({ mode: "careful", shims: true, routing: "on", swap: true, agents: [] }),
+    settings: () => ({ mode: "careful", shims: true, mcp: true, routing: "on", swap: true, agents: [] }),
     gatesFor: cliGates,
     baseline: false,
     programs: DIST,

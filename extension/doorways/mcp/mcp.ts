@@ -1,0 +1,129 @@
+import type { Socket } from "node:net";
+import * as z from "zod/mini";
+import { InterlockError, messageOf } from "../../errors.ts";
+import type { Line } from "../../process/lines.ts";
+import type { Commands } from "../terminal/commands.ts";
+import { type OwnTool, SERVER_NAME } from "./ownTools.ts";
+import { Progress } from "./progress.ts";
+import { INVALID_PARAMS, METHOD_NOT_FOUND, Rpc, RpcError, type RpcRequest } from "./rpc.ts";
+import { toolUse } from "./use.ts";
+import type { Tool, ToolAnswer } from "./tool.ts";
+
+/** Versions of the Model Context Protocol that say the same of all that is used here, the newest first. */
+const VERSIONS = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"] as const;
+
+const INSTRUCTIONS = [
+  "Commands that you run here go through the project's own toolchain: `pytest`, `pip install` or `npm test` become what its lock means (uv, bun and the like), and the answer names what ran.",
+  "What could lose unsaved work, changes dependencies or reaches outside of the project is held until the person answers; a refusal says why, and what to do instead.",
+  "To ask, just call: `run` waits for the person's answer, and `policy_explain` tells beforehand what would become of a command.",
+].join(" ");
+
+const Client = z.object({ name: z.string(), version: z.optional(z.string()) });
+const Initialize = z.looseObject({ protocolVersion: z.string(), clientInfo: z.optional(Client) });
+const Call = z.looseObject({
+  name: z.string(),
+  arguments: z.optional(z.record(z.string(), z.unknown())),
+  _meta: z.optional(z.record(z.string(), z.unknown())),
+});
+
+export interface McpParts {
+  readonly version: string;
+  readonly tools: readonly (Tool & { readonly name: OwnTool })[];
+  readonly commands: Pick<Commands, "act" | "start" | "end" | "release">;
+  /** A client has said `initialize`: `name` is what it calls itself. */
+  readonly onReached: (name: string | null) => void;
+}
+
+/** The `mcp` doorway: tools that an agent calls, whose commands Interlock runs. */
+export class McpDoorway {
+  readonly #parts: McpParts;
+  readonly #clients = new Set<Rpc>();
+
+  constructor(parts: McpParts) {
+    this.#parts = parts;
+  }
+
+  /** True while a client of this session is connected. */
+  get isConnected(): boolean {
+    return this.#clients.size > 0;
+  }
+
+  /** Answers one client until it is gone. */
+  async serve(lines: AsyncIterable<Line>, socket: Socket): Promise<void> {
+    const rpc: Rpc = new Rpc(socket, (request) => this.#answer(request, rpc));
+    await rpc.serve(lines);
+    this.#clients.delete(rpc);
+  }
+
+  async #answer({ method, params, signal }: RpcRequest, rpc: Rpc): Promise<object> {
+    switch (method) {
+      case "initialize":
+        return this.#initialize(params, rpc);
+      case "ping":
+        return {};
+      case "tools/list":
+        return { tools: this.#parts.tools.map(listed) };
+      case "tools/call":
+        return this.#call(params, signal, rpc);
+      default:
+        throw new RpcError(METHOD_NOT_FOUND, `there is no method ${method.slice(0, 100)}`);
+    }
+  }
+
+  #initialize(params: unknown, rpc: Rpc): object {
+    const read = Initialize.safeParse(params);
+    if (!read.success) throw new RpcError(INVALID_PARAMS, "initialize names no protocolVersion");
+    const { protocolVersion, clientInfo } = read.data;
+    this.#clients.add(rpc);
+    const { name, version } = clientInfo ?? {};
+    this.#parts.onReached(name === undefined ? null : [name, version].join(" ").trim().slice(0, 100));
+    return {
+      protocolVersion: VERSIONS.find((each) => each === protocolVersion) ?? VERSIONS[0],
+      capabilities: { tools: {} },
+      serverInfo: { name: SERVER_NAME, title: "Interlock", version: this.#parts.version },
+      instructions: INSTRUCTIONS,
+    };
+  }
+
+  async #call(params: unknown, signal: AbortSignal, rpc: Rpc): Promise<object> {
+    const read = Call.safeParse(params);
+    if (!read.success) throw new RpcError(INVALID_PARAMS, "tools/call names no tool");
+    const { name, arguments: args = {}, _meta: meta = {} } = read.data;
+    const tool = this.#parts.tools.find((each) => each.name === name);
+    if (tool === undefined) throw new RpcError(INVALID_PARAMS, `there is no tool ${name.slice(0, 100)}`);
+    const progress = new Progress(meta["progressToken"], (told) =>
+      rpc.notify("notifications/progress", told),
+    );
+    const use = toolUse({
+      commands: this.#parts.commands,
+      signal,
+      progress,
+      call: { name: tool.name, args },
+      meta,
+    });
+    try {
+      return result(await tool.call(args, use));
+    } catch (error) {
+      return result(refusal(error));
+    } finally {
+      progress.end();
+    }
+  }
+}
+
+function listed({ name, description, input, readOnly }: Tool): object {
+  return { name, description, inputSchema: input, annotations: { readOnlyHint: readOnly } };
+}
+
+function result({ text, data, failed }: ToolAnswer): object {
+  const content = [{ type: "text", text }];
+  return { content, structuredContent: data, ...(failed === true ? { isError: true } : {}) };
+}
+
+/** What was held back, or could not be done, in words that the agent can act on. */
+function refusal(error: unknown): ToolAnswer {
+  const { code, message, next } =
+    error instanceof InterlockError ? error : { code: "failed", message: messageOf(error), next: "" };
+  const text = `interlock: ${message} ${next}`.trim();
+  return { text, data: { error: code, message, next }, failed: true };
+}

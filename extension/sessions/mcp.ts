@@ -1,0 +1,138 @@
+import type { McpServerStdio } from "@agentclientprotocol/sdk";
+import * as l10n from "@vscode/l10n";
+import { rm } from "node:fs/promises";
+import type { AgentDefinition } from "../acp/agents.ts";
+import { McpDoorway } from "../doorways/mcp/mcp.ts";
+import { SERVER_NAME } from "../doorways/mcp/ownTools.ts";
+import { RelaySocket } from "../doorways/mcp/socket.ts";
+import type { Commands } from "../doorways/terminal/commands.ts";
+import { messageOf, type Problem } from "../errors.ts";
+import type { EventBody } from "../events/event.ts";
+import type { Runtime } from "../process/runtime.ts";
+import { makeRuntimeFolder } from "../state/runtimeFolder.ts";
+import type { GateKeeper, SessionHost, SessionPlace } from "./host.ts";
+import { Baseline } from "./tools/checks.ts";
+import type { ToolParts } from "./tools/parts.ts";
+import { sessionTools } from "./tools/tools.ts";
+
+/** How the server of Interlock's own tools is made. */
+export interface McpSettings {
+  /** Where folders for sockets are made: short, and the person's alone. */
+  readonly parent: string;
+  /** The program that agents start. */
+  readonly relay: Runtime;
+}
+
+export interface McpServerParts extends Pick<ToolParts, "trees" | "consider" | "onResults"> {
+  readonly session: string;
+  readonly host: SessionHost;
+  readonly place: SessionPlace;
+  readonly commands: Commands;
+  readonly emit: (event: EventBody) => void;
+  readonly onProblem: (problem: Problem) => void;
+}
+
+/** The server of Interlock's own tools for the agents of one session, and the socket by which the running one reaches it. */
+export class McpServer {
+  readonly #parts: McpServerParts;
+  readonly #doorway: McpDoorway;
+  readonly #stopListening: () => void;
+  #socket: RelaySocket | undefined;
+  #folder: string | undefined;
+
+  constructor(parts: McpServerParts) {
+    this.#parts = parts;
+    const { session, host, place, commands, emit } = parts;
+    const baseline = new Baseline(parts.trees);
+    this.#stopListening = heedBaseline(baseline, place.gates, host.baseline);
+    const points = async () => {
+      const all = await Promise.all(parts.trees.roots.map((root) => host.restorePoints.list(root)));
+      const own = all.flat().filter((point) => point.session === session);
+      return own.toSorted((one, other) => one.time - other.time);
+    };
+    const { toolchain } = host;
+    this.#doorway = new McpDoorway({
+      version: host.version,
+      commands,
+      tools: sessionTools({ ...parts, toolchain, points }, baseline),
+      onReached: (client) =>
+        emit({ type: "session.tools", state: "reached", ...(client === null ? {} : { client }) }),
+    });
+  }
+
+  /** True while the agent is connected to it. */
+  get isConnected(): boolean {
+    return this.#doorway.isConnected;
+  }
+
+  /**
+   * What an agent that is about to start is handed: a server of its own, or none where nobody wants it or the system can't. Tools are
+   * for a model to call.
+   */
+  async forAgent({ free }: AgentDefinition): Promise<readonly McpServerStdio[]> {
+    await this.disconnect();
+    const { host, place, emit, onProblem } = this.#parts;
+    const settings = free === true ? null : host.mcp(place);
+    if (settings === null) return [];
+    try {
+      this.#folder = await makeRuntimeFolder(settings.parent);
+      this.#socket = await RelaySocket.open(this.#folder, (lines, socket) =>
+        this.#doorway.serve(lines, socket),
+      );
+    } catch (error) {
+      await this.disconnect();
+      onProblem(notOffered(error));
+      return [];
+    }
+    emit({ type: "session.tools", state: "offered" });
+    const { command, args, env } = settings.relay;
+    const variables = {
+      ...env,
+      INTERLOCK_MCP_ADDRESS: this.#socket.address,
+      INTERLOCK_MCP_TOKEN: this.#socket.token,
+    };
+    return [
+      {
+        name: SERVER_NAME,
+        command,
+        args: [...args],
+        env: Object.entries(variables).map(([name, value]) => ({ name, value })),
+      },
+    ];
+  }
+
+  /** Once everything that the agent started has ended. */
+  async close(): Promise<void> {
+    this.#stopListening();
+    await this.disconnect();
+  }
+
+  /** The agent is gone: what came by its server is given up, and nothing more does. */
+  async disconnect(): Promise<void> {
+    const [socket, folder] = [this.#socket, this.#folder];
+    this.#socket = undefined;
+    this.#folder = undefined;
+    await socket?.close();
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What stood when the session began is not new. `begins`: the gates look at the project by themselves as it opens. */
+function heedBaseline(baseline: Baseline, gates: GateKeeper, begins: boolean): () => void {
+  const heed = (): void => {
+    for (const { gate, state } of gates.reports()) {
+      const looked = state === "passed" || state === "failed";
+      if (gate !== "tests" && looked) baseline.begin(gate, gates.findings());
+    }
+  };
+  heed();
+  return begins ? gates.onReport(heed) : () => {};
+}
+
+function notOffered(error: unknown): Problem {
+  return {
+    code: "mcp.not-offered",
+    message: l10n.t("Interlock's own tools can't be offered to the agent here: {0}", messageOf(error)),
+    next: l10n.t("What it runs by other ways is asked about all the same."),
+  };
+}
