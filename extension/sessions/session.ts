@@ -102,11 +102,9 @@ export class Session {
       tell: (asked, { branch, folder }, carried) => this.#followUps.moved(asked, branch, folder, carried),
       onProblem: warn,
     });
-    const ground = (): Ground => ({
-      project: place.root,
-      trees: this.#trees.roots,
-      environment: this.#environment.name,
-    });
+    const ground = (): Ground => {
+      return { project: place.root, trees: this.#trees.roots, environment: this.#environment.name };
+    };
     this.budget = new Budget({
       session: this.id,
       agent,
