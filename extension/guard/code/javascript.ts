@@ -239,7 +239,7 @@ class JavaScriptProgram {
 
   /** A module or its member, and what is done with it. */
   #member(at: number, bound: string, from: number): boolean {
-    if (bound === JSON_FILE) return true;
+    if (bound.startsWith(JSON_FILE)) return true;
     let [module = "", member] = bound.split(".");
     let next = from;
     while (member === undefined || member === "promises" || member === "default" || member === "posix") {

@@ -170,6 +170,8 @@ class PythonProgram {
     if (imported !== undefined && /^(os|os\.environ|os\.getenv)$/.test(imported)) this.#shows(at, imported);
     if (imported !== undefined)
       return before === "as" || isImport(this.#tokens, at) || this.#member(at, imported);
+    if (text === "exec" || text === "eval")
+      return next === "(" && this.#effects.runs(argumentsAt(this.#tokens, at + 1) ?? []);
     if (text === "getattr") return next === "(" && this.#getattr(at + 1);
     if (text === "vars") return this.#vars(at + 1);
     if (text === "open") return next === "(" && this.#effects.opens(argumentsAt(this.#tokens, at + 1) ?? []);

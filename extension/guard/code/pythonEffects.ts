@@ -2,9 +2,10 @@ import { quote } from "../../shell/quote.ts";
 import { onlyReads } from "../sqlText.ts";
 import type { CodeAct, CodeReader } from "./acts.ts";
 import type { Alternatives } from "./paths.ts";
-import { EFFECTS } from "./pythonNames.ts";
+import { EFFECTS, meaningOf, PLAIN_MODULES } from "./pythonNames.ts";
+import { PYTHON_SYNTAX } from "./pythonSyntax.ts";
 import type { PythonValues } from "./pythonValues.ts";
-import { argumentsAt, isUnpacked, type Token } from "./tokens.ts";
+import { argumentsAt, isUnpacked, tokensOf, type Token } from "./tokens.ts";
 
 type Arguments = readonly (readonly Token[])[];
 
@@ -156,6 +157,13 @@ export class PythonEffects {
     return only.text === "" ? null : `${quote(only.text)}"$REST"`;
   }
 
+  /** `exec("print(1)")`: a text that names nothing but what only counts and prints. */
+  runs([text, ...others]: Arguments): boolean {
+    const code = this.#values.textOf(text);
+    const tokens = code === null || others.length > 0 ? null : tokensOf(code, PYTHON_SYNTAX);
+    return tokens?.every(({ kind, text: name }) => kind !== "name" || COUNTS.test(name)) === true;
+  }
+
   #lines(tokens: readonly Token[] | undefined, before: string): boolean {
     const lines = this.#values.textsOf(tokens);
     for (const line of lines ?? []) this.#acts.push({ does: "runs", line: before + line });
@@ -167,10 +175,23 @@ export class PythonEffects {
     const code = args
       .filter(([name]) => !/^(number|repeat|globals|timer|sort)$/.test(name?.text ?? ""))
       .map((each) => this.#values.textOf(each[1]?.text === "=" ? each.slice(2) : each));
-    const acts = code.includes(null) ? null : this.#read(code.join("\n"));
+    const names = args.some(([name]) => name?.text === "globals")
+      ? tokensOf(code.join("\n"), PYTHON_SYNTAX)
+      : [];
+    // With the program's own names they mean what they mean there.
+    const isApart = names?.every(({ text }) => isPlainName(this.#values.imported.get(text))) === true;
+    const acts = code.includes(null) || !isApart ? null : this.#read(code.join("\n"));
     this.#acts.push(...(acts ?? []));
     return acts !== null;
   }
+}
+
+/** Builtins that reach nothing, and what binds no names. */
+const COUNTS =
+  /^(print|len|sum|range|str|int|float|bool|list|dict|set|tuple|max|min|sorted|repr|abs|round|if|else|and|or|not|in|is|True|False|None)$/;
+
+function isPlainName(imported: string | undefined): boolean {
+  return imported === undefined || PLAIN_MODULES.has(imported) || meaningOf(imported) === "plain";
 }
 
 function actOf(does: string, path: NonNullable<Alternatives>[number]): CodeAct | null {

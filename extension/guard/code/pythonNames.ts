@@ -1,7 +1,5 @@
 /** Names of Python's builtins that reach more than values, and how they could be reached. */
-export const REFUSED_NAMES = new Set(
-  "eval exec setattr delattr globals locals breakpoint memoryview".split(" "),
-);
+export const REFUSED_NAMES = new Set("setattr delattr globals locals breakpoint memoryview".split(" "));
 
 /** Attributes by which values lead to files, processes, modules or the insides of the interpreter. */
 export const REFUSED_ATTRIBUTES = new Set(
