@@ -3,6 +3,7 @@ import type { Analyser, ProgramCall } from "./call.ts";
 import { archives } from "./programs/archives.ts";
 import { cloud } from "./programs/cloud.ts";
 import { containers } from "./programs/docker.ts";
+import { dotenv, recorded } from "./programs/around.ts";
 import { files } from "./programs/files.ts";
 import { frameworks } from "./programs/frameworks.ts";
 import { interpreters } from "./programs/interpreters.ts";
@@ -35,6 +36,8 @@ const PROGRAMS: Readonly<Record<string, Analyser>> = {
   ...text,
   ...files,
   git,
+  dotenv,
+  script: recorded,
 };
 
 /** Of the programs that change files those that builds start by the thousand, and that seldom lose anything. */

@@ -1,5 +1,6 @@
 import type { ShellInput, ShellScript, ShellWord } from "./command.ts";
 import { outputOf } from "./output.ts";
+import { parseArgv } from "./parse.ts";
 import { baseName } from "./path.ts";
 
 /** One of the commands that a line runs, as it can be known again when it does. */
@@ -36,16 +37,28 @@ export function partsOf({ commands }: ShellScript): readonly ShellPart[] {
     }));
 }
 
-/** True where this running is what the part stands for. */
-export function isPart({ words, open, folders, variables }: ShellPart, running: RunningPart): boolean {
-  const { argv, cwd } = running;
-  if (folders === null || !folders.includes(cwd)) return false;
-  if (Object.entries(running.variables).some(([name, value]) => variables.get(name) !== value)) return false;
+/** True where this running is what the part stands for, be it with a wrapper around it: `uv run pytest`. */
+export function isPart(part: ShellPart, running: RunningPart): boolean {
+  if (part.folders?.includes(running.cwd) !== true) return false;
+  if (Object.entries(running.variables).some(([name, value]) => part.variables.get(name) !== value))
+    return false;
+  const { argv } = running;
+  return says(part, argv) || says(part, unwrapped(argv, running.cwd));
+}
+
+function says({ words, open }: ShellPart, argv: readonly string[]): boolean {
   const said = [baseName(argv[0] ?? ""), ...argv.slice(1)];
   // Words that come at run time can be any number: what stands before the first of them is known.
   const fixed = words.findIndex((word) => word === null);
   const known = fixed < 0 ? words : words.slice(0, fixed);
   return (open || said.length === words.length) && known.every((word, index) => word === said[index]);
+}
+
+/** The command in its wrappers; none where it has none, or is several. */
+function unwrapped(argv: readonly string[], cwd: string): readonly string[] {
+  const [only, ...more] = parseArgv(argv, { cwd }).commands;
+  const isOne = only !== undefined && more.length === 0 && only.wrappers.length > 0;
+  return isOne && only.words.every(({ known }) => known) ? only.words.map(({ text }) => text) : [];
 }
 
 /** The text that something running is given to read, where all the parts that it can be say the same one. */

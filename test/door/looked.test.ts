@@ -82,6 +82,10 @@ async function askedOf(t: TestContext, line: string): Promise<string[]> {
   await put("src/ledger/__init__.py", "def total(items): return sum(items)\n");
   await put("src/ledger/__main__.py", "def main(): return 0\n");
   await put("src/wipe.py", "import shutil, sys\ndef main(): shutil.rmtree(sys.argv[1])\n");
+  await put(
+    "src/parts.py",
+    "import os\ndef one(): return 1\ndef two(path): os.unlink(path)\ndef three(): two('x')\n",
+  );
   await put("web/sum.ts", "export const sum = (a: number, b: number) => a + b;\n");
   await installs("ledger", "ledger.__main__");
   await installs("other", "other.cli");
@@ -98,6 +102,7 @@ test("code in a line may call the project's own modules, and its own commands ru
     `node -e "const { sum } = require('./web/sum.ts'); console.log(sum(1, 2))"`,
     `node -e "import('./web/sum.ts').then((m) => console.log(m.sum(1, 2)))"`,
     `pytest -q; python3 -c "from ledger import total; print(total([1, 2]))"`,
+    `python3 -c "from parts import one; print(one())"`,
     ".venv/bin/ledger --help",
     "pytest -q; ./.venv/bin/ledger list && ./.venv/bin/ledger show",
     "cd web && uv run ledger list",
@@ -110,6 +115,7 @@ test("and is asked about where it calls others, or leaves its modules for someth
   for (const [line, rule] of [
     [`python3 -c "from other import total; total()"`, "unclear.code"],
     [`node -e "import('./web/missing.ts').then((m) => m.sum(1, 2))"`, "unclear.code"],
+    [`python3 -c "from parts import three; three()"`, "unclear.code"],
     [".venv/bin/other --all", "unclear.code"],
     ["uv run other --all", "unclear.code"],
     [".venv/bin/wipe src", "unclear.code"],

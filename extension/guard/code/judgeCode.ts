@@ -9,6 +9,7 @@ import { languageOfFile } from "./languages.ts";
 import { lookInto } from "./lookInto.ts";
 import { PYTHON_PACKAGES, NODE_PACKAGES } from "./knownPackages.ts";
 import type { CodePath } from "./paths.ts";
+import { reachable } from "./reachable.ts";
 
 /** Adds what a program's text does to the call that runs it. */
 export function judgeCode(call: ProgramCall, acts: readonly CodeAct[] | null): void {
@@ -78,22 +79,27 @@ function placesOf(module: string, folder: string): readonly string[] {
 
 /** `import x` runs the project's own code, and what is used of it by its name. Of packages only the import is known. */
 function judgeImport(call: ProgramCall, module: string, uses: readonly string[]): void {
-  const [folder, ...others] = call.folders;
   // By a relative path it is one file; by its name it can lie in the project, wherever the program runs.
-  const from = folder === undefined || others.length > 0 ? [] : [folder];
-  const folders = module.startsWith(".") ? from : [...new Set([...from, ...call.around.roots])];
-  const places = folders.flatMap((each) => placesOf(module, each));
+  const searched = module.startsWith(".")
+    ? call.folders.map((folder) => placesOf(module, folder))
+    : [[...new Set([...call.folders, ...call.around.roots])].flatMap((folder) => placesOf(module, folder))];
   // Modules of the project change as its commits do, whatever runs beside.
-  const found = lookInto(call, places, true);
+  const found = searched
+    .map((places) => lookInto(call, places, true))
+    .filter((each) => typeof each === "object");
   call.add("run.project");
-  if (typeof found === "object") {
-    const { hides, acts } = languageOfFile(found.path).glance(found.text);
+  if (found.length === 0) {
+    if (uses.length > 0 && !isKnownPackage(module)) call.add("unclear.code");
+    return;
+  }
+  for (const { path, text } of found) {
+    const { hides, acts } = languageOfFile(path).glance(reachable(text, uses));
     // What it reads is what it is for.
     for (const act of acts) if (!/^(imports|shows|reads)$/.test(act.does)) judgeAct(call, act);
     if (hides) call.add("unclear.code", [], call.words, { destroys: true });
-    if (uses.some((name) => RISKY_NAME.test(name.replace(/([a-z])([A-Z])/g, "$1_$2"))))
-      call.add("unclear.code");
-  } else if (uses.length > 0 && !isKnownPackage(module)) call.add("unclear.code");
+  }
+  if (uses.some((name) => RISKY_NAME.test(name.replace(/([a-z])([A-Z])/g, "$1_$2"))))
+    call.add("unclear.code");
 }
 
 /** `a/b` and `@a/b` are Node's; `a.b` is Python's, and a part of `a`. */

@@ -36,6 +36,14 @@ export class PythonEffects {
     if (args === null) return false;
     const does = EFFECTS[full] ?? "";
     if (does === "run") return this.#runs(args);
+    // What was packed right here is what it was.
+    if (does === "unpickles")
+      return /^pickle\.dumps$/.test(
+        (args[0] ?? [])
+          .slice(0, 3)
+          .map(({ text }) => text)
+          .join(""),
+      );
     if (does === "times") return this.#times(args);
     if (does === "fetch") return this.requests(open, "get");
     if (does === "opens") return this.opens(args);

@@ -41,7 +41,7 @@ export const SOME_OF: Readonly<Record<string, RegExp>> = {
   logging:
     /^(getLogger|basicConfig|debug|info|warning|error|critical|exception|log|DEBUG|INFO|WARNING|ERROR|CRITICAL|NOTSET|StreamHandler|NullHandler|Formatter|disable|getLevelName|captureWarnings)$/,
   inspect:
-    /^(getsource|getsourcelines|getsourcefile|getfile|signature|getdoc|isclass|isfunction|ismodule|ismethod|iscoroutinefunction|Parameter|Signature|cleandoc)$/,
+    /^(getsource|getsourcelines|getsourcefile|getfile|signature|getdoc|getmembers|getmro|getmodule|getsourcelines|is[a-z]+|Parameter|Signature|cleandoc)$/,
   socket:
     /^(socket|AF_INET6?|AF_UNSPEC|SOCK_STREAM|SOCK_DGRAM|SOL_SOCKET|SO_REUSEADDR|gethostname|getfqdn|timeout)$/,
   ssl: /^(OPENSSL_VERSION(_INFO|_NUMBER)?|HAS_\w+|get_default_verify_paths)$/,
@@ -98,6 +98,7 @@ export const EFFECTS: Readonly<Record<string, string>> = {
   "subprocess.getstatusoutput": "system",
   "timeit.timeit": "times",
   "timeit.repeat": "times",
+  "pickle.loads": "unpickles",
   "cProfile.run": "times",
   "gzip.open": "opens",
   "bz2.open": "opens",

@@ -1,3 +1,4 @@
+import { namesCommits } from "./readOnly.ts";
 import type { ShellWord } from "../../shell/command.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
 import type { OptionSpec } from "../options.ts";
@@ -25,7 +26,14 @@ const ARCHIVE: OptionSpec = {
 };
 
 const archive: Analyser = (call) => {
-  const { value } = gitOptions(call, ARCHIVE);
+  // Which commit it is makes no difference.
+  const commit = { text: "HEAD", known: true, glob: false };
+  const plain = call.as(
+    call.program,
+    call.args.map((word) => (!word.known && namesCommits(word) ? { ...word, ...commit } : word)),
+  );
+  const { value } = gitOptions(plain, ARCHIVE);
+  call.effects.push(...plain.effects);
   call.add("read");
   writesTo(call, value.get("-o") ?? value.get("--output"));
 };

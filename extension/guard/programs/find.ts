@@ -1,4 +1,4 @@
-import type { ShellWord } from "../../shell/command.ts";
+import type { ShellWord, SimpleCommand } from "../../shell/command.ts";
 import { baseName } from "../../shell/path.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
 import type { FactQuery } from "../facts.ts";
@@ -176,13 +176,31 @@ export function findsInProject(call: ProgramCall): boolean {
   return search !== null && stateOfFound(call, search, "write", false) !== null;
 }
 
+/** Where names come from, before filters that only leave some out: `git ls-files | grep -v test | head`. */
+function sourceOf(finder: SimpleCommand | undefined): SimpleCommand | undefined {
+  if (finder?.input.from !== "pipe" || finder.input.by === undefined) return finder;
+  const [head, ...args] = finder.words;
+  const texts = args.map(({ text }) => text);
+  const known = args.every((word) => word.known && !word.glob) && finder.redirects.length === 0;
+  const leavesOut = FILTERS[baseName(head?.text ?? "")]?.test(texts.join(" ")) === true;
+  return known && leavesOut ? sourceOf(finder.input.by) : finder;
+}
+
+/** Programs that print some of the lines that they read, and the words with which they do no more. */
+const FILTERS: Readonly<Record<string, RegExp>> = {
+  grep: /^(-[vEFiwx]+ )*[^-\s]\S*$/,
+  head: /^(-n ?\d+|-\d+)?$/,
+  tail: /^(-n ?\d+|-\d+)?$/,
+  sort: /^(-[ru]+)?$/,
+  uniq: /^$/,
+};
+
 /**
  * A program that removes or changes the files whose names come from a `find`, around it or through `xargs`. False
  * where what it gets can't be told.
  */
 export function judgeFound(call: ProgramCall, act: "remove" | "write", recursive: boolean): boolean {
-  const { finder } = call.command;
-  const [head, ...args] = finder?.words ?? [];
+  const [head, ...args] = sourceOf(call.command.finder)?.words ?? [];
   const program = baseName(head?.text ?? "");
   const search = program === "find" ? searchOf(args) : null;
   const tracked = program === "git" && !recursive ? stateOfTracked(call, args) : null;

@@ -30,6 +30,7 @@ const READERS: Readonly<Record<string, RegExp | null>> = {
   scc: /^(-o|--output)/,
   sort: /^(-o|--o|--compress|-[a-zA-Z]*o)/,
   tree: /^-[a-zA-Z]*o/,
+  xmllint: /^--(o|shell)/,
   date: /^(-s|--s)/,
   rg: /^--(pre|hostname-bin)/,
   less: /^(-[a-zA-Z]*[oO]|--(log|LOG))/,

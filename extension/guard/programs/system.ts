@@ -34,13 +34,12 @@ const kills: Analyser = (call) => {
 
 /** `server & echo $! > server.pid; kill $(cat server.pid)`. */
 function isKeptJob(call: ProgramCall, { text, known }: ShellWord): boolean {
-  const [folder, ...others] = call.folders;
-  if (known || !text.startsWith(CONTENT_OF) || folder === undefined || others.length > 0) return false;
-  const kept = call.around.look?.({
-    paths: [resolvePath(folder, text.slice(CONTENT_OF.length))],
-    settled: true,
+  if (known || !text.startsWith(CONTENT_OF) || call.folders.length === 0) return false;
+  return call.folders.every((folder) => {
+    const paths = [resolvePath(folder, text.slice(CONTENT_OF.length))];
+    const kept = call.around.look?.({ paths, settled: true });
+    return typeof kept === "object" && kept.text.trim() === LAST_JOB;
   });
-  return typeof kept === "object" && kept.text.trim() === LAST_JOB;
 }
 
 /** `kill 4711`, `kill $(cat server.pid)`: a process that an agent has started, it may end. */
