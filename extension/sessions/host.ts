@@ -76,7 +76,10 @@ export interface SessionHost {
   /** Whether a session begins with a look at how the project stands. */
   readonly baseline: boolean;
   readonly restorePoints: Pick<RestorePoints, "take" | "isPartial" | "prepare" | "prune" | "list">;
-  readonly alarms: Pick<Alarms, "watch" | "changed" | "excuse" | "explain" | "check" | "onLoss" | "onBlind">;
+  readonly alarms: Pick<
+    Alarms,
+    "watch" | "changed" | "excuse" | "explain" | "check" | "works" | "onLoss" | "onBlind"
+  >;
   readonly git: Git;
   readonly worktrees: Pick<Worktrees, "create" | "canCreate" | "removeEmpty">;
   /** Makes a folder ready to be worked in beside the session's first one: its policy is read, its gates are built. */

@@ -14,8 +14,13 @@ const WAIT_MS = 20_000;
 
 export interface ProtectionParts {
   readonly points: Pick<RestorePoints, "take" | "isPartial" | "prepare" | "prune">;
-  readonly alarms: Pick<Alarms, "watch" | "changed" | "excuse" | "explain" | "check" | "onLoss" | "onBlind">;
+  readonly alarms: Pick<
+    Alarms,
+    "watch" | "changed" | "excuse" | "explain" | "check" | "works" | "onLoss" | "onBlind"
+  >;
   readonly session: string;
+  /** The agent's name. */
+  readonly agent: string;
   readonly turn: () => number;
   /** Where no point could be kept, a person should know. */
   readonly onProblem: (problem: Problem) => void;
@@ -32,6 +37,8 @@ export class Protection {
   readonly #excused = new Map<string, string>();
   /** What goes on behind the prompt. */
   readonly #pending = new Set<Promise<unknown>>();
+  /** What ends the turn that goes on. */
+  readonly #works: (() => void)[] = [];
   /** Told once, until it works again. */
   #told = false;
 
@@ -62,6 +69,8 @@ export class Protection {
 
   /** Resolves when it is known what the point will hold; it is kept behind the prompt. */
   async beforeTurn(prompt: string): Promise<void> {
+    const { alarms, agent } = this.#parts;
+    this.#works.push(...this.#folders.map((folder) => alarms.works(folder, agent)));
     const takes = this.#folders.map((folder) => this.#take(folder, "turn", { about: prompt }));
     for (const { settled } of await Promise.all(takes))
       this.#track(settled.then((result) => this.#tell(result)));
@@ -103,6 +112,7 @@ export class Protection {
 
   /** Compares the folders with what was kept of them. */
   afterTurn(): void {
+    for (const end of this.#works.splice(0)) end();
     for (const folder of this.#folders) this.#track(this.#parts.alarms.check(folder));
   }
 

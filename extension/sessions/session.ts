@@ -84,6 +84,7 @@ export class Session {
       points: host.restorePoints,
       alarms: host.alarms,
       session: this.id,
+      agent: agent.name,
       turn,
       onProblem: warn,
       onLoss: (problem, loss) => notice("error", problem, loss),

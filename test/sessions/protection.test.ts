@@ -15,6 +15,7 @@ const NO_ALARMS = {
   excuse: () => Promise.resolve(),
   explain: () => Promise.resolve(),
   check: () => Promise.resolve(),
+  works: () => () => {},
   onLoss: () => () => {},
   onBlind: () => () => {},
 };
@@ -31,6 +32,7 @@ test("where a status is slow the prompt goes on, and the first write waits until
     points,
     alarms: NO_ALARMS,
     session: "s",
+    agent: "Agent",
     turn: () => 1,
     onProblem: (problem) => assert.fail(problem.message),
     onLoss: () => assert.fail("nothing was lost"),

@@ -3,7 +3,7 @@ import { execFile, execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { Alarm, type AlarmRaised } from "../../extension/restore/alarm/alarm.ts";
+import { Alarm, type Lost } from "../../extension/restore/alarm/alarm.ts";
 import { eventually } from "../harness/processes.ts";
 import { bench, gitOf, must, put, sh, treeOf } from "../restore/points/support.ts";
 import { campaign } from "./support.ts";
@@ -61,7 +61,7 @@ await campaign(async ({ owner, git }) => {
   put(repo, Object.fromEntries(many) as Record<string, string>);
   sh(repo, "git add .; git commit -qm many");
   const absolute = execFileSync("which", ["git"], { encoding: "utf8" }).trim();
-  const raised: AlarmRaised[] = [];
+  const raised: Lost[] = [];
   const alarm = new Alarm(git, points, repo, (each) => raised.push(each));
   owner.after(() => alarm.close());
   await points.prepare(repo);

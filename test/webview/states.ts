@@ -266,7 +266,7 @@ const lost: EventBody = {
   problem: {
     code: "restore.loss",
     message:
-      "Work is gone, and nothing that was approved explains it: the changes of src/ledger/money.py were discarded (since 14:02:11).",
+      "Work is gone, and nothing that was approved explains it: the changes of src/ledger/money.py were discarded (since 14:02:11). At work then: Claude Code.",
     next: "Bring it back with: interlock restore apply 1732197600000-0001",
   },
   loss: { root: ROOT, point: "a", lossPoint: "b", files: ["src/ledger/money.py"] },

@@ -30,14 +30,19 @@ export interface AlarmRaised {
   /** The last point that has it, and the one right after the loss. */
   readonly point: Point;
   readonly lossPoint: Point;
+  /** Names of the agents that were in a turn there between the two. */
+  readonly atWork: readonly string[];
 }
+
+/** What one folder tells: who was at work is known beside it. */
+export type Lost = Omit<AlarmRaised, "atWork">;
 
 /** Watches one folder: what is lost there by nothing that was seen or approved is told, and can be brought back. */
 export class Alarm {
   readonly root: string;
   readonly #git: Git;
   readonly #points: RestorePoints;
-  readonly #onLoss: (raised: AlarmRaised) => void;
+  readonly #onLoss: (lost: Lost) => void;
   readonly #onBlind: (error: unknown) => void;
   /** By folder. */
   readonly #watchers = new Map<string, FSWatcher>();
@@ -62,7 +67,7 @@ export class Alarm {
     git: Git,
     points: RestorePoints,
     root: string,
-    onLoss: (raised: AlarmRaised) => void,
+    onLoss: (lost: Lost) => void,
     onBlind: (error: unknown) => void = () => {},
   ) {
     this.#git = git;

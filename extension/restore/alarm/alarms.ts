@@ -1,8 +1,18 @@
 import type { Git } from "../../git/run.ts";
 import type { RestorePoints } from "../points/restorePoints.ts";
 import type { Problem } from "../../errors.ts";
-import { Alarm, type AlarmRaised } from "./alarm.ts";
+import { Alarm, type AlarmRaised, type Lost } from "./alarm.ts";
 import { blindProblem } from "./texts.ts";
+
+interface Turn {
+  readonly folder: string;
+  readonly agent: string;
+  /** Milliseconds since the epoch; undefined while it goes on. */
+  ended?: number;
+}
+
+/** The alarm looks after seconds; what is compared then may have been kept minutes before. */
+const REMEMBERED_MS = 60 * 60_000;
 
 /** The alarms of one host: one for each folder that is watched. */
 export class Alarms {
@@ -11,6 +21,7 @@ export class Alarms {
   readonly #alarms = new Map<string, Promise<Alarm>>();
   readonly #listeners = new Set<(raised: AlarmRaised) => void>();
   readonly #blind = new Set<(root: string, problem: Problem) => void>();
+  readonly #turns = new Set<Turn>();
 
   constructor(git: Git, points: RestorePoints) {
     this.#git = git;
@@ -44,6 +55,17 @@ export class Alarms {
     }
   }
 
+  /** An agent's turn begins in a folder. Gives what ends it. */
+  works(folder: string, agent: string): () => void {
+    const turn: Turn = { folder, agent };
+    for (const past of this.#turns)
+      if (past.ended !== undefined && Date.now() - past.ended > REMEMBERED_MS) this.#turns.delete(past);
+    this.#turns.add(turn);
+    return () => {
+      turn.ended = Date.now();
+    };
+  }
+
   /** Looks at the repository of a folder, as after a turn. */
   async check(folder: string): Promise<void> {
     await Promise.all((await this.#around(folder)).map((alarm) => alarm.check("after")));
@@ -69,8 +91,16 @@ export class Alarms {
     await Promise.all(alarms.map((alarm) => alarm.close()));
   }
 
+  #atWork(root: string, since: number): readonly string[] {
+    const meant = [...this.#turns].filter(
+      ({ folder, ended = Infinity }) => ended >= since && `${folder}/`.startsWith(`${root}/`),
+    );
+    return [...new Set(meant.map(({ agent }) => agent))];
+  }
+
   async #start(root: string): Promise<Alarm> {
-    const onLoss = (raised: AlarmRaised): void => {
+    const onLoss = (lost: Lost): void => {
+      const raised = { ...lost, atWork: this.#atWork(root, lost.point.time) };
       for (const listener of this.#listeners) listener(raised);
     };
     const alarm = new Alarm(this.#git, this.#points, root, onLoss, (error) => {

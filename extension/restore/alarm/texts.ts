@@ -8,7 +8,7 @@ import type { AlarmLoss } from "./compare.ts";
 const NAMED = 3;
 
 /** What a person reads of an alarm. */
-export function lossProblem({ losses, point }: AlarmRaised): Problem {
+export function lossProblem({ losses, point, atWork }: AlarmRaised): Problem {
   const groups = groupsOf(losses);
   const named = groups.slice(0, NAMED).map((group) => describeGroup(group));
   const rest = groups.slice(NAMED).flat().length;
@@ -16,11 +16,16 @@ export function lossProblem({ losses, point }: AlarmRaised): Problem {
   const since = new Date(point.time).toLocaleTimeString();
   return {
     code: "restore.loss",
-    message: l10n.t(
-      "Work is gone, and nothing that was approved explains it: {0} (since {1}).",
-      [...named, ...more].join(", "),
-      since,
-    ),
+    message: [
+      l10n.t(
+        "Work is gone, and nothing that was approved explains it: {0} (since {1}).",
+        [...named, ...more].join(", "),
+        since,
+      ),
+      atWork.length === 0
+        ? l10n.t("No agent was at work then.")
+        : l10n.t("At work then: {0}.", atWork.join(", ")),
+    ].join(" "),
     next: l10n.t("Bring it back with: interlock restore apply {0}", point.id),
   };
 }

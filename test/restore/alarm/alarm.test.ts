@@ -4,7 +4,7 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Alarm, type AlarmRaised } from "../../../extension/restore/alarm/alarm.ts";
+import { Alarm, type Lost } from "../../../extension/restore/alarm/alarm.ts";
 import { keptShare } from "../../../extension/restore/alarm/compare.ts";
 import { RestorePoints } from "../../../extension/restore/points/restorePoints.ts";
 import { testGit, write } from "../../git/support.ts";
@@ -29,12 +29,12 @@ const MINE = SOURCE.replace(
 const MORNING = `git branch spare; git checkout -q spare; echo spare > spare.txt; git add .; git commit -qm spare; git checkout -q main
 echo 'stashed words of mine' > b.txt; git stash -q; echo SECRET_TOKEN=1 > .env`;
 
-async function day(t: Parameters<typeof bench>[0]): Promise<Bench & { alarm: Alarm; raised: AlarmRaised[] }> {
+async function day(t: Parameters<typeof bench>[0]): Promise<Bench & { alarm: Alarm; raised: Lost[] }> {
   const opened = await bench(t, git);
   put(opened.repo, { "total.js": SOURCE, "other.js": "export const other = 1;\n" });
   sh(opened.repo, `git add .; git commit -qm source; ${MORNING}`);
   put(opened.repo, { "total.js": MINE, "notes.md": "# Plans\n\nWrite the parser, then the printer.\n" });
-  const raised: AlarmRaised[] = [];
+  const raised: Lost[] = [];
   const alarm = new Alarm(git, opened.points, opened.repo, (each) => raised.push(each));
   t.after(() => alarm.close());
   await alarm.check();
@@ -145,7 +145,7 @@ const LOSSES: Readonly<Record<string, readonly [script: string, losses: readonly
   "rm -rf .git": ["rm -rf .git", ["repository"]],
 };
 
-function told(raised: readonly AlarmRaised[]): readonly string[] {
+function told(raised: readonly Lost[]): readonly string[] {
   const all = raised.flatMap(({ losses }) =>
     losses.map((loss) => {
       switch (loss.what) {
@@ -306,7 +306,7 @@ test("where looking takes long, a loss soon after a save is told as soon", async
   write(folder, { git: `#!/bin/sh\ncase "$*" in *" status "*) sleep 0.6;; esac\nexec ${real} "$@"\n` });
   const slow = testGit({ ...process.env, PATH: `${folder}:${process.env["PATH"] ?? ""}` });
   const { repo, state } = await bench(t, git);
-  const raised: AlarmRaised[] = [];
+  const raised: Lost[] = [];
   const alarm = new Alarm(slow, new RestorePoints(slow, state), repo, (each) => raised.push(each));
   t.after(() => alarm.close());
   await alarm.start();

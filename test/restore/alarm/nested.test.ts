@@ -28,7 +28,7 @@ async function watched(
   sh(opened.repo, script);
   sh(opened.repo, WORK);
   const raised: AlarmRaised[] = [];
-  const alarm = new Alarm(git, opened.points, opened.repo, (each) => raised.push(each));
+  const alarm = new Alarm(git, opened.points, opened.repo, (lost) => raised.push({ ...lost, atWork: [] }));
   t.after(() => alarm.close());
   await alarm.check();
   return { ...opened, alarm, raised };
@@ -38,7 +38,7 @@ const LOST: readonly (readonly [script: string, message: RegExp])[] = [
   ["git -C inner reset -q --hard", /the changes of inner\/l\.txt were discarded/],
   ["git -C inner clean -qfd", /inner\/u\.txt was removed/],
   ["git -C inner stash -q; git -C inner stash drop -q", /the changes of inner\/l\.txt were discarded/],
-  ["rm -rf inner", /inner\/l\.txt was removed, inner\/u\.txt was removed/],
+  ["rm -rf inner", /inner\/l\.txt, inner\/u\.txt were removed/],
 ];
 
 for (const [kind, script] of Object.entries({
@@ -96,7 +96,7 @@ test("a clean worktree that is removed is no loss", async (t) => {
   const { base, repo, points } = await bench(t, git);
   sh(repo, "git worktree add -q -b wt ../wt");
   const raised: AlarmRaised[] = [];
-  const alarm = new Alarm(git, points, join(base, "wt"), (each) => raised.push(each));
+  const alarm = new Alarm(git, points, join(base, "wt"), (lost) => raised.push({ ...lost, atWork: [] }));
   t.after(() => alarm.close());
   await alarm.check();
   sh(repo, "git worktree remove ../wt");
@@ -137,4 +137,27 @@ test("a look that fails is told once, until one works again, and forgets nothing
   assert.equal(blind.length, 2);
   assert.match(readFileSync(join(repo, "a.txt"), "utf8"), /more/);
   sh(state, "rm restore; mv aside restore");
+});
+
+test("an alarm names the agents that were in a turn since the point that it is compared with", async (t) => {
+  const { repo, points } = await bench(t, git);
+  const alarms = new Alarms(git, points);
+  t.after(() => alarms.dispose());
+  const atWork: (readonly string[])[] = [];
+  alarms.onLoss((raised) => atWork.push(raised.atWork));
+  const loses = async (name: string): Promise<void> => {
+    writeFileSync(join(repo, name), "words of mine\n");
+    await alarms.check(repo);
+    await sleep(10);
+    rmSync(join(repo, name));
+  };
+  await alarms.watch(repo);
+  const end = alarms.works(join(repo, "src"), "Codex");
+  alarms.works(join(repo, "..", "other"), "Elsewhere");
+  await loses("one.md");
+  end();
+  await alarms.check(repo);
+  await loses("two.md");
+  await alarms.check(repo);
+  assert.deepEqual(atWork, [["Codex"], []]);
 });

@@ -4,12 +4,12 @@ import { test } from "node:test";
 import type { AlarmRaised } from "../../../extension/restore/alarm/alarm.ts";
 import { lossProblem } from "../../../extension/restore/alarm/texts.ts";
 
-function said(losses: AlarmRaised["losses"]): string {
+function said(losses: AlarmRaised["losses"], atWork: readonly string[] = []): string {
   const point = { id: "p1", time: "2026-11-21T13:43:12.000Z" } as unknown as AlarmRaised["point"];
-  const { message } = lossProblem({ root: "/srv/project", losses, point, lossPoint: point });
+  const { message } = lossProblem({ root: "/srv/project", losses, point, lossPoint: point, atWork });
   return message.replace(
-    /^Work is gone, and nothing that was approved explains it: (.*) \(since .*\)\.$/,
-    "$1",
+    /^Work is gone, and nothing that was approved explains it: (.*) \(since .*\)\. (.*)$/,
+    atWork.length === 0 ? "$1" : "$1; $2",
   );
 }
 
@@ -33,4 +33,17 @@ test("what is no file is told one by one, and beyond three is counted", () => {
     said([ref, ...stashes]),
     "2 commits of work, the stash entry “one”, the stash entry “two”, 1 more",
   );
+});
+
+test("it says whether an agent of ours was at work meanwhile", () => {
+  const [lost, point] = [[file("a", "removed")], { id: "p1", time: "2026-11-21T13:43:12.000Z" }];
+  assert.equal(said(lost, ["Claude Code", "Codex"]), "a was removed; At work then: Claude Code, Codex.");
+  const raised = {
+    root: "/srv",
+    losses: lost,
+    point,
+    lossPoint: point,
+    atWork: [],
+  } as unknown as AlarmRaised;
+  assert.match(lossProblem(raised).message, /No agent was at work then\.$/);
 });
