@@ -8,6 +8,8 @@ type Moved = NonNullable<Effect["moved"]>;
 
 /** What takes a person's content out of the working tree's reach, or out of the index's: `git stash && git stash drop`. */
 const TAKES_CONTENT = /^git (add|stage|stash|commit|am|rm|reset|restore|update-ref)\b/;
+/** What only leaves a commit's content staged: the files still have it. */
+const ONLY_STAGES = /^git reset (\S+ )*--soft\b/;
 /** The same of what git ignores. */
 const TAKES_IGNORED = /^git ((add|stage) .*(-[a-zA-Z]*f|--f)|stash .*(-[a-z]*a\b|--al))/;
 /** What saves changes with what was staged of them, which `git stash pop` doesn't bring back. */
@@ -28,6 +30,7 @@ const LOSES_IN_GIT: ReadonlySet<string> = new Set(["git.discard", "git.clean", "
 export function inSequence(commands: readonly (readonly Effect[])[]): readonly Effect[] {
   let taken = false;
   let takenIgnored = false;
+  let staged = false;
   let stashed: Stashed | null = null;
   let broughtBack = false;
   let branch: string | undefined;
@@ -39,12 +42,14 @@ export function inSequence(commands: readonly (readonly Effect[])[]): readonly E
     for (const each of effects) {
       const effect = fromHead(onBranch(each, branch), head, unborn);
       if (stashed !== null) judged.push(...lossOfStaged(effect, stashed));
-      judged.push(taken && losesInGit(effect) ? withOpenWork(effect, broughtBack, takenIgnored) : effect);
+      const isTaken = taken || (staged && effect.rule !== "git.index.discard");
+      judged.push(isTaken && losesInGit(effect) ? withOpenWork(effect, broughtBack, takenIgnored) : effect);
       judged.push(...lossOfMoved(effect, moved));
     }
     for (const { rule, words, moved: now } of effects) {
       taken ||= now !== undefined || rule === "git.index.discard";
-      taken ||= rule === "git.write" && TAKES_CONTENT.test(words);
+      staged ||= rule === "git.write" && ONLY_STAGES.test(words);
+      taken ||= rule === "git.write" && TAKES_CONTENT.test(words) && !ONLY_STAGES.test(words);
       takenIgnored ||= rule === "git.write" && TAKES_IGNORED.test(words);
       if (rule === "git.write" && STASHES.test(words)) stashed = { paths: pathsOf(words) };
       if (now !== undefined) moved.push(movedOn(now, moved));

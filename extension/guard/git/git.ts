@@ -2,7 +2,7 @@ import { resolvePath } from "../../shell/path.ts";
 import type { ShellWord } from "../../shell/command.ts";
 import { ProgramCall, type Analyser } from "../call.ts";
 import { apply } from "./apply.ts";
-import { history } from "./history.ts";
+import { history, KEEPS_COMMITS } from "./history.ts";
 import { output } from "./output.ts";
 import { readOnly } from "./readOnly.ts";
 import { refs } from "./refs.ts";
@@ -38,7 +38,7 @@ const NO_EDITOR = /^(:|true|cat|\/bin\/true|\/usr\/bin\/true)$/;
 const HARMLESS_VARIABLES: Readonly<Record<string, RegExp>> = {
   GIT_PAGER: PAGERLESS,
   GIT_EDITOR: NO_EDITOR,
-  GIT_SEQUENCE_EDITOR: NO_EDITOR,
+  GIT_SEQUENCE_EDITOR: KEEPS_COMMITS,
   GIT_TERMINAL_PROMPT: /^\w*$/,
   GIT_OPTIONAL_LOCKS: /^\d*$/,
   GIT_MERGE_AUTOEDIT: /^\w*$/,

@@ -3,6 +3,10 @@ import { readOptions, type OptionSpec } from "../options.ts";
 import { losesStaged } from "./changes.ts";
 import { gitOptions } from "./worktree.ts";
 
+/** An editor of a rebase's list that leaves every commit on it, though perhaps as a part of the one before. */
+export const KEEPS_COMMITS =
+  /^(:|true|cat|\/bin\/true|\/usr\/bin\/true|sed -i (-e )?(['"]?)(\d+(,(\d+|\$))? ?)?s\/\^?pick\/(fixup|squash|reword|edit|f|s|r|e)\/g?\3)$/;
+
 /** A commit onto the branch that is checked out: a protected one is a person's to decide. */
 function commitsHere(call: ProgramCall): void {
   call.add("git.write");
@@ -174,7 +178,7 @@ const rebase: Analyser = (call) => {
   // Without an editor the list of commits stays as git makes it.
   const { assignments, beside = [] } = call.command;
   const listed = [...assignments, ...beside].some(
-    ({ name, value }) => name === "GIT_SEQUENCE_EDITOR" && value.known && /^(:|true)$/.test(value.text),
+    ({ name, value }) => name === "GIT_SEQUENCE_EDITOR" && value.known && KEEPS_COMMITS.test(value.text),
   );
   const edits = LEAVES_OUT.filter((each) => has.has(each));
   if (listed ? edits.some((each) => !INTERACTIVE.has(each)) : edits.length > 0)

@@ -308,16 +308,23 @@ const plumbing: Analyser = (call) => {
   // Files of their own, or in another place than the working tree.
   if (texts.some((text) => /^--(index-output|prefix)/.test(text))) call.add("unclear.options");
   const tree = call.args.findLast(({ text }) => !text.startsWith("-"));
-  // Without these it reads into the index alone.
-  const reads = call.program === "git read-tree" && !texts.some((text) => /^(-[a-z]*[um]|--r)/.test(text));
+  // Without these they change the index alone.
+  const reads =
+    call.program === "git read-tree"
+      ? !texts.some((text) => /^(-[a-z]*[um]|--r)/.test(text))
+      : call.program === "git update-index" && texts.every((text) => INDEX_ALONE.test(text));
   const source = call.program === "git read-tree" ? from(tree) : {};
   call.addByState("git.checkout.discard", (folder) =>
     reads ? changes(folder, "index", null) : changes(folder, "both", null, source),
   );
   call.add("git.write");
   // What exactly is read or written depends on too many flags: with local changes it asks, and says so.
-  if (call.args.some((word) => !word.known)) call.add("unclear.options");
+  if (call.args.some((word) => !word.known && !/^[^-]/.test(word.prefix ?? ""))) call.add("unclear.options");
 };
+
+/** Options of `update-index` that put content into the index, and files. */
+const INDEX_ALONE =
+  /^(--(add|remove|force-remove|cacheinfo|index-info|stdin|chmod=[+-]x|info-only|replace)|-z|[^-].*)$/;
 
 export const worktree: Readonly<Record<string, Analyser>> = {
   reset,

@@ -23,6 +23,11 @@ const SHOWS = /^(list|get)$/;
 
 /** `dotenv` of Python and of Node: shows or changes a file of variables, or runs a program with them. */
 export const dotenv: Analyser = (call) => {
+  const helps = call.args.findIndex(({ text }) => text === "--help");
+  if (helps >= 0 && !call.args.slice(0, helps).some(({ text }) => text === "run" || text === "--")) {
+    call.add("read");
+    return;
+  }
   const at = firstOperand(call);
   const action = call.args[at];
   const { value } = readOptions(call.args.slice(0, at), OPTIONS);

@@ -204,8 +204,18 @@ export function judgeFound(call: ProgramCall, act: "remove" | "write", recursive
   const program = baseName(head?.text ?? "");
   const search = program === "find" ? searchOf(args) : null;
   const tracked = program === "git" && !recursive ? stateOfTracked(call, args) : null;
-  const matches = /^(grep|rg)$/.test(program) && !recursive ? stateOfMatches(call, program, args, act) : null;
-  const needs = tracked ?? matches ?? (search && stateOfFound(call, search, act, recursive));
+  const greps = program === "git" && args[0]?.text === "grep" && tracked !== null;
+  const matches = greps
+    ? stateOfMatches(
+        call,
+        "rg",
+        args.slice(1).filter(({ text }) => text !== "--"),
+        act,
+      )
+    : /^(grep|rg)$/.test(program) && !recursive
+      ? stateOfMatches(call, program, args, act)
+      : null;
+  const needs = matches ?? tracked ?? (search && stateOfFound(call, search, act, recursive));
   if (needs === null) return false;
   call.add(act === "remove" ? "fs.delete" : "fs.overwrite", needs);
   return true;

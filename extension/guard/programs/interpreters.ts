@@ -139,6 +139,10 @@ function judgeInput(call: ProgramCall, { language }: Interpreter): void {
   else judgeScript(call, file, language);
 }
 
+/** How uv finds out what an interpreter is (uv-python, `get_interpreter_info.py`): its own file, in its own cache. */
+const UV_ASKS =
+  /^import sys; sys\.path = \[(?:__import__\("os"\)\.fsdecode\(b)?"\/[^"]*\/uv\/[^"/]*"\)?\] \+ sys\.path; from python\.get_interpreter_info import main; main\(\)$/;
+
 /** A program's text among the arguments. Options behind it are Node's own still, but Python's program's. */
 function readsText(
   call: ProgramCall,
@@ -150,6 +154,10 @@ function readsText(
   // What comes at run time could be such an option.
   if (call.command.openEnded && spec === NODE) call.add("unclear.code");
   const known = code?.known === true && !loads;
+  if (known && UV_ASKS.test(code.text)) {
+    call.add("read");
+    return;
+  }
   judgeCode(call, known ? (spec.language.read?.(code.text) ?? null) : null);
 }
 

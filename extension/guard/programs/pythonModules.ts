@@ -35,7 +35,7 @@ export function pythonModule(find: FindAnalyser) {
     else if (name === "django") judgeFramework(call, name, rest);
     else if (
       analyser !== undefined &&
-      !/^(test|code|site|time|trace|http|find|sort|cat|ls|rm|cp|mv)$/.test(name)
+      !/^(dotenv|test|code|site|time|trace|http|find|sort|cat|ls|rm|cp|mv)$/.test(name)
     ) {
       const inner = call.as(program, rest);
       analyser(inner);

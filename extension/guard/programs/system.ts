@@ -35,7 +35,7 @@ const kills: Analyser = (call) => {
 /** `server & echo $! > server.pid; kill $(cat server.pid)`. */
 function isKeptJob(call: ProgramCall, { text, known }: ShellWord): boolean {
   if (known || !text.startsWith(CONTENT_OF) || call.folders.length === 0) return false;
-  return call.folders.every((folder) => {
+  return call.folders.some((folder) => {
     const paths = [resolvePath(folder, text.slice(CONTENT_OF.length))];
     const kept = call.around.look?.({ paths, settled: true });
     return typeof kept === "object" && kept.text.trim() === LAST_JOB;
