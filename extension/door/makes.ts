@@ -55,7 +55,19 @@ export function makes(effects: readonly Effect[], commands: readonly SimpleComma
     mayMake: runs ? commands.flatMap(wordsAsPaths) : [],
     moved,
     only,
+    commitsIn: commits(commands),
   };
+}
+
+/** The one folder in which it commits, or makes commits anew. */
+function commits(commands: readonly SimpleCommand[]): string | null {
+  const folders = commands.flatMap(({ words: [program, ...args], folders: where }) =>
+    program?.text === "git" && args.some(({ text }) => /^(commit|rebase|cherry-pick|revert)$/.test(text))
+      ? [where]
+      : [],
+  );
+  const [[only, ...more] = []] = folders.map((where) => where ?? []);
+  return folders.length === 0 || more.length > 0 ? null : (only ?? null);
 }
 
 /** A path of which only the last name goes on. */

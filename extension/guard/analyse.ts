@@ -116,9 +116,15 @@ function judgeAssignments(call: ProgramCall): void {
     const meaning = meaningOf(assignment, setFor);
     const words = `${assignment.name}=${assignment.value.text}`.slice(0, 200);
     if (meaning === "interlock") call.add("interlock.tamper", [], words);
+    else if (meaning === "steers" && EDITS_LIST.test(assignment.name) && assignment.value.known)
+      call.effects.push(...call.nested(`${assignment.value.text} ${LIST}`, call.command.folders));
     else if (meaning === "steers") call.add("unclear.environment", [], words);
   }
 }
+
+/** Names the program that git gives the list of a rebase's commits to, and a file that is as little the person's. */
+const EDITS_LIST = /^GIT_SEQUENCE_EDITOR$/;
+const LIST = '"$(mktemp)"';
 
 /** In front of builtins a variable is the shell's alone, and code that is handed over is judged by itself. */
 const BUILTIN =

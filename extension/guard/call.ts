@@ -21,6 +21,9 @@ const RULE_OF_WRITING = {
   own: "interlock.tamper",
 } as const satisfies Partial<Record<PathPlace, RuleId>>;
 
+/** The list of a rebase's commits, and what its editor puts beside it. */
+const REBASE_LIST = /\/\.git\/(worktrees\/[^/]+\/)?rebase-merge\/git-rebase-todo[\w.~-]*$/;
+
 /** What policies look at beside rule and words. */
 export type EffectDetails = Omit<Effect, "kind" | "rule" | "words" | "needs" | "by">;
 
@@ -133,7 +136,8 @@ export class ProgramCall {
   }
 
   writesPath(path: string, mode: WriteMode, recursive = false): void {
-    const place = placeOf(path, this.around);
+    const edits = this.command.beside?.some(({ name }) => name === "GIT_SEQUENCE_EDITOR") === true;
+    const place = edits && REBASE_LIST.test(path) ? "temporary" : placeOf(path, this.around);
     const writes = (rule: RuleId): void => this.add(rule, [], path, { paths: [path] });
     switch (place) {
       case "device":

@@ -54,7 +54,7 @@ async function answerQuery(
     case "files":
       return fromLoss(await others(await lossOfFiles(git, query, signal)));
     case "commits":
-      return fromLoss(await lossOfCommits(git, query, signal));
+      return fromLoss(await lossOfCommits(git, query, signal, made?.commits));
     case "submodules":
       return fromLoss(await lossOfDetached(git, query, signal));
     case "stashes":

@@ -5,14 +5,19 @@ import { type Git, succeeded } from "../git/run.ts";
 import { addLoss, LOSS_FILES_SHOWN, noLoss, type Loss } from "../guard/loss.ts";
 import { MAX_DEPTH, MAX_SUBMODULES } from "./below.ts";
 import { readListing } from "./listing.ts";
+import type { OwnCommits } from "./ownCommits.ts";
 
 type Query<Kind extends FactQuery["fact"]> = Extract<FactQuery, { fact: Kind }>;
+
+/** Of so many commits at once none is looked at by itself. */
+const MAX_OWN = 1_000;
 
 /** Commits that no branch, tag or remote would reach once a ref is deleted or moved. */
 export async function lossOfCommits(
   git: Git,
   query: Query<"commits">,
   signal: AbortSignal,
+  own?: Pick<OwnCommits, "has">,
 ): Promise<Loss | null> {
   const repository = (await findBareRepository(query.folder)) ?? (await findRepository(query.folder));
   if (repository === null) return noLoss(query.folder);
@@ -41,14 +46,12 @@ export async function lossOfCommits(
     "--exclude=refs/stash",
     "--glob=refs/*",
   ];
-  const count = await ask(
-    "rev-list",
-    "--count",
-    full,
-    ...others,
-    ...(full === "HEAD" || to !== null ? [] : await headUnless(full, ask)),
-  );
-  return count === null ? null : { ...noLoss(root), commits: Number(count) };
+  const left = [full, ...others, ...(full === "HEAD" || to !== null ? [] : await headUnless(full, ask))];
+  const count = Number((await ask("rev-list", "--count", ...left)) ?? Number.NaN);
+  if (Number.isNaN(count)) return null;
+  const known = own === undefined || count === 0 || count > MAX_OWN ? [] : await ask("rev-list", ...left);
+  const ids = typeof known === "string" ? known.split("\n") : [];
+  return { ...noLoss(root), commits: count - ids.filter((id) => own?.has(id)).length };
 }
 
 /** Commits of submodules that only a detached HEAD keeps: `git submodule update` checks out others there. */

@@ -4,6 +4,7 @@ import type { FactQuery } from "../guard/facts.ts";
 import type { Git } from "../git/run.ts";
 import type { Loss } from "../guard/loss.ts";
 import { lossOfFiles } from "./files.ts";
+import { OwnCommits } from "./ownCommits.ts";
 
 /** Files that are remembered for one session; what it makes beyond is asked about like a person's own. */
 const MAX_MADE = 5_000;
@@ -24,6 +25,8 @@ export interface Making {
   readonly moved: readonly FactQuery[];
   /** It does nothing else. */
   readonly only: boolean;
+  /** Where it may commit. */
+  readonly commitsIn: string | null;
 }
 
 /**
@@ -33,6 +36,7 @@ export interface Making {
 export class MadeFiles {
   /** Whether a process was started by an agent. */
   readonly started: (pid: number) => Promise<boolean>;
+  readonly commits = new OwnCommits();
   readonly #stamps = new Map<string, string>();
   /** What calls that go on are making. Whoever waits for the end of a command hears of it before this does. */
   readonly #making = new Map<string, readonly string[]>();
@@ -45,7 +49,8 @@ export class MadeFiles {
 
   /** Before a call runs: of the files that it names those that hold nothing of the person's will be its own. */
   async before(call: string, making: Making, git: Git): Promise<void> {
-    const { writes, mayMake, begins, only } = making;
+    const { writes, mayMake, begins, only, commitsIn } = making;
+    if (commitsIn !== null) await this.commits.before(call, commitsIn, git);
     if (only && begins.length > 0)
       this.#there.set(
         call,
@@ -95,6 +100,7 @@ export class MadeFiles {
 
   /** The call is over. */
   async after(call: string): Promise<void> {
+    await this.commits.after(call);
     for (const [begin, there] of this.#there.get(call) ?? [])
       for (const path of await namesLike(begin)) if (!there.has(path)) await this.#remember(path);
     this.#there.delete(call);

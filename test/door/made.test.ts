@@ -156,3 +156,20 @@ test("a process that it started it may end, and no other", async (t) => {
   ];
   assert.deepEqual(await asked(t, commands(...own, ...others)), others.slice(1));
 });
+
+test("a session may rewrite and leave its own commits", async (t) => {
+  const commit = (name: string): string =>
+    `echo ${name} > ${name} && git add ${name} && git -c user.name=A -c user.email=a@example.invalid commit -q -m ${name}`;
+  const drop =
+    "GIT_SEQUENCE_EDITOR='sed -i 1d' git -c user.name=A -c user.email=a@example.invalid rebase -q -i";
+  const branch = "git switch -q -c feature/agent/own";
+  const own = [
+    branch,
+    commit("one"),
+    commit("two"),
+    `${drop} HEAD~2`,
+    "git reset -q --soft HEAD~1",
+    "git commit -q -m x",
+  ];
+  assert.deepEqual(await asked(t, commands(...own)), []);
+});

@@ -1,3 +1,4 @@
+import type { ShellWord } from "../../shell/command.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
 import { readOptions, type OptionSpec } from "../options.ts";
 import { losesStaged } from "./changes.ts";
@@ -172,7 +173,7 @@ const rebase: Analyser = (call) => {
     call.effects.push(...call.nested(code, call.command.folders));
   }
   commitsHere(call);
-  const { has, unknown } = readOptions(call.args, REBASE);
+  const { has, unknown, operands } = readOptions(call.args, REBASE);
   // A base that is known only at run time is still a base.
   if (call.args.some((word) => word.known && unknown.includes(word.text))) call.add("unclear.options");
   // Without an editor the list of commits stays as git makes it.
@@ -182,9 +183,22 @@ const rebase: Analyser = (call) => {
   );
   const edits = LEAVES_OUT.filter((each) => has.has(each));
   if (listed ? edits.some((each) => !INTERACTIVE.has(each)) : edits.length > 0)
-    call.add("git.rebase.rewrite");
+    rewrites(call, edits, operands);
   losesStaged(call, ["rebase"]);
 };
+
+/** Commits behind a base that is named are looked at: a session may do with its own as it likes. */
+function rewrites(call: ProgramCall, edits: readonly string[], [base, ...more]: readonly ShellWord[]): void {
+  const isPlain = edits.every((each) => INTERACTIVE.has(each)) && more.length === 0;
+  if (!isPlain || base?.known !== true) call.add("git.rebase.rewrite");
+  else
+    call.addByState("git.rebase.rewrite", (folder) => ({
+      fact: "commits",
+      folder,
+      ref: "HEAD",
+      to: base.text,
+    }));
+}
 
 const reflog: Analyser = (call) => {
   const action = call.args.find((word) => !word.text.startsWith("-"))?.text;
