@@ -129,17 +129,18 @@ const broken: readonly (readonly [string, More])[] = [
   ["prints rubbish", { instead: "cat >/dev/null; echo '{\"permissionDecision\": yes'" }],
   ["says yes to everything", { instead: YES() }],
 ];
-for (const [what, more] of broken) {
-  test(`a hook that ${what} lets nothing through: the programs ask`, async (t) => {
+test("a hook that fails lets nothing through: the programs ask", async (t) => {
+  for (const [what, more] of broken) {
     const opened = await openChanged(t, unasked(RESET, more), { ...CLAUDE, answer: "reject" });
-    assert.equal(hooked(opened)[0]?.denied, null);
+    assert.equal(hooked(opened)[0]?.denied, null, what);
     assert.deepEqual(
       opened.rows().map(({ status, doorways }) => [status, doorways]),
       [["rejected", ["shim"]]],
+      what,
     );
-    assert.equal(await work(opened), "mine\n");
-  });
-}
+    assert.equal(await work(opened), "mine\n", what);
+  }
+});
 
 function YES(): string {
   const hookSpecificOutput = { hookEventName: "PreToolUse", permissionDecision: "allow" };
