@@ -179,6 +179,22 @@ test("a hook whose host is gone, and one of another session, say no", async (t) 
   assert.match((await ask(hook, foreign.replaceAll(there, here))).denied ?? "", /not there any more/);
 });
 
+test("what a hook is handed by another version of an agent is refused or asked about, and never passes unread", async (t) => {
+  const opened = await startChanged(t, [[]], { ...CLAUDE, answer: "reject" });
+  const { command = "" } = given(opened) ?? {};
+  const say = (told: string) =>
+    askHook(undefined, {
+      toolCallId: "a",
+      line: "",
+      cwd: opened.project,
+      instead: `printf %s '${told}' | ${command}`,
+    });
+  assert.match((await say("no JSON")).denied ?? "", /can't be read/);
+  assert.match((await say('{"tool_name":"Bash"}')).denied ?? "", /can't be read/);
+  assert.match((await say('{"tool_name":"Bash","tool_input":{}}')).denied ?? "", /person rejected/);
+  assert.equal(opened.row().title, "Bash");
+});
+
 function given({ agent }: TestSession) {
   const opening = agent.log().find(({ got }) => got?.method === "session/new");
   return hookOf(opening?.got?.params, {});
