@@ -21,6 +21,7 @@ import { Alarms } from "./restore/alarm/alarms.ts";
 import { RestorePoints } from "./restore/points/restorePoints.ts";
 import { SpendLedger } from "./audit/spend.ts";
 import { inForceAmong, spendLimitsOf } from "./policy/merged.ts";
+import { HOOK_SECONDS } from "./acp/profiles.ts";
 import type { GateKeeper, Ground, SessionHost } from "./sessions/host.ts";
 import { limitsOf } from "./sessions/limits.ts";
 import { hideFromGit, Places } from "./sessions/places.ts";
@@ -33,6 +34,8 @@ export interface Settings {
   readonly mode: Mode;
   /** Whether programs ask before they run in an agent's own shells. */
   readonly shims: boolean;
+  /** Whether agents whose settings are known ask before each command by a hook. */
+  readonly hooks: boolean;
   /** Whether agents are handed Interlock's own tools. */
   readonly mcp: boolean;
   readonly routing: "on" | "show" | "off";
@@ -209,14 +212,15 @@ export class App {
       processes: this.processes,
       approvals: this.approvals,
       shell: this.#shell,
-      shims: ({ root, cwd }) =>
-        this.#options.settings(root).shims
-          ? {
-              parent: runtimeDirectory(environment),
-              folders: [root, ...this.#temporary],
-              programs: [...riskyPrograms(), ...this.toolchain.programs(cwd)],
-            }
-          : null,
+      inside: ({ root, cwd }) => {
+        const { shims, hooks } = this.#options.settings(root);
+        const programs = (): string[] => [...riskyPrograms(), ...this.toolchain.programs(cwd)];
+        return {
+          parent: runtimeDirectory(environment),
+          shims: shims ? { folders: [root, ...this.#temporary], programs: programs() } : null,
+          hooks: hooks ? { seconds: HOOK_SECONDS } : null,
+        };
+      },
       mcp: ({ root }) =>
         this.#options.settings(root).mcp
           ? { parent: runtimeDirectory(environment), relay: helperRuntime("mcp", this.#options.programs) }

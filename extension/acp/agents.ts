@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import * as z from "zod/mini";
 import { fail, ok, type Problem, type Result } from "../errors.ts";
 import { helperRuntime } from "../process/runtime.ts";
+import { PROFILES } from "./profiles.ts";
 
 /**
  * An agent as data: what a person writes in the setting `interlock.agents`. Values of `env` may use
@@ -13,6 +14,7 @@ export const agentDefinition = z.strictObject({
   command: z.string().check(z.minLength(1)),
   args: z._default(z.array(z.string()), []),
   env: z._default(z.record(z.string(), z.string()), {}),
+  profile: z.optional(z.enum(PROFILES)),
 });
 type WrittenAgent = z.infer<typeof agentDefinition>;
 
@@ -29,6 +31,7 @@ const TAKES: Readonly<Record<keyof WrittenAgent, () => string>> = {
   command: () => l10n.t("“command” takes a program, by its name or path"),
   args: () => l10n.t("“args” takes a list of texts"),
   env: () => l10n.t("“env” takes names of variables, each with a text"),
+  profile: () => l10n.t("“profile” takes one of: {0}", PROFILES.join(", ")),
 };
 
 /** Characters of what somebody wrote that a sentence about it repeats. */

@@ -57,6 +57,8 @@ export interface ConnectOptions extends AgentStart {
   readonly handlers: AgentHandlers;
   /** What the agent is to start for its session. */
   readonly mcpServers: readonly McpServerStdio[];
+  /** `_meta` of the request that opens its session. */
+  readonly meta?: Readonly<Record<string, unknown>>;
   readonly startTimeoutMs?: number;
   /** What it waits for, in words for a person. */
   readonly onProgress: (waitsFor: string) => void;
@@ -211,7 +213,7 @@ async function startInTime(
 
 async function openSession(
   connection: ClientConnection,
-  { agent, cwd, version, mcpServers, onProgress }: ConnectOptions,
+  { agent, cwd, version, mcpServers, meta, onProgress }: ConnectOptions,
   protocolVersion: number,
 ): Promise<string> {
   const answer = await connection.agent.request("initialize", {
@@ -224,7 +226,11 @@ async function openSession(
     throw new InterlockError(otherVersion(agent, answer?.protocolVersion, protocolVersion));
   }
   onProgress(l10n.t("opening a session"));
-  const session = await connection.agent.request("session/new", { cwd, mcpServers: [...mcpServers] });
+  const session = await connection.agent.request("session/new", {
+    cwd,
+    mcpServers: [...mcpServers],
+    ...(meta === undefined ? {} : { _meta: { ...meta } }),
+  });
   if (typeof session?.sessionId !== "string") throw new Error(l10n.t("it named none"));
   return session.sessionId;
 }

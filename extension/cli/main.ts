@@ -75,7 +75,15 @@ async function buildApp(args: Arguments, root: string): Promise<App> {
     files: diskFiles,
     approvals: new ApprovalStore(),
     roots: () => [root],
-    settings: () => ({ mode: args.mode, shims: true, mcp: true, routing: "on", swap: args.swap, agents }),
+    settings: () => ({
+      mode: args.mode,
+      shims: true,
+      hooks: true,
+      mcp: true,
+      routing: "on",
+      swap: args.swap,
+      agents,
+    }),
     gatesFor: cliGates,
     baseline: false,
   });

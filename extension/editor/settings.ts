@@ -8,8 +8,10 @@ export function readSettings(folder?: vscode.Uri): Settings {
   const mode = MODES.find((each) => each === all.get("guard.mode")) ?? "careful";
   const routing = (["on", "show", "off"] as const).find((each) => each === all.get("routing.mode")) ?? "on";
   const shims = all.get("guard.shims") !== false;
+  const hooks = all.get("guard.hooks") !== false;
   const mcp = all.get("guard.mcp") !== false;
-  return { mode, shims, mcp, routing, swap: all.get("routing.swap") === "on", agents: all.get("agents") };
+  const swap = all.get("routing.swap") === "on";
+  return { mode, shims, hooks, mcp, routing, swap, agents: all.get("agents") };
 }
 
 export function gatesEnabled(folder: vscode.Uri): boolean {

@@ -12,11 +12,11 @@ import type { Problem } from "../errors.ts";
 import type { EventBody } from "../events/event.ts";
 import { Requests } from "./handlers.ts";
 import type { SessionHost, SessionPlace } from "./host.ts";
+import { type AgentSetup, Inside } from "./inside.ts";
 import { McpServer } from "./mcp.ts";
 import type { Messages } from "./messages.ts";
 import type { Checks } from "./checks.ts";
 import type { Protection } from "./protection.ts";
-import { Shims } from "./shims.ts";
 import { outputFolder } from "./transcript.ts";
 import type { Trees } from "./trees.ts";
 import { Updates } from "./updates.ts";
@@ -53,7 +53,7 @@ export class Doorways {
   readonly #parts: DoorwaysParts;
   readonly #requests = new Requests();
   readonly #mcp: McpServer;
-  #shims: Shims | undefined;
+  #inside: Inside | undefined;
 
   constructor(parts: DoorwaysParts) {
     const { session, host, place, door, calls, messages, emit, turn, stopped } = parts;
@@ -102,25 +102,20 @@ export class Doorways {
     });
   }
 
-  /** The variables of an agent that is about to start: programs that ask stand first on its PATH. */
-  async environment(agent: AgentDefinition): Promise<Readonly<Record<string, string | null>>> {
+  /**
+   * What an agent that is about to start is given: programs that ask stand first on its PATH, a hook asks before its commands, and
+   * it is handed the server of Interlock's own tools.
+   */
+  async prepare(
+    agent: AgentDefinition,
+  ): Promise<AgentSetup & { readonly mcpServers: readonly McpServerStdio[] }> {
     const { host, place, door, calls } = this.#parts;
     const { environment, processes } = host;
-    await this.#shims?.close();
+    await this.#inside?.close();
     const variables = agentEnvironment(agent, environment);
-    this.#shims = await Shims.open(host.shims(place), {
-      door,
-      calls,
-      processes,
-      host: environment,
-      variables,
-    });
-    return this.#shims.environment;
-  }
-
-  /** The servers that an agent is handed as its session opens: that of Interlock's own tools. */
-  servers(agent: AgentDefinition): Promise<readonly McpServerStdio[]> {
-    return this.#mcp.forAgent(agent);
+    const parts = { agent, door, calls, processes, host: environment, variables, cwd: place.cwd };
+    this.#inside = await Inside.open(host.inside(place), parts);
+    return { ...this.#inside.setup, mcpServers: await this.#mcp.forAgent(agent) };
   }
 
   /** Resolves when each request of the agent is answered. */
@@ -149,6 +144,6 @@ export class Doorways {
 
   /** Once everything that the agent started has ended. */
   async close(): Promise<void> {
-    await Promise.all([this.#shims?.close(), this.#mcp.close()]);
+    await Promise.all([this.#inside?.close(), this.#mcp.close()]);
   }
 }

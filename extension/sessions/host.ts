@@ -12,7 +12,7 @@ import type { Alarms } from "../restore/alarm/alarms.ts";
 import type { RestorePoints } from "../restore/points/restorePoints.ts";
 import type { Toolchain } from "../toolchain/toolchain.ts";
 import type { McpSettings } from "./mcp.ts";
-import type { ShimSettings } from "./shims.ts";
+import type { InsideSettings } from "./inside.ts";
 import type { SpendLimits } from "./budget.ts";
 
 /** The gates of a folder, as a session needs them. */
@@ -64,8 +64,8 @@ export interface SessionHost {
   readonly environment: NodeJS.ProcessEnv;
   readonly stateDirectory: string;
   readonly processes: Pick<Processes, "spawn" | "run">;
-  /** The programs that ask before they run, and where the pipes for that are made; null: none does. */
-  readonly shims: (place: SessionPlace) => ShimSettings | null;
+  /** What asks from inside of an agent's process tree, and where the pipes for that are made. */
+  readonly inside: (place: SessionPlace) => InsideSettings;
   /** The server of Interlock's own tools that agents are handed, and where its sockets are made; null: none is. */
   readonly mcp: (place: SessionPlace) => McpSettings | null;
   readonly toolchain: Pick<Toolchain, "evidence" | "tools">;

@@ -20,6 +20,13 @@ export interface LogLine {
     readonly code?: number | null;
     readonly output?: string;
   };
+  /** What a hook said of a line: why not, where it said no. */
+  readonly hook?: {
+    readonly line: string;
+    readonly denied: string | null;
+    readonly exit: number | null;
+    readonly output: string;
+  };
   /** A file that a step could not change: the piece to be replaced isn't there, or the host said no. */
   readonly unchanged?: string;
   readonly event?: "stdin closed" | "SIGTERM";

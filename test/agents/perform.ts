@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { record } from "./log.ts";
+import { askHook, type Hook } from "./hook.ts";
 import type { Answer, Peer } from "./peer.ts";
 import type { Change, PermissionOption, Step } from "./script.ts";
 
@@ -16,6 +17,8 @@ export interface Stage {
   /** Aborts when the host cancels; steps that wait stop waiting then. */
   readonly signal: AbortSignal;
   readonly habits: Habits;
+  /** The hook that it was given: a line of shell, and seconds to wait for it. */
+  readonly hooks: Hook | undefined;
 }
 
 /** How the agent behaves from now on. */
@@ -83,6 +86,12 @@ async function act(stage: Stage, step: Step): Promise<Ending> {
   if ("readFile" in step) return ask(stage, "fs/read_text_file", step.readFile).then(nothing);
   if ("request" in step) return ask(stage, step.request.method, step.request.params).then(nothing);
   if ("shell" in step) return runInShell(stage, step.shell);
+  if ("hooked" in step) {
+    const { line, cwd = stage.cwd, after = [] } = step.hooked;
+    const said = await askHook(stage.hooks, { ...step.hooked, cwd });
+    record({ hook: { line, ...said } });
+    return said.denied === null ? perform(stage, after) : undefined;
+  }
   if ("change" in step) return changeFile(step.change);
   if ("changeByHost" in step) return changeByHost(stage, step.changeByHost);
   if ("repeat" in step) return repeat(stage, step.repeat.times, step.repeat.steps);

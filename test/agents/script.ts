@@ -75,6 +75,11 @@ export type Step =
         program?: string | undefined;
       };
     }
+  /**
+   * The line as Claude Code and Codex run it: first the hook that they were given, which they heed where it says no and go on without where
+   * it fails (hook.ts). `instead`: another program in its place. `after`: what comes where the hook does not say no.
+   */
+  | { hooked: Hooked }
   /** A file that the agent writes by itself, as most real agents do it. */
   | { change: Change }
   /** The same through the host's files. */
@@ -94,6 +99,16 @@ export type Step =
   /** Ends the turn for this reason, or with a JSON-RPC error. */
   | { stop: "end_turn" | "max_tokens" | "max_turn_requests" | "refusal" | "cancelled" }
   | { fail: { code: number; message: string } };
+
+export interface Hooked {
+  toolCallId: string;
+  line: string;
+  cwd?: string | undefined;
+  instead?: string | undefined;
+  /** Milliseconds after which the agent goes on without the hook. */
+  patience?: number | undefined;
+  after?: Step[] | undefined;
+}
 
 /** A whole text, or a piece of the one that is there and what takes its place. */
 const Change = z.strictObject({
@@ -151,6 +166,16 @@ const STEPS = [
   z.strictObject({ request: z.strictObject({ method: z.string(), params: Raw }) }),
   z.strictObject({
     shell: z.strictObject({ line: z.string(), cwd: Text, wait: z.optional(z.boolean()), program: Text }),
+  }),
+  z.strictObject({
+    hooked: z.strictObject({
+      toolCallId: z.string(),
+      line: z.string(),
+      cwd: Text,
+      instead: Text,
+      patience: z.optional(z.number()),
+      after: z.optional(Steps),
+    }),
   }),
   z.strictObject({ change: Change }),
   z.strictObject({ changeByHost: Change }),

@@ -11,6 +11,7 @@ import { readFileSync } from "node:fs";
 import * as z from "zod/mini";
 
 import { record } from "./log.ts";
+import { type Hook, hookOf } from "./hook.ts";
 import { Peer, type Answer } from "./peer.ts";
 import { perform, type Ending, type Habits, type Stage } from "./perform.ts";
 import { Script, type Step } from "./script.ts";
@@ -22,9 +23,10 @@ const habits: Habits = { ignoreCancel: false, ignoreStdinClose: false, calls: 0 
 const folders = new Map<string, string>();
 const turns = new Map<string, AbortController>();
 let prompts = 0;
+let hooks: Hook | undefined;
 
 function stage(sessionId: string, signal = new AbortController().signal): Stage {
-  return { peer, sessionId, cwd: folders.get(sessionId) ?? process.cwd(), signal, habits };
+  return { peer, sessionId, cwd: folders.get(sessionId) ?? process.cwd(), signal, habits, hooks };
 }
 
 async function handle(method: string, params: Record<string, unknown>): Promise<Answer> {
@@ -34,6 +36,7 @@ async function handle(method: string, params: Record<string, unknown>): Promise<
     case "initialize":
       return answer(await perform(stage(""), script.onInitialize ?? []), instead ?? { result: hello() });
     case "session/new":
+      hooks = hookOf(params, process.env);
       return openSession(String(params["cwd"]), instead);
     case "session/prompt":
       return instead ?? prompt(sessionId);

@@ -21,7 +21,15 @@ async function routed(routing: Settings["routing"]): Promise<readonly (string | 
     files: diskFiles,
     approvals: new ApprovalStore(),
     roots: () => [folder],
-    settings: () => ({ mode: "careful", shims: false, mcp: false, routing, swap: false, agents: [] }),
+    settings: () => ({
+      mode: "careful",
+      shims: false,
+      hooks: false,
+      mcp: false,
+      routing,
+      swap: false,
+      agents: [],
+    }),
     gatesFor: cliGates,
     baseline: false,
   });

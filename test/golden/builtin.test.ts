@@ -48,7 +48,7 @@ function inProcess(environment: NodeJS.ProcessEnv): Host {
       files: diskFiles,
       approvals,
       roots: () => [project],
-      settings: () => ({ mode: "careful", shims: false, mcp: true, routing: "on", swap: true, agents: [] }),
+      settings: () => ({ mode: "careful", shims: false, hooks: false, mcp: true, routing: "on", swap: true, agents: [] }),
       gatesFor: cliGates,
       baseline: false,
       programs: DIST,

@@ -1,42 +1,20 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 
 import type { Route } from "../../extension/toolchain/route.ts";
-import { hideFromGit } from "../../extension/sessions/places.ts";
 import { tempDir } from "../harness/temp.ts";
 import type { Step } from "../agents/script.ts";
-import { type Options, openSession, type TestSession } from "./support/session.ts";
-
-const GIT = ["-c", "user.name=p", "-c", "user.email=p@example.invalid"];
-
-/** One turn in which the agent runs lines in a shell of its own, in a repository with an uncommitted change. */
-async function shell(
-  t: Parameters<typeof openSession>[0],
-  steps: Step[],
-  options: Options = {},
-): Promise<TestSession> {
-  const project = join(await tempDir(t), "project");
-  const git = (...args: string[]): void => void execFileSync("git", [...GIT, ...args], { cwd: project });
-  await mkdir(project);
-  git("init", "-q", "-b", "feature/agent/work");
-  await writeFile(join(project, "a.txt"), "one\n");
-  git("add", ".");
-  git("commit", "-q", "-m", "first");
-  await writeFile(join(project, "a.txt"), "mine\n");
-  const shims = ["git", "rm", "pytest"];
-  const opened = await openSession(t, { turns: [steps] }, { shims, project, ...options });
-  await hideFromGit(opened.session.place);
-  await opened.session.prompt("go");
-  return opened;
-}
+import { openChanged } from "./support/changed.ts";
+import { openSession } from "./support/session.ts";
 
 const run = (line: string): Step => ({ shell: { line, wait: true } });
 
 test("what an agent runs in its own shell is held before it runs", async (t) => {
-  const opened = await shell(t, [run("git reset --hard; echo ended $? > ../status")], { answer: "reject" });
+  const opened = await openChanged(t, [run("git reset --hard; echo ended $? > ../status")], {
+    answer: "reject",
+  });
   assert.equal(await readFile(join(opened.project, "a.txt"), "utf8"), "mine\n");
   assert.equal(await readFile(join(opened.project, "../status"), "utf8"), "ended 126\n");
   const row = opened.row();
@@ -66,7 +44,7 @@ function asked(line: string, exit = 0): Step[] {
 }
 
 test("one command at two doorways is one question and one row", async (t) => {
-  const opened = await shell(t, asked("git reset --hard"), { answer: "allow-once" });
+  const opened = await openChanged(t, asked("git reset --hard"), { answer: "allow-once" });
   assert.equal(opened.of("approval.opened").length, 1);
   const row = opened.row();
   assert.deepEqual([row.status, row.doorways, row.answeredBy], ["done", ["permission", "shim"], "grant"]);
@@ -76,18 +54,18 @@ test("one command at two doorways is one question and one row", async (t) => {
 test("code that a line gives to an interpreter is looked into there, too", async (t) => {
   const shims = ["python3"];
   const plain = "python3 - <<'END' > said\nprint('said')\nEND";
-  const opened = await shell(t, asked(plain), { answer: "reject", shims });
+  const opened = await openChanged(t, asked(plain), { answer: "reject", shims });
   assert.equal(await readFile(join(opened.project, "said"), "utf8"), "said\n");
   const other = "echo 'import os; os.remove(\"a.txt\")' > code; python3 - < code";
-  const held = await shell(t, asked(other), { answer: "reject", shims });
+  const held = await openChanged(t, asked(other), { answer: "reject", shims });
   assert.equal(await readFile(join(held.project, "a.txt"), "utf8"), "mine\n");
 });
 
 test("a variable of the line counts where its program asks", async (t) => {
   const rebase = "git stash -q && GIT_SEQUENCE_EDITOR=true git rebase -q -i --root";
-  const opened = await shell(t, [run("GIT_SEQUENCE_EDITOR=true git rebase -q -i HEAD; true")]);
+  const opened = await openChanged(t, [run("GIT_SEQUENCE_EDITOR=true git rebase -q -i HEAD; true")]);
   assert.deepEqual(opened.of("approval.opened"), []);
-  const asks = await shell(t, [run(rebase)], { answer: "reject" });
+  const asks = await openChanged(t, [run(rebase)], { answer: "reject" });
   assert.deepEqual(
     asks.of("approval.opened").map(({ approval }) => approval.rule),
     ["git.rebase.rewrite"],
@@ -105,7 +83,10 @@ test("the project's own commands are looked into where their shims ask", async (
     "chmod +x .venv/bin/*",
     'PATH="$PATH:$PWD/.venv/bin"; mine list; theirs list',
   ];
-  const opened = await shell(t, [run(line.join("; "))], { answer: "reject", shims: ["mine", "theirs"] });
+  const opened = await openChanged(t, [run(line.join("; "))], {
+    answer: "reject",
+    shims: ["mine", "theirs"],
+  });
   assert.deepEqual(
     opened.of("approval.opened").map(({ approval }) => [approval.asked, approval.rule]),
     [["theirs list", "unclear.code"]],
@@ -114,7 +95,7 @@ test("the project's own commands are looked into where their shims ask", async (
 
 test("a program that is nowhere is not asked about, and missed as ever", async (t) => {
   const line = "nowhere --purge all 2> ../said; echo ended $? >> ../said";
-  const opened = await shell(t, [run(line)], { answer: "reject", shims: ["nowhere"] });
+  const opened = await openChanged(t, [run(line)], { answer: "reject", shims: ["nowhere"] });
   assert.deepEqual(opened.of("approval.opened"), []);
   assert.equal(
     await readFile(join(opened.project, "../said"), "utf8"),
@@ -123,7 +104,9 @@ test("a program that is nowhere is not asked about, and missed as ever", async (
 });
 
 test("a yes to a line is one to each of its commands, once", async (t) => {
-  const opened = await shell(t, asked("cd . && git reset --hard && echo again"), { answer: "allow-once" });
+  const opened = await openChanged(t, asked("cd . && git reset --hard && echo again"), {
+    answer: "allow-once",
+  });
   assert.equal(opened.of("approval.opened").length, 1);
   assert.deepEqual(
     opened.rows().map(({ asked: line, status }) => [line, status]),
@@ -136,9 +119,9 @@ test("a yes to a line is one to each of its commands, once", async (t) => {
 
 test("a yes to a line is none to what it does not say", async (t) => {
   const line = "git reset --hard && sh -c 'git clean -f$1' x q";
-  const opened = await shell(t, asked("git reset --hard && true"), { answer: "allow-once" });
+  const opened = await openChanged(t, asked("git reset --hard && true"), { answer: "allow-once" });
   assert.equal(opened.of("approval.opened").length, 1);
-  const other = await shell(
+  const other = await openChanged(
     t,
     [
       {
@@ -157,7 +140,7 @@ test("a yes to a line is none to what it does not say", async (t) => {
 });
 
 test("a spent yes asks again", async (t) => {
-  const opened = await shell(
+  const opened = await openChanged(
     t,
     [
       {
@@ -180,7 +163,7 @@ test("what is harmless runs unasked, and what it runs in gets it as it was", asy
     "exec 9>../nine; git status -s >&9; exec 9>&-",
     "git rev-parse --is-inside-work-tree >> ../out",
   ].join("; ");
-  const opened = await shell(t, [run(line)]);
+  const opened = await openChanged(t, [run(line)]);
   assert.equal(opened.of("approval.opened").length, 0);
   assert.equal(
     await readFile(join(opened.project, "../out"), "utf8"),
@@ -190,7 +173,7 @@ test("what is harmless runs unasked, and what it runs in gets it as it was", asy
 });
 
 test("what a rule refuses does not run, and says so in words of its own", async (t) => {
-  const opened = await shell(t, [run("git push --force origin main 2> ../said; echo $? >> ../said")]);
+  const opened = await openChanged(t, [run("git push --force origin main 2> ../said; echo $? >> ../said")]);
   const said = await readFile(join(opened.project, "../said"), "utf8");
   assert.match(said, /^interlock: .+\ninterlock: .+\n126\n$/);
   assert.deepEqual([opened.row().status, opened.row().verdict], ["refused", "deny"]);
@@ -207,7 +190,7 @@ test("a routed program runs as the project means it, and the agent is told", asy
           reason: "",
         }
       : null;
-  const opened = await shell(t, [run(`pytest -q 'a  b' "it's" '' > ../out 2> ../said`)], { route });
+  const opened = await openChanged(t, [run(`pytest -q 'a  b' "it's" '' > ../out 2> ../said`)], { route });
   assert.equal(await readFile(join(opened.project, "../out"), "utf8"), "--locked|-q|a  b|it's||");
   assert.equal(
     await readFile(join(opened.project, "../said"), "utf8"),
@@ -222,7 +205,7 @@ test("what was routed is not routed once more by what it runs", async (t) => {
       ? { kind: "same", rule: "test", from: line, to: "sh inner.sh", reason: "" }
       : null;
   const program = "printf '#!/bin/sh\\necho real' > ../frob; chmod +x ../frob; printf 'frob -q' > inner.sh";
-  const opened = await shell(t, [run(`${program}; PATH=$PATH:.. frob -q > ../out`)], {
+  const opened = await openChanged(t, [run(`${program}; PATH=$PATH:.. frob -q > ../out`)], {
     route,
     shims: ["frob"],
     answer: "allow-once",
@@ -248,7 +231,7 @@ test("stopping the turn refuses what waits, and nothing starts after it", async 
 });
 
 test("a program that stops waiting takes its question with it", async (t) => {
-  const opened = await shell(t, [run("timeout 0.5 git reset --hard; echo $? > ../status")]);
+  const opened = await openChanged(t, [run("timeout 0.5 git reset --hard; echo $? > ../status")]);
   assert.equal(await readFile(join(opened.project, "../status"), "utf8"), "124\n");
   assert.equal(await readFile(join(opened.project, "a.txt"), "utf8"), "mine\n");
   assert.deepEqual(
@@ -258,7 +241,7 @@ test("a program that stops waiting takes its question with it", async (t) => {
 });
 
 test("names that are no text are asked about, and an argument of any length is told", async (t) => {
-  const opened = await shell(
+  const opened = await openChanged(
     t,
     [
       run(
@@ -279,7 +262,7 @@ test("names that are no text are asked about, and an argument of any length is t
 });
 
 test("two hundred at once are all answered, each with its own answer", async (t) => {
-  const opened = await shell(t, [
+  const opened = await openChanged(t, [
     run(
       "for i in $(seq 200); do git rev-parse --sq-quote $i > ../out.$i & done; wait; cat ../out.* | sort -V > ../all",
     ),

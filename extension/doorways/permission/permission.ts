@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { type Act, changeKey, type DoorRequest } from "../../door/act.ts";
-import type { Call } from "../../door/calls.ts";
+import { type Call, isKnown } from "../../door/calls.ts";
 import type { Door } from "../../door/door.ts";
 import type { Problem } from "../../errors.ts";
 import type { TextFiles } from "../fs/access.ts";
@@ -106,7 +106,8 @@ export class PermissionDoorway {
 
   /** What the agent is about to do, from everything that it said of it: some requests hold an id alone. */
   async #acts(said: ToolCallReport, call: Call): Promise<readonly Act[]> {
-    const { cwd } = this.#parts;
+    // Where a hook told before in which folder the agent's shell stands, it is there.
+    const cwd = (isKnown(call) ? call.cwd : null) ?? this.#parts.cwd;
     const command = commandOf(said) ?? titleCommand(said);
     if (command !== undefined) {
       return [

@@ -1,10 +1,9 @@
 import { quote } from "../../shell/quote.ts";
-import { CHANNEL_VERSION } from "../channel/frame.ts";
+import { saidBy } from "../channel/caller.ts";
 import { exportedVariables } from "./exported.ts";
 
 /** A program that is about to run, as its shim tells it (script.ts). */
 export interface ShimRequest {
-  readonly token: string;
   readonly pid: number;
   readonly parent: number;
   /** The program's name and its arguments; null where one of them is no text. */
@@ -16,16 +15,16 @@ export interface ShimRequest {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-const KIND = "shim";
+/** The kind of caller that a shim says it is. */
+export const SHIM = "shim";
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** What a shim said; null where it was no shim of this version. */
-export function readShimRequest(fields: readonly Buffer[]): ShimRequest | null {
-  const [version, token, kind, pid, parent, program, cwd, exported, ...args] = fields;
-  if (String(version) !== CHANNEL_VERSION || String(kind) !== KIND || program === undefined) return null;
+/** What a shim said; null where it was no shim of this session. */
+export function readShimRequest(fields: readonly Buffer[], token: string): ShimRequest | null {
+  const [pid, parent, program, cwd, exported, ...args] = saidBy(fields, { kind: SHIM, token }) ?? [];
+  if (program === undefined) return null;
   const words = [program, ...args].map(textOf);
   return {
-    token: String(token),
     pid: Number(pid),
     parent: Number(parent),
     argv: words.includes(null) ? null : words.filter((word) => word !== null),

@@ -1,29 +1,32 @@
 import { quote } from "../../shell/quote.ts";
+import { askScript, type ChannelFacts } from "../channel/script.ts";
+import { SHIM } from "./request.ts";
 
 /** The exit status of what was not run: what shells say of a command that was found and could not be executed. */
 export const NOT_RUN = 126;
-
-/** The fields in front of a shim's environment and arguments, in this order (request.ts). */
-export interface ScriptFacts {
-  /** Where the channel's pipes lie. */
-  readonly channel: string;
-  /** What proves that a caller belongs to this session. */
-  readonly token: string;
-  /** The system's `dd`: one of the shims may stand before it on the PATH. */
-  readonly dd: string;
-}
 
 /**
  * The program that stands for others on an agent's PATH: POSIX sh, and of other programs `dd` alone, which takes a ticket in one
  * piece. It asks the host, and does what the answer says: a few words of sh by the functions here. Its own names begin
  * with `interlock_`, and its pipes are closed before anything runs, so that what runs sees what it would have seen.
  */
-export function shimScript({ channel, token, dd }: ScriptFacts): string {
+export function shimScript(facts: ChannelFacts): string {
+  const ask = askScript(facts, SHIM, {
+    count: "$# + 5",
+    say: [
+      // In the order of request.ts.
+      `printf '%s\\0' $$ $PPID "$interlock_name" >&9`,
+      "pwd -P >&9",
+      `printf '\\0' >&9`,
+      "export -p >&9",
+      `printf '\\0' >&9`,
+      `[ $# -eq 0 ] || printf '%s\\0' "$@" >&9`,
+    ],
+  });
   return `#!/bin/sh
 # Interlock asks the person's rules before this runs.
-interlock_dir=${quote(channel)}
+interlock_dir=${quote(facts.channel)}
 interlock_name=\${0##*/}
-interlock_code=
 
 # The program itself: the first of its name on the PATH that is none of these.
 run() {
@@ -51,25 +54,8 @@ refuse() {
   exit ${NOT_RUN}
 }
 
-{ interlock_ticket=$(${quote(dd)} bs=8 count=1 <"$interlock_dir/tickets"); } 2>/dev/null
-case $interlock_ticket in
-  [0-9]*)
-    {
-      printf '%s\\0' $(($# + 8)) 1 ${quote(token)} shim $$ $PPID "$interlock_name" >&9
-      pwd -P >&9
-      printf '\\0' >&9
-      export -p >&9
-      printf '\\0' >&9
-      [ $# -eq 0 ] || printf '%s\\0' "$@" >&9
-      while IFS= read -r interlock_line; do
-        interlock_code="$interlock_code$interlock_line
-"
-      done <&8
-    } 8<"$interlock_dir/r$interlock_ticket" 9>"$interlock_dir/q$interlock_ticket" 2>/dev/null
-    ;;
-esac
-[ -n "$interlock_code" ] || refuse "Interlock is not there any more, so $interlock_name was not run."
-eval "$interlock_code"
+${ask}[ -n "$interlock_answer" ] || refuse "Interlock is not there any more, so $interlock_name was not run."
+eval "$interlock_answer"
 refuse 'the answer could not be carried out.'
 `;
 }

@@ -39,8 +39,8 @@ export class ShimDoorway {
   /** What the shim is to do: words of sh, with the functions of script.ts. */
   async answer(fields: readonly Buffer[], signal: AbortSignal): Promise<string> {
     const { door, token } = this.#parts;
-    const asked = readShimRequest(fields);
-    if (asked === null || asked.token !== token) return refuse(stranger());
+    const asked = readShimRequest(fields, token);
+    if (asked === null) return refuse(stranger());
     if (asked.cwd === null) return refuse(noFolder());
     const request = await this.#request(asked, asked.cwd, signal);
     const admitted = await door.decide(request);

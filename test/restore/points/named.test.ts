@@ -17,7 +17,15 @@ test("ignored files that a policy names are kept, and come back", async (t) => {
     files: diskFiles,
     approvals: new ApprovalStore(),
     roots: () => [repo],
-    settings: () => ({ mode: "careful", shims: false, mcp: false, routing: "off", swap: false, agents: [] }),
+    settings: () => ({
+      mode: "careful",
+      shims: false,
+      hooks: false,
+      mcp: false,
+      routing: "off",
+      swap: false,
+      agents: [],
+    }),
     gatesFor: cliGates,
     baseline: false,
   });

@@ -21,6 +21,7 @@ import { probe } from "../../../extension/door/probe.ts";
 import type { Mode } from "../../../extension/policy/rules.ts";
 import { PolicySource } from "../../../extension/policy/source.ts";
 import { Processes } from "../../../extension/process/processes.ts";
+import type { HookSettings } from "../../../extension/sessions/inside.ts";
 import type { SessionHost, SessionPlace } from "../../../extension/sessions/host.ts";
 import { Places } from "../../../extension/sessions/places.ts";
 import { Session } from "../../../extension/sessions/session.ts";
@@ -51,7 +52,7 @@ const PATIENCE_MS = 20_000;
 
 export interface Options {
   /** Another agent than a scripted one. */
-  readonly agent?: Pick<AgentDefinition, "command"> & Partial<AgentDefinition>;
+  readonly agent?: Partial<AgentDefinition>;
   readonly mode?: Mode;
   /** How questions are answered; they wait for the test where it isn't said. */
   readonly answer?: Choice;
@@ -66,7 +67,9 @@ export interface Options {
   /** The project's folder, where the test has made one. */
   readonly project?: string;
   /** Programs that ask before they run, inside the agent's own shells. */
-  readonly shims?: readonly string[];
+  readonly shims?: readonly string[] | null;
+  /** How long the agent waits for its hook, where it has one. */
+  readonly hooks?: HookSettings;
   /** Whether the agent is handed Interlock's own tools. */
   readonly mcp?: boolean;
   readonly toolchain?: SessionHost["toolchain"];
@@ -263,14 +266,14 @@ export async function makeSession(
       baseline: false,
       restorePoints,
       alarms,
-      shims: () =>
-        options.shims === undefined
-          ? null
-          : {
-              parent: join(base, "run"),
-              folders: [project, join(base, "tmp")],
-              programs: options.shims,
-            },
+      inside: () => ({
+        parent: join(base, "run"),
+        shims:
+          options.shims === undefined || options.shims === null
+            ? null
+            : { folders: [project, join(base, "tmp")], programs: options.shims },
+        hooks: options.hooks ?? null,
+      }),
       mcp: () => (options.mcp === true ? { parent: join(base, "run"), relay: RELAY } : null),
       toolchain:
         options.toolchain ??

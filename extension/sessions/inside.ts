@@ -1,0 +1,143 @@
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { type AgentHook, hookSetup } from "../acp/profiles.ts";
+import type { AgentDefinition } from "../acp/agents.ts";
+import { kindOfCaller } from "../doorways/channel/caller.ts";
+import { Channel } from "../doorways/channel/channel.ts";
+import type { ChannelFacts } from "../doorways/channel/script.ts";
+import { HookDoorway } from "../doorways/hook/hook.ts";
+import { HOOK } from "../doorways/hook/request.ts";
+import { hookLine, hookScript } from "../doorways/hook/script.ts";
+import { Origins, WITHOUT_SHELL } from "../doorways/shim/origin.ts";
+import { shimScript } from "../doorways/shim/script.ts";
+import { ShimDoorway, type ShimParts } from "../doorways/shim/shim.ts";
+import { childEnvironment } from "../process/environment.ts";
+import type { Processes } from "../process/processes.ts";
+import { PRIVATE_FOLDER } from "../state/directory.ts";
+import { makeRuntimeFolder } from "../state/runtimeFolder.ts";
+
+/** What a person wants to ask before it runs. */
+export interface InsideSettings {
+  /** Where folders for pipes are made: short, and the person's alone. */
+  readonly parent: string;
+  /** The programs that ask; null: none does. */
+  readonly shims: ShimSettings | null;
+  /** Whether agents whose settings are known are made to ask before each command. */
+  readonly hooks: HookSettings | null;
+}
+
+export interface ShimSettings {
+  /** Folders of the model and the project: what lies elsewhere is installed. */
+  readonly folders: readonly string[];
+  /** Names of the programs that ask. */
+  readonly programs: readonly string[];
+}
+
+export interface HookSettings {
+  /** Seconds that an agent waits for its hook. At half of it the hook says no. */
+  readonly seconds: number;
+}
+
+export interface InsideParts extends Pick<ShimParts, "door" | "calls"> {
+  readonly agent: AgentDefinition;
+  /** The session's folder. */
+  readonly cwd: string;
+  readonly processes: Pick<Processes, "run">;
+  readonly host: NodeJS.ProcessEnv;
+  /** The agent's variables as they would be without this. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** What an agent is started with. */
+export interface AgentSetup {
+  readonly env: Readonly<Record<string, string | null>>;
+  /** `_meta` of its `session/new`. */
+  readonly meta?: Readonly<Record<string, unknown>>;
+}
+
+/** Who may run a script: its token is in it. */
+const PRIVATE_PROGRAM = 0o700;
+const DD = ["/bin/dd", "/usr/bin/dd", "/run/current-system/sw/bin/dd"];
+
+/**
+ * What asks from inside of one agent's process tree, and the channel by which it does: the programs that stand first on its PATH,
+ * and the hook that the agent runs before its commands.
+ */
+export class Inside {
+  readonly setup: AgentSetup;
+  readonly #channel: Channel | null;
+
+  /** Where nobody wants it, or the system can't have it, what an agent's shells run is only seen afterwards. */
+  static async open(settings: InsideSettings, parts: InsideParts): Promise<Inside> {
+    const { variables, processes } = parts;
+    const dd = DD.find((path) => existsSync(path));
+    const wanted = settings.shims !== null || settings.hooks !== null;
+    if (!wanted || process.platform === "win32" || dd === undefined)
+      return new Inside({ env: variables }, null);
+    const token = randomUUID();
+    const answer = answerer(settings, token, parts);
+    try {
+      const folder = await makeRuntimeFolder(settings.parent);
+      const channel = await Channel.open(folder, processes, answer);
+      const facts: ChannelFacts = { channel: channel.folder, token, dd };
+      return new Inside(await writePrograms(settings, facts, parts), channel);
+    } catch {
+      return new Inside({ env: variables }, null);
+    }
+  }
+
+  private constructor(setup: AgentSetup, channel: Channel | null) {
+    this.setup = setup;
+    this.#channel = channel;
+  }
+
+  /** Once everything that the agent started has ended. */
+  async close(): Promise<void> {
+    await this.#channel?.close();
+  }
+}
+
+function answerer(
+  { parent, shims, hooks }: InsideSettings,
+  token: string,
+  { door, calls, cwd, host, variables }: InsideParts,
+) {
+  const given = childEnvironment(host, variables);
+  const origins = new Origins(process.pid, shims?.folders ?? []);
+  const shim = new ShimDoorway({ door, calls, token, given, origins, folder: parent });
+  const hook = new HookDoorway({ door, token, cwd, timeoutMs: (hooks?.seconds ?? 0) * 1_000 });
+  return (fields: readonly Buffer[], signal: AbortSignal): Promise<string> =>
+    (kindOfCaller(fields) === HOOK ? hook : shim).answer(fields, signal);
+}
+
+async function writePrograms(
+  { shims, hooks }: InsideSettings,
+  facts: ChannelFacts,
+  { agent, host, variables }: InsideParts,
+): Promise<AgentSetup> {
+  const hooked = hooks === null ? null : hookSetup(agent, await writeHook(facts, hooks), variables);
+  const env = { ...variables, ...hooked?.env };
+  const meta = hooked?.meta === undefined ? {} : { meta: hooked.meta };
+  if (shims === null) return { env, ...meta };
+  const bin = await writeShims(facts, shims.programs);
+  const { PATH: usual = "" } = childEnvironment(host, variables);
+  const path = [bin, usual].filter((each) => each !== "").join(delimiter);
+  return { env: { ...env, ...WITHOUT_SHELL, PATH: path }, ...meta };
+}
+
+async function writeHook(facts: ChannelFacts, { seconds }: HookSettings): Promise<AgentHook> {
+  const program = join(facts.channel, "hook");
+  await writeFile(program, hookScript(facts), { mode: PRIVATE_PROGRAM });
+  return { command: hookLine(program), seconds };
+}
+
+/** The folder that stands first on the PATH. */
+async function writeShims(facts: ChannelFacts, names: readonly string[]): Promise<string> {
+  const [program, bin] = [join(facts.channel, "shim"), join(facts.channel, "bin")];
+  await mkdir(bin, { mode: PRIVATE_FOLDER });
+  await writeFile(program, shimScript(facts), { mode: PRIVATE_PROGRAM });
+  await Promise.all([...new Set(names)].map((name) => symlink(program, join(bin, name))));
+  return bin;
+}
