@@ -124,7 +124,7 @@ function judgeAssignments(call: ProgramCall): void {
 
 /** Names the program that git gives the list of a rebase's commits to, and a file that is as little the person's. */
 const EDITS_LIST = /^GIT_SEQUENCE_EDITOR$/;
-const LIST = '"$(mktemp)"';
+const LIST = '"$(mktemp -d)/git-rebase-todo"';
 
 /** In front of builtins a variable is the shell's alone, and code that is handed over is judged by itself. */
 const BUILTIN =

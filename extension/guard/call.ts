@@ -22,7 +22,7 @@ const RULE_OF_WRITING = {
 } as const satisfies Partial<Record<PathPlace, RuleId>>;
 
 /** The list of a rebase's commits, and what its editor puts beside it. */
-const REBASE_LIST = /\/\.git\/(worktrees\/[^/]+\/)?rebase-merge\/git-rebase-todo[\w.~-]*$/;
+const REBASE_LIST = /\/\.git\/(worktrees\/[^/]+\/)?rebase-merge\/git-rebase-todo[\w.~/-]*$/;
 
 /** What policies look at beside rule and words. */
 export type EffectDetails = Omit<Effect, "kind" | "rule" | "words" | "needs" | "by">;

@@ -42,7 +42,8 @@ export function inSequence(commands: readonly (readonly Effect[])[]): readonly E
     for (const each of effects) {
       const effect = fromHead(onBranch(each, branch), head, unborn);
       if (stashed !== null) judged.push(...lossOfStaged(effect, stashed));
-      const isTaken = taken || (staged && effect.rule !== "git.index.discard");
+      const isTaken =
+        (taken && !ONLY_STAGES.test(effect.words)) || (staged && effect.rule !== "git.index.discard");
       judged.push(isTaken && losesInGit(effect) ? withOpenWork(effect, broughtBack, takenIgnored) : effect);
       judged.push(...lossOfMoved(effect, moved));
     }

@@ -43,6 +43,10 @@ function asked(line: string, exit = 0): Step[] {
   ];
 }
 
+/** Each call with an id of its own. */
+const numbered = (steps: readonly Step[]): Step[] =>
+  steps.map((step, index) => JSON.parse(JSON.stringify(step).replaceAll('"a"', `"a${index}"`)) as Step);
+
 test("one command at two doorways is one question and one row", async (t) => {
   const opened = await openChanged(t, asked("git reset --hard"), { answer: "allow-once" });
   assert.equal(opened.of("approval.opened").length, 1);
@@ -136,6 +140,17 @@ test("a yes to a line is none to what it does not say", async (t) => {
   assert.deepEqual(
     other.of("approval.opened").map(({ approval }) => approval.asked),
     ["git reset --hard && true", "git clean -fq"],
+  );
+});
+
+test("commits that an agent made in its own shell are its own", async (t) => {
+  const commit = (name: string): string =>
+    `echo ${name} > ${name} && git add ${name} && git -c user.name=a -c user.email=a@example.invalid commit -q -m ${name}`;
+  const steps = [commit("b"), commit("c"), "git reset -q --soft HEAD~2"].flatMap((line) => asked(line));
+  const opened = await openChanged(t, numbered(steps), { answer: "reject" });
+  assert.deepEqual(
+    opened.of("approval.opened").map(({ approval }) => approval.asked),
+    [],
   );
 });
 
