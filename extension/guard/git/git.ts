@@ -40,6 +40,11 @@ const HARMLESS_VARIABLES: Readonly<Record<string, RegExp>> = {
   GIT_EDITOR: NO_EDITOR,
   GIT_SEQUENCE_EDITOR: KEEPS_COMMITS,
   GIT_TERMINAL_PROMPT: /^\w*$/,
+  // Git tells its hooks and editors where it is, and what it would say.
+  GIT_PREFIX: /^[\w./-]*$/,
+  GIT_EXEC_PATH: /^(\/usr)?(\/local)?\/lib(exec)?\/git-core$/,
+  GIT_CHERRY_PICK_HELP: /^[^]*$/,
+  GIT_REFLOG_ACTION: /^[^]*$/,
   GIT_OPTIONAL_LOCKS: /^\d*$/,
   GIT_MERGE_AUTOEDIT: /^\w*$/,
   GIT_AUTHOR_NAME: /^/,

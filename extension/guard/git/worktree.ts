@@ -1,3 +1,4 @@
+import { namesCommits } from "./readOnly.ts";
 import type { ShellWord } from "../../shell/command.ts";
 import { arrivals } from "../arrivals.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
@@ -319,7 +320,8 @@ const plumbing: Analyser = (call) => {
   );
   call.add("git.write");
   // What exactly is read or written depends on too many flags: with local changes it asks, and says so.
-  if (call.args.some((word) => !word.known && !/^[^-]/.test(word.prefix ?? ""))) call.add("unclear.options");
+  if (call.args.some((word) => !word.known && !/^[^-]/.test(word.prefix ?? "") && !namesCommits(word)))
+    call.add("unclear.options");
 };
 
 /** Options of `update-index` that put content into the index, and files. */
