@@ -43,8 +43,7 @@ const HARMLESS_VARIABLES: Readonly<Record<string, RegExp>> = {
   // Git tells its hooks and editors where it is, and what it would say.
   GIT_PREFIX: /^[\w./-]*$/,
   GIT_EXEC_PATH: /^(\/usr)?(\/local)?\/lib(exec)?\/git-core$/,
-  GIT_CHERRY_PICK_HELP: /^[^]*$/,
-  GIT_REFLOG_ACTION: /^[^]*$/,
+  GIT_CHERRY_PICK_HELP: /^/,
   GIT_OPTIONAL_LOCKS: /^\d*$/,
   GIT_MERGE_AUTOEDIT: /^\w*$/,
   GIT_AUTHOR_NAME: /^/,
