@@ -11,7 +11,13 @@ export type CodeAct =
   /** Hands on a variable of the environment that by its name holds a key; null: all of them. */
   | { readonly does: "shows"; readonly variable: string | null }
   /** Code of the project's own or of a package, and the names of it that are used. */
-  | { readonly does: "imports"; readonly module: string; readonly uses: readonly string[] }
+  | {
+      readonly does: "imports";
+      readonly module: string;
+      readonly uses: readonly string[];
+      /** It may as well be a member of another module. */
+      readonly possibly?: true;
+    }
   /** A program with its arguments. */
   | { readonly does: "executes"; readonly argv: readonly string[] };
 

@@ -1,6 +1,7 @@
 import type { CodeAct, Glance, Language } from "./acts.ts";
 import { isSecretName } from "../places.ts";
 import { hidesLoss, mentionsLoss } from "./mentions.ts";
+import { EVERYTHING, OwnModules } from "./ownModules.ts";
 import { secretsAmong } from "./secrets.ts";
 import {
   GLOBALS,
@@ -26,6 +27,9 @@ function programOf(code: string): JavaScriptProgram | null {
   return tokens && new JavaScriptProgram(tokens.filter(({ kind }) => kind !== "line"));
 }
 
+/** Behind these a value is handed on. */
+const HANDS_ON = /^([=([,:?]|=>|return|await|\|\||&&|\?\?|\.\.\.)$/;
+
 /** Stands for a file of JSON, which is data. */
 const JSON_FILE = "./json";
 
@@ -37,9 +41,7 @@ class JavaScriptProgram {
   readonly #values: JavaScriptValues;
   readonly #effects: JavaScriptEffects;
   readonly #acts: CodeAct[] = [];
-  /** Names of modules that are not the library's, and what is used of each of those. */
-  readonly #foreign = new Map<string, string>();
-  readonly #uses = new Map<string, string[]>();
+  readonly #own = new OwnModules();
   /** Tokens that are understood with others. */
   readonly #done = new Set<number>();
 
@@ -54,7 +56,7 @@ class JavaScriptProgram {
   acts(): readonly CodeAct[] | null {
     for (let at = 0; at < this.#tokens.length; at++) if (!this.#bind(at)) return null;
     for (let at = 0; at < this.#tokens.length; at++) if (!this.#token(at)) return null;
-    for (const [module, uses] of this.#uses) this.#acts.push({ does: "imports", module, uses });
+    this.#acts.push(...this.#own.acts());
     return [...this.#acts, ...secretsAmong(this.#tokens.map(({ value }) => value))];
   }
 
@@ -75,6 +77,7 @@ class JavaScriptProgram {
     const is = this.#text(at + 1);
     if (text === "import" && is !== "(" && this.#tokens[at - 1]?.text !== ".") return this.#import(at);
     if (this.#tokens[at]?.kind !== "name") return true;
+    if (text === "export" && !/^(\.|\?\.)$/.test(this.#text(at - 1))) return this.#exports(at);
     if (text === "function") this.#functions.add(this.#text(at + 1) === "*" ? this.#text(at + 2) : is);
     if (is !== "=" || this.#text(at - 1) === ".") return true;
     const value = at + 2;
@@ -100,7 +103,7 @@ class JavaScriptProgram {
     const module = moduleOf(named);
     const isForeign = module === null && isPlainModule(named);
     if (module === null && !isForeign) return false;
-    if (isForeign) this.#uses.set(named, this.#uses.get(named) ?? []);
+    if (isForeign) this.#own.imports(named);
     let inBraces = false;
     for (let each = at; each <= end; each++) {
       const { kind, text } = this.#tokens[each] ?? { kind: "op", text: "" };
@@ -110,10 +113,22 @@ class JavaScriptProgram {
         const own = this.#text(each - 1) === "as" ? this.#text(each - 2) : text;
         if (module !== null)
           this.#bound.set(text, inBraces && own !== "default" ? `${module}.${own}` : module);
-        else if (named !== null) this.#foreign.set(text, named);
+        else if (named !== null) this.#own.bind(text, named, inBraces ? own : own === "*" ? null : "default");
       }
     }
     return true;
+  }
+
+  /** `export { x } from "./name"`, `export * from "./name"`: runs it, and hands on what it has. */
+  #exports(at: number): boolean {
+    let end = at + 1;
+    if (this.#text(end) === "{") end = closing(this.#tokens, end) + 1;
+    else if (this.#text(end) === "*") end += this.#text(end + 1) === "as" ? 3 : 1;
+    else return true;
+    const named = this.#text(end) === "from" ? (this.#tokens[end + 1]?.value ?? null) : null;
+    if (named === null || moduleOf(named) !== null) return true;
+    if (isPlainModule(named)) this.#own.uses(named, EVERYTHING);
+    return isPlainModule(named);
   }
 
   #token(at: number): boolean {
@@ -133,8 +148,7 @@ class JavaScriptProgram {
     if (KEYWORDS.has(token.text)) return true;
     if (this.#text(at + 1) === ":" && /^[{,]$/.test(dot ?? "")) return !REFUSED_ATTRIBUTES.has(token.text);
     if (token.text === "require") return this.#requires(at);
-    const foreign = this.#foreign.get(token.text);
-    if (foreign !== undefined) return this.#declares(at) || this.#usesForeign(at, at + 1, foreign);
+    if (this.#own.modulesOf(token.text) !== undefined) return this.#declares(at) || this.#usesOwn(at);
     const bound = this.#bound.get(token.text);
     if (bound !== undefined) return this.#declares(at) || this.#member(at, bound, at + 1);
     if (token.text === "process" && this.#text(at + 2) === "env") this.#shows(at);
@@ -188,18 +202,27 @@ class JavaScriptProgram {
   #requiresForeign(at: number): boolean {
     const named = this.#tokens[at + 2]?.value ?? null;
     if (this.#text(at + 1) !== "(" || this.#text(at + 3) !== ")" || !isPlainModule(named)) return false;
-    this.#uses.set(named, this.#uses.get(named) ?? []);
+    this.#own.imports(named);
     for (let each = at; each < at + 4; each++) this.#done.add(each);
-    const isValue = this.#text(at - 1) === "=" && !/^[.([]$/.test(this.#text(at + 4));
-    if (!isValue) return this.#usesForeign(at, at + 4, named);
+    if (this.#text(at - 1) !== "=" || /^[.([]$/.test(this.#text(at + 4))) {
+      const used = this.#usedAt(at + 4);
+      if (used === null) return this.#text(at + 6) !== "(";
+      // A statement of its own only runs the module.
+      if (used !== EVERYTHING || this.#text(at + 4) === "[" || HANDS_ON.test(this.#text(at - 1)))
+        this.#own.uses(named, used);
+      return this.#text(at + 4) !== "[";
+    }
     if (this.#text(at - 2) !== "}") {
-      this.#foreign.set(this.#text(at - 2), named);
+      if (/^(const|let|var|,)$/.test(this.#text(at - 3))) this.#own.bind(this.#text(at - 2), named, null);
+      else this.#own.uses(named, EVERYTHING);
       return true;
     }
     for (let each = at - 3; this.#text(each) !== "{"; each--) {
       if (each < 0 || /^[=([{]$/.test(this.#text(each))) return false;
       if (this.#tokens[each]?.kind !== "name") continue;
-      this.#foreign.set(this.#text(each), named);
+      const before = this.#text(each - 1);
+      const member = before === ":" ? this.#text(each - 2) : this.#text(each);
+      this.#own.bind(this.#text(each), named, before === "..." ? null : member);
       this.#done.add(each);
     }
     return true;
@@ -210,19 +233,31 @@ class JavaScriptProgram {
     const named = this.#tokens[at + 2]?.value ?? null;
     if (this.#text(at + 3) !== ")" || (!isPlainModule(named) && moduleOf(named) === null)) return false;
     if (!isPlainModule(named)) return PLAIN_MODULES.has(moduleOf(named) ?? "");
-    const members = this.#tokens.filter((_, index) => this.#text(index - 1) === "." || this.#done.has(index));
-    this.#uses.set(named, [...(this.#uses.get(named) ?? []), ...members.map(({ text }) => text)]);
+    this.#own.imports(named);
+    for (const [index, { kind, text, value }] of this.#tokens.entries()) {
+      const before = this.#text(index - 1);
+      const picked = /^[{,]$/.test(before) && /^[},:]$/.test(this.#text(index + 1));
+      if (kind === "string" && typeof value === "string") this.#own.uses(named, value);
+      else if (kind === "name" && (before === "." || picked || this.#done.has(index)))
+        this.#own.uses(named, text);
+    }
     return true;
   }
 
   /** The version of a package is told by it; whatever else of it is used is for others to judge. */
-  #usesForeign(at: number, from: number, module: string): boolean {
-    const member = this.#text(from) === "." ? this.#text(from + 1) : undefined;
-    if (member !== undefined && /^(version|VERSION)$/.test(member)) return this.#text(from + 2) !== "(";
-    if (this.#text(at) === "require" && member === undefined && this.#text(from) !== "(")
-      return this.#text(from) !== "[";
-    this.#uses.get(module)?.push(member ?? this.#text(at));
+  #usesOwn(at: number): boolean {
+    const used = this.#usedAt(at + 1);
+    if (used === null) return this.#text(at + 3) !== "(";
+    this.#own.usesName(this.#text(at), used === EVERYTHING ? [] : [used]);
     return true;
+  }
+
+  /** What is used of a module that stands before this place; null where it is its version. */
+  #usedAt(from: number): string | null {
+    if (this.#text(from) === "(") return "default";
+    if (!/^\??\.$/.test(this.#text(from))) return EVERYTHING;
+    const member = this.#text(from + 1);
+    return /^(version|VERSION)$/.test(member) ? null : member;
   }
 
   /** `const { readFileSync, rmSync: remove } = require("fs")`. */

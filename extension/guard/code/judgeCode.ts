@@ -7,6 +7,7 @@ import { RISKY_NAME } from "../programs/risky.ts";
 import type { CodeAct } from "./acts.ts";
 import { languageOfFile } from "./languages.ts";
 import { lookInto } from "./lookInto.ts";
+import type { CodeAnswer } from "./lookup.ts";
 import { PYTHON_PACKAGES, NODE_PACKAGES } from "./knownPackages.ts";
 import type { CodePath } from "./paths.ts";
 import { reachable } from "./reachable.ts";
@@ -50,7 +51,7 @@ function judgeAct(call: ProgramCall, act: CodeAct): void {
       call.add("secret.read", [], act.variable ?? call.words);
       break;
     case "imports":
-      judgeImport(call, act.module, act.uses);
+      judgeImport(call, act);
       break;
     case "executes":
       call.effects.push(...call.nested(quoteAll(act.argv), call.command.folders));
@@ -78,18 +79,20 @@ function placesOf(module: string, folder: string): readonly string[] {
 }
 
 /** `import x` runs the project's own code, and what is used of it by its name. Of packages only the import is known. */
-function judgeImport(call: ProgramCall, module: string, uses: readonly string[]): void {
-  // By a relative path it is one file; by its name it can lie in the project, wherever the program runs.
-  const searched = module.startsWith(".")
-    ? call.folders.map((folder) => placesOf(module, folder))
-    : [[...new Set([...call.folders, ...call.around.roots])].flatMap((folder) => placesOf(module, folder))];
-  // Modules of the project change as its commits do, whatever runs beside.
-  const found = searched
-    .map((places) => lookInto(call, places, true))
-    .filter((each) => typeof each === "object");
+function judgeImport(
+  call: ProgramCall,
+  { module, uses, possibly }: CodeAct & { readonly does: "imports" },
+): void {
+  const answers = findModule(call, module);
+  const found = answers.filter((each) => typeof each === "object");
   call.add("run.project");
+  // Nobody's review saw what came over the network a moment ago.
+  if (answers.includes("fetched")) call.add("unclear.code");
   if (found.length === 0) {
-    if (uses.length > 0 && !isKnownPackage(module)) call.add("unclear.code");
+    // A folder of modules needs no file of its own: `from src import util`.
+    const isFolder = (): boolean => uses.some((name) => findModule(call, `${module}.${name}`).length > 0);
+    if (uses.length > 0 && possibly !== true && !isKnownPackage(module) && !isFolder())
+      call.add("unclear.code");
     return;
   }
   for (const { path, text } of found) {
@@ -100,6 +103,17 @@ function judgeImport(call: ProgramCall, module: string, uses: readonly string[])
   }
   if (uses.some((name) => RISKY_NAME.test(name.replace(/([a-z])([A-Z])/g, "$1_$2"))))
     call.add("unclear.code");
+}
+
+/** What there is of a module in the project. */
+function findModule(call: ProgramCall, module: string): readonly CodeAnswer[] {
+  // By a relative path it is one file; by its name it can lie in the project, wherever the program runs.
+  const searched = module.startsWith(".")
+    ? call.folders.map((folder) => placesOf(module, folder))
+    : [[...new Set([...call.folders, ...call.around.roots])].flatMap((folder) => placesOf(module, folder))];
+  // Modules of the project change as its commits do, whatever runs beside.
+  const answers = searched.map((places) => lookInto(call, places, true));
+  return answers.filter((answer) => answer !== undefined && answer !== "missing");
 }
 
 /** `a/b` and `@a/b` are Node's; `a.b` is Python's, and a part of `a`. */

@@ -2,6 +2,7 @@ import type { CodeAct, Glance, Language } from "./acts.ts";
 import { isSecretName } from "../places.ts";
 import { PACKAGE_WRITERS, PYTHON_PACKAGES } from "./knownPackages.ts";
 import { hidesLoss, mentionsLoss } from "./mentions.ts";
+import { OwnModules } from "./ownModules.ts";
 import type { Alternatives } from "./paths.ts";
 import { PythonEffects } from "./pythonEffects.ts";
 import {
@@ -42,10 +43,7 @@ class PythonProgram {
   readonly #values: PythonValues;
   readonly #effects: PythonEffects;
   readonly #acts: CodeAct[] = [];
-  /** Names of modules that are not the library's, and of what was imported from them. */
-  readonly #foreign = new Map<string, string>();
-  /** What is used of each of those modules. */
-  readonly #uses = new Map<string, string[]>();
+  readonly #own = new OwnModules();
 
   constructor(tokens: readonly Token[]) {
     this.#tokens = tokens;
@@ -62,7 +60,7 @@ class PythonProgram {
       ({ text }, at) => /^(filename|handlers)$/.test(text) && this.#tokens[at + 1]?.text === "=",
     );
     if (named && this.#tokens.some(({ text }) => text === "basicConfig")) return null;
-    for (const [module, uses] of this.#uses) this.#acts.push({ does: "imports", module, uses });
+    this.#acts.push(...this.#own.acts());
     this.#acts.push(...secretsAmong(this.#tokens.map(({ value }) => value)));
     // With another environment a program may be another one.
     const runs = this.#acts.some(({ does }) => does === "runs" || does === "executes");
@@ -100,28 +98,32 @@ class PythonProgram {
   #imports(from: string | null, name: string, alias: string | undefined): boolean {
     const module = from ?? name;
     if (name === "*" || module.startsWith(".") || !/^[\w.]+$/.test(module)) return false;
-    this.#foreign.set(alias ?? (from === null ? (name.split(".")[0] ?? "") : name), module);
+    if (from === null) {
+      const [first = "", ...others] = name.split(".");
+      this.#own.bind(alias ?? first, module, null, alias === undefined ? others.length : 0);
+      return true;
+    }
+    this.#own.bind(alias ?? name, module, name);
     // What is imported from a package can be a module of its own.
-    for (const each of from === null ? [module] : [module, `${from}.${name}`])
-      if (!this.#uses.has(each)) this.#uses.set(each, []);
+    this.#own.bindPossible(`${from}.${name}`);
     return true;
   }
 
   /** The version of a package and where it lies are told by it; whatever else of it is used is for others to judge. */
-  #usesForeign(at: number, module: string): boolean {
-    const next = this.#tokens[at + 1]?.text === "." ? this.#tokens[at + 2]?.text : undefined;
+  #usesOwn(at: number, modules: readonly string[]): boolean {
+    const members: string[] = [];
+    for (let dot = at + 1; this.#tokens[dot]?.text === "."; dot += 2)
+      members.push(this.#tokens[dot + 1]?.text ?? "");
+    const [next] = members;
     if (next !== undefined && /^(__version__|__file__|__path__|__name__|__doc__|version|VERSION)$/.test(next))
       return this.#tokens[at + 3]?.text !== "(";
     if (
       next !== undefined &&
-      /^(requests|httpx)$/.test(module) &&
+      modules.every((module) => /^(requests|httpx)$/.test(module)) &&
       /^(get|head|post|put|patch|delete)$/.test(next)
     )
       return this.#effects.requests(at + 3, next);
-    const used = next ?? this.#tokens[at]?.text ?? "";
-    const uses = this.#uses.get(module) ?? [];
-    uses.push(used);
-    this.#uses.set(module, uses);
+    this.#own.usesName(this.#tokens[at]?.text ?? "", members);
     return true;
   }
 
@@ -163,10 +165,14 @@ class PythonProgram {
     const next = this.#tokens[at + 1]?.text;
     // The name of an argument, and of what an import calls it.
     if (next === "=" && /^[(,]$/.test(before ?? "")) return true;
-    const foreign = this.#foreign.get(text);
-    if (foreign !== undefined)
-      return before === "as" || isImport(this.#tokens, at) || this.#usesForeign(at, foreign);
+    const own = this.#own.modulesOf(text);
     const imported = this.#values.imported.get(text);
+    // Where a module isn't there, another can have its name: `except ImportError: import json`.
+    if (own !== undefined) {
+      if (before === "as" || isImport(this.#tokens, at)) return true;
+      if (!this.#usesOwn(at, own)) return false;
+      if (imported === undefined) return true;
+    }
     if (imported !== undefined && /^(os|os\.environ|os\.getenv)$/.test(imported)) this.#shows(at, imported);
     if (imported !== undefined)
       return before === "as" || isImport(this.#tokens, at) || this.#member(at, imported);
@@ -242,7 +248,7 @@ class PythonProgram {
   }
 
   #usesPackages(): boolean {
-    return [...this.#uses.keys()].some((module) => PYTHON_PACKAGES.has(module.split(".")[0] ?? ""));
+    return this.#own.modules.some((module) => PYTHON_PACKAGES.has(module.split(".")[0] ?? ""));
   }
 
   /** Steps from a module to its member were looked at with the module. */

@@ -5,6 +5,8 @@ export type Source =
   | { readonly is: "value"; readonly tokens: readonly Token[] }
   /** What comes of going through something; `at`: that part of each. */
   | { readonly is: "element"; readonly of: readonly Token[]; readonly at?: number }
+  /** What a function is called with beyond its other parameters: `*args`. */
+  | { readonly is: "more"; readonly of: string; readonly at: number }
   /** What a function is called with. */
   | {
       readonly is: "parameter";
@@ -104,15 +106,29 @@ export class PythonBindings {
     if (name === undefined) return;
     this.#sources.set(name.text, null);
     const parameters = argumentsAt(rest, 0) ?? [];
+    const more = parameters.findIndex(([star, named]) => star?.text === "*" && named !== undefined);
     // Of methods it can't be told what they are called with, and of `*` and `/` not by which name.
-    const isPlain = parameters.every(([each]) => each?.kind === "name" && !/^(self|cls)$/.test(each.text));
+    const isPlain = parameters.every(
+      ([each], at) => at === more || (each?.kind === "name" && !/^(self|cls)$/.test(each.text)),
+    );
     if (!isPlain) this.#lose(parameters.flat());
     for (const [at, parameter] of isPlain ? parameters.entries() : []) {
-      const [first] = parameter;
+      const [first, second] = parameter;
       if (first === undefined) continue;
+      if (at === more) {
+        this.#bind(second?.text ?? "", { is: "more", of: name.text, at });
+        continue;
+      }
       const equals = parameter.findIndex(({ text }) => text === "=");
       const otherwise = equals < 0 ? {} : { otherwise: parameter.slice(equals + 1) };
-      this.#bind(first.text, { is: "parameter", of: name.text, at, name: first.text, ...otherwise });
+      this.#bind(first.text, {
+        is: "parameter",
+        of: name.text,
+        // Behind `*args` only by its name.
+        at: more >= 0 && at > more ? Infinity : at,
+        name: first.text,
+        ...otherwise,
+      });
     }
     // `def f(x): y = x` on one line.
     const end = closing(rest, 0);

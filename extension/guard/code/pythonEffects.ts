@@ -146,13 +146,36 @@ export class PythonEffects {
     if (cwd === null) return false;
     const before = cwd === "." ? "" : `cd ${quote(cwd)} && `;
     if (isShell) return this.#lines(first, before);
-    const words = first[0]?.text === "[" && first.at(-1)?.text === "]" ? argumentsAt(first, 0) : null;
-    const program = this.#word(words?.[0] ?? []);
-    if (words === null || program === null) return false;
-    // What comes at run time is, to a shell, a variable that nobody knows.
-    const line = words.map((word) => this.#word(word) ?? (isUnpacked([word]) ? "$MORE" : '"$ONE"')).join(" ");
-    this.#acts.push({ does: "runs", line: before + line });
+    const [only, ...others] = first;
+    const isList = only?.text === "[" && first.at(-1)?.text === "]";
+    const words = isList ? argumentsAt(first, 0) : null;
+    const lists =
+      words !== null
+        ? this.#unpacked(words)
+        : only !== undefined && others.length === 0
+          ? this.#values.listsOf(only.text)
+          : null;
+    if (lists === null || lists.length === 0) return false;
+    for (const list of lists) {
+      if (this.#word(list[0] ?? []) === null) return false;
+      // What comes at run time is, to a shell, a variable that nobody knows.
+      const line = list
+        .map((word) => this.#word(word) ?? (isUnpacked([word]) ? "$MORE" : '"$ONE"'))
+        .join(" ");
+      this.#acts.push({ does: "runs", line: before + line });
+    }
     return true;
+  }
+
+  /** A list as it is at each call, where it ends with what a function is called with: `["git", *args]`. */
+  #unpacked(words: Arguments): readonly Arguments[] {
+    const [star, name, ...others] = words.at(-1) ?? [];
+    const lists =
+      star?.text === "*" && name !== undefined && others.length === 0
+        ? this.#values.listsOf(name.text)
+        : null;
+    const before = words.slice(0, -1);
+    return lists?.map((list) => before.concat(list)) ?? [words];
   }
 
   /** One argument as a shell would read it; null where it comes at run time. */

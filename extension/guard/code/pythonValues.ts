@@ -77,21 +77,16 @@ export class PythonValues {
   #source(source: Source, steps: number): Alternatives {
     if (source.is === "value") return this.pathsOf(source.tokens, steps);
     if (source.is === "element") return this.#elements(source.of, source.at, steps);
+    if (source.is === "more") return null;
     const given = this.#givenTo(source);
     return given === null ? null : oneOf(given.map((each) => this.pathsOf(each, steps)));
   }
 
   /** What a function's parameter is at each of its calls; null where one of them can't be told. */
   #givenTo({ of, at, name, otherwise }: Source & { readonly is: "parameter" }): (readonly Token[])[] | null {
-    if (this.#bindings.isDecorated) return null;
     const given: (readonly Token[])[] = [];
-    for (const [index, token] of this.#tokens.entries()) {
-      if (token.kind !== "name" || token.text !== of) continue;
-      const before = this.#tokens[index - 1]?.text;
-      if (before === "def" || before === ".") continue;
-      const args = this.#tokens[index + 1]?.text === "(" ? argumentsAt(this.#tokens, index + 1) : null;
-      if (args === null || isUnpacked(args)) return null;
-      const isNamed = (each: readonly Token[]): boolean => each[1]?.text === "=" && each[0]?.kind === "name";
+    for (const args of this.#callsOf(of) ?? [null]) {
+      if (args === null) return null;
       const named = args.find((each) => isNamed(each) && each[0]?.text === name)?.slice(2);
       const value = named ?? args.filter((each) => !isNamed(each))[at] ?? otherwise;
       if (value === undefined) return null;
@@ -99,6 +94,33 @@ export class PythonValues {
       if (value.length > 1 || value[0]?.text !== name) given.push(value);
     }
     return given;
+  }
+
+  /** The lists that `*args` stands for, one for each call; null where one of them can't be told. */
+  listsOf(name: string): readonly (readonly (readonly Token[])[])[] | null {
+    const [source, ...others] = this.#bindings.sourcesOf(name) ?? [];
+    if (source?.is !== "more" || others.length > 0) return null;
+    return (
+      this.#callsOf(source.of)?.map((args) => args.filter((each) => !isNamed(each)).slice(source.at)) ?? null
+    );
+  }
+
+  /** The arguments of all calls of a function; null where it may be called in other ways. */
+  #callsOf(name: string): readonly (readonly (readonly Token[])[])[] | null {
+    if (this.#bindings.isDecorated) return null;
+    const hasClasses = this.#tokens.some(({ kind, text }) => kind === "name" && text === "class");
+    const calls: (readonly (readonly Token[])[])[] = [];
+    for (const [index, token] of this.#tokens.entries()) {
+      if (token.kind !== "name" || token.text !== name) continue;
+      const before = this.#tokens[index - 1]?.text;
+      // Of a class it can be the function; of a module it is another one.
+      const isOther = !hasClasses || this.imported.has(this.#tokens[index - 2]?.text ?? "");
+      if (before === "def" || (before === "." && isOther)) continue;
+      const args = this.#tokens[index + 1]?.text === "(" ? argumentsAt(this.#tokens, index + 1) : null;
+      if (args === null || before === "." || isUnpacked(args)) return null;
+      calls.push(args);
+    }
+    return calls;
   }
 
   /** A call, or an attribute. */
@@ -167,6 +189,7 @@ export class PythonValues {
       const given = this.#givenTo(source);
       return given === null ? null : oneOf(given.map((each) => this.#elements(each, at, steps)));
     }
+    if (source.is === "more") return null;
     // `for root, folders, files in os.walk(...)`: `for file in files`.
     const called = callOf(source.of);
     const walks = called !== null && this.#nameOf(called.callee) === "os.walk";
@@ -228,6 +251,10 @@ export class PythonValues {
     if (module === undefined) return rest.length === 0 ? first.text : null;
     return module + rest.map(({ text }) => text).join("");
   }
+}
+
+function isNamed([name, equals]: readonly Token[]): boolean {
+  return equals?.text === "=" && name?.kind === "name";
 }
 
 /**

@@ -30,7 +30,8 @@ export class WrittenCode {
 
   #answer({ paths, settled }: CodeQuery): CodeAnswer | undefined {
     for (const path of paths) {
-      const own = [...this.#texts].find(([written]) => isInside(written, path));
+      // What was written last counts: a folder first, and then a file in it.
+      const own = [...this.#texts].findLast(([written]) => isInside(written, path));
       if (own === undefined) continue;
       const [written, answer] = own;
       return typeof answer === "object" && written !== path ? "unreadable" : answer;
@@ -57,6 +58,7 @@ export class WrittenCode {
       for (const path of places) {
         if (isPattern(path)) this.#anything = true;
         const isWhole = text !== null && holdsAll(command.redirects, command, path);
+        this.#texts.delete(path);
         this.#texts.set(path, isWhole ? { path, text, hash: "" } : unread);
       }
     }

@@ -60,8 +60,8 @@ function judgeModule(call: ProgramCall, name: string): void {
 }
 
 /** Options of those that watch a program which take the next word. */
-const VALUES =
-  /^(-[soCc]|--(sort|outfile|command|count|file|coverdir|source|include|omit|rcfile|data-file))$/;
+const VALUES = /^(-[soc]|--(sort|outfile|command|source|include|omit|rcfile|data-file))$/;
+const TRACE_VALUES = /^(-[Cf]|--(file|coverdir|ignore-module|ignore-dir))$/;
 
 /** `cProfile -o FILE SCRIPT`, `coverage run -m NAME`: what they run counts. */
 function watches(
@@ -87,8 +87,8 @@ function watches(
       return;
     }
     if (/^(-o|--outfile)$/.test(word.text) && next !== undefined) call.writes(next, "overwrite");
-    if (/^(-c|--command)$/.test(word.text) && !hasActions) call.add("unclear.code");
-    if (VALUES.test(word.text)) index++;
+    if (/^(-c|--command)$/.test(word.text) && !hasActions && name !== "trace") call.add("unclear.code");
+    if ((name === "trace" ? TRACE_VALUES : VALUES).test(word.text)) index++;
     else if (!word.text.startsWith("-")) {
       if (byName) module(call, word.text, rest.slice(index + 1));
       else judgeScript(call, word, python);
