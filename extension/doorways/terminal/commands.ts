@@ -14,6 +14,8 @@ import { OutputBudget } from "./outputBudget.ts";
 const SESSION_OUTPUT_BYTES = 32 * 1024 * 1024;
 /** Commands of one session that run at the same time. Chosen: more than any build starts, less than a machine bears. */
 const MAX_RUNNING = 100;
+/** Bytes of output that are kept of a command whose end alone matters. */
+const COMPLETE_BYTES = 16 * 1024;
 /** What a POSIX shell answers when there is no such program. */
 const NOT_FOUND = 127;
 const CLOSING: Promise<Exit> = Promise.resolve({ code: null, signal: null, failure: "ECANCELED" });
@@ -127,6 +129,18 @@ export class Commands {
       );
     });
     return command;
+  }
+
+  /** Runs a command of Interlock's own to its end. Throws like `start`. */
+  async complete(
+    request: DoorRequest & { readonly act: CommandAct },
+  ): Promise<{ readonly exit: number | null; readonly output: string }> {
+    const command = await this.start(request, { limit: COMPLETE_BYTES });
+    const { code } = await command.exited;
+    const output = outputOf(command);
+    await command.told;
+    await this.release(command);
+    return { exit: code, output };
   }
 
   /** Ends the whole tree; output and exit status stay readable. */

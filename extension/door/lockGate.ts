@@ -1,0 +1,9 @@
+import type { Problem } from "../errors.ts";
+import type { Call } from "./calls.ts";
+import type { Considered } from "./considered.ts";
+
+/** Keeps what would run by a lock from running by one that is stale or missing. */
+export interface LockGate {
+  /** Why an act can't run yet, and whose turn it is; null where it can. Who can decide it is asked beside. */
+  problemOf(considered: Considered, call: Call): Promise<Problem | null>;
+}
