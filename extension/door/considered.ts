@@ -14,6 +14,7 @@ import type { MadeFiles } from "../restore/made.ts";
 import { type ShellAssignment, type ShellScript, type SimpleCommand, soleCommand } from "../shell/command.ts";
 import { parseArgv, type ParseContext, parseShell } from "../shell/parse.ts";
 import { quote } from "../shell/quote.ts";
+import { lockEnvironment, UNLOCKED } from "../toolchain/lockEnvironment.ts";
 import type { Route } from "../toolchain/route.ts";
 import { type Act, type CommandAct, describeAct } from "./act.ts";
 import { callKey } from "./key.ts";
@@ -71,6 +72,8 @@ export interface Considered {
   readonly route: Route | null;
   /** What would run by the route, where it is a program with its arguments and nothing else. */
   readonly rewritten: readonly string[] | null;
+  /** Variables that what runs is given beside its own, or (null) loses: how its tools take the project's lock. */
+  readonly environment: Readonly<Record<string, string | null>>;
   /** What people and the record read of it, and of what would run: variables that steer it stand in front. */
   readonly asked: string;
   readonly run: string;
@@ -93,6 +96,7 @@ export async function consider(act: Act, using: Considering): Promise<Considered
     const none = {
       script: null,
       variables: {},
+      environment: {},
       route: null,
       rewritten: null,
       suggested: null,
@@ -119,12 +123,15 @@ export async function consider(act: Act, using: Considering): Promise<Considered
   const variables = counting(script);
   const values = variables.map(({ name, value }) => `${name}=${quote(value.text)}`);
   const scope = [key, ...values, act.input ?? "", ...looked.values()].join("\n");
+  const changes = effects.some(({ kind }) => kind === "deps.change");
+  const locked = rewritten === null ? {} : lockEnvironment(rewritten);
   const shown = (text: string): string => [...variables.map(shownVariable), text].join(" ");
   return {
     act,
     key,
     scope,
     variables: Object.fromEntries(variables.map(({ name, value }) => [name, value.text])),
+    environment: changes ? UNLOCKED : locked,
     script: line,
     route,
     rewritten: rewritten === null ? null : wordsOf(rewritten),

@@ -32,6 +32,8 @@ export const LOCKED_ROWS: readonly Row[] = [
       if (project === null || uv === undefined || !isLiteral(verb) || !LOCKABLE.has(verb.text)) return null;
       const words = uvWords(asked.args);
       if (words === null || words.apart || words.flags.some((flag) => CHOSEN.has(flag))) return null;
+      // A script may bring dependencies, and then a lock, of its own: uv would insist on that one.
+      if (verb.text === "run" && /\.pyw?$/.test(words.operands[0]?.text ?? "")) return null;
       const asItIs = asked.asItIs(project.root);
       if (!project.locked && !asItIs) return null;
       return [

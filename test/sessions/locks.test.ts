@@ -287,3 +287,19 @@ test("a lock that was mended elsewhere is not asked about any more", async (t) =
   assert.equal(opened.approvals.pending().length, 0);
   assert.equal(opened.rows().at(-1)?.status, "done");
 });
+
+test("what a routed command starts takes the lock the same way, and an approved change may write it", async (t) => {
+  if (bench === undefined) return void (await skip(t, ...NEEDS));
+  const says = 'echo "[$UV_LOCKED]" >> ../said';
+  for (const by of ["terminal", "shim"] as const) {
+    const folder = await project(t, "uv", "fresh");
+    const path = `PATH="$PATH:${bench.folders.join(":")}"`;
+    const lines = [`uv run sh -c '${says}'`, "uv run sh -c 'uv add --quiet typing-extensions'"];
+    const steps = lines.map((line): Step =>
+      by === "terminal" ? terminal(line) : { shell: { line: `${path}; ${line}`, wait: true } },
+    );
+    const opened = await open(t, folder, steps, "allow-once");
+    assert.equal(readFileSync(join(folder, "../said"), "utf8"), "[1]\n", opened.told());
+    assert.match(readFileSync(join(folder, "uv.lock"), "utf8"), /typing-extensions/, by);
+  }
+});

@@ -36,7 +36,7 @@ export const SAME: readonly TableRow[] = [
   // The owner's own commands go by the lock, and write none by the way.
   ["uv", "uv run pytest", "uv run --locked pytest"],
   ["uv", "uv run python x.py", "uv run --locked python x.py"],
-  ["uv", "uv run x.py --flag", "uv run --locked x.py --flag"],
+  ["uv", "uv run x.py --flag", null],
   ["uv", "uv run -m pytest -x", "uv run --locked -m pytest -x"],
   ["uv", "uv run --with rich -- pytest -k a", "uv run --locked --with rich -- pytest -k a"],
   ["uv", "timeout 60 uv run pytest 2>&1 | tail -5", "timeout 60 uv run --locked pytest 2>&1 | tail -5"],

@@ -197,7 +197,7 @@ export class Commands {
     this.#budget.add(tail);
     const log = join(outputFolder, `${call.id}.log`);
     const live = quiet ? null : new LiveOutput(log, (text) => onOutput(call.id, text));
-    const env = { ...environment, ...act.env };
+    const env = { ...environment, ...considered.environment, ...act.env };
     const process = this.#spawn({ command, args, cwd: act.cwd, env, stdin: "ignore" });
     for (const name of ["stdout", "stderr"] as const) {
       const stream = process?.[name];
