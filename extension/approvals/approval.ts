@@ -82,8 +82,8 @@ export interface Approval {
   /** One localised sentence: what the agent could do instead, where the rule knows. */
   readonly remedy?: string;
   readonly loss?: Loss;
-  /** True where what a yes would change is told with its call, as diffs of files. */
-  readonly hasDiff?: true;
+  /** The names of the files that a yes would change, whose diffs are told with its call, in that order. */
+  readonly diffs?: readonly string[];
   /** The agent's last sentence before it asked. Data, never markup. */
   readonly why?: string;
   /** Milliseconds since the epoch. */

@@ -28,7 +28,7 @@ export interface AnsweringParts {
   readonly why: () => string | undefined;
   /** Where a commit that may not be made here can go on. */
   readonly elsewhere: Elsewhere;
-  readonly locks: LockGate;
+  readonly locks: () => LockGate;
   readonly stopped: () => AbortSignal;
   /** True where nothing is asked and nothing refused, since the person wants it so. */
   readonly isOff: (judgement: Decision) => boolean;
@@ -127,7 +127,7 @@ export class Answering {
 
   /** What the agent itself does runs as asked, and what a person has just chosen, too. */
   async #byLock({ own, asAsked }: DoorRequest, considered: Considered, call: Call): Promise<Problem | null> {
-    return own === true || asAsked === true ? null : this.#parts.locks.problemOf(considered, call);
+    return own === true || asAsked === true ? null : this.#parts.locks().problemOf(considered, call);
   }
 
   async #ask(
@@ -136,15 +136,18 @@ export class Answering {
     call: Call,
     coveredKind: string | undefined,
   ): Promise<Settlement> {
-    const { approvals, calls, session, stopped, why, consider, elsewhere: other } = this.#parts;
-    const diffs = await request.preview?.().catch(() => []);
+    const { approvals, calls, session, stopped, why, consider, locks, elsewhere: other } = this.#parts;
+    const { judgement } = considered;
+    const changes = judgement.effects.includes("deps.change") ? await locks().changesOf(considered) : [];
+    const written = await request.preview?.().catch(() => []);
+    const diffs = changes.length > 0 ? changes : written;
     const folder = protectedCommit(considered);
     const elsewhere = folder !== null && (await other.offers(folder));
     calls.update(call, { status: "held", ...(diffs === undefined ? {} : { diffs }) });
     const kind = likeness(considered);
     const offered = offersOf(considered, approvals.habits.of(kind));
     const rules = offered?.rules;
-    const about = { request, considered, call, session, coveredKind, elsewhere, rules, why: why() };
+    const about = { request, considered, call, session, coveredKind, elsewhere, rules, changes, why: why() };
     const question = questionOf(about);
     const settlement = await approvals.open(question, request.signal, stopped(), async () => {
       const { verdict } = (await consider(request)).judgement;

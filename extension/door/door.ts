@@ -43,7 +43,7 @@ export interface DoorParts {
   readonly isOff?: () => boolean;
   /** Where a commit can go that isn't wanted on its branch. */
   readonly elsewhere: Elsewhere;
-  readonly locks: LockGate;
+  readonly locks: () => LockGate;
   /** From here on a folder may lose files, by a call that was let through. */
   readonly excuse: (call: string, folder: string) => void;
   /** Such a call is over: what was lost until now, it was let through to remove. */

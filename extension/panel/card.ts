@@ -65,7 +65,7 @@ export function cardOf(
             complete: loss.complete,
           },
         }),
-    ...(approval.hasDiff === true ? { hasDiff: true } : {}),
+    ...(approval.diffs === undefined ? {} : { diffs: [...approval.diffs] }),
     ...(undo === undefined ? {} : { undo }),
     ...(approval.why === undefined ? {} : { why: headOf(approval.why, WHY_CHARACTERS) }),
     openedAt: approval.openedAt,

@@ -199,8 +199,8 @@ const approvalCard = z.object({
       z.object({ can: z.literal("no"), why: z.enum(["outside", "leaves", "unknown"]) }),
     ]),
   ),
-  /** What a yes would change stands with its call, as diffs. */
-  hasDiff: z.optional(z.literal(true)),
+  /** The files that a yes would change, whose diffs stand with its call. */
+  diffs: z.optional(z.array(z.string())),
   why: z.optional(z.string()),
   openedAt: z.number(),
   choices: z.array(choice),

@@ -9,7 +9,8 @@ import type { LockGate } from "../door/lockGate.ts";
 import { fileDiff } from "../doorways/fs/diffs.ts";
 import { messageOf, type Problem } from "../errors.ts";
 import type { FileDiff } from "../events/event.ts";
-import { type LockPlan, planLock } from "../toolchain/lockPlan.ts";
+import { dependencyChange } from "../toolchain/dependencyChange.ts";
+import { type LockPlan, planChange, planLock } from "../toolchain/lockPlan.ts";
 import { LOCK_FILES, type LockTrouble } from "../toolchain/locks.ts";
 import type { FollowUps } from "./followUps.ts";
 import type { Gestures } from "./gestures.ts";
@@ -95,6 +96,17 @@ export class LockDesk implements LockGate {
       : personsTurn(trouble);
   }
 
+  async changesOf({ basis }: Considered): Promise<readonly FileDiff[]> {
+    const { host } = this.#parts;
+    const script = basis.scripts.at(-1);
+    const change = script && dependencyChange(script, (folder) => host.toolchain.evidence(folder));
+    const program = change && host.toolchain.runners()[change.manager];
+    if (!change || !program) return [];
+    const planned = planChange(change, change.folder, { program, args: change.args }, host.processes);
+    const files = await Promise.race([planned, sleep(PLAN_WAIT_MS, null, { ref: false })]);
+    return (files ?? []).map(({ path, oldText, newText }) => fileDiff(path, oldText, newText));
+  }
+
   /** Opens the question, and resolves once it is open: where nobody is there, it is answered by then. */
   async #ask(trouble: LockTrouble, asked: string, call: Call): Promise<void> {
     const { host, show } = this.#parts;
@@ -124,7 +136,7 @@ export class LockDesk implements LockGate {
       cwd: trouble.root,
       rule: `lock.${trouble.state}`,
       reason: lockSentence(trouble, plan),
-      ...(plan === null ? {} : { hasDiff: true }),
+      ...(plan === null ? {} : { diffs: [LOCK_FILES[trouble.manager].lock] }),
       ...(why === undefined ? {} : { why }),
       openedAt: Date.now(),
       choices: ["update-lock", "as-it-is", "reject"],

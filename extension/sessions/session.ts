@@ -131,7 +131,7 @@ export class Session {
       explain: (call) => this.#protection.explain(call),
       protect: (folder, act) => this.#protection.beforeAct(folder === "" ? cwd : folder, act),
       elsewhere: this.#trees,
-      locks: { problemOf: (considered, call) => this.#doorways.locks.problemOf(considered, call) },
+      locks: () => this.#doorways.locks,
     });
     this.#checks = new Checks({
       gates: () => this.#trees.gates,

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { Processes } from "../process/processes.ts";
 import { LOCK_FILES, type LockTrouble } from "./locks.ts";
 import { parseUvLock } from "./uvLock.ts";
@@ -28,31 +28,76 @@ const MAX_FOLDERS = 2_000;
 const PLAN_MS = 30_000;
 const OUTPUT_BYTES = 4_096;
 
+/** A file that the owner would write. */
+export interface PlannedFile {
+  readonly path: string;
+  /** Null where there is none. */
+  readonly oldText: string | null;
+  readonly newText: string;
+}
+
+type Project = Pick<LockTrouble, "manager" | "root">;
+
+/**
+ * Nothing is built or run for a look: what an agent named was not allowed yet, and building a package runs its code. bun writes
+ * the lock alone without scripts.
+ */
+const HARMLESS = {
+  uv: { lock: ["--no-build"], change: ["--no-build", "--no-sync"] },
+  bun: { lock: ["--ignore-scripts"], change: ["--lockfile-only", "--ignore-scripts"] },
+} as const;
+
 /**
  * Has the owner update the lock in a copy of the project's manifests, and says what came of it. Null where that can't be told
  * beforehand, as for a project that is built from more than its manifests say.
  */
 export async function planLock(
-  { manager, root }: Pick<LockTrouble, "manager" | "root">,
+  project: Project,
   program: string,
   processes: Pick<Processes, "run">,
 ): Promise<LockPlan | null> {
+  const { manager, root } = project;
   const { lock, update } = LOCK_FILES[manager];
+  const files = await rehearse(project, ".", [program, ...update, ...HARMLESS[manager].lock], processes);
+  if (files === null) return null;
+  const found = files.find(({ path }) => path === join(root, lock));
+  if (found === undefined) return { oldText: null, newText: "", packages: [] };
+  const { oldText, newText } = found;
+  const read = manager === "uv" ? uvPackages : bunPackages;
+  return { oldText, newText, packages: changesOf(read(oldText ?? ""), read(newText)) };
+}
+
+/** What a change of dependencies would make of manifests and lock, found out in a copy of them. Null where that can't be told. */
+export function planChange(
+  project: Project,
+  folder: string,
+  { program, args }: { readonly program: string; readonly args: readonly string[] },
+  processes: Pick<Processes, "run">,
+): Promise<readonly PlannedFile[] | null> {
+  const [verb = "", ...rest] = args;
+  const words = [program, verb, ...HARMLESS[project.manager].change, ...rest];
+  return rehearse(project, relative(project.root, folder), words, processes);
+}
+
+/** Runs a command of the owner's in a copy; the manifests and locks that it wrote there. */
+async function rehearse(
+  { root }: Project,
+  folder: string,
+  [command = "", ...args]: readonly string[],
+  processes: Pick<Processes, "run">,
+): Promise<readonly PlannedFile[] | null> {
   const copy = await mkdtemp(join(tmpdir(), "interlock-lock-"));
   try {
     await copySources(root, copy);
-    const oldText = await readFile(join(copy, lock), "utf8").catch(() => null);
-    const { code } = await processes.run({
-      command: program,
-      args: [...update],
-      cwd: copy,
-      timeoutMs: PLAN_MS,
-      maxBytes: OUTPUT_BYTES,
+    const before = await textsIn(copy);
+    const request = { command, args, cwd: join(copy, folder), timeoutMs: PLAN_MS, maxBytes: OUTPUT_BYTES };
+    const { code } = await processes.run(request);
+    if (code !== 0) return null;
+    const after = await textsIn(copy);
+    const files = [...after].map(([path, newText]): PlannedFile => {
+      return { path: join(root, path), oldText: before.get(path) ?? null, newText };
     });
-    const newText = code === 0 ? await readFile(join(copy, lock), "utf8") : null;
-    if (newText === null) return null;
-    const read = manager === "uv" ? uvPackages : bunPackages;
-    return { oldText, newText, packages: changesOf(read(oldText ?? ""), read(newText)) };
+    return files.filter(({ oldText, newText }) => oldText !== newText);
   } catch {
     return null;
   } finally {
@@ -60,18 +105,35 @@ export async function planLock(
   }
 }
 
+/** The texts of manifests and locks by their path, manifests first. */
+async function textsIn(copy: string): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  const paths = await sourcesIn(copy);
+  const locks = new Set<string>(Object.values(LOCK_FILES).map(({ lock }) => lock));
+  for (const path of [...paths].sort((one, other) => Number(locks.has(one)) - Number(locks.has(other))))
+    texts.set(path, await readFile(join(copy, path), "utf8"));
+  return texts;
+}
+
 async function copySources(root: string, copy: string): Promise<void> {
+  for (const path of await sourcesIn(root)) {
+    await mkdir(dirname(join(copy, path)), { recursive: true });
+    await copyFile(join(root, path), join(copy, path));
+  }
+}
+
+async function sourcesIn(root: string): Promise<readonly string[]> {
+  const found: string[] = [];
   const open = ["."];
   for (let seen = 0; open.length > 0 && seen < MAX_FOLDERS; seen++) {
     const folder = open.shift() ?? ".";
     for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
       const path = join(folder, entry.name);
       if (entry.isDirectory() && !PASSED.test(entry.name)) open.push(path);
-      if (!entry.isFile() || !SOURCES.has(entry.name)) continue;
-      await mkdir(dirname(join(copy, path)), { recursive: true });
-      await copyFile(join(root, path), join(copy, path));
+      if (entry.isFile() && SOURCES.has(entry.name)) found.push(path);
     }
   }
+  return found;
 }
 
 /** Versions by package; the project's own members have none that could change. */

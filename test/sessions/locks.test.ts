@@ -303,3 +303,25 @@ test("what a routed command starts takes the lock the same way, and an approved 
     assert.match(readFileSync(join(folder, "uv.lock"), "utf8"), /typing-extensions/, by);
   }
 });
+
+test("a change of dependencies is asked about with the diff of manifest and lock, and nothing is written for that", async (t) => {
+  if (bench === undefined) return void (await skip(t, ...NEEDS));
+  for (const [kind, line, files] of [
+    ["uv", "pip install typing-extensions", ["pyproject.toml", "uv.lock"]],
+    ["uv", "uv remove iniconfig", ["pyproject.toml", "uv.lock"]],
+    ["bun", "npm install -D is-number@7.0.0", ["package.json", "bun.lock"]],
+  ] as const) {
+    const folder = await project(t, kind, "fresh");
+    const before = pinned(folder);
+    const opened = await open(t, folder, [terminal(line)], "reject");
+    const [{ approval } = {}] = opened.of("approval.opened");
+    assert.deepEqual(approval?.diffs, files, opened.told());
+    const { diffs = [] } = opened.row();
+    assert.deepEqual(
+      diffs.map(({ path }) => path),
+      files.map((name) => join(folder, name)),
+    );
+    assert.ok(diffs.every(({ oldText, newText }) => oldText !== newText && oldText !== null));
+    assert.equal(pinned(folder), before);
+  }
+});

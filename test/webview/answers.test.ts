@@ -122,7 +122,7 @@ void test("a lock that is behind is asked about by its own answers, and its diff
       rule: "lock.stale",
       reason: "uv.lock is behind pyproject.toml: 2 packages would change (+ idna 3.9, rich 13.1 → 14.0).",
       choices: ["update-lock", "as-it-is", "reject"],
-      hasDiff: true,
+      diffs: ["uv.lock"],
     },
   });
   await panel.page.waitForTimeout(DEAD_MS + 50);
@@ -130,7 +130,7 @@ void test("a lock that is behind is asked about by its own answers, and its diff
   assert.equal(await panel.page.locator("[data-choice=allow-once]").count(), 0);
   await panel.page.focus("[data-entry]");
   assert.equal(await focused(panel), "Not now");
-  await panel.page.click("[data-lock-diff]");
+  await panel.page.click("[data-diff]");
   await panel.settled();
   assert.deepEqual(panel.last("openDiff"), { type: "openDiff", row: "c:run", file: 0 });
   await panel.page.click("[data-choice=as-it-is]");

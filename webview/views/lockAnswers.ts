@@ -1,10 +1,11 @@
 import * as l10n from "@vscode/l10n";
-import { html, nothing, type TemplateResult } from "lit/html.js";
+import { html, type TemplateResult } from "lit/html.js";
 import type { ApprovalCard } from "../../extension/panel/protocol.ts";
 import type { App } from "../app.ts";
 import { moveInBar } from "../regions.ts";
 import { answer, openForm, reasonForm, reasonText } from "./answerForms.ts";
 import { icon } from "./bits.ts";
+import { diffLines } from "./diffLines.ts";
 
 /** The answers to a lock that is stale or missing. The agent was told no already: none of them lets it run what it asked. */
 export function lockAnswers(app: App, card: ApprovalCard, now: number): TemplateResult {
@@ -26,7 +27,7 @@ export function lockAnswers(app: App, card: ApprovalCard, now: number): Template
     ${button("reject", l10n.t("Not now"), l10n.t("Nothing changes; asked again when manifest or lock have changed"))}
     ${button("update-lock", l10n.t("Update lock"), l10n.t("Runs {0}, and tells the agent", card.run ?? ""))}
     <div class="answer-lines">
-      ${showDiff(app, card)}
+      ${diffLines(app, card)}
       <button
         class="answer-line"
         tabindex="-1"
@@ -47,18 +48,4 @@ export function lockAnswers(app: App, card: ApprovalCard, now: number): Template
       </button>
     </div>
   </div>`;
-}
-
-/** What an update would make of the lock, where that is known. The page has the calls of the shown session alone. */
-function showDiff(app: App, card: ApprovalCard): TemplateResult | typeof nothing {
-  if (card.hasDiff !== true || card.session !== app.store.header?.session) return nothing;
-  return html`<button
-    class="answer-line"
-    tabindex="-1"
-    data-lock-diff
-    title=${l10n.t("What the update would change")}
-    @click=${() => app.post({ type: "openDiff", row: card.row, file: 0 })}
-  >
-    ${icon("diff")}<span>${l10n.t("Show diff")}</span>
-  </button>`;
 }
