@@ -141,7 +141,7 @@ for (const [kind, state, line] of CASES) {
       const before = pinned(folder);
       const { opened, read } = await run(t, folder, line);
       assert.match(read, /It is the person's turn/);
-      if (doorway !== "terminal") assert.match(read, /^interlock: /m);
+      assert.match(read, doorway === "terminal" ? /"message":"interlock: / : /^interlock: /m);
       assert.match(read, state === "stale" ? /is behind/ : /There is no/);
       const cards = opened.of("approval.opened").map(({ approval }) => [approval.kind, approval.cwd]);
       assert.deepEqual(cards, [["lock", folder]], opened.told());
@@ -324,4 +324,18 @@ test("a change of dependencies is asked about with the diff of manifest and lock
     assert.ok(diffs.every(({ oldText, newText }) => oldText !== newText && oldText !== null));
     assert.equal(pinned(folder), before);
   }
+});
+
+test("where nobody can be asked the agent is told so, and not to wait", async (t) => {
+  if (bench === undefined) return void (await skip(t, ...NEEDS));
+  const { toolchain, processes } = bench;
+  const folder = await project(t, "uv", "stale");
+  const script = { turns: [[terminal("uv sync"), terminal("uv run python x.py")]] };
+  const opened = await openSession(t, script, { project: folder, toolchain, processes });
+  opened.approvals.onChange(({ type, approval }) => {
+    if (type === "opened") opened.approvals.settle(approval.id, "reject", "nobody-there");
+  });
+  await opened.session.prompt("go");
+  for (const { problem } of opened.rows()) assert.match(problem?.next ?? "", /Nobody can be asked here/);
+  assert.equal(opened.of("approval.opened").length, 1);
 });
