@@ -18,6 +18,7 @@ import type { Ground, SessionHost } from "./host.ts";
 import {
   agentsTurn,
   answeredText,
+  failedText,
   lockSentence,
   notUpdated,
   personsTurn,
@@ -163,7 +164,7 @@ export class LockDesk implements LockGate {
       this.#cases.set(root, { trouble, answer: "updating" });
       const problem = await this.#update(trouble);
       if (problem !== null) this.#parts.onProblem(problem);
-      const text = problem === null ? answeredText(trouble, asked, "updated") : problem.message;
+      const text = problem === null ? answeredText(trouble, asked, "updated") : failedText(trouble);
       this.#owe(trouble, text);
     } else this.#cases.set(root, { trouble, answer: "rejected" });
   }

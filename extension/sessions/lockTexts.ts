@@ -91,6 +91,17 @@ export function answeredText(trouble: LockTrouble, asked: string, how: "updated"
       );
 }
 
+/** The same where the update failed. The owner's words may be those of the repository: they don't come in the person's voice. */
+export function failedText(trouble: LockTrouble): string {
+  const { lock, manifest } = LOCK_FILES[trouble.manager];
+  return l10n.t(
+    "I wanted {0} updated, and `{1}` failed: {0} is as it was. Look at what you changed in {2}.",
+    lock,
+    updateLine(trouble),
+    manifest,
+  );
+}
+
 /** What is said where the owner could not update its lock. */
 export function notUpdated(trouble: LockTrouble, output: string): Problem {
   return {

@@ -272,8 +272,9 @@ test("an update that fails says why, and leaves the lock", async (t) => {
   assert.equal(card?.reason, "uv.lock is behind pyproject.toml.");
   opened.approvals.settle(card?.id ?? "", "update-lock", "person");
   const told = await opened.until("turn.started", ({ turn }) => turn === 2);
-  assert.match(told.prompt, /^uv\.lock could not be updated by `uv lock`: [^]*iniconfig/);
-  assert.ok(opened.notices().includes("lock.not-updated"));
+  assert.match(told.prompt, /^I wanted uv\.lock updated, and `uv lock` failed: uv\.lock is as it was\./);
+  const notice = opened.of("notice").find(({ problem }) => problem.code === "lock.not-updated");
+  assert.match(notice?.problem.message ?? "", /could not be updated by `uv lock`: [^]*iniconfig/);
   assert.equal(pinned(folder), before);
 });
 
