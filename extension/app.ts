@@ -230,6 +230,8 @@ export class App {
       alarms: this.alarms,
       limits: (place) => limitsOf(place, this.toolchain),
       considering: (ground, signal) => this.#considering(ground, signal),
+      locks: ({ project }) =>
+        this.#options.settings(project).routing === "on" ? this.toolchain.locks : null,
       git: this.git,
       worktrees: this.worktrees,
       tree: async (folder) => {
@@ -258,7 +260,7 @@ export class App {
       ),
       own: [this.stateDirectory, this.configDirectory],
     };
-    const route: Router = (script) => this.toolchain.route(script, { swap }).route;
+    const route: Router = (script, asItIs) => this.toolchain.route(script, { swap, asItIs }).route;
     return {
       git: this.git,
       mode,

@@ -3,16 +3,26 @@ import type { Loss } from "../guard/loss.ts";
 /**
  * Why a person is asked. `loss`: something of theirs would be gone, a warning with counts. `unclear`:
  * nothing bad is known, but the command could not be understood completely, a neutral question.
- * `change`: understood and harmless to work, but not the agent's to decide (dependencies, settings, refs).
+ * `change`: understood and harmless to work, but not the agent's to decide (dependencies, settings, refs). `lock`: the
+ * agent was told no already, since a project's lock is stale or missing; the question is what becomes of that.
  */
-export type ApprovalKind = "loss" | "unclear" | "change";
+export type ApprovalKind = "loss" | "unclear" | "change" | "lock";
 
 /**
  * What a person can answer. `allow-session` covers the same kind of act until the session ends (`Kinds`), `edit` puts
  * another command in its place, `worktree` sends the agent on to a branch of its own, `reject-stop` ends the turn as well.
+ * Of a `lock`: `update-lock` has the owner write it, `as-it-is` uses the environment without it until the session ends.
  * A rule of the policy (`RuleOffers`) is no answer by itself: the question is settled by what the policy says from then on.
  */
-export type Choice = "allow-once" | "allow-session" | "edit" | "worktree" | "reject" | "reject-stop";
+export type Choice =
+  | "allow-once"
+  | "allow-session"
+  | "edit"
+  | "worktree"
+  | "update-lock"
+  | "as-it-is"
+  | "reject"
+  | "reject-stop";
 
 /** True for the answers that let something run. */
 export function allows(choice: Choice): boolean {
@@ -72,6 +82,8 @@ export interface Approval {
   /** One localised sentence: what the agent could do instead, where the rule knows. */
   readonly remedy?: string;
   readonly loss?: Loss;
+  /** The names of the files that a yes would change, whose diffs are told with its call, in that order. */
+  readonly diffs?: readonly string[];
   /** The agent's last sentence before it asked. Data, never markup. */
   readonly why?: string;
   /** Milliseconds since the epoch. */

@@ -21,8 +21,11 @@ interface Grant extends GrantScope {
 /** What still holds of what a person allowed to one session. */
 export interface Given {
   readonly id: string;
-  /** `kind`: acts of a kind; `branch`: what is done to a branch each time; `permit`: one act, one time. */
-  readonly what: "kind" | "branch" | "permit";
+  /**
+   * `kind`: acts of a kind; `branch`: what is done to a branch each time; `permit`: one act, one time; `environment`: that of
+   * a project is used as it is.
+   */
+  readonly what: "kind" | "branch" | "permit" | "environment";
   /** What it covers, as a person reads it: a command, or what is done to a branch. */
   readonly covers: string;
   /** Where it holds; null for anywhere in the project. */
@@ -32,6 +35,7 @@ export interface Given {
 }
 
 const BRANCH = "branch-";
+const ENVIRONMENT = "environment-";
 
 /**
  * What a person allowed to one session; it ends with it. The same act may pass several doorways: those that only answer may
@@ -43,6 +47,7 @@ export class Grants {
   /** A question may name several files: the yes to each is a grant of its own. */
   readonly #byCall = new Map<string, readonly Grant[]>();
   readonly #standing = new Set<string>();
+  readonly #asItIs = new Set<string>();
 
   /** `more`: to one more act of the same question. Else a yes takes the place of the call's earlier one. */
   issue(scope: GrantScope, { doorway, more = false }: { doorway: Doorway; more?: boolean }): void {
@@ -88,6 +93,15 @@ export class Grants {
     return this.#standing.has(key);
   }
 
+  /** The environment of the project with this root is used as it is, whatever its lock says. */
+  useAsItIs(root: string): void {
+    this.#asItIs.add(root);
+  }
+
+  asItIs(root: string): boolean {
+    return this.#asItIs.has(root);
+  }
+
   /** What holds at this moment, in the order in which it was given. */
   given(now: number): readonly Given[] {
     return [
@@ -96,6 +110,9 @@ export class Grants {
       }),
       ...[...this.#standing].map((key): Given => {
         return { id: `${BRANCH}${key}`, what: "branch", covers: key, cwd: null, until: null };
+      }),
+      ...[...this.#asItIs].map((root): Given => {
+        return { id: `${ENVIRONMENT}${root}`, what: "environment", covers: root, cwd: null, until: null };
       }),
       ...this.permits.current(now).map(({ id, shown, cwd, until }): Given => {
         return { id, what: "permit", covers: shown, cwd, until };
@@ -108,6 +125,7 @@ export class Grants {
     this.kinds.revoke(id);
     this.permits.revoke(id);
     if (id.startsWith(BRANCH)) this.#standing.delete(id.slice(BRANCH.length));
+    if (id.startsWith(ENVIRONMENT)) this.#asItIs.delete(id.slice(ENVIRONMENT.length));
   }
 
   void(call: string): void {

@@ -106,15 +106,21 @@ export class ApprovalStore {
     await Promise.all([...this.#pending.values()].map(settle));
   }
 
-  /** A session's questions are void, since nobody waits for their answers any more. */
+  /**
+   * A session's questions are void, since nobody waits for their answers any more. What is asked about a project stays as
+   * long as the session goes on: there the agent was answered already.
+   */
   settleSession(session: string, by: Exclude<SettledBy, "person" | "rule">): void {
-    for (const approval of this.pending(session)) this.settle(approval.id, "reject", by);
+    const goesOn = by === "gave-up" || by === "cancelled";
+    for (const approval of this.pending(session)) {
+      if (!goesOn || approval.kind !== "lock") this.settle(approval.id, "reject", by);
+    }
   }
 
   /** The agent says that its call is over: it does not wait for the answer any more. */
   giveUp(session: string, call: string): void {
     for (const approval of this.pending(session)) {
-      if (approval.call === call) this.settle(approval.id, "reject", "gave-up");
+      if (approval.call === call && approval.kind !== "lock") this.settle(approval.id, "reject", "gave-up");
     }
   }
 

@@ -3,6 +3,7 @@ import type { App } from "../app.ts";
 import { parseArgv, parseShell } from "../shell/parse.ts";
 import { visible } from "../text/visible.ts";
 import type { EvidenceItem, Language, Ownership } from "../toolchain/evidence.ts";
+import { LOCK_FILES, type LockTrouble } from "../toolchain/locks.ts";
 import type { Hint } from "../toolchain/row.ts";
 import type { Route } from "../toolchain/route.ts";
 import type { RouteArguments } from "./arguments.ts";
@@ -18,6 +19,8 @@ interface Answer {
   readonly evidence: readonly EvidenceItem[];
   /** What a person could do so that more would be routed. */
   readonly hints: readonly Hint[];
+  /** The lock that keeps it from running; null where there is none. */
+  readonly lock: Pick<LockTrouble, "manager" | "root" | "state"> | null;
 }
 
 const LANGUAGES = [
@@ -25,24 +28,39 @@ const LANGUAGES = [
   ["javascript", () => l10n.t("JavaScript and TypeScript")],
 ] as const satisfies readonly (readonly [Language, () => string])[];
 
-/** Says where a command would be sent, and by which evidence. Nothing is run. */
-export function printRoute(app: App, cwd: string, { words, json, swap }: RouteArguments): number {
+/** Says where a command would be sent, by which evidence, and whether its lock lets it run. The command is not run. */
+export async function printRoute(
+  app: App,
+  cwd: string,
+  { words, json, swap }: RouteArguments,
+): Promise<number> {
   const { toolchain } = app;
   const [line = "", ...more] = words;
   const script = more.length === 0 ? parseShell(line, { cwd }) : parseArgv(words, { cwd });
   const { route, hints } = toolchain.route(script, { swap });
   const { python, javascript, items } = toolchain.evidence(cwd);
   const owners = { python: python.owner, javascript: javascript.owner };
-  const answer: Answer = { route, owners, evidence: items, hints };
+  const { trouble } = await toolchain.locks.lookAt(route === null ? script : parseShell(route.to, { cwd }));
+  const lock = trouble && { manager: trouble.manager, root: trouble.root, state: trouble.state };
+  const answer: Answer = { route, owners, evidence: items, hints, lock };
   process.stdout.write(`${json ? JSON.stringify(answer) : forPerson(script.text, answer)}\n`);
   return EXIT.allow;
 }
 
-function forPerson(asked: string, { route, owners, evidence, hints }: Answer): string {
+function forPerson(asked: string, { route, owners, evidence, hints, lock }: Answer): string {
   const lines =
     route === null
       ? [asked, l10n.t("  runs as asked")]
       : [asked, `  → ${route.to}`, `  ${route.rule} (${route.kind}): ${route.reason}`];
+  if (lock !== null) {
+    const { lock: file, manifest } = LOCK_FILES[lock.manager];
+    const held = l10n.t("an agent's command is not run, and the person is asked");
+    const state =
+      lock.state === "stale"
+        ? l10n.t("{0} is behind {1}", file, manifest)
+        : l10n.t("there is no {0} beside {1}", file, manifest);
+    lines.push(`  ${state}: ${held}`);
+  }
   for (const [language, name] of LANGUAGES) {
     const owner = ownerText(owners[language]);
     if (owner !== null) lines.push(`  ${name()}: ${owner}`);

@@ -51,6 +51,8 @@ export interface DoorRequest {
   readonly canEdit?: boolean;
   /** Set where a person has put the act in place of another: what was asked, and the effects that it was shown with. */
   readonly edited?: { readonly asked: string; readonly effects: readonly string[] };
+  /** Set where a person has chosen exactly this act, by an answer that named it: the effects that they know of. */
+  readonly chosen?: readonly string[];
   /** Why a yes could not be told, where it can't: then nobody is asked. */
   readonly cannotAllow?: Problem;
   /** What a write would change; looked at only where a person is asked about it. */

@@ -12,6 +12,7 @@ import type { DoorRequest } from "./act.ts";
 import type { Call, Calls } from "./calls.ts";
 import type { Considered } from "./considered.ts";
 import { type Elsewhere, protectedCommit } from "./elsewhere.ts";
+import type { LockGate } from "./lockGate.ts";
 import { kindOf, likeness } from "./kind.ts";
 import { offersOf, type Offered } from "./offers.ts";
 import { questionOf } from "./question.ts";
@@ -27,6 +28,7 @@ export interface AnsweringParts {
   readonly why: () => string | undefined;
   /** Where a commit that may not be made here can go on. */
   readonly elsewhere: Elsewhere;
+  readonly locks: () => LockGate;
   readonly stopped: () => AbortSignal;
   /** True where nothing is asked and nothing refused, since the person wants it so. */
   readonly isOff: (judgement: Decision) => boolean;
@@ -77,15 +79,17 @@ export class Answering {
     const off = this.#parts.isOff(judgement);
     if (judgement.verdict === "deny" && !off) return refused(refusal(judgement));
     if (request.cannotAllow !== undefined) return refused(request.cannotAllow);
+    const byLock = off ? null : await this.#byLock(request, considered, call);
+    if (byLock !== null) return refused(byLock);
     const unasked = request.own === true && judgement.ask !== "loss";
     if (judgement.verdict === "allow" || unasked)
-      return { allowed: true, by: request.edited === undefined ? null : "person" };
+      return { allowed: true, by: (request.edited ?? request.chosen) === undefined ? null : "person" };
     if (off) return { allowed: true, by: "grant" };
     const { grants, audit } = this.#parts;
     // Whoever can't be recorded isn't asked: the answer could not be honoured.
     if (!audit.state.writable) return refused(audit.state.problem);
-    if (request.edited !== undefined && isCovered(request.edited.effects, judgement))
-      return { allowed: true, by: "person" };
+    const shown = request.edited?.effects ?? request.chosen;
+    if (shown !== undefined && isCovered(shown, judgement)) return { allowed: true, by: "person" };
     const executes = ENFORCEMENT_OF[request.doorway] === "through";
     if (grants.present(scope, request.doorway, executes)) return { allowed: true, by: "grant" };
     const line = call.within;
@@ -121,21 +125,29 @@ export class Answering {
     return { allowed: false, by, cancelled, problem: rejection(judgement, settlement) };
   }
 
+  /** What the agent itself does runs as asked, and what a person has just chosen, too. */
+  async #byLock({ own, asAsked }: DoorRequest, considered: Considered, call: Call): Promise<Problem | null> {
+    return own === true || asAsked === true ? null : this.#parts.locks().problemOf(considered, call);
+  }
+
   async #ask(
     request: DoorRequest,
     considered: Considered,
     call: Call,
     coveredKind: string | undefined,
   ): Promise<Settlement> {
-    const { approvals, calls, session, stopped, why, consider, elsewhere: other } = this.#parts;
-    const diffs = await request.preview?.().catch(() => []);
+    const { approvals, calls, session, stopped, why, consider, locks, elsewhere: other } = this.#parts;
+    const { judgement } = considered;
+    const changes = judgement.effects.includes("deps.change") ? await locks().changesOf(considered) : [];
+    const written = await request.preview?.().catch(() => []);
+    const diffs = changes.length > 0 ? changes : written;
     const folder = protectedCommit(considered);
     const elsewhere = folder !== null && (await other.offers(folder));
     calls.update(call, { status: "held", ...(diffs === undefined ? {} : { diffs }) });
     const kind = likeness(considered);
     const offered = offersOf(considered, approvals.habits.of(kind));
     const rules = offered?.rules;
-    const about = { request, considered, call, session, coveredKind, elsewhere, rules, why: why() };
+    const about = { request, considered, call, session, coveredKind, elsewhere, rules, changes, why: why() };
     const question = questionOf(about);
     const settlement = await approvals.open(question, request.signal, stopped(), async () => {
       const { verdict } = (await consider(request)).judgement;

@@ -11,15 +11,19 @@ import { RULES, type Mode, type RuleId } from "../policy/rules.ts";
 import { answerFacts } from "../restore/answers.ts";
 import { readCode } from "../restore/code.ts";
 import type { MadeFiles } from "../restore/made.ts";
-import type { ShellAssignment, ShellScript, SimpleCommand } from "../shell/command.ts";
+import { type ShellAssignment, type ShellScript, type SimpleCommand, soleCommand } from "../shell/command.ts";
 import { parseArgv, type ParseContext, parseShell } from "../shell/parse.ts";
 import { quote } from "../shell/quote.ts";
+import { lockEnvironment, UNLOCKED } from "../toolchain/lockEnvironment.ts";
 import type { Route } from "../toolchain/route.ts";
 import { type Act, type CommandAct, describeAct } from "./act.ts";
 import { callKey } from "./key.ts";
 
-/** Rewrites a line for the project's own toolchain; null where it stays as it is. */
-export type Router = (script: ShellScript) => Route | null;
+/**
+ * Rewrites a line for the project's own toolchain; null where it stays as it is. `asItIs`: true for the root of a project whose
+ * environment a person wants used as it is.
+ */
+export type Router = (script: ShellScript, asItIs?: (root: string) => boolean) => Route | null;
 
 export interface Considering {
   readonly git: Git;
@@ -38,6 +42,8 @@ export interface Considering {
   readonly environment?: string;
   /** What a person's earlier yes covers for the session. */
   readonly stands?: (key: string) => boolean;
+  /** Projects whose environment a person wants used as it is for the session. */
+  readonly asItIs?: (root: string) => boolean;
   /** What is the session's own work: it may go unasked. */
   readonly made?: MadeFiles;
 }
@@ -66,6 +72,8 @@ export interface Considered {
   readonly route: Route | null;
   /** What would run by the route, where it is a program with its arguments and nothing else. */
   readonly rewritten: readonly string[] | null;
+  /** Variables that what runs is given beside its own, or (null) loses: how its tools take the project's lock. */
+  readonly environment: Readonly<Record<string, string | null>>;
   /** What people and the record read of it, and of what would run: variables that steer it stand in front. */
   readonly asked: string;
   readonly run: string;
@@ -88,6 +96,7 @@ export async function consider(act: Act, using: Considering): Promise<Considered
     const none = {
       script: null,
       variables: {},
+      environment: {},
       route: null,
       rewritten: null,
       suggested: null,
@@ -98,7 +107,7 @@ export async function consider(act: Act, using: Considering): Promise<Considered
   const context = contextOf(act, using);
   const line = parseLine(asItRuns(act), reading(act, context));
   const script = withVariables(line, act);
-  const route = using.route(script);
+  const route = using.route(script, using.asItIs);
   const rewritten = route === null ? null : parseShell(route.to, reading(act, context));
   const asAsked = act.program === null ? [] : [script];
   const scripts = rewritten === null ? asAsked : [...asAsked, rewritten];
@@ -114,16 +123,19 @@ export async function consider(act: Act, using: Considering): Promise<Considered
   const variables = counting(script);
   const values = variables.map(({ name, value }) => `${name}=${quote(value.text)}`);
   const scope = [key, ...values, act.input ?? "", ...looked.values()].join("\n");
+  const changes = effects.some(({ kind }) => kind === "deps.change");
+  const locked = rewritten === null ? {} : lockEnvironment(rewritten);
   const shown = (text: string): string => [...variables.map(shownVariable), text].join(" ");
   return {
     act,
     key,
     scope,
     variables: Object.fromEntries(variables.map(({ name, value }) => [name, value.text])),
+    environment: changes ? UNLOCKED : locked,
     script: line,
     route,
     rewritten: rewritten === null ? null : wordsOf(rewritten),
-    suggested: route === null ? (using.suggest?.(script) ?? null) : null,
+    suggested: route === null ? (using.suggest?.(script, using.asItIs) ?? null) : null,
     asked: shown(act.line),
     run: shown(route?.to ?? act.line),
     looked,
@@ -132,8 +144,9 @@ export async function consider(act: Act, using: Considering): Promise<Considered
 }
 
 /** The words of a script that is one plain command. */
-function wordsOf({ commands: [only, ...more], unclear }: ShellScript): readonly string[] | null {
-  if (only === undefined || more.length + unclear.length > 0) return null;
+function wordsOf(script: ShellScript): readonly string[] | null {
+  const only = soleCommand(script);
+  if (only === null || script.unclear.length > 0) return null;
   const plain = only.wrappers.length + only.assignments.length + only.redirects.length === 0;
   return plain && only.words.every(({ known, glob }) => known && !glob)
     ? only.words.map(({ text }) => text)

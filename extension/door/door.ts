@@ -14,6 +14,7 @@ import { Answering, gone } from "./answering.ts";
 import { type Call, type Calls, hasEnded } from "./calls.ts";
 import { consider, type Considered, type Considering, judgeUnseen } from "./considered.ts";
 import { type Elsewhere, MOVED } from "./elsewhere.ts";
+import type { LockGate } from "./lockGate.ts";
 import { makes, touches } from "./makes.ts";
 import { changedMeanwhile } from "./rejection.ts";
 import { type Touched, touchedBy } from "./touched.ts";
@@ -42,6 +43,7 @@ export interface DoorParts {
   readonly isOff?: () => boolean;
   /** Where a commit can go that isn't wanted on its branch. */
   readonly elsewhere: Elsewhere;
+  readonly locks: () => LockGate;
   /** From here on a folder may lose files, by a call that was let through. */
   readonly excuse: (call: string, folder: string) => void;
   /** Such a call is over: what was lost until now, it was let through to remove. */
@@ -292,7 +294,9 @@ export class Door {
 
   #considering({ signal, asAsked }: Pick<DoorRequest, "signal" | "asAsked">): Considering {
     const { considering, grants, made } = this.#parts;
-    const using = { ...considering(signal), made, stands: (key: string) => grants.stands(key) };
+    const stands = (key: string): boolean => grants.stands(key);
+    const asItIs = (root: string): boolean => grants.asItIs(root);
+    const using = { ...considering(signal), made, stands, asItIs };
     return asAsked === true ? { ...using, route: () => null } : using;
   }
 

@@ -1,4 +1,6 @@
+import { basename } from "node:path";
 import { type Approval, type Choice, EDIT_CHARACTERS, type RuleOffers } from "../approvals/approval.ts";
+import type { FileDiff } from "../events/event.ts";
 import type { DoorRequest } from "./act.ts";
 import type { Call } from "./calls.ts";
 import type { Considered } from "./considered.ts";
@@ -15,6 +17,8 @@ interface Asked {
   readonly rules: RuleOffers | undefined;
   /** The agent's last sentence. */
   readonly why: string | undefined;
+  /** What a change of dependencies would make of manifests and lock. */
+  readonly changes: readonly FileDiff[];
 }
 
 /** What a person is asked of an act, with the answers that can be honoured. */
@@ -47,6 +51,7 @@ export function questionOf(about: Asked): Omit<Approval, "id"> {
     reason,
     ...(remedy === null ? {} : { remedy }),
     ...(loss === null ? {} : { loss }),
+    ...(about.changes.length === 0 ? {} : { diffs: about.changes.map(({ path }) => basename(path)) }),
     ...(why === undefined ? {} : { why }),
     openedAt: Date.now(),
     choices,

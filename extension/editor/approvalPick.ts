@@ -14,6 +14,9 @@ import { plainLabel } from "./labels.ts";
  */
 const READABLE_CHARACTERS = 80;
 
+/** Answers after which something is run, or is from then on. */
+const YES: ReadonlySet<string> = new Set(["allow-once", "allow-session", "update-lock", "as-it-is"]);
+
 /** Who asks, and where, as a person calls them. */
 export interface Asker {
   readonly agent: string;
@@ -127,7 +130,7 @@ export function askOne(questions: Questions, approval: Approval, next?: () => vo
   pick.onDidAccept(async () => {
     const [item] = pick.selectedItems;
     if (item === undefined) return;
-    const isYes = item.answer === "allow-once" || item.answer === "allow-session";
+    const isYes = YES.has(item.answer);
     if (isYes && Date.now() - shownAt < READ_MS) return;
     pick.hide();
     const settled = await give(questions, approval, item.answer);
@@ -206,6 +209,7 @@ function listItem({ askerOf }: Questions, approval: Approval): ListItem {
 }
 
 function answerItems(approval: Approval, asker: Asker, undo: ApprovalCard["undo"]): readonly AnswerItem[] {
+  if (approval.kind === "lock") return lockItems(approval);
   const { run, kind } = approval;
   const { agent, asked } = asker;
   const routed = run === approval.asked ? undefined : run;
@@ -228,6 +232,29 @@ function answerItems(approval: Approval, asker: Asker, undo: ApprovalCard["undo"
   };
   const all = [reject, allow, ...furtherItems(approval, asker), show];
   return all.filter(({ answer }) => readable || answer === "show" || answer === "write-rule" || isNo(answer));
+}
+
+/** The answers to a lock that is stale or missing. */
+function lockItems(approval: Approval): readonly AnswerItem[] {
+  return [
+    {
+      answer: "reject",
+      label: `$(close) ${l10n.t("Not now")}`,
+      description: l10n.t("Nothing changes; asked again when manifest or lock have changed"),
+    },
+    {
+      answer: "update-lock",
+      label: `$(lock) ${l10n.t("Update lock")}`,
+      description: l10n.t("Runs {0}, and tells the agent", approval.run ?? ""),
+    },
+    {
+      answer: "as-it-is",
+      label: `$(package) ${l10n.t("Use the environment as it is, this session")}`,
+      description: l10n.t("Programs run with what is installed; nothing is installed until the session ends"),
+    },
+    { answer: "reject-reason", label: `$(comment) ${l10n.t("Not now, and say why…")}` },
+    { answer: "show", label: `$(list-flat) ${l10n.t("Show in the panel")}` },
+  ];
 }
 
 /** Only what can be honoured. */

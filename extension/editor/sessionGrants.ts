@@ -7,10 +7,12 @@ import { workspaceFolders } from "./folders.ts";
 import { plainLabel, plainMessage } from "./labels.ts";
 import { runButton, type RunItem, runPick } from "./runPick.ts";
 
-const ICONS = { kind: "check-all", branch: "git-branch", permit: "clock" } as const satisfies Record<
-  Given["what"],
-  string
->;
+const ICONS = {
+  kind: "check-all",
+  branch: "git-branch",
+  permit: "clock",
+  environment: "package",
+} as const satisfies Record<Given["what"], string>;
 
 /** What was allowed for the shown session, each of it to be taken back. */
 export async function showGrants(book: SessionBook): Promise<void> {
@@ -57,6 +59,7 @@ function lasts({ what, until }: Given): string {
     const minutes = Math.max(1, Math.ceil(((until ?? 0) - Date.now()) / 60_000));
     return minutes === 1 ? l10n.t("once, for 1 more minute") : l10n.t("once, for {0} more minutes", minutes);
   }
+  if (what === "environment") return l10n.t("its environment as it is, until the session ends");
   return what === "branch"
     ? l10n.t("each time on this branch, until the session ends")
     : l10n.t("while nothing would be lost, until the session ends");

@@ -65,6 +65,7 @@ export function cardOf(
             complete: loss.complete,
           },
         }),
+    ...(approval.diffs === undefined ? {} : { diffs: [...approval.diffs] }),
     ...(undo === undefined ? {} : { undo }),
     ...(approval.why === undefined ? {} : { why: headOf(approval.why, WHY_CHARACTERS) }),
     openedAt: approval.openedAt,

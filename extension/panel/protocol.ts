@@ -143,7 +143,16 @@ const row = z.discriminatedUnion("type", [
 ]);
 export type Row = z.infer<typeof row>;
 
-const choice = z.enum(["allow-once", "allow-session", "edit", "worktree", "reject", "reject-stop"]);
+const choice = z.enum([
+  "allow-once",
+  "allow-session",
+  "edit",
+  "worktree",
+  "update-lock",
+  "as-it-is",
+  "reject",
+  "reject-stop",
+]);
 
 const approvalCard = z.object({
   id: z.string(),
@@ -154,7 +163,7 @@ const approvalCard = z.object({
   /** The id of the row of its call. */
   row: z.string(),
   agent: z.string(),
-  kind: z.enum(["loss", "unclear", "change"]),
+  kind: z.enum(["loss", "unclear", "change", "lock"]),
   act: z.enum(["command", "read", "write", "tool"]),
   asked: z.string(),
   run: z.optional(z.string()),
@@ -190,6 +199,8 @@ const approvalCard = z.object({
       z.object({ can: z.literal("no"), why: z.enum(["outside", "leaves", "unknown"]) }),
     ]),
   ),
+  /** The files that a yes would change, whose diffs stand with its call. */
+  diffs: z.optional(z.array(z.string())),
   why: z.optional(z.string()),
   openedAt: z.number(),
   choices: z.array(choice),

@@ -14,6 +14,7 @@ import { Requests } from "./handlers.ts";
 import type { SessionHost, SessionPlace } from "./host.ts";
 import { type AgentSetup, Inside } from "./inside.ts";
 import { McpServer } from "./mcp.ts";
+import { LockDesk, type LockDeskParts } from "./lockDesk.ts";
 import type { Messages } from "./messages.ts";
 import type { Checks } from "./checks.ts";
 import type { Protection } from "./protection.ts";
@@ -28,6 +29,8 @@ export interface DoorwaysParts {
   readonly door: Door;
   readonly calls: Calls;
   readonly messages: Messages;
+  /** What an answer about a lock changes. */
+  readonly locking: Pick<LockDeskParts, "ground" | "gestures" | "grants" | "followUps">;
   /** The folder of the transcript, beside which outputs lie. */
   readonly transcripts: string;
   readonly emit: (event: EventBody) => void;
@@ -47,6 +50,7 @@ export class Doorways {
   /** What Interlock itself runs for the agent. */
   readonly commands: Commands;
   readonly terminals: TerminalDoorway;
+  readonly locks: LockDesk;
   readonly fs: FsDoorway;
   /** What the agent may ask of its host, and what it tells. */
   readonly handlers: AgentHandlers;
@@ -78,6 +82,15 @@ export class Doorways {
       stopped,
       onOutput,
       outputFolder: folder,
+    });
+    this.locks = new LockDesk({
+      ...parts.locking,
+      session,
+      host,
+      why: () => messages.lastSentence(),
+      show: (call, diffs) => emit({ type: "call", turn: turn(), call, patch: { diffs } }),
+      run: (request) => this.commands.complete(request),
+      onProblem: parts.onNotice,
     });
     this.terminals = new TerminalDoorway(this.commands);
     this.fs = new FsDoorway({ door, calls, files, onWritten: (path, call) => onEdited([path], call) });

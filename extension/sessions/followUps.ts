@@ -15,8 +15,14 @@ const MAX_LAPSED = 50;
 /** What is still to be said to the agent of one session when its turn is over. */
 export class FollowUps {
   #waiting: readonly FollowUp[] = [];
+  readonly #onDecided: () => void;
   /** What was asked by calls whose agent stopped waiting. */
   readonly #lapsed = new Map<string, string>();
+
+  /** `onDecided`: something is to be said that no call waits for. */
+  constructor(onDecided: () => void) {
+    this.#onDecided = onDecided;
+  }
 
   settled({ call, asked, run, edited, reasonGoes }: Approval, { by, reason }: Settlement): void {
     if (by === "gave-up") {
@@ -54,6 +60,18 @@ export class FollowUps {
       quoted(asked),
     );
     this.#add("retry", text);
+    this.#onDecided();
+  }
+
+  /** What the person decided about a project, which the agent was told to wait for. */
+  decided(text: string): void {
+    this.#add("retry", text);
+    this.#onDecided();
+  }
+
+  /** The agent knows it by now. */
+  withdraw(text: string): void {
+    this.#waiting = this.#waiting.filter((each) => each.text !== text);
   }
 
   /** All of it as one prompt; undefined where nothing is to be said. */

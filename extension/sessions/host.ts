@@ -10,6 +10,7 @@ import type { NewWorktree, Worktrees } from "../git/worktrees.ts";
 import type { Processes } from "../process/processes.ts";
 import type { Alarms } from "../restore/alarm/alarms.ts";
 import type { RestorePoints } from "../restore/points/restorePoints.ts";
+import type { Locks } from "../toolchain/locks.ts";
 import type { Toolchain } from "../toolchain/toolchain.ts";
 import type { McpSettings } from "./mcp.ts";
 import type { InsideSettings } from "./inside.ts";
@@ -68,7 +69,7 @@ export interface SessionHost {
   readonly inside: (place: SessionPlace) => InsideSettings;
   /** The server of Interlock's own tools that agents are handed, and where its sockets are made; null: none is. */
   readonly mcp: (place: SessionPlace) => McpSettings | null;
-  readonly toolchain: Pick<Toolchain, "evidence" | "tools">;
+  readonly toolchain: Pick<Toolchain, "evidence" | "tools" | "runners">;
   readonly approvals: ApprovalStore;
   readonly files: TextFiles;
   /** The shell that runs command lines. */
@@ -88,6 +89,8 @@ export interface SessionHost {
   readonly spendLimits: (ground: Ground) => SpendLimits;
   /** What does not hold in a folder: told when a session opens there. */
   readonly limits: (place: SessionPlace) => Promise<readonly Problem[]>;
+  /** Tells of locks that commands can't go by; null where commands aren't sent through their project's toolchain. */
+  readonly locks: (ground: Ground) => Pick<Locks, "lookAt"> | null;
   readonly considering: (ground: Ground, signal: AbortSignal) => Considering;
   /** Milliseconds an agent has to answer at its start; tests shorten it. */
   readonly startTimeoutMs?: number;

@@ -45,7 +45,7 @@ export class Session {
   readonly #doorways: Doorways;
   readonly #transcript: Transcript;
   readonly #protection: Protection;
-  readonly #followUps = new FollowUps();
+  readonly #followUps = new FollowUps(() => this.#followUp());
   readonly #checks: Checks;
   readonly #environment: OpenEnvironment;
   readonly #trees: Trees;
@@ -132,6 +132,7 @@ export class Session {
       explain: (call) => this.#protection.explain(call),
       protect: (folder, act) => this.#protection.beforeAct(folder === "" ? cwd : folder, act),
       elsewhere: this.#trees,
+      locks: () => this.#doorways.locks,
     });
     this.#checks = new Checks({
       gates: () => this.#trees.gates,
@@ -141,6 +142,7 @@ export class Session {
     const parts = { session: this.id, host, place, door, calls, transcripts, emit, turn, stopped };
     this.#doorways = new Doorways({
       ...parts,
+      locking: { ground, gestures, grants: this.#grants, followUps: this.#followUps },
       trees: this.#trees,
       messages: this.#messages,
       checks: this.#checks,
@@ -258,9 +260,8 @@ export class Session {
    */
   retry(call: string): boolean {
     if (this.#link === undefined || !this.#grants.permits.leave(call, Date.now())) return false;
-    this.#followUps.retry(call);
     this.#stream.emit({ type: "call", turn: this.#turn, call, patch: { problem: triedAgain() } });
-    this.#followUp();
+    this.#followUps.retry(call);
     return true;
   }
 

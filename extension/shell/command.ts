@@ -71,6 +71,8 @@ export interface SimpleCommand {
 export interface ShellScript {
   readonly text: string;
   readonly commands: readonly SimpleCommand[];
+  /** Commands such as `uv run PROGRAM`, whose programs are among the commands; left out where there is none. */
+  readonly runners?: readonly SimpleCommand[];
   /** What could not be understood, one plain phrase each. Empty means that everything was. */
   readonly unclear: readonly ShellUnclear[];
 }
@@ -90,3 +92,10 @@ export type UnclearReason =
   | "unknown-folder"
   | "shell-setting"
   | "unsupported";
+
+/** The command that a whole script is: one, as it was written, with what it runs. Null where there are several, or none. */
+export function soleCommand({ commands, runners = [] }: ShellScript): SimpleCommand | null {
+  const [only = null, ...others] = runners.length > 0 ? runners : commands;
+  const inner = runners.length > 0 ? commands.slice(1) : [];
+  return others.length + inner.length > 0 ? null : only;
+}

@@ -36,7 +36,11 @@ export function parseShell(text: string, context: ParseContext): ShellScript {
     depth: 0,
     input: context.input ?? INHERITED,
   });
-  return { text, commands: walker.commands, unclear: walker.unclear };
+  return read(text, walker);
+}
+
+function read(text: string, { commands, runners, unclear }: Walker): ShellScript {
+  return { text, commands, ...(runners.length > 0 ? { runners } : {}), unclear };
 }
 
 /** Whether a shell gives a text another meaning than bash does, which is what is read here. */
@@ -73,5 +77,5 @@ export function parseArgv(argv: readonly string[], context: ParseContext): Shell
     depth: 0,
     input: context.input ?? INHERITED,
   });
-  return { text, commands: walker.commands, unclear: walker.unclear };
+  return read(text, walker);
 }

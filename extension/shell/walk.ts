@@ -54,6 +54,7 @@ const REDIRECT_MODE = {
 /** Walks a script in the order in which it would run, and collects the simple commands. */
 export class Walker {
   readonly commands: SimpleCommand[] = [];
+  readonly runners: SimpleCommand[] = [];
   readonly unclear: ShellUnclear[] = [];
   #visited = 0;
   /** Names that the function being followed declared for itself. */
@@ -264,6 +265,18 @@ export class Walker {
       folders: inner.moved ? null : command.folders,
       openEnded: command.openEnded || inner.openEnded,
     };
+    if (inner.runner !== undefined && this.runners.length < MAX_COMMANDS) {
+      const { words, wrappers } = inner.runner;
+      const start = words[0]?.start ?? 0;
+      this.runners.push({
+        ...unwrapped,
+        words,
+        wrappers: [...command.wrappers, ...wrappers],
+        span: command.span && { start, end: command.span.end },
+        folders: command.folders,
+        openEnded: command.openEnded,
+      });
+    }
     if (inner.wrappers.length > 0 && inner.words.length === 0) {
       this.emit({ ...unwrapped, words: command.words });
       return;

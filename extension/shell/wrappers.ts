@@ -130,6 +130,8 @@ export interface Unwrapped {
   readonly moved: boolean;
   /** True when a wrapper's own words could not be told from the command's. */
   readonly unclear: boolean;
+  /** The words from the first wrapper on that is a command of a project's manager, such as `uv run`, and the wrappers before it. */
+  readonly runner?: { readonly words: readonly ShellWord[]; readonly wrappers: readonly string[] };
 }
 
 /** Takes the wrappers off a command, outermost first. */
@@ -140,10 +142,12 @@ export function unwrap(words: readonly ShellWord[]): Unwrapped {
   let rest = words;
   let openEnded = false;
   let moved = false;
+  let runner: Unwrapped["runner"];
   for (;;) {
     const step = peel(rest);
-    const found = { wrappers, assignments, redirects, openEnded, moved };
+    const found = { wrappers, assignments, redirects, openEnded, moved, ...(runner ? { runner } : {}) };
     if (step === null) return { ...found, words: rest, unclear: false };
+    if (step.name.includes(" ")) runner ??= { words: rest, wrappers: [...wrappers] };
     wrappers.push(step.name);
     assignments.push(...step.assignments);
     redirects.push(...step.writes.map((target): ShellRedirect => ({ mode: "write", target })));

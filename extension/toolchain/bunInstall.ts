@@ -76,6 +76,12 @@ const NAME = String.raw`(?:@[a-z0-9~][\w.~-]*/)?[a-z0-9~][\w.~-]*`;
 const PACKAGE = new RegExp(String.raw`^${NAME}(?:@[\w.^~<>=|*+ -]+)?$`, "i");
 const PLAIN_NAME = new RegExp(`^${NAME}$`, "i");
 
+/** Flags with which no project is installed. */
+const ELSEWHERE = new Set(
+  "-g --global --lockfile-only --package-lock-only --dry-run --help -h --version".split(" "),
+);
+const TAKES_NEXT = new Set(["--loglevel", "--omit", "--registry", "--filter", "--cwd", "--cache-dir"]);
+
 export const BUN_INSTALL_ROWS: readonly Row[] = [
   {
     id: "bun.install",
@@ -134,4 +140,19 @@ function verbArgs({ program, args }: Asked, act: keyof typeof VERBS): readonly S
     return args;
   const verbs: readonly string[] = VERBS[act][program];
   return isLiteral(verb) && verbs.includes(verb.text) ? args.slice(1) : null;
+}
+
+/** True for the words that install a whole project, by whichever manager's name. */
+export function installsAll(program: string, args: readonly ShellWord[]): boolean {
+  const verb = args.findIndex((word) => !word.text.startsWith("-"));
+  const rest = verb < 0 ? args : args.slice(verb + 1);
+  if (!args.every(isLiteral) || rest.some(({ text }) => ELSEWHERE.has(text))) return false;
+  if (rest.some(({ text }, at) => !text.startsWith("-") && !TAKES_NEXT.has(rest[at - 1]?.text ?? "")))
+    return false;
+  const verbs: readonly string[] | undefined = {
+    ...VERBS.install,
+    bun: ["install", "i", "ci"],
+  }[program as "bun"];
+  const text = args[verb]?.text;
+  return text === undefined ? program === "yarn" && args.length === 0 : verbs?.includes(text);
 }

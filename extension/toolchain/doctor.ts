@@ -44,7 +44,8 @@ export interface ProjectReport {
   /** The folder of its nearest manifest, or of what proves its owner. */
   readonly folder: string;
   readonly owner: Ownership;
-  readonly lock: "present" | "missing" | "none";
+  /** `present`: its owner has not said whether it is up to date, or isn't asked. */
+  readonly lock: "fresh" | "stale" | "present" | "missing" | "none";
   /** The environment's folder, or null. */
   readonly environment: string | null;
   readonly hint: Hint | null;
@@ -92,7 +93,7 @@ export async function doctor(
   const projects = new Map<string, ProjectReport>();
   for (const evidence of places) {
     for (const language of ["python", "javascript"] as const) {
-      const project = projectOf(evidence, language);
+      const project = await projectOf(toolchain, evidence, language);
       // Members of one workspace are one project.
       if (project !== null) projects.set(`${language} ${project.folder}`, project);
     }
@@ -218,7 +219,11 @@ const ADVICE: Readonly<Record<DoctorTool, Advice>> = {
   },
 };
 
-function projectOf(evidence: Evidence, language: Language): ProjectReport | null {
+async function projectOf(
+  { locks }: Pick<Toolchain, "locks">,
+  evidence: Evidence,
+  language: Language,
+): Promise<ProjectReport | null> {
   const { owner, manifest } = evidence[language];
   if (owner.state === "absent") return null;
   const hint = ownerHint(evidence, language);
@@ -227,8 +232,17 @@ function projectOf(evidence: Evidence, language: Language): ProjectReport | null
     language,
     folder: owner.state === "owned" ? owner.root : (manifest?.folder ?? owner.root),
     owner,
-    lock: owner.state !== "owned" ? "none" : missing ? "missing" : "present",
+    lock: owner.state !== "owned" ? "none" : missing ? "missing" : await lockOf(locks, owner),
     environment: language === "python" ? (evidence.python.environment?.folder ?? null) : null,
     hint,
   };
+}
+
+async function lockOf(
+  locks: Toolchain["locks"],
+  { manager, root }: Extract<Ownership, { readonly state: "owned" }>,
+): Promise<ProjectReport["lock"]> {
+  if (manager !== "uv" && manager !== "bun") return "present";
+  const { state } = await locks.of({ manager, root });
+  return state === "unknown" ? "present" : state;
 }

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { baseName, isInside, resolvePath } from "../shell/path.ts";
-import type { ShellScript, SimpleCommand } from "../shell/command.ts";
+import { type ShellScript, type SimpleCommand, soleCommand } from "../shell/command.ts";
 import type { Evidence } from "./evidence.ts";
 import { missingRunner, ownerHint } from "./hints.ts";
 import { applyEdits, areAlone, type Edit, editFor } from "./rewrite.ts";
@@ -22,6 +22,8 @@ export interface RouteOptions {
   readonly runners: Runners;
   /** True where a person accepted that another program answers for one that the project doesn't have. */
   readonly swap: boolean;
+  /** Projects, by their root, whose environment a person wants used as it is; none where it is left out. */
+  readonly asItIs?: ((root: string) => boolean) | undefined;
 }
 
 /** What the table says of a line. */
@@ -59,7 +61,7 @@ export function routeScript(
   const start = script.commands[0]?.folders?.[0];
   const hints = new Map<string, Hint>();
   const bySpan = new Map<string, (Routed | null)[]>();
-  for (const command of script.commands) {
+  for (const command of [...script.commands, ...(script.runners ?? [])]) {
     if (command.span === null) continue;
     const key = `${command.span.start}-${command.span.end}`;
     const found = routeCommand(script.text, command, start, evidenceOf, options);
@@ -129,6 +131,7 @@ function routeIn(
     evidence,
     runners: options.runners,
     swap: options.swap,
+    asItIs: options.asItIs ?? (() => false),
   };
   for (const row of ROUTING_TABLE) {
     if (row.programs !== null && !row.programs.some((name) => sameProgram(name, asked.program))) continue;
@@ -168,8 +171,8 @@ function sameProgram(name: string, asked: string): boolean {
 /** The arguments without a shell: for one command alone, with nothing around it that a shell would have to do. */
 function argvOf(script: ShellScript, routed: readonly Routed[]): readonly string[] | null {
   const [only, ...others] = routed;
-  const [command, ...more] = script.commands;
-  if (only === undefined || command === undefined || others.length + more.length > 0) return null;
+  const command = soleCommand(script);
+  if (only === undefined || command === null || others.length > 0) return null;
   const { words, wrappers, assignments, span } = command;
   const plain = wrappers.length + assignments.length === 0 && areAlone(script.text, words);
   if (!plain || span?.start !== 0 || span.end !== script.text.length) return null;

@@ -20,6 +20,8 @@ export interface Asked {
   readonly runners: Runners;
   /** True where a person allowed that another program answers. */
   readonly swap: boolean;
+  /** True for the root of a project whose environment is used as it is, whatever its lock says. */
+  readonly asItIs: (root: string) => boolean;
 }
 
 /** A word of the line that would run: one as asked, or a new one, quoted where it needs it. */

@@ -1,5 +1,6 @@
 import { BUN_INSTALL_ROWS } from "./bunInstall.ts";
 import { BUN_RUN_ROWS } from "./bunRun.ts";
+import { LOCKED_ROWS } from "./locked.ts";
 import type { Row } from "./row.ts";
 import { SWAP_ROWS } from "./swaps.ts";
 import { UV_PIP_ROWS } from "./uvPip.ts";
@@ -17,4 +18,5 @@ export const ROUTING_TABLE: readonly Row[] = [
   ...UV_RUN_ROWS,
   ...BUN_INSTALL_ROWS,
   ...BUN_RUN_ROWS,
+  ...LOCKED_ROWS,
 ];

@@ -2,6 +2,7 @@ import type { ShellScript } from "../shell/command.ts";
 import { parseArgv, parseShell } from "../shell/parse.ts";
 import { quote } from "../shell/quote.ts";
 import type { Evidence } from "./evidence.ts";
+import { Locks } from "./locks.ts";
 import { Projects } from "./projects.ts";
 import { areAlone } from "./rewrite.ts";
 import { type RouteOptions, routeScript, type Routing } from "./routeScript.ts";
@@ -22,6 +23,7 @@ const CODE_OPTION = /^-[a-z]*c$/;
 /** What is known of projects and tools, and where commands are sent. One for a host. */
 export class Toolchain {
   readonly tools: Tools;
+  readonly locks: Locks;
   readonly #projects: Projects;
   readonly #home: string;
 
@@ -29,6 +31,11 @@ export class Toolchain {
     this.#home = options.home;
     this.#projects = new Projects(options);
     this.tools = new Tools(options, (folder) => this.evidence(folder));
+    this.locks = new Locks({
+      processes: options.processes,
+      evidence: (folder) => this.evidence(folder),
+      runners: () => this.runners(),
+    });
   }
 
   /** Everything that is known of a folder. Under a tenth of a millisecond while nothing changed. */
@@ -43,7 +50,7 @@ export class Toolchain {
   }
 
   /** Where a line is sent; one that only hands its code to a shell, as agents do, is looked into. */
-  route(script: ShellScript, choice: Pick<RouteOptions, "swap">): Routing {
+  route(script: ShellScript, choice: Omit<RouteOptions, "runners">): Routing {
     const options = { ...choice, runners: this.runners() };
     const evidenceOf = (folder: string): Evidence => this.evidence(folder);
     const routing = routeScript(script, evidenceOf, options);

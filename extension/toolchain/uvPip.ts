@@ -117,8 +117,20 @@ function uv(asked: Asked): string {
   return asked.runners.uv ?? "uv";
 }
 
+/** True where pip is to install a project, or the list of what one needs. */
+export function installsProject(program: string, args: readonly ShellWord[]): boolean {
+  const asked = pipArgs({ program, args }, "install");
+  const read = asked && readFlags(asked, INSTALL);
+  if (!read) return false;
+  const own = read.operands.some(({ text }) => /^\.{1,2}(?:$|[/[])/.test(text));
+  return own || read.values.has("file") || read.values.has("own");
+}
+
 /** The words after `pip VERB`, `pip3 VERB` or `python -m pip VERB`; null for any other command. */
-function pipArgs({ program, args }: Asked, verb: string): readonly ShellWord[] | null {
+function pipArgs(
+  { program, args }: Pick<Asked, "program" | "args">,
+  verb: string,
+): readonly ShellWord[] | null {
   const isModule = PYTHON_PROGRAM.test(program) && args[0]?.text === "-m" && args[1]?.text === "pip";
   if (!isModule && !PIP_PROGRAM.test(program)) return null;
   const rest = isModule ? args.slice(2) : args;

@@ -103,9 +103,11 @@ export function usualTools(): readonly string[] {
   return Object.keys(PROGRAM_OF);
 }
 
-/** The words that run something in the locked environment. */
+/** The words that run something in the locked environment, or in the one that is there. */
 export function uvRun(asked: Asked): readonly Piece[] {
-  return [asked.runners.uv ?? "uv", "run", "--locked"];
+  const { owner } = asked.evidence.python;
+  const asItIs = owner.state === "owned" && asked.asItIs(owner.root);
+  return [asked.runners.uv ?? "uv", "run", asItIs ? "--no-sync" : "--locked"];
 }
 
 function run(asked: Asked): readonly Piece[] {

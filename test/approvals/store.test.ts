@@ -218,3 +218,15 @@ test("whoever stops listening is told nothing more", () => {
   store.settle(onlyId(store), "reject", "person");
   assert.equal(told, 1);
 });
+
+test("what is asked about a project's lock stays when its call or its turn is over, and goes with the session", async () => {
+  const { store } = watched();
+  const answer = store.open({ ...question(), kind: "lock", choices: ["update-lock", "reject"] }, WAITING);
+  store.giveUp("s1", "c1");
+  store.settleSession("s1", "gave-up");
+  store.settleSession("s1", "cancelled");
+  assert.equal(await isOpen(answer), true);
+  assert.equal(store.settle(onlyId(store), "as-it-is", "person"), false, "it was not offered");
+  store.settleSession("s1", "session-ended");
+  assert.deepEqual(await answer, { choice: "reject", by: "session-ended" });
+});

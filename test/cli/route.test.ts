@@ -12,6 +12,15 @@ async function route(
   t: TestContext,
   ...args: readonly string[]
 ): Promise<{ status: number | null; stdout: string }> {
+  return routeWith(t, 0, args);
+}
+
+/** `uvEnds`: what uv answers to whether the lock is up to date. */
+async function routeWith(
+  t: TestContext,
+  uvEnds: number,
+  args: readonly string[],
+): Promise<{ status: number | null; stdout: string }> {
   const base = await tempDir(t);
   const [project, bin] = [join(base, "project"), join(base, "bin")];
   await Promise.all([mkdir(project), mkdir(bin)]);
@@ -32,7 +41,7 @@ async function route(
     "",
   ];
   await writeFile(join(project, "uv.lock"), lock.join("\n"));
-  await writeFile(join(bin, "uv"), "#!/bin/sh\n");
+  await writeFile(join(bin, "uv"), `#!/bin/sh\nexit ${uvEnds}\n`);
   await chmod(join(bin, "uv"), 0o755);
   const env = {
     ...process.env,
@@ -75,4 +84,15 @@ test("interlock route wants a command, behind --", async (t) => {
   const { status, stdout } = await route(t, "pytest");
   assert.equal(status, 2);
   assert.match(stdout, /Name the command behind “--”/);
+});
+
+test("interlock route says that a lock keeps a command from running", async (t) => {
+  const { stdout } = await routeWith(t, 1, ["--", "pytest"]);
+  assert.match(stdout, /^ {2}uv\.lock is behind pyproject\.toml: an agent's command is not run/m);
+  const json = JSON.parse((await routeWith(t, 1, ["--json", "--", "pytest"])).stdout) as {
+    lock: { manager: string; root: string; state: string };
+  };
+  assert.deepEqual([json.lock.manager, json.lock.state], ["uv", "stale"]);
+  const fresh = JSON.parse((await route(t, "--json", "--", "pytest")).stdout) as { lock: null };
+  assert.equal(fresh.lock, null);
 });

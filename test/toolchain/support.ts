@@ -45,6 +45,8 @@ export function testProcesses(env: NodeJS.ProcessEnv): Processes {
 }
 
 export interface Bench {
+  /** What stands first on its PATH. */
+  readonly folders: readonly string[];
   readonly toolchain: Toolchain;
   readonly processes: Processes;
   /** The routing of a line in a folder. */
@@ -62,6 +64,7 @@ export function benchWith(folders: readonly string[], machine = true): Bench {
   const home = "/home/nobody";
   const toolchain = new Toolchain({ processes, env, provided: [], home, roots: [] });
   return {
+    folders,
     toolchain,
     processes,
     route: (line, cwd, swap = false) =>

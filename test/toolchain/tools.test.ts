@@ -126,7 +126,7 @@ describe("the doctor", () => {
     assert.deepEqual(
       report.projects.map(({ language, lock, owner }) => [language, lock, owner.state]),
       [
-        ["python", "present", "owned"],
+        ["python", "fresh", "owned"],
         ["javascript", "missing", "owned"],
       ],
     );

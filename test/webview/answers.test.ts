@@ -109,3 +109,35 @@ void test("with all its answers listed the command stays in sight, and half the 
     await panel.close();
   }
 });
+
+void test("a lock that is behind is asked about by its own answers, and its diff is a click away", async () => {
+  const panel = await opened("working");
+  await panel.happen({
+    type: "approval.opened",
+    approval: {
+      ...approval("p9", "run"),
+      kind: "lock",
+      asked: "pytest",
+      run: "uv lock",
+      rule: "lock.stale",
+      reason: "uv.lock is behind pyproject.toml: 2 packages would change (+ idna 3.9, rich 13.1 → 14.0).",
+      choices: ["update-lock", "as-it-is", "reject"],
+      diffs: ["uv.lock"],
+    },
+  });
+  await panel.page.waitForTimeout(DEAD_MS + 50);
+  assert.match((await panel.page.textContent(".card")) ?? "", /needs an up-to-date lock.*2 packages would/s);
+  assert.equal(await panel.page.locator("[data-choice=allow-once]").count(), 0);
+  await panel.page.focus("[data-entry]");
+  assert.equal(await focused(panel), "Not now");
+  await panel.page.click("[data-diff]");
+  await panel.settled();
+  assert.deepEqual(panel.last("openDiff"), { type: "openDiff", row: "c:run", file: 0 });
+  await panel.page.click("[data-choice=as-it-is]");
+  await panel.settled();
+  assert.deepEqual(panel.last("answer"), { type: "answer", approval: "p9", choice: "as-it-is" });
+  await panel.page.click("[data-choice=update-lock]");
+  await panel.settled();
+  assert.deepEqual(panel.last("answer"), { type: "answer", approval: "p9", choice: "update-lock" });
+  await panel.close();
+});

@@ -5,6 +5,7 @@ import type { App } from "../app.ts";
 import { moveInBar } from "../regions.ts";
 import { answer, editForm, openForm, openMore, reasonForm, reasonText } from "./answerForms.ts";
 import { icon } from "./bits.ts";
+import { diffLines } from "./diffLines.ts";
 
 type Choice = ApprovalCard["choices"][number];
 
@@ -46,8 +47,14 @@ export function answersView(app: App, card: ApprovalCard, now: number, undo: unk
     >
       ${icon(more ? "chevron-up" : "chevron-down")}
     </button>
-    ${undo} ${worktreeAnswer(app, card, closed)} ${more ? moreAnswers(app, card, closed, read) : nothing}
+    ${undo} ${changesOf(app, card)} ${worktreeAnswer(app, card, closed)}
+    ${more ? moreAnswers(app, card, closed, read) : nothing}
   </div>`;
+}
+
+function changesOf(app: App, card: ApprovalCard): TemplateResult | typeof nothing {
+  const lines = diffLines(app, card);
+  return lines.length === 0 ? nothing : html`<div class="answer-lines">${lines}</div>`;
 }
 
 /** The answers to a card that nobody waits for any more. */

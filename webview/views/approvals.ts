@@ -4,6 +4,7 @@ import { undoLine, visible, visibleProse, type ApprovalCard } from "../../extens
 import type { App } from "../app.ts";
 import { clockTime } from "../text/format.ts";
 import { answersView, overView } from "./answers.ts";
+import { lockAnswers } from "./lockAnswers.ts";
 import { proposal } from "./proposal.ts";
 import { icon, sentence } from "./bits.ts";
 import { lossList } from "./loss.ts";
@@ -17,6 +18,7 @@ export function shownApproval({ store, ui }: App): ApprovalCard | undefined {
 export function question(card: ApprovalCard): string {
   const agent = visibleProse(card.agent);
   if (card.over === true) return l10n.t("{0} stopped waiting", agent);
+  if (card.kind === "lock") return l10n.t("{0} needs an up-to-date lock", agent);
   switch (card.act) {
     case "write":
       return l10n.t("{0} wants to write", agent);
@@ -29,7 +31,7 @@ export function question(card: ApprovalCard): string {
   }
 }
 
-const ICONS = { loss: "warning", unclear: "question", change: "question" } as const;
+const ICONS = { loss: "warning", unclear: "question", change: "question", lock: "lock" } as const;
 
 /** The approval in view, with its answers. Rejecting comes first, and is what the keyboard meets first. */
 export function approvalView(app: App, now: number): TemplateResult | typeof nothing {
@@ -63,9 +65,7 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
         run === undefined
           ? nothing
           : html`<p class="runs">
-              ${icon("arrow-right")}<span class="quiet"
-                >${card.edited === undefined ? l10n.t("would run as") : l10n.t("you changed it to")}</span
-              >
+              ${icon("arrow-right")}<span class="quiet">${runsHow(card)}</span>
               <code>${visible(run)}</code>${end(true)}
             </p>`
       }
@@ -77,8 +77,19 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
       ${card.proposes === undefined ? nothing : proposal(app, card.proposes, card, "card")}
       ${card.remedy === undefined ? nothing : html`<p class="quiet">${sentence(visibleProse(card.remedy))}</p>`}
     </div>
-    ${card.over === true ? overView(app, card, now) : answersView(app, card, now, undoOf(card))}
+    ${answersOf(app, card, now)}
   </div>`;
+}
+
+function answersOf(app: App, card: ApprovalCard, now: number): TemplateResult {
+  if (card.over === true) return overView(app, card, now);
+  return card.kind === "lock" ? lockAnswers(app, card, now) : answersView(app, card, now, undoOf(card));
+}
+
+/** How what would run comes about. */
+function runsHow({ kind, edited }: ApprovalCard): string {
+  if (kind === "lock") return l10n.t("was not run; the lock is updated by");
+  return edited === undefined ? l10n.t("would run as") : l10n.t("you changed it to");
 }
 
 /** What must have been in sight before a yes counts. */

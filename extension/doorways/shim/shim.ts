@@ -10,6 +10,7 @@ import { programOnPath } from "../../process/path.ts";
 import type { RunningPart } from "../../shell/parts.ts";
 import { isInside } from "../../shell/path.ts";
 import { quote, quoteAll } from "../../shell/quote.ts";
+import { isLockVariable } from "../../toolchain/lockEnvironment.ts";
 import type { Origins } from "./origin.ts";
 import { readShimRequest, type ShimRequest } from "./request.ts";
 
@@ -90,8 +91,14 @@ function changed(
   environment: Readonly<Record<string, string>>,
   given: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
+  const inherits = environment[ROUTED] !== undefined;
   const own = Object.entries(environment).filter(
-    ([name, value]) => name !== "PATH" && given[name] !== value && steersPrograms(name),
+    ([name, value]) =>
+      name !== "PATH" &&
+      given[name] !== value &&
+      steersPrograms(name) &&
+      // What a route set around it is no word of the model's.
+      !(inherits && isLockVariable(name, value)),
   );
   return Object.fromEntries(own);
 }
@@ -101,8 +108,11 @@ function refuse({ message, next }: Problem): string {
 }
 
 /** Runs it as asked, or the words that it was routed to: those that stay are the shim's own, whatever they hold. */
-function run({ argv, line }: ShimRequest, { route, rewritten }: Considered): string {
-  if (route === null || rewritten === null || argv === null) return 'run "$@"\n';
+function run({ argv, line }: ShimRequest, { route, rewritten, environment }: Considered): string {
+  const variables = Object.entries(environment).map(([name, value]) =>
+    value === null ? `unset ${name}` : `export ${name}=${quote(value)}`,
+  );
+  if (route === null || rewritten === null || argv === null) return [...variables, 'run "$@"', ""].join("\n");
   const args = argv.slice(1);
   let kept = 0;
   while (kept < args.length && kept < rewritten.length - 1 && args.at(-1 - kept) === rewritten.at(-1 - kept))
@@ -110,6 +120,7 @@ function run({ argv, line }: ShimRequest, { route, rewritten }: Considered): str
   const fresh = rewritten.slice(0, rewritten.length - kept);
   const told = `${line} -> ${quoteAll(rewritten)}`;
   return [
+    ...variables,
     `printf 'interlock: %s\\n' ${quote(told)} >&2`,
     `${ROUTED}=${quote(line)}`,
     `export ${ROUTED}`,

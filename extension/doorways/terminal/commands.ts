@@ -14,6 +14,8 @@ import { OutputBudget } from "./outputBudget.ts";
 const SESSION_OUTPUT_BYTES = 32 * 1024 * 1024;
 /** Commands of one session that run at the same time. Chosen: more than any build starts, less than a machine bears. */
 const MAX_RUNNING = 100;
+/** Bytes of output that are kept of a command whose end alone matters. */
+const COMPLETE_BYTES = 16 * 1024;
 /** What a POSIX shell answers when there is no such program. */
 const NOT_FOUND = 127;
 const CLOSING: Promise<Exit> = Promise.resolve({ code: null, signal: null, failure: "ECANCELED" });
@@ -129,6 +131,18 @@ export class Commands {
     return command;
   }
 
+  /** Runs a command of Interlock's own to its end. Throws like `start`. */
+  async complete(
+    request: DoorRequest & { readonly act: CommandAct },
+  ): Promise<{ readonly exit: number | null; readonly output: string }> {
+    const command = await this.start(request, { limit: COMPLETE_BYTES });
+    const { code } = await command.exited;
+    const output = outputOf(command);
+    await command.told;
+    await this.release(command);
+    return { exit: code, output };
+  }
+
   /** Ends the whole tree; output and exit status stay readable. */
   async end(command: RunningCommand, stopped = this.#parts.stopped().aborted): Promise<void> {
     if (command.exit === undefined) command.stopped ||= stopped;
@@ -183,7 +197,7 @@ export class Commands {
     this.#budget.add(tail);
     const log = join(outputFolder, `${call.id}.log`);
     const live = quiet ? null : new LiveOutput(log, (text) => onOutput(call.id, text));
-    const env = { ...environment, ...act.env };
+    const env = { ...environment, ...considered.environment, ...act.env };
     const process = this.#spawn({ command, args, cwd: act.cwd, env, stdin: "ignore" });
     for (const name of ["stdout", "stderr"] as const) {
       const stream = process?.[name];

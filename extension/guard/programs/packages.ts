@@ -12,6 +12,9 @@ import { BUN, NPM, PNPM, POETRY, UV, YARN, type Manager } from "./managers.ts";
 import { pip } from "./pip.ts";
 import { RISKY_NAME } from "./risky.ts";
 
+/** Nothing is installed then: it is for the lock alone that these are given. */
+const WRITES_LOCK = /^--(lockfile-only|package-lock-only)$/;
+
 function operandsOf(args: readonly ShellWord[]): readonly ShellWord[] {
   return args.filter((word) => !word.text.startsWith("-"));
 }
@@ -76,7 +79,10 @@ function manager(spec: Manager, find: FindAnalyser): Analyser {
       if (is(spec.outside)) return "fs.write.outside";
       if (is(spec.changes)) return "deps.change";
       if (is(spec.installs)) return "deps.install";
-      if (is(spec.either)) return operandsOf(rest).length === 0 ? "deps.install" : "deps.change";
+      if (is(spec.either)) {
+        const installs = operandsOf(rest).length === 0 && !rest.some(({ text }) => WRITES_LOCK.test(text));
+        return installs ? "deps.install" : "deps.change";
+      }
       if (is(spec.writes)) return "fs.write";
       if (/^--?(version|v|V|help|h)$/.test(word)) return "read";
       return null;

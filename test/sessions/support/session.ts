@@ -72,7 +72,8 @@ export interface Options {
   readonly hooks?: HookSettings;
   /** Whether the agent is handed Interlock's own tools. */
   readonly mcp?: boolean;
-  readonly toolchain?: SessionHost["toolchain"];
+  /** Sends commands through their project's own tools. */
+  readonly toolchain?: Toolchain;
   readonly policy?: PolicyInForce;
   readonly spend?: { readonly perRun: number | null; readonly perDay: number | null };
   /** The environment that it is started for. */
@@ -285,6 +286,7 @@ export async function makeSession(
           roots: [project],
         }),
       limits: () => Promise.resolve([]),
+      locks: () => options.toolchain?.locks ?? null,
       git,
       worktrees: new Worktrees(git, state),
       tree: () => Promise.resolve(gates),
@@ -298,7 +300,10 @@ export async function makeSession(
         around: { roots: trees, own: [state], home: join(base, "home"), temporary: [join(base, "tmp")] },
         signal,
         shell: "/bin/bash",
-        route: (asked) => options.route?.(asked.text) ?? null,
+        route: (asked, asItIs) =>
+          options.route?.(asked.text) ??
+          options.toolchain?.route(asked, { swap: false, asItIs }).route ??
+          null,
         suggest: (asked) => options.suggest?.(asked.text) ?? null,
       }),
       ...(options.startTimeoutMs === undefined ? {} : { startTimeoutMs: options.startTimeoutMs }),
