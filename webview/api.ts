@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { hostMessage, type HostMessage, type PageIntent } from "../extension/panel/protocol.ts";
+import { hostMessage, type HostMessage } from "../extension/panel/protocol.ts";
+import type { PageIntent } from "../extension/panel/pageIntent.ts";
 
 interface WebviewApi {
   postMessage(message: PageIntent): void;

@@ -1,4 +1,4 @@
-import type { PageIntent } from "../extension/panel/protocol.ts";
+import type { PageIntent } from "../extension/panel/pageIntent.ts";
 import type { Part, Store } from "./store.ts";
 import type { AnswerGuard } from "./guard.ts";
 

@@ -1,4 +1,5 @@
-import { RANGE_ROWS, type HostMessage, type PageIntent } from "../extension/panel/protocol.ts";
+import { RANGE_ROWS, type HostMessage } from "../extension/panel/protocol.ts";
+import type { PageIntent } from "../extension/panel/pageIntent.ts";
 import type { RowWindow } from "./window.ts";
 
 type Request = Extract<PageIntent, { type: "getRange" }>;

@@ -1,7 +1,7 @@
 import type { Problem, Result } from "../errors.ts";
 import { fail, ok } from "../errors.ts";
 import type { Feed } from "./feed.ts";
-import { pageIntent, type PageIntent } from "./protocol.ts";
+import { pageIntent, type PageIntent } from "./pageIntent.ts";
 
 type IntentType = PageIntent["type"];
 type IntentOf<Type extends IntentType> = Extract<PageIntent, { readonly type: Type }>;

@@ -143,7 +143,7 @@ const row = z.discriminatedUnion("type", [
 ]);
 export type Row = z.infer<typeof row>;
 
-const choice = z.enum([
+export const choice = z.enum([
   "allow-once",
   "allow-session",
   "edit",
@@ -316,7 +316,7 @@ const op = z.discriminatedUnion("op", [
 export type Op = z.infer<typeof op>;
 
 /** Filter of the tool-call log. Empty lists mean all. */
-const logFilter = z.object({
+export const logFilter = z.object({
   kinds: z.array(z.enum(["command", "edit", "read", "tool"])),
   /** `held` and `rejected` rows were asked; `refused` rows were denied; the rest was let through. */
   verdicts: z.array(z.enum(["allow", "ask", "deny"])),
@@ -355,57 +355,3 @@ export const hostMessage = z.discriminatedUnion("type", [
   z.object({ type: z.literal("answer"), choice: z.enum(["allow-once", "reject"]) }),
 ]);
 export type HostMessage = z.infer<typeof hostMessage>;
-
-/** What the page asks for: intents, never commands or paths. Everything is bounded, since the page is not trusted. */
-export const pageIntent = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("ready") }),
-  z.object({ type: z.literal("newSession") }),
-  z.object({ type: z.literal("addAgent") }),
-  z.object({ type: z.literal("openFolder") }),
-  z.object({ type: z.literal("manageTrust") }),
-  z.object({ type: z.literal("walkthrough") }),
-  z.object({ type: z.literal("prompt"), text: z.string().check(z.maxLength(1_000_000)) }),
-  z.object({ type: z.literal("stop") }),
-  z.object({ type: z.literal("restart") }),
-  z.object({ type: z.literal("copyReport") }),
-  z.object({
-    type: z.literal("answer"),
-    approval: z.string(),
-    choice,
-    /** Why it is rejected, or the command in place of the one that was asked. */
-    words: z.optional(z.string().check(z.maxLength(8_000))),
-  }),
-  /** Shows the rule that would answer a question, and others like it: of its card, or of its row once it was answered. */
-  z.object({ type: z.literal("writeRule"), session: z.string(), row: z.string() }),
-  /** Allows, once, what an agent had stopped waiting for, and tells it so. */
-  z.object({ type: z.literal("retry"), session: z.string(), row: z.string() }),
-  /** Takes away the card of a question that nobody waits for any more. */
-  z.object({ type: z.literal("dismiss"), session: z.string(), approval: z.string() }),
-  /** Opens the diff of one of the files that an approval would lose. */
-  z.object({ type: z.literal("openLoss"), approval: z.string(), file: z.number() }),
-  /** Opens a call's whole output, its diff number `file`, or a message's whole text, in an editor tab. */
-  z.object({ type: z.literal("openOutput"), row: z.string() }),
-  z.object({ type: z.literal("openDiff"), row: z.string(), file: z.number() }),
-  z.object({ type: z.literal("openText"), row: z.string() }),
-  /** A link of a message was clicked; the host asks before it leaves. */
-  z.object({ type: z.literal("openLink"), href: z.string().check(z.maxLength(2_000)) }),
-  z.object({ type: z.literal("runGate"), gate: z.enum(["lint", "types", "tests"]) }),
-  z.object({ type: z.literal("showFindings"), gate: z.enum(["lint", "types", "tests"]) }),
-  z.object({
-    type: z.literal("getRange"),
-    request: z.number(),
-    /** `older`: the nearest rows below `at`. `newer`: the nearest from `at` on. */
-    direction: z.enum(["older", "newer"]),
-    at: z.number(),
-    count: z.number(),
-    /** Set: only calls that match, for the log. */
-    filter: z.optional(logFilter),
-  }),
-  z.object({ type: z.literal("getDetails"), row: z.string() }),
-  /** Shows every step of the verdict on a call's command. */
-  z.object({ type: z.literal("explain"), row: z.string() }),
-  /** Leads to the restore point that has what a notice says is gone. */
-  z.object({ type: z.literal("bringBack"), row: z.string() }),
-  z.object({ type: z.literal("banner"), action: z.string().check(z.maxLength(100)) }),
-]);
-export type PageIntent = z.infer<typeof pageIntent>;

@@ -1,5 +1,6 @@
 import { callMatches } from "./filter.ts";
-import { MESSAGE_CHARACTERS, RANGE_ROWS, SNAPSHOT_ROWS, type PageIntent, type Row } from "./protocol.ts";
+import { MESSAGE_CHARACTERS, RANGE_ROWS, SNAPSHOT_ROWS, type Row } from "./protocol.ts";
+import type { PageIntent } from "./pageIntent.ts";
 import { weight, type Rows } from "./rows.ts";
 
 export type RangeRequest = Extract<PageIntent, { type: "getRange" }>;

@@ -26,7 +26,7 @@ import { runNested } from "./nested.ts";
 import { bindParameters, mergeFolders, POSITIONAL, type Scope } from "./scope.ts";
 import { runsAsSubscript } from "./subscripts.ts";
 import { expandSingle, expandValue, expandWord, visitNested, type NestedCode } from "./words.ts";
-import { unwrap } from "./wrappers.ts";
+import { asRunner, unwrap } from "./wrappers.ts";
 
 /** Where the walk stands. */
 export interface Place {
@@ -265,18 +265,8 @@ export class Walker {
       folders: inner.moved ? null : command.folders,
       openEnded: command.openEnded || inner.openEnded,
     };
-    if (inner.runner !== undefined && this.runners.length < MAX_COMMANDS) {
-      const { words, wrappers } = inner.runner;
-      const start = words[0]?.start ?? 0;
-      this.runners.push({
-        ...unwrapped,
-        words,
-        wrappers: [...command.wrappers, ...wrappers],
-        span: command.span && { start, end: command.span.end },
-        folders: command.folders,
-        openEnded: command.openEnded,
-      });
-    }
+    if (inner.runner !== undefined && this.runners.length < MAX_COMMANDS)
+      this.runners.push({ ...unwrapped, ...asRunner(command, inner.runner) });
     if (inner.wrappers.length > 0 && inner.words.length === 0) {
       this.emit({ ...unwrapped, words: command.words });
       return;

@@ -1,4 +1,4 @@
-import type { ShellAssignment, ShellRedirect, ShellWord } from "./command.ts";
+import type { ShellAssignment, ShellRedirect, ShellWord, SimpleCommand } from "./command.ts";
 import { baseName } from "./path.ts";
 
 /** How a wrapper's own words end and the wrapped command begins. */
@@ -283,4 +283,18 @@ export function blank(words: readonly ShellWord[], token: string | undefined): r
       ? { ...word, text: word.text.replaceAll(token, ""), known: false, found: true }
       : word,
   );
+}
+
+/** A command as its runner reads it: `uv run pytest`, where `pytest` is what runs. */
+export function asRunner(
+  { span, wrappers, folders, openEnded }: SimpleCommand,
+  runner: NonNullable<Unwrapped["runner"]>,
+): Pick<SimpleCommand, "words" | "wrappers" | "span" | "folders" | "openEnded"> {
+  return {
+    words: runner.words,
+    wrappers: [...wrappers, ...runner.wrappers],
+    span: span && { start: runner.words[0]?.start ?? 0, end: span.end },
+    folders,
+    openEnded,
+  };
 }

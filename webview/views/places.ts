@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { html, type TemplateResult } from "lit/html.js";
-import type { PageIntent, Place } from "../../extension/panel/protocol.ts";
+import type { Place } from "../../extension/panel/protocol.ts";
+import type { PageIntent } from "../../extension/panel/pageIntent.ts";
 import type { App } from "../app.ts";
 import { icon } from "./bits.ts";
 
