@@ -194,15 +194,15 @@ test("a session whose agent had crashed keeps saying how, and nothing without ev
   assert.deepEqual(closingEvents([], "reloaded"), []);
 });
 
-test("a state directory that can't be written costs the transcript and the restore points, with one notice each, and not the session", async (t) => {
+test("a state directory that can't be written costs the transcript, the restore points and the alarm, with one notice each, and not the session", async (t) => {
   const opened = await makeSession(t, { turns: [[{ say: "hello" }]] });
   await writeFile(opened.state, "in the way");
   await opened.session.start();
   await opened.session.prompt("go");
   await opened.until("notice");
   await opened.session.prompt("again");
-  await eventually("both are told", () => opened.notices().length >= 2);
-  assert.deepEqual(opened.notices().toSorted(), ["restore.failed", "transcript.unwritable"]);
+  await eventually("all are told", () => opened.notices().length >= 3);
+  assert.deepEqual(opened.notices().toSorted(), ["restore.blind", "restore.failed", "transcript.unwritable"]);
   assert.equal(opened.said(), "hellohello");
   await opened.session.close();
 });
