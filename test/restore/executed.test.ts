@@ -6,13 +6,16 @@ import { tryAll, type Tried } from "./support/tried.ts";
 /** Every line is judged here, and one of so many run; `npm run soak` runs them all. */
 const RUN_ONE_OF = 10;
 
+/** Thousands of lines, on a machine that is busy. */
+const PATIENCE = { timeout: 300_000 };
+
 const tried: { part: Part; lines: readonly Tried[] }[] = [];
 after(() => console.log(figures(tried)));
 
 /** Their labels are facts: lines are run. */
 async function judgeParts(t: TestContext, loses: boolean): Promise<void> {
   for (const part of PARTS.filter((each) => each.loses === loses)) {
-    await t.test(part.name, async () => {
+    await t.test(part.name, PATIENCE, async () => {
       const lines = await tryAll(part.corpus, (index) => index % RUN_ONE_OF === 0);
       tried.push({ part, lines });
       const problems = lines.flatMap((each) => problemOf(loses, each) ?? []);
@@ -21,9 +24,9 @@ async function judgeParts(t: TestContext, loses: boolean): Promise<void> {
   }
 }
 
-test("no line that loses work passes", (t) => judgeParts(t, true));
+test("no line that loses work passes", PATIENCE, (t) => judgeParts(t, true));
 
-test("lines that lose nothing pass", (t) => judgeParts(t, false));
+test("lines that lose nothing pass", PATIENCE, (t) => judgeParts(t, false));
 
 test("there are enough of them, half of them blind, and none twice", () => {
   for (const loses of [true, false]) {
