@@ -29,7 +29,7 @@ export interface InsideSettings {
 }
 
 export interface ShimSettings {
-  /** Folders of the model and the project: what lies elsewhere is installed. */
+  /** Folders of the project, which is first, and of the model: what lies elsewhere is installed. */
   readonly folders: readonly string[];
   /** Names of the programs that ask. */
   readonly programs: readonly string[];
@@ -105,8 +105,10 @@ function answerer(
   { door, calls, cwd, host, variables }: InsideParts,
 ) {
   const given = childEnvironment(host, variables);
-  const origins = new Origins(process.pid, shims?.folders ?? []);
-  const shim = new ShimDoorway({ door, calls, token, given, origins, folder: parent });
+  const folders = shims?.folders ?? [];
+  const origins = new Origins(process.pid, folders);
+  const [project = cwd] = folders;
+  const shim = new ShimDoorway({ door, calls, token, given, origins, folder: parent, project });
   const hook = new HookDoorway({ door, token, cwd, timeoutMs: (hooks?.seconds ?? 0) * 1_000 });
   return (fields: readonly Buffer[], signal: AbortSignal): Promise<string> =>
     (kindOfCaller(fields) === HOOK ? hook : shim).answer(fields, signal);

@@ -34,11 +34,6 @@ export class Origins {
     this.#folders = folders;
   }
 
-  /** Whether a file is the model's or the project's: what lies elsewhere is installed. */
-  written(file: string): boolean {
-    return this.#folders.some((folder) => isInside(folder, file));
-  }
-
   async of({ pid, parent }: { readonly pid: number; readonly parent: number }): Promise<Origin> {
     const shell = await topShell(parent, this.#host);
     if (shell === undefined) return { own: false, given: this.#given };
@@ -46,7 +41,7 @@ export class Origins {
       const [script, given] = await Promise.all([scriptOf(parent), startEnvironment(shell)]);
       Object.assign(this.#given, given);
       return {
-        own: script !== null && !this.written(script),
+        own: script !== null && !this.#folders.some((folder) => isInside(folder, script)),
         given: this.#given,
       };
     }

@@ -24,7 +24,9 @@ export interface ShimParts {
   readonly token: string;
   /** The variables that the agent was given: what differs was set since. */
   readonly given: Readonly<Record<string, string>>;
-  readonly origins: Pick<Origins, "of" | "written">;
+  readonly origins: Pick<Origins, "of">;
+  /** Its programs are looked into. */
+  readonly project: string;
   /** The folder of the shims: what lies there stands for another program. */
   readonly folder: string;
 }
@@ -70,14 +72,14 @@ export class ShimDoorway {
 
   /** The program that the shim would start, where the project brings it, and null where nobody does. */
   #program({ argv, environment }: ShimRequest): Pick<CommandAct, "program"> {
-    const { folder, origins } = this.#parts;
+    const { folder, project } = this.#parts;
     const [name = "/"] = argv ?? [];
     const { PATH: path = "" } = environment;
     // Relative folders are left to the shim.
     const isPlain = path !== "" && path.split(delimiter).every((each) => each.startsWith("/"));
     if (name.includes("/") || !isPlain) return {};
     const found = programOnPath(name, path, (each) => isInside(folder, each));
-    return found === null || origins.written(found) ? { program: found } : {};
+    return found === null || isInside(project, found) ? { program: found } : {};
   }
 
   async #inputOf(running: RunningPart): Promise<string | undefined> {

@@ -130,9 +130,12 @@ export class Alarm {
 
   /** From here on it is compared with what is there now. */
   explain(): Promise<void> {
-    this.#excused = Math.max(0, this.#excused - 1);
-    this.#last = undefined;
-    return this.check();
+    // A look that goes on began before: what it still sees is no state to compare with.
+    return this.#next(() => {
+      this.#excused = Math.max(0, this.#excused - 1);
+      this.#last = undefined;
+      return this.#check("saves");
+    });
   }
 
   async close(): Promise<void> {
