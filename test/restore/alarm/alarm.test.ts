@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -321,4 +321,20 @@ test("what is kept of a text is told by its words", () => {
   assert.equal(keptShare("a b c d", "a b", ["c d"]), 1);
   assert.equal(keptShare("a b c d", "a b", ["c"]), 0.5);
   assert.equal(keptShare("a b c d", "a b", []), 0);
+});
+
+test("what goes while a look goes on is the call's that was let through", async (t) => {
+  const { repo, alarm, raised } = await day(t);
+  for (let round = 0; round < 12; round += 1) {
+    writeFileSync(join(repo, "made.txt"), `made ${round}\n`);
+    await alarm.check();
+    alarm.excuse();
+    writeFileSync(join(repo, "other.txt"), `other ${round}\n`);
+    const looking = alarm.check();
+    await sleep(round * 8);
+    rmSync(join(repo, "made.txt"));
+    await Promise.all([looking, alarm.explain()]);
+    await alarm.check();
+  }
+  assert.deepEqual(told(raised), []);
 });
