@@ -84,7 +84,7 @@ async function askedOf(t: TestContext, line: string): Promise<string[]> {
   await put("src/wipe.py", "import shutil, sys\ndef main(): shutil.rmtree(sys.argv[1])\n");
   await put(
     "src/parts.py",
-    "import os, sys\ndef one(): return 1\ndef two(path): os.unlink(path)\ndef three(): two(sys.argv[0])\n",
+    "import os, sys\nfrom contextlib import contextmanager\n@contextmanager\ndef four(path):\n    yield\n    os.unlink(path)\ndef one(): return 1\ndef two(path): os.unlink(path)\ndef three(): two(sys.argv[0])\n",
   );
   await put("web/sum.ts", "export const sum = (a: number, b: number) => a + b;\n");
   await installs("ledger", "ledger.__main__");

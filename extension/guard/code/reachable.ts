@@ -77,11 +77,13 @@ function blocksOf(text: string): readonly Block[] {
 /** What runs of a definition where it stands. */
 function atOnceOf(by: string, decorators: string, text: string): string {
   const isPython = by === "def" || (by === "class" && !/^[^\n]*\{/.test(text));
-  const head = /^[\s\S]*?:[ \t]*(#.*)?(\n|$)/.exec(text)?.[0] ?? text;
+  const all = /^[\s\S]*?:[ \t]*(#.*)?(\n|$)/.exec(text)?.[0] ?? text;
+  // Its own name there is no use of it.
+  const head = all.replace(/\b(def|class)\s+\w+/, "$1 _");
   if (by === "def") return decorators === "" && QUIET_DEF.test(text) ? "" : decorators + head;
   if (isPython) {
     if (MAKES_CLASSES.test(text)) return decorators + text;
-    const body = dedented(text.slice(head.length));
+    const body = dedented(text.slice(all.length));
     const inside = blocksOf(body).map(({ atOnce }) => atOnce);
     return decorators + (QUIET_CLASS.test(text) ? "" : head) + inside.join("");
   }
