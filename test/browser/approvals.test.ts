@@ -168,7 +168,7 @@ void test("the queue holds the questions of all sessions; a double click settles
   await statusItem(page, "2 approvals waiting").waitFor();
 
   await panel.frame.getByRole("button", { name: "More answers" }).click();
-  await panel.frame.locator(".answer-lines").waitFor();
+  await panel.frame.locator(".answer-lines").last().waitFor();
   await screenshot(page, "approval-more");
   await panel.button("Reject").dblclick();
   await statusItem(page, "1 approval waiting").waitFor();
