@@ -7,7 +7,7 @@ import type { AuditLog } from "../audit/log.ts";
 import { ENFORCEMENT_OF } from "../audit/record.ts";
 import type { Problem } from "../errors.ts";
 import type { Decision } from "../policy/decide.ts";
-import { isPart, type RunningPart } from "../shell/parts.ts";
+import { partsFor, type RunningPart } from "../shell/parts.ts";
 import type { DoorRequest } from "./act.ts";
 import type { Call, Calls } from "./calls.ts";
 import type { Considered } from "./considered.ts";
@@ -94,7 +94,7 @@ export class Answering {
     if (grants.present(scope, request.doorway, executes)) return { allowed: true, by: "grant" };
     const line = call.within;
     if (line !== undefined && running !== undefined) {
-      const covered = grants.presentPart(line.id, scope, (part) => isPart(part, running));
+      const covered = grants.presentPart(line.id, scope, partsFor(running));
       if (covered) return { allowed: true, by: "grant" };
     }
     const kind = kindOf(considered, scope.cwd);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Doorway } from "../audit/record.ts";
 import { ENFORCEMENT_OF } from "../audit/record.ts";
 import type { CallKind, CallPatch, CallStatus, EventBody } from "../events/event.ts";
-import { isPart, partsOf, type RunningPart, type ShellPart, textFor } from "../shell/parts.ts";
+import { partsFor, partsOf, type RunningPart, type ShellPart, textFor } from "../shell/parts.ts";
 import { parseShell } from "../shell/parse.ts";
 
 /** One tool call, however many doorways see it. */
@@ -350,7 +350,8 @@ export class Calls {
   /** The call by whose program an act was started: one that has it in its line, or the only one that goes on. */
   #around(running: RunningPart): Call | undefined {
     const going = this.open().filter(({ kind, own }) => kind === "command" && !own);
-    const saying = going.find((call) => this.#partsOf(call).some((part) => isPart(part, running)));
+    const isPart = partsFor(running);
+    const saying = going.find((call) => this.#partsOf(call).some(isPart));
     return saying ?? (going.length === 1 ? going[0] : undefined);
   }
 

@@ -37,13 +37,14 @@ export function partsOf({ commands }: ShellScript): readonly ShellPart[] {
     }));
 }
 
-/** True where this running is what the part stands for, be it with a wrapper around it: `uv run pytest`. */
-export function isPart(part: ShellPart, running: RunningPart): boolean {
-  if (part.folders?.includes(running.cwd) !== true) return false;
-  if (Object.entries(running.variables).some(([name, value]) => part.variables.get(name) !== value))
-    return false;
-  const { argv } = running;
-  return says(part, argv) || says(part, unwrapped(argv, running.cwd));
+/** Tells the parts that something running is, be it with a wrapper around it: `uv run pytest`. */
+export function partsFor({ argv, cwd, variables }: RunningPart): (part: ShellPart) => boolean {
+  let inner: readonly string[] | undefined;
+  return (part) => {
+    if (part.folders?.includes(cwd) !== true) return false;
+    if (Object.entries(variables).some(([name, value]) => part.variables.get(name) !== value)) return false;
+    return says(part, argv) || says(part, (inner ??= unwrapped(argv, cwd)));
+  };
 }
 
 function says({ words, open }: ShellPart, argv: readonly string[]): boolean {
@@ -63,7 +64,7 @@ function unwrapped(argv: readonly string[], cwd: string): readonly string[] {
 
 /** The text that something running is given to read, where all the parts that it can be say the same one. */
 export function textFor(parts: readonly ShellPart[], running: RunningPart): string | null {
-  const [first = null, ...others] = parts.filter((part) => isPart(part, running)).map(textOf);
+  const [first = null, ...others] = parts.filter(partsFor(running)).map(textOf);
   return others.every((other) => other === first) ? first : null;
 }
 

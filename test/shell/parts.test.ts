@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isPart, partsOf, textFor } from "../../extension/shell/parts.ts";
+import { partsFor, partsOf, textFor } from "../../extension/shell/parts.ts";
 import { parseShell } from "../../extension/shell/parse.ts";
 
 /** Whether a program that runs, with its folder, is one that the line says. */
@@ -11,7 +11,7 @@ function says(
   cwd = "/p",
   variables: Record<string, string> = {},
 ): boolean {
-  return partsOf(parseShell(line, { cwd: "/p" })).some((part) => isPart(part, { argv, cwd, variables }));
+  return partsOf(parseShell(line, { cwd: "/p" })).some(partsFor({ argv, cwd, variables }));
 }
 
 test("each command of a line is a part of it, in the folder it runs in", () => {
