@@ -119,7 +119,8 @@ export async function consider(act: Act, using: Considering): Promise<Considered
   const facts: Facts =
     questions.length === 0 ? new Map() : await answerFacts(git, questions, signal, using.made);
   // However it comes by what it reads, it is the same act.
-  const key = callKey(parseLine(act, context));
+  const isPlain = act.input === undefined && typeof act.program !== "string";
+  const key = callKey(isPlain ? line : parseLine(act, context));
   const variables = counting(script);
   const values = variables.map(({ name, value }) => `${name}=${quote(value.text)}`);
   const scope = [key, ...values, act.input ?? "", ...looked.values()].join("\n");
