@@ -6,12 +6,18 @@ export function programOnPath(name: string, path: string, skips: (folder: string
   for (const folder of path.split(delimiter)) {
     if (!folder.startsWith("/") || skips(folder)) continue;
     const file = join(folder, name);
-    try {
-      const stats = statSync(file, { throwIfNoEntry: false });
-      if (stats?.isFile() === true && (stats.mode & 0o111) !== 0) return file;
-    } catch {
-      // ENOTDIR and EACCES: nothing to run there.
-    }
+    if (isProgram(file)) return file;
   }
   return null;
+}
+
+/** True for a file that can be run. `byEnding`: the system tells that by its name, as Windows does. */
+export function isProgram(file: string, byEnding = false): boolean {
+  try {
+    const stats = statSync(file, { throwIfNoEntry: false });
+    return stats?.isFile() === true && (byEnding || (stats.mode & 0o111) !== 0);
+  } catch {
+    // ENOTDIR and EACCES: nothing to run there.
+    return false;
+  }
 }

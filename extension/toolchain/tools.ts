@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { isProgram } from "../process/path.ts";
 import type { Processes } from "../process/processes.ts";
 import type { Evidence } from "./evidence.ts";
 
@@ -130,15 +131,7 @@ export class Tools {
   /** A file in a folder that can be run under a name, by the system's own rule. */
   #program(folder: string, name: string): string | null {
     const endings = this.#windows ? [".exe", ".cmd", ".bat"] : [""];
-    for (const ending of endings) {
-      const path = join(folder, name + ending);
-      try {
-        const stats = statSync(path, { throwIfNoEntry: false });
-        if (stats?.isFile() && (this.#windows || (stats.mode & 0o111) !== 0)) return path;
-      } catch {
-        // ENOTDIR and EACCES: nothing to run there.
-      }
-    }
-    return null;
+    const paths = endings.map((ending) => join(folder, name + ending));
+    return paths.find((path) => isProgram(path, this.#windows)) ?? null;
   }
 }
