@@ -1,5 +1,6 @@
 import { type Alternatives, concatenated, ENTRY, joined, oneOf, parents } from "./paths.ts";
 import { isValueName } from "./javascriptSyntax.ts";
+import { Sources } from "./sources.ts";
 import { argumentsAt, callOf, closing, opening, splitAt, type Token } from "./tokens.ts";
 
 /** Where a name gets a value. */
@@ -17,7 +18,7 @@ const MAX_LOOKS = 2_000;
 const GROWS = /^(push|unshift|splice|fill|copyWithin|add)$/;
 const COMPOUND = /^([-+*/%&|^]|\*\*|\?\?|&&|\|\||<<|>>)=$/;
 /** Methods that give a list's own elements again. */
-const SAME = /^(filter|sort|toSorted|slice|reverse|toReversed|concat)$/;
+const SAME = /^(filter|sort|toSorted|slice|reverse|toReversed)$/;
 const GOES_THROUGH = /^(forEach|map|filter|some|every|flatMap|find)$/;
 
 /** What names of a program for Node stand for, as far as its text says so. */
@@ -25,7 +26,7 @@ export class JavaScriptValues {
   readonly #tokens: readonly Token[];
   readonly #nameOf: (callee: readonly Token[]) => string | null;
   /** All places where a name gets a value; null for a name with one that isn't followed. */
-  readonly #sources = new Map<string, Source[] | null>();
+  readonly #sources = new Sources<Source>();
   readonly #grown = new Set<string>();
   #looks = 0;
 
@@ -74,8 +75,8 @@ export class JavaScriptValues {
     if (text === "of" && /^(const|let|var)$/.test(this.#declaring(at))) this.#each(at);
     else if (text === "function") this.#function(at);
     else if (/^(const|let|var|catch|class)$/.test(text) && /^[[{(]$/.test(after))
-      this.#lose(this.#tokens.slice(at + 1, closing(this.#tokens, at + 1)));
-    else if (COMPOUND.test(after) || /^(\+\+|--)$/.test(after)) this.#sources.set(text, null);
+      this.#sources.lose(this.#tokens.slice(at + 1, closing(this.#tokens, at + 1)));
+    else if (COMPOUND.test(after) || /^(\+\+|--)$/.test(after)) this.#sources.loseName(text);
     else if (after === "=") this.#assigned(at);
     else if (after === "=>") this.#arrow(this.#tokens.slice(at, at + 1), at);
   }
@@ -92,15 +93,15 @@ export class JavaScriptValues {
     const of = valueAt(this.#tokens, at + 1);
     const last = this.#tokens[at - 1];
     if (last?.kind === "name") {
-      this.#bind(last.text, { is: "element", of });
+      this.#sources.bind(last.text, { is: "element", of });
       return;
     }
     let start = at - 1;
     while (start > 0 && this.#tokens[start]?.text !== "[") start--;
     const names = splitAt(this.#tokens.slice(start + 1, at - 1), ({ text }) => text === ",");
     for (const [place, [name, ...more]] of names.entries())
-      if (more.length > 0) this.#lose(names.flat());
-      else this.#bind(name?.text ?? "", { is: "element", of, at: place });
+      if (more.length > 0) this.#sources.lose(names.flat());
+      else this.#sources.bind(name?.text ?? "", { is: "element", of, at: place });
   }
 
   /** `function name(a, b)`. */
@@ -108,7 +109,7 @@ export class JavaScriptValues {
     const name = this.#tokens.slice(at + 1, at + 3).find(({ kind }) => kind === "name")?.text ?? "";
     const open = this.#tokens.findIndex(({ text }, index) => index > at && text === "(");
     this.#parameters(name, argumentsAt(this.#tokens, open) ?? []);
-    this.#sources.set(name, null);
+    this.#sources.loseName(name);
   }
 
   #assigned(at: number): void {
@@ -117,11 +118,11 @@ export class JavaScriptValues {
     const end = closing(this.#tokens, start);
     if (this.#tokens[start]?.text === "(" && this.#tokens[end + 1]?.text === "=>") {
       this.#parameters(name, argumentsAt(this.#tokens, start) ?? []);
-      this.#sources.set(name, null);
+      this.#sources.loseName(name);
     } else if (this.#tokens[start + 1]?.text === "=>") {
       this.#parameters(name, [[this.#tokens[start] ?? { kind: "op", text: "" }]]);
-      this.#sources.set(name, null);
-    } else this.#bind(name, { is: "value", tokens: valueAt(this.#tokens, at + 2) });
+      this.#sources.loseName(name);
+    } else this.#sources.bind(name, { is: "value", tokens: valueAt(this.#tokens, at + 2) });
   }
 
   /** A function without a name: what goes through a list is given each element; of others nothing is known. */
@@ -132,26 +133,15 @@ export class JavaScriptValues {
     const method = before === "(" ? (this.#tokens[start - 2]?.text ?? "") : "";
     const dot = this.#tokens[start - 3]?.text === ".";
     const [element, ...others] = parameters;
-    this.#lose(others);
-    if (element?.kind !== "name" || !dot || !GOES_THROUGH.test(method)) this.#lose(parameters);
-    else this.#bind(element.text, { is: "element", of: receiverOf(this.#tokens, start - 3) });
+    this.#sources.lose(others);
+    if (element?.kind !== "name" || !dot || !GOES_THROUGH.test(method)) this.#sources.lose(parameters);
+    else this.#sources.bind(element.text, { is: "element", of: receiverOf(this.#tokens, start - 3) });
   }
 
   #parameters(of: string, parameters: readonly (readonly Token[])[]): void {
     for (const [at, [name, ...more]] of parameters.entries())
-      if (name?.kind !== "name" || more.length > 0) this.#lose(parameters[at] ?? []);
-      else this.#bind(name.text, { is: "parameter", of, at, name: name.text });
-  }
-
-  #bind(name: string, source: Source): void {
-    const known = this.#sources.get(name);
-    if (known === undefined) this.#sources.set(name, [source]);
-    else known?.push(source);
-  }
-
-  /** Whatever these names are from here on, it isn't followed. */
-  #lose(tokens: readonly Token[]): void {
-    for (const { kind, text } of tokens) if (kind === "name") this.#sources.set(text, null);
+      if (name?.kind !== "name" || more.length > 0) this.#sources.lose(parameters[at] ?? []);
+      else this.#sources.bind(name.text, { is: "parameter", of, at, name: name.text });
   }
 
   #single(token: Token, steps: number): Alternatives {
@@ -160,7 +150,7 @@ export class JavaScriptValues {
       return [{ text: token.value }];
     }
     if (token.text === "__dirname") return [{ text: "." }];
-    const sources = token.kind === "name" ? (this.#sources.get(token.text) ?? null) : null;
+    const sources = token.kind === "name" ? this.#sources.of(token.text) : null;
     return sources === null ? null : oneOf(sources.map((each) => this.#source(each, steps + 1)));
   }
 
@@ -215,7 +205,7 @@ export class JavaScriptValues {
     if (first === undefined || steps > MAX_STEPS || this.#looks++ > MAX_LOOKS) return null;
     if (first.text === "await") return this.#elements(tokens.slice(1), at, steps + 1);
     if (second === undefined) {
-      const sources = first.kind === "name" ? (this.#sources.get(first.text) ?? null) : null;
+      const sources = first.kind === "name" ? this.#sources.of(first.text) : null;
       if (sources === null || this.#grown.has(first.text)) return null;
       return oneOf(sources.map((each) => this.#elementsOf(each, at, steps + 1)));
     }
@@ -226,9 +216,7 @@ export class JavaScriptValues {
     const { callee } = called;
     if (/^fs\.(promises\.)?readdir(Sync)?$/.test(this.#nameOf(callee) ?? "")) return ENTRY;
     const method = callee.at(-2)?.text === "." ? (callee.at(-1)?.text ?? "") : "";
-    return SAME.test(method) && method !== "concat"
-      ? this.#elements(callee.slice(0, -2), at, steps + 1)
-      : null;
+    return SAME.test(method) ? this.#elements(callee.slice(0, -2), at, steps + 1) : null;
   }
 
   #elementsOf(source: Source, at: number | undefined, steps: number): Alternatives {

@@ -1,3 +1,4 @@
+import { Sources } from "./sources.ts";
 import { argumentsAt, closing, splitAt, type Token } from "./tokens.ts";
 
 /** Where a name gets a value. */
@@ -21,7 +22,7 @@ const AUGMENTED = /^([-+*/%&|^@]|\/\/|\*\*|<<|>>|:)=$/;
 
 /** Where the names of a Python program get their values: all places, or null for a name with one that isn't followed. */
 export class PythonBindings {
-  readonly #sources = new Map<string, Source[] | null>();
+  readonly #sources = new Sources<Source>();
   /** Names that something is added to after they were made. */
   readonly #grown = new Set<string>();
   /** Decorated functions may be called with anything. */
@@ -32,7 +33,7 @@ export class PythonBindings {
   }
 
   sourcesOf(name: string): readonly Source[] | null {
-    return this.#sources.get(name) ?? null;
+    return this.#sources.of(name);
   }
 
   grows(name: string): boolean {
@@ -53,11 +54,11 @@ export class PythonBindings {
       return;
     }
     if (/^(global|nonlocal|del|class|import|from)$/.test(first.text)) {
-      if (/^(del|class)$/.test(first.text)) this.#lose(statement.slice(1));
+      if (/^(del|class)$/.test(first.text)) this.#sources.lose(statement.slice(1));
       return;
     }
     const head = COMPOUND.test(first.text) ? headOf(statement) : 0;
-    if (first.text === "case") this.#lose(statement.slice(1, head - 1));
+    if (first.text === "case") this.#sources.lose(statement.slice(1, head - 1));
     if (/^(with|except|async)$/.test(first.text)) this.#as(statement.slice(0, head));
     this.#assign(statement.slice(head));
   }
@@ -67,8 +68,8 @@ export class PythonBindings {
     for (const [at, { kind, text }] of statement.entries()) {
       if (kind === "string") continue;
       const before = statement[at - 1]?.text;
-      if (AUGMENTED.test(text)) this.#lose(statement.slice(at - 1, at));
-      else if (text === "lambda") this.#lose(upTo(statement, at + 1, /^:$/));
+      if (AUGMENTED.test(text)) this.#sources.lose(statement.slice(at - 1, at));
+      else if (text === "lambda") this.#sources.lose(upTo(statement, at + 1, /^:$/));
       else if (text === "for" && before !== ".") {
         const targets = upTo(statement, at + 1, /^in$/);
         const from = at + 2 + targets.length;
@@ -81,9 +82,10 @@ export class PythonBindings {
   /** `for a, b in of`. */
   #each(targets: readonly Token[], of: readonly Token[]): void {
     const names = namesIn(targets);
-    if (names === null) this.#lose(targets);
-    else if (!targets.some(({ text }) => text === ",")) this.#bind(names[0] ?? "", { is: "element", of });
-    else for (const [at, name] of names.entries()) this.#bind(name, { is: "element", of, at });
+    if (names === null) this.#sources.lose(targets);
+    else if (!targets.some(({ text }) => text === ","))
+      this.#sources.bind(names[0] ?? "", { is: "element", of });
+    else for (const [at, name] of names.entries()) this.#sources.bind(name, { is: "element", of, at });
   }
 
   /** `with a() as b`, `except A as b`. */
@@ -97,31 +99,31 @@ export class PythonBindings {
       if (at < 0) continue;
       const names = namesIn(part.slice(at + 1));
       const tokens = part.slice(0, at);
-      if (from > 0 && names?.length === 1) this.#bind(names[0] ?? "", { is: "value", tokens });
-      else this.#lose(part.slice(at + 1));
+      if (from > 0 && names?.length === 1) this.#sources.bind(names[0] ?? "", { is: "value", tokens });
+      else this.#sources.lose(part.slice(at + 1));
     }
   }
 
   #function([name, ...rest]: readonly Token[]): void {
     if (name === undefined) return;
-    this.#sources.set(name.text, null);
+    this.#sources.loseName(name.text);
     const parameters = argumentsAt(rest, 0) ?? [];
     const more = parameters.findIndex(([star, named]) => star?.text === "*" && named !== undefined);
     // Of methods it can't be told what they are called with, and of `*` and `/` not by which name.
     const isPlain = parameters.every(
       ([each], at) => at === more || (each?.kind === "name" && !/^(self|cls)$/.test(each.text)),
     );
-    if (!isPlain) this.#lose(parameters.flat());
+    if (!isPlain) this.#sources.lose(parameters.flat());
     for (const [at, parameter] of isPlain ? parameters.entries() : []) {
       const [first, second] = parameter;
       if (first === undefined) continue;
       if (at === more) {
-        this.#bind(second?.text ?? "", { is: "more", of: name.text, at });
+        this.#sources.bind(second?.text ?? "", { is: "more", of: name.text, at });
         continue;
       }
       const equals = parameter.findIndex(({ text }) => text === "=");
       const otherwise = equals < 0 ? {} : { otherwise: parameter.slice(equals + 1) };
-      this.#bind(first.text, {
+      this.#sources.bind(first.text, {
         is: "parameter",
         of: name.text,
         // Behind `*args` only by its name.
@@ -144,24 +146,14 @@ export class PythonBindings {
       const plain = target[1]?.text === ":" ? target.slice(0, 1) : target;
       const names = namesIn(plain);
       const values = splitAt(value, ({ text }) => text === ",");
-      if (names === null) this.#lose(plain);
+      if (names === null) this.#sources.lose(plain);
       else if (!plain.some(({ text }) => text === ","))
-        this.#bind(names[0] ?? "", { is: "value", tokens: value });
+        this.#sources.bind(names[0] ?? "", { is: "value", tokens: value });
       else if (values.length === names.length)
-        for (const [at, name] of names.entries()) this.#bind(name, { is: "value", tokens: values[at] ?? [] });
-      else this.#lose(plain);
+        for (const [at, name] of names.entries())
+          this.#sources.bind(name, { is: "value", tokens: values[at] ?? [] });
+      else this.#sources.lose(plain);
     }
-  }
-
-  #bind(name: string, source: Source): void {
-    const known = this.#sources.get(name);
-    if (known === undefined) this.#sources.set(name, [source]);
-    else known?.push(source);
-  }
-
-  /** Whatever these names are from here on, it isn't followed. */
-  #lose(tokens: readonly Token[]): void {
-    for (const { kind, text } of tokens) if (kind === "name") this.#sources.set(text, null);
   }
 }
 
