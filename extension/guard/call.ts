@@ -200,7 +200,7 @@ export class ProgramCall {
   }
 
   /** A folder for throw-away files is no place for keys: what lies there was put there for a try. */
-  #isTemporary(target: ShellWord): boolean {
+  isTemporary(target: ShellWord): boolean {
     const paths = target.known ? this.#paths(target) : [];
     return paths.length > 0 && paths.every((path) => placeOf(path, this.around) === "temporary");
   }
@@ -212,7 +212,7 @@ export class ProgramCall {
     );
     this.add("read", [], this.words, { paths });
     const secret = shows
-      ? targets.find((target) => isSecret(target.text) && !this.#isTemporary(target))
+      ? targets.find((target) => isSecret(target.text) && !this.isTemporary(target))
       : undefined;
     if (secret !== undefined) this.add("secret.read", [], secret.text);
   }

@@ -67,8 +67,12 @@ export function runBuiltin(walker: Walker, command: SimpleCommand, place: Place)
       }
       break;
     case "enable":
-    case "hash":
       if (args.length > 0) walker.notClear("shell-setting", lineOf(command));
+      break;
+    case "hash":
+      // `-p FILE NAME` makes a name mean a file.
+      if (args.some((word) => !word.known || /^-[a-z]*p/.test(word.text)))
+        walker.notClear("shell-setting", lineOf(command));
       break;
     default:
   }

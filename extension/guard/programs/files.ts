@@ -154,6 +154,8 @@ const mv: Analyser = (call) => {
     if (source.known) call.writes(source, "create");
     else call.add("unclear.options");
   }
+  // Whatever arrives among throw-away files is as good as removed.
+  if (target !== undefined && call.isTemporary(target)) call.deletes(sources, true);
   if (target !== undefined) call.moves(sources, arrivals(sources, target));
 };
 

@@ -43,7 +43,7 @@ const READERS: Readonly<Record<string, RegExp | null>> = {
   pr: null,
   // The system.
   ...none(
-    "ps pgrep top htop free uptime uname arch nproc lscpu lsblk lsmem lsof pstree vmstat iostat w who whoami id",
+    "ps pgrep top htop free uptime uname uuidgen arch nproc lscpu lsblk lsmem lsof pstree vmstat iostat w who whoami id",
     "groups users last locale tty getconf getent cal which whereis command printenv sleep tput clear reset stty",
     "netstat ping traceroute dig nslookup host whois sw_vers pidof lspci lsusb findmnt",
   ),

@@ -12,7 +12,7 @@ import { RISKY_NAME } from "./risky.ts";
 /** Tests, linters, formatters, compilers: they run the project's code and write its outputs. */
 const PROJECT_TOOLS =
   "pytest py.test tox nox unittest coverage flake8 pylint mypy pyright basedpyright ty ruff black isort autopep8 yapf bandit " +
-  "pycodestyle pydocstyle pyflakes vulture djlint pip-audit pre-commit sphinx-build mkdocs " +
+  "pycodestyle pydocstyle pyflakes vulture codespell djlint pip-audit pre-commit sphinx-build mkdocs " +
   "tsc tsgo eslint oxlint oxfmt prettier biome jest vitest mocha ava c8 nyc tap playwright cypress esbuild rollup webpack vite swc " +
   "babel tsup tsx ts-node knip stylelint markdownlint markdownlint-cli2 cspell turbo nx lerna next nuxt astro storybook " +
   "rustc rustfmt clippy-driver gofmt goimports golangci-lint staticcheck gcc g++ cc c++ clang clang++ clang-format clang-tidy ld ar " +
