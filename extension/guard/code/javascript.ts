@@ -4,6 +4,7 @@ import { hidesLoss, mentionsLoss } from "./mentions.ts";
 import { EVERYTHING, OwnModules } from "./ownModules.ts";
 import { secretsAmong } from "./secrets.ts";
 import {
+  CALLABLE,
   GLOBALS,
   KEYWORDS,
   NODE_LIBRARY,
@@ -12,7 +13,7 @@ import {
   REFUSED_ATTRIBUTES,
   SOME_OF,
 } from "./javascriptNames.ts";
-import { isValueName, JAVASCRIPT_SYNTAX as SYNTAX } from "./javascriptSyntax.ts";
+import { isInClass, isMethod, isValueName, JAVASCRIPT_SYNTAX as SYNTAX } from "./javascriptSyntax.ts";
 import { JavaScriptEffects } from "./javascriptEffects.ts";
 import { JavaScriptValues } from "./javascriptValues.ts";
 import { closing, tokensOf, type Token } from "./tokens.ts";
@@ -24,7 +25,23 @@ export const javascript: Language = {
 
 function programOf(code: string): JavaScriptProgram | null {
   const tokens = tokensOf(code.replace(/^#!.*/, ""), SYNTAX);
-  return tokens && new JavaScriptProgram(tokens.filter(({ kind }) => kind !== "line"));
+  return tokens && new JavaScriptProgram(awaited(tokens.filter(({ kind }) => kind !== "line")));
+}
+
+/** `await import("fs")`, in brackets or not, is what `require("fs")` gives. */
+function awaited(tokens: readonly Token[]): readonly Token[] {
+  const plain: Token[] = [];
+  for (let at = 0; at < tokens.length; at++) {
+    const from = tokens[at]?.text === "(" && tokens[at + 1]?.text === "await" ? at + 1 : at;
+    const [wait, word, open, named, close, after] = tokens.slice(from, from + 6);
+    const isImport = wait?.text === "await" && word?.text === "import" && named?.kind === "string";
+    const isWhole = open?.text === "(" && close?.text === ")" && (from === at || after?.text === ")");
+    if (isImport && isWhole) {
+      plain.push({ kind: "name", text: "require" }, open, named, close);
+      at = from + (from === at ? 4 : 5);
+    } else plain.push(...tokens.slice(at, at + 1));
+  }
+  return plain;
 }
 
 /** Behind these a value is handed on. */
@@ -78,11 +95,12 @@ class JavaScriptProgram {
     if (text === "import" && is !== "(" && this.#tokens[at - 1]?.text !== ".") return this.#import(at);
     if (this.#tokens[at]?.kind !== "name") return true;
     if (text === "export" && !/^(\.|\?\.)$/.test(this.#text(at - 1))) return this.#exports(at);
+    if (text === "class") this.#functions.add(is);
     if (text === "function") this.#functions.add(this.#text(at + 1) === "*" ? this.#text(at + 2) : is);
     if (is !== "=" || this.#text(at - 1) === ".") return true;
     const value = at + 2;
     const isArrow = this.#text(value + 1) === "=>" || this.#text(closing(this.#tokens, value) + 1) === "=>";
-    if (isArrow || /^(async|function)$/.test(this.#text(value))) this.#functions.add(text);
+    if (isArrow || /^(async|function|class)$/.test(this.#text(value))) this.#functions.add(text);
     const module = this.#required(value);
     if (module !== null && !/^[.([]$/.test(this.#text(value + 4))) this.#bound.set(text, module);
     return true;
@@ -153,18 +171,19 @@ class JavaScriptProgram {
     if (bound !== undefined) return this.#declares(at) || this.#member(at, bound, at + 1);
     if (token.text === "process" && this.#text(at + 2) === "env") this.#shows(at);
     if (token.text === "process") return this.#text(at + 1) === "." && PROCESS.test(this.#text(at + 2));
+    if (/^(this|super)$/.test(token.text)) return isInClass(this.#tokens, at);
     if (token.text === "fetch") return this.#effects.fetches(at + 1);
     if (token.text === "Bun") return this.#effects.bun(at);
     if (token.text === "import" && this.#text(at + 1) === "(") return this.#imports(at);
     if (GLOBALS.has(token.text)) return true;
     if (
-      /^(globalThis|global|eval|Function|Reflect|Proxy|Deno|WebSocket|with|this|super|arguments|module|exports|EventSource|XMLHttpRequest|WebAssembly|Worker|setInterval)$/.test(
+      /^(globalThis|global|eval|Function|Reflect|Proxy|Deno|WebSocket|with|arguments|module|exports|EventSource|XMLHttpRequest|WebAssembly|Worker)$/.test(
         token.text,
       )
     )
       return false;
     const calls = this.#text(at + 1) === "(" && dot !== "function" && dot !== "*";
-    return !calls || this.#functions.has(token.text) || /^\s*$/.test(token.text);
+    return !calls || this.#functions.has(token.text) || isMethod(this.#tokens, at);
   }
 
   /** A call right behind a bracket: `if (x) (y)`, `(() => 1)()`. */
@@ -277,6 +296,10 @@ class JavaScriptProgram {
     if (bound.startsWith(JSON_FILE)) return true;
     let [module = "", member] = bound.split(".");
     let next = from;
+    if (member === undefined && this.#text(next) !== "." && CALLABLE.test(module)) {
+      this.#done.add(at);
+      return true;
+    }
     while (member === undefined || member === "promises" || member === "default" || member === "posix") {
       if (this.#text(next) !== ".") return false;
       if (member === "promises" && module === "fs") module = "fs";
@@ -362,6 +385,8 @@ function moduleOf(named: string | null): string | null {
   if (named === null) return null;
   if (/^[@\w./-]+\/[\w.-]+\.json$/.test(named)) return JSON_FILE;
   const name = named.replace(/^node:/, "");
+  // A package can be called so, too.
+  if (name === "test" && name === named) return null;
   if (name === "fs/promises") return "fs";
   return PLAIN_MODULES.has(name) || Object.hasOwn(SOME_OF, name) || name === "fs" || name === "child_process"
     ? name

@@ -2,7 +2,7 @@ import type { CodeAct } from "./acts.ts";
 import { CHILD_PROCESS, FS_EFFECTS, FS_READS } from "./javascriptNames.ts";
 import type { JavaScriptValues } from "./javascriptValues.ts";
 import type { Alternatives } from "./paths.ts";
-import { argumentsAt, closing, type Token } from "./tokens.ts";
+import { argumentsAt, type Token } from "./tokens.ts";
 
 /** The calls of a program for Node that act: each adds what it does, and is false where that can't be told. */
 export class JavaScriptEffects {
@@ -23,6 +23,7 @@ export class JavaScriptEffects {
     const args = this.#tokens[open]?.text === "(" ? argumentsAt(this.#tokens, open) : null;
     const paths = this.#values.pathsOf(args?.[0] ?? []);
     if (FS_READS.test(member)) {
+      if (member.startsWith("mkdtemp")) return true;
       for (const path of paths ?? []) this.#acts.push({ does: "reads", path });
       return true;
     }
@@ -92,10 +93,12 @@ export class JavaScriptEffects {
     const paths = this.#values.pathsOf(args?.[0] ?? []);
     if (member === "file") {
       for (const path of paths ?? []) this.#acts.push({ does: "reads", path });
-      const next = this.#tokens[closing(this.#tokens, open) + 2]?.text ?? "";
-      return (
-        args !== null && /^(text|json|bytes|arrayBuffer|exists|size|lastModified|type|stream)$/.test(next)
+      // What writes to a file or removes it is asked about wherever it stands.
+      const writes = this.#tokens.some(
+        ({ text }, index) =>
+          this.#tokens[index - 1]?.text === "." && /^(delete|unlink|write|writer)$/.test(text),
       );
+      return args !== null && !writes;
     }
     if (member !== "write" || paths === null) return false;
     for (const path of paths) this.#acts.push({ does: "writes", path, mode: "overwrite" });

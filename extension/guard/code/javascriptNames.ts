@@ -11,7 +11,9 @@ export const GLOBALS = new Set(
     "console JSON Math Object Array String Number Boolean Date RegExp Map Set WeakMap WeakSet Promise Error TypeError RangeError " +
     "SyntaxError Symbol BigInt parseInt parseFloat isNaN isFinite Buffer URL URLSearchParams encodeURIComponent decodeURIComponent " +
     "encodeURI decodeURI TextEncoder TextDecoder structuredClone setTimeout setImmediate queueMicrotask Intl NaN Infinity performance " +
-    "Uint8Array Uint16Array Uint32Array Int8Array Int16Array Int32Array Float32Array Float64Array ArrayBuffer DataView"
+    "AbortController AbortSignal Event EventTarget Headers Response FormData Blob atob btoa clearTimeout clearInterval clearImmediate " +
+    "setInterval WeakRef FinalizationRegistry AggregateError Iterator ReadableStream WritableStream TransformStream crypto " +
+    "BigInt64Array BigUint64Array Uint8ClampedArray SharedArrayBuffer Atomics Uint8Array Uint16Array Uint32Array Int8Array Int16Array Int32Array Float32Array Float64Array ArrayBuffer DataView"
   ).split(" "),
 );
 
@@ -27,11 +29,11 @@ export const REFUSED_ATTRIBUTES = new Set(
 
 /** Members of `process` that tell something. */
 export const PROCESS =
-  /^(argv|argv0|execArgv|execPath|version|versions|platform|arch|cwd|env|stdin|stdout|stderr|exit|exitCode|uptime|hrtime|memoryUsage|pid|ppid|title|release|config|nextTick|on|once)$/;
+  /^(argv|argv0|execArgv|execPath|version|versions|platform|arch|cwd|env|stdin|stdout|stderr|exit|exitCode|uptime|hrtime|memoryUsage|pid|ppid|title|release|config|nextTick|on|once|off|removeListener|emitWarning|cpuUsage|resourceUsage|getuid|geteuid|getgid)$/;
 
 /** Modules of Node's library whose members compute, read or tell. */
 export const PLAIN_MODULES = new Set(
-  "path os util url assert querystring string_decoder buffer events punycode crypto zlib perf_hooks timers timers/promises ./json".split(
+  "path os util url assert querystring string_decoder buffer events punycode crypto zlib perf_hooks timers timers/promises assert/strict path/posix util/types stream stream/promises readline readline/promises ./json".split(
     " ",
   ),
 );
@@ -41,10 +43,19 @@ export const SOME_OF: Readonly<Record<string, RegExp>> = {
   module: /^(builtinModules|isBuiltin)$/,
   http: /^(createServer|STATUS_CODES|METHODS|maxHeaderSize)$/,
   https: /^$/,
+  test: /^(test|it|describe|suite|before|after|beforeEach|afterEach|mock|skip|todo|only)$/,
+  v8: /^(getHeap\w+|serialize|deserialize)$/,
+  tty: /^isatty$/,
+  net: /^(createServer|isIP|isIPv4|isIPv6)$/,
+  async_hooks: /^AsyncLocalStorage$/,
 };
 
+/** Modules that are functions or classes themselves. */
+export const CALLABLE = /^(assert|assert\/strict|test|events|stream)$/;
+
+/** Functions of `fs` that lose nothing: they read, or make a folder with a name of its own. */
 export const FS_READS =
-  /^(readFile|readdir|stat|lstat|exists|access|realpath|readlink|statfs|opendir)(Sync)?$|^(createReadStream|constants)$/;
+  /^(readFile|readdir|stat|lstat|exists|access|realpath|readlink|statfs|opendir|glob|mkdtemp)(Sync)?$|^(createReadStream|constants)$/;
 
 /** Functions of `fs`, without `Sync`, and what they do to the path that comes first. */
 export const FS_EFFECTS: Readonly<

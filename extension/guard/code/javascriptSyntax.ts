@@ -1,8 +1,8 @@
-import { quotedAt, type ReadString, type Syntax, type Token } from "./tokens.ts";
+import { closing, quotedAt, type ReadString, type Syntax, type Token } from "./tokens.ts";
 
 export const JAVASCRIPT_SYNTAX: Syntax = {
   comment: /\/\/[^\n]*|\/\*[^]*?\*\//y,
-  name: /[A-Za-z_$][\w$]*/y,
+  name: /#?[A-Za-z_$][\w$]*/y,
   operators:
     /=>|\.\.\.|\?\?=?|\?\.(?!\d)|\*\*=?|&&=?|\|\|=?|[=!]==?|>>>?=?|<<=?|[-+*/%&|^<>]=|\+\+|--|[-+*/%&|^~!<>=?:()[\]{},;.@]/y,
   string: readString,
@@ -36,4 +36,47 @@ export function isValueName({ kind, text }: Token): boolean {
   return (
     kind === "name" && !/^(return|typeof|case|in|of|delete|void|throw|new|else|do|yield|await)$/.test(text)
   );
+}
+
+/** Where a name in the body of a class, or in an object, is that of a method: `name(a, b) {`. */
+export function isMethod(tokens: readonly Token[], at: number): boolean {
+  if (tokens[at]?.kind !== "name" || tokens[at + 1]?.text !== "(") return false;
+  if (tokens[closing(tokens, at + 1) + 1]?.text !== "{") return false;
+  const around = enclosing(tokens, at);
+  return tokens[around]?.text === "{" && (isClassBody(tokens, around) || isObject(tokens[around - 1]));
+}
+
+/** True within the body of a class, where `this` is what the class made. */
+export function isInClass(tokens: readonly Token[], at: number): boolean {
+  for (let open = enclosing(tokens, at); open >= 0; open = enclosing(tokens, open))
+    if (tokens[open]?.text === "{" && isClassBody(tokens, open)) return true;
+  return false;
+}
+
+/** The bracket that is open at a place; -1 where none is. */
+function enclosing(tokens: readonly Token[], at: number): number {
+  let depth = 0;
+  for (let back = at - 1; back >= 0; back--) {
+    const { kind, text } = tokens[back] ?? { kind: "op", text: "" };
+    if (kind !== "op") continue;
+    if (/^[)\]}]$/.test(text)) depth++;
+    else if (/^[([{]$/.test(text) && depth-- === 0) return back;
+  }
+  return -1;
+}
+
+/** `class A {`, `class A extends b.C {`. */
+function isClassBody(tokens: readonly Token[], open: number): boolean {
+  let at = open - 1;
+  while (
+    /^[\w$#]+$|^\.$/.test(tokens[at]?.text ?? "") &&
+    !/^(class|else|do|try|finally)$/.test(tokens[at]?.text ?? "")
+  )
+    at--;
+  return tokens[at]?.kind === "name" && tokens[at]?.text === "class" && tokens[at - 1]?.text !== ".";
+}
+
+/** Behind this a brace opens an object. */
+function isObject(before: Token | undefined): boolean {
+  return before !== undefined && /^([=([,:?]|return)$/.test(before.text) && before.kind !== "string";
 }

@@ -1,5 +1,6 @@
-import { type Alternatives, concatenated, ENTRY, joined, oneOf, parents } from "./paths.ts";
-import { isValueName } from "./javascriptSyntax.ts";
+import { MADE_TEMPORARY, SHARED_TEMPORARY } from "../../shell/words.ts";
+import { type Alternatives, concatenated, ENTRY, HERE, joined, oneOf, parents } from "./paths.ts";
+import { isMethod, isValueName } from "./javascriptSyntax.ts";
 import { Sources } from "./sources.ts";
 import { argumentsAt, callOf, closing, opening, splitAt, type Token } from "./tokens.ts";
 
@@ -66,6 +67,8 @@ export class JavaScriptValues {
     const { kind, text } = this.#tokens[at] ?? { kind: "op", text: "" };
     if (kind === "op" && text === "(" && this.#tokens[closing(this.#tokens, at) + 1]?.text === "=>")
       this.#arrow(argumentsAt(this.#tokens, at)?.flat() ?? [], at);
+    if (kind === "op" && text === "(" && isMethod(this.#tokens, at - 1))
+      this.#sources.lose(this.#tokens.slice(at, closing(this.#tokens, at)));
     if (kind !== "name") return;
     const [before, after] = [this.#tokens[at - 1]?.text ?? "", this.#tokens[at + 1]?.text ?? ""];
     if (before === "." || before === "?.") {
@@ -149,7 +152,7 @@ export class JavaScriptValues {
       if (token.value === undefined || token.value === null) return null;
       return [{ text: token.value }];
     }
-    if (token.text === "__dirname") return [{ text: "." }];
+    if (token.text === "__dirname") return HERE;
     const sources = token.kind === "name" ? this.#sources.of(token.text) : null;
     return sources === null ? null : oneOf(sources.map((each) => this.#source(each, steps + 1)));
   }
@@ -192,10 +195,14 @@ export class JavaScriptValues {
     const { callee, args } = called;
     if (args.some(([first]) => first?.text === "...")) return null;
     const name = this.#nameOf(callee);
-    if (name === "path.join" || name === "path.resolve")
-      return joined(args.map((arg) => this.pathsOf(arg, steps + 1)));
+    const all = (): Alternatives[] => args.map((arg) => this.pathsOf(arg, steps + 1));
+    if (name === "path.join") return joined(all());
+    if (name === "path.resolve") return joined([HERE, ...all()]);
+    if (name === "path.basename") return ENTRY;
+    if (name === "os.tmpdir") return [{ text: SHARED_TEMPORARY }];
+    if (/^fs\.(promises\.)?mkdtemp(Sync)?$/.test(name ?? "")) return [{ text: MADE_TEMPORARY }];
     if (name === "path.dirname") return parents(this.pathsOf(args[0] ?? [], steps + 1));
-    if (name === "process.cwd") return [{ text: "." }];
+    if (name === "process.cwd") return HERE;
     return null;
   }
 

@@ -2,6 +2,7 @@ import type { Language } from "./acts.ts";
 import { javascript } from "./javascript.ts";
 import { mentionsLoss } from "./mentions.ts";
 import { perl } from "./perl.ts";
+import { julia, lua, php, r } from "./plain.ts";
 import { python } from "./python.ts";
 import { ruby } from "./ruby.ts";
 
@@ -13,6 +14,10 @@ const BY_PROGRAM: readonly (readonly [program: RegExp, language: Language])[] = 
   [/^(node|nodejs|bun|deno|tsx|ts-node)$/, javascript],
   [/^perl[\d.]*$/, perl],
   [/^ruby[\d.]*$/, ruby],
+  [/^php[\d.]*$/, php],
+  [/^lua(jit)?[\d.]*$/, lua],
+  [/^Rscript$/, r],
+  [/^julia$/, julia],
 ];
 
 const BY_ENDING: readonly (readonly [ending: RegExp, language: Language])[] = [

@@ -16,6 +16,9 @@ const MAX_ALTERNATIVES = 64;
 /** The name of something in a folder. */
 export const ENTRY: Alternatives = [{ text: "", rest: "prefix" }];
 
+/** The folder that a program works in: a whole path, as the systems say it. */
+export const HERE: Alternatives = [{ text: "./." }];
+
 export function oneOf(parts: readonly Alternatives[]): Alternatives {
   const all: CodePath[] = [];
   for (const part of parts) {
@@ -71,7 +74,7 @@ export function matching(folders: Alternatives, patterns: Alternatives): Alterna
 }
 
 function join(left: CodePath, right: CodePath): CodePath {
-  if (right.text.startsWith("/")) return right;
+  if (/^(\/|\.\/\.(\/|$))/.test(right.text)) return right;
   if (left.rest === "prefix") return left;
   if (left.rest === "pattern") return { text: left.text.replace(/[^/]*[*?[].*$/s, ""), rest: "prefix" };
   if (left.text === "" || right.text === ".") return left.text === "" ? right : left;

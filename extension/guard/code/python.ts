@@ -2,7 +2,7 @@ import type { CodeAct, Glance, Language } from "./acts.ts";
 import { isSecretName } from "../places.ts";
 import { PACKAGE_WRITERS, PYTHON_PACKAGES } from "./knownPackages.ts";
 import { hidesLoss, mentionsLoss } from "./mentions.ts";
-import { OwnModules } from "./ownModules.ts";
+import { EVERYTHING, OwnModules } from "./ownModules.ts";
 import type { Alternatives } from "./paths.ts";
 import { PythonEffects } from "./pythonEffects.ts";
 import {
@@ -97,7 +97,12 @@ class PythonProgram {
   /** A module that may be the project's own, or a package's: what it is for can't be told here. */
   #imports(from: string | null, name: string, alias: string | undefined): boolean {
     const module = from ?? name;
-    if (name === "*" || module.startsWith(".") || !/^[\w.]+$/.test(module)) return false;
+    if (module.startsWith(".") || !/^[\w.]+$/.test(module)) return false;
+    if (name === "*") {
+      // Of a package nobody looks at what all of its names are.
+      this.#own.uses(module, EVERYTHING);
+      return !isPackage(module);
+    }
     if (from === null) {
       const [first = "", ...others] = name.split(".");
       this.#own.bind(alias ?? first, module, null, alias === undefined ? others.length : 0);
@@ -181,7 +186,7 @@ class PythonProgram {
     if (text === "getattr") return next === "(" && this.#getattr(at + 1);
     if (text === "vars") return this.#vars(at + 1);
     if (text === "open") return next === "(" && this.#effects.opens(argumentsAt(this.#tokens, at + 1) ?? []);
-    if (text.startsWith("__")) return before === "def" || /^__(name|file|doc)__$/.test(text);
+    if (text.startsWith("__")) return before === "def" || /^__(name|file|doc|debug)__$/.test(text);
     return !REFUSED_NAMES.has(text);
   }
 
@@ -227,6 +232,9 @@ class PythonProgram {
     if (text.startsWith("__")) return TELLS.test(text);
     const next = this.#tokens[at + 1]?.text;
     const args = next === "(" ? argumentsAt(this.#tokens, at + 1) : null;
+    // `Image.open(path)`.
+    if (text === "open" && this.#own.modulesOf(this.#tokens[at - 2]?.text ?? "")?.every(isPackage) === true)
+      return args !== null && this.#effects.opens(args);
     if (text === "open") return args !== null && this.#effects.opens(args, this.#receiver(at - 1));
     // `text.replace(a, b)` makes another text, `path.replace(to)` moves a file.
     // Of the class itself, `Path.replace(from, to)`, it is the latter.
@@ -248,7 +256,7 @@ class PythonProgram {
   }
 
   #usesPackages(): boolean {
-    return this.#own.modules.some((module) => PYTHON_PACKAGES.has(module.split(".")[0] ?? ""));
+    return this.#own.modules.some(isPackage);
   }
 
   /** Steps from a module to its member were looked at with the module. */
@@ -281,6 +289,10 @@ class PythonProgram {
     }
     return this.#values.pathsOf(this.#tokens.slice(start, dot));
   }
+}
+
+function isPackage(module: string): boolean {
+  return PYTHON_PACKAGES.has(module.split(".")[0] ?? "");
 }
 
 /** The statements, each without its line ends: those in brackets end none. */

@@ -6,6 +6,8 @@ export type Source =
   | { readonly is: "value"; readonly tokens: readonly Token[] }
   /** What comes of going through something; `at`: that part of each. */
   | { readonly is: "element"; readonly of: readonly Token[]; readonly at?: number }
+  /** One of the several values that something gives: `a, b = of`. */
+  | { readonly is: "part"; readonly of: readonly Token[]; readonly at: number }
   /** What a function is called with beyond its other parameters: `*args`. */
   | { readonly is: "more"; readonly of: string; readonly at: number }
   /** What a function is called with. */
@@ -152,6 +154,8 @@ export class PythonBindings {
       else if (values.length === names.length)
         for (const [at, name] of names.entries())
           this.#sources.bind(name, { is: "value", tokens: values[at] ?? [] });
+      else if (values.length === 1)
+        for (const [at, name] of names.entries()) this.#sources.bind(name, { is: "part", of: value, at });
       else this.#sources.lose(plain);
     }
   }

@@ -45,6 +45,7 @@ export class PythonEffects {
           .join(""),
       );
     if (does === "times") return this.#times(args);
+    if (does === "tests") return testsItself(args);
     if (does === "fetch") return this.requests(open, "get");
     if (does === "opens") return this.opens(args);
     if (does === "system") return this.#lines(args[0], "");
@@ -55,6 +56,7 @@ export class PythonEffects {
   /** One act on any of these paths; `rest` are the arguments behind it. */
   act(does: string, paths: NonNullable<Alternatives>, rest: Arguments): boolean {
     if (does === "rename" || does === "copy") return this.#moves(does, paths, rest[0] ?? []);
+    if (does === "copytree") return this.#copiesTree(rest);
     for (const path of paths) {
       const act = actOf(does, path);
       if (act === null) return false;
@@ -69,6 +71,14 @@ export class PythonEffects {
     for (const path of paths)
       for (const to of targets) this.#acts.push({ does: does === "rename" ? "moves" : "copies", path, to });
     return true;
+  }
+
+  /** Into a folder that isn't there yet, or it fails. */
+  #copiesTree([target = [], ...options]: Arguments): boolean {
+    const targets = this.#values.pathsOf(target);
+    if (options.some(([name]) => !/^(ignore|symlinks)$/.test(name?.text ?? ""))) return false;
+    for (const path of targets ?? []) this.#acts.push({ does: "writes", path, mode: "create" });
+    return targets !== null;
   }
 
   /** An address that is written out is reached as `curl` would. */
@@ -188,11 +198,21 @@ export class PythonEffects {
     return only.text === "" ? null : `${quote(only.text)}"$REST"`;
   }
 
-  /** `exec("print(1)")`: a text that names nothing but what only counts and prints. */
-  runs([text, ...others]: Arguments): boolean {
-    const code = this.#values.textOf(text);
-    const tokens = code === null || others.length > 0 ? null : tokensOf(code, PYTHON_SYNTAX);
-    return tokens?.every(({ kind, text: name }) => kind !== "name" || COUNTS.test(name)) === true;
+  /**
+   * `exec("print(1)")`: a text that names nothing but what only counts and prints, for it could give the program's names other
+   * values; `exec(text, {})`: what it does with names of its own.
+   */
+  runs([given = [], ...scopes]: Arguments): boolean {
+    const isCompiled = given[0]?.text === "compile" && given[1]?.text === "(";
+    const code = this.#values.textOf(isCompiled ? argumentsAt(given, 1)?.[0] : given);
+    if (code === null) return false;
+    if (scopes.length > 0) {
+      const acts = scopes.every((scope) => this.#values.isEmptyDict(scope)) ? this.#read(code) : null;
+      this.#acts.push(...(acts ?? []));
+      return acts !== null;
+    }
+    const tokens = tokensOf(code, PYTHON_SYNTAX);
+    return tokens?.every(({ kind, text }) => kind !== "name" || COUNTS.test(text)) === true;
   }
 
   #lines(tokens: readonly Token[] | undefined, before: string): boolean {
@@ -220,6 +240,17 @@ export class PythonEffects {
 /** Builtins that reach nothing, and what binds no names. */
 const COUNTS =
   /^(print|len|sum|range|str|int|float|bool|list|dict|set|tuple|max|min|sorted|repr|abs|round|if|else|and|or|not|in|is|True|False|None)$/;
+
+/** `unittest.main(argv=["x"], exit=False)` runs the tests of the program itself. */
+function testsItself(args: Arguments): boolean {
+  const argv = args.find(([name]) => name?.text === "argv") ?? [];
+  return (
+    args.every(
+      ([name, equals]) =>
+        equals?.text === "=" && /^(argv|exit|verbosity|failfast|buffer)$/.test(name?.text ?? ""),
+    ) && !argv.some(({ text }) => text === ",")
+  );
+}
 
 function isPlainName(imported: string | undefined): boolean {
   return imported === undefined || PLAIN_MODULES.has(imported) || meaningOf(imported) === "plain";

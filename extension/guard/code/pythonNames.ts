@@ -22,16 +22,16 @@ export const PLAIN_MODULES = new Set(
     "json re math cmath statistics random time datetime calendar collections collections.abc itertools functools string textwrap " +
     "hashlib hmac base64 binascii zlib struct unicodedata decimal fractions numbers enum dataclasses typing ast pprint csv " +
     "difflib uuid html urllib.parse tomllib configparser copy heapq bisect keyword traceback locale secrets argparse glob fnmatch " +
-    "html.parser html.entities email email.message email.policy email.utils email.parser dis shlex platform sysconfig importlib.metadata importlib.util token tokenize contextlib warnings colorsys reprlib zoneinfo abc operator array queue graphlib ipaddress gettext"
+    "html.parser html.entities email email.message email.policy email.utils email.parser dis shlex platform sysconfig importlib.metadata importlib.util token tokenize contextlib warnings colorsys reprlib zoneinfo abc operator array queue graphlib ipaddress gettext errno stat weakref contextvars filecmp linecache mimetypes getpass stringprep urllib.error"
   ).split(" "),
 );
 
 /** Modules of which only these members do no more than that. */
 export const SOME_OF: Readonly<Record<string, RegExp>> = {
-  os: /^(getcwd|listdir|environ|sep|linesep|name|getenv|walk|scandir|stat|lstat|access|cpu_count|getpid|getppid|getuid|uname|curdir|pardir|fspath|get_terminal_size|readlink|[RWXF]_OK)$/,
+  os: /^(getcwd|listdir|environ|sep|linesep|name|getenv|walk|scandir|stat|lstat|access|cpu_count|getpid|getppid|getuid|uname|curdir|pardir|fspath|get_terminal_size|readlink|[RWXF]_OK|write|close|fdopen|fsync|pipe|dup|isatty|getlogin|getloadavg|sched_getaffinity|urandom|strerror|error|PathLike)$/,
   "os.path":
     /^(join|exists|lexists|isfile|isdir|islink|isabs|basename|dirname|abspath|realpath|relpath|normpath|split|splitext|getsize|getmtime|getctime|expanduser|expandvars|commonpath|commonprefix|samefile|sep)$/,
-  sys: /^(argv|version|version_info|path|stdin|stdout|stderr|exit|platform|executable|maxsize|getsizeof|getrecursionlimit|byteorder|prefix|base_prefix|implementation|flags|getdefaultencoding|builtin_module_names|stdlib_module_names|maxunicode|hexversion|getrefcount)$/,
+  sys: /^(argv|version|version_info|path|stdin|stdout|stderr|exit|platform|executable|maxsize|getsizeof|getrecursionlimit|byteorder|prefix|base_prefix|implementation|flags|getdefaultencoding|builtin_module_names|stdlib_module_names|maxunicode|hexversion|getrefcount|setrecursionlimit|set_int_max_str_digits|float_info|int_info|exc_info|intern|orig_argv|warnoptions|getfilesystemencoding|dont_write_bytecode|__stdout__|__stderr__)$/,
   pathlib: /^(Path|PurePath|PosixPath|PurePosixPath)$/,
   shutil: /^(which|disk_usage|get_terminal_size)$/,
   subprocess: /^(PIPE|DEVNULL|STDOUT|CalledProcessError|TimeoutExpired)$/,
@@ -56,7 +56,7 @@ export const SOME_OF: Readonly<Record<string, RegExp>> = {
   concurrent: /^$/,
   importlib: /^$/,
   pickle: /^(dumps|HIGHEST_PROTOCOL|PickleError)$/,
-  unittest: /^$/,
+  unittest: /^((IsolatedAsyncio)?TestCase|FunctionTestCase|SkipTest|skip|skipIf|skipUnless|expectedFailure)$/,
   "unittest.mock":
     /^(patch|Mock|MagicMock|AsyncMock|NonCallableMock|ANY|DEFAULT|call|sentinel|mock_open|PropertyMock|create_autospec|seal)$/,
   timeit: /^default_timer$/,
@@ -67,6 +67,15 @@ export const SOME_OF: Readonly<Record<string, RegExp>> = {
   lzma: /^(compress|decompress)$/,
   tarfile: /^(is_tarfile|TarError|ReadError)$/,
   zipfile: /^(is_zipfile|BadZipFile|ZIP_DEFLATED|ZIP_STORED)$/,
+  site: /^(getsitepackages|getusersitepackages|getuserbase|USER_SITE|USER_BASE|ENABLE_USER_SITE)$/,
+  multiprocessing: /^(Pool|Process|Queue|Lock|cpu_count|current_process)$/,
+  signal: /^(signal|alarm|strsignal|Signals|SIG\w+)$/,
+  gc: /^(collect|get_count|get_stats|enable|disable|isenabled|freeze|[gs]et_threshold)$/,
+  tracemalloc: /^(start|stop|is_tracing|get_traced_memory|reset_peak|get_tracemalloc_memory)$/,
+  resource: /^(getrusage|getrlimit|RUSAGE_\w+|RLIMIT_\w+)$/,
+  types: /^(SimpleNamespace|MappingProxyType|GeneratorType|NoneType|TracebackType|UnionType|GenericAlias)$/,
+  http: /^(HTTPStatus|HTTPMethod)$/,
+  "http.server": /^((Threading)?HTTPServer|BaseHTTPRequestHandler)$/,
   urllib: /^$/,
   "urllib.request": /^$/,
 };
@@ -100,6 +109,8 @@ export const EFFECTS: Readonly<Record<string, string>> = {
   "timeit.repeat": "times",
   "pickle.loads": "unpickles",
   "cProfile.run": "times",
+  "unittest.main": "tests",
+  "shutil.copytree": "copytree",
   "gzip.open": "opens",
   "bz2.open": "opens",
   "lzma.open": "opens",

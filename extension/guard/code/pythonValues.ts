@@ -1,4 +1,15 @@
-import { type Alternatives, concatenated, ENTRY, joined, matching, oneOf, parents, within } from "./paths.ts";
+import { MADE_TEMPORARY, SHARED_TEMPORARY } from "../../shell/words.ts";
+import {
+  type Alternatives,
+  concatenated,
+  ENTRY,
+  HERE,
+  joined,
+  matching,
+  oneOf,
+  parents,
+  within,
+} from "./paths.ts";
 import { PythonBindings, type Source } from "./pythonBindings.ts";
 import { argumentsAt, callOf, closing, isUnpacked, splitAt, type Token } from "./tokens.ts";
 
@@ -7,8 +18,8 @@ const MAX_STEPS = 8;
 /** Looks at values, at most, for one program. */
 const MAX_LOOKS = 2_000;
 
-/** Where `tempfile` makes its files. */
-const TRIALS: Alternatives = [{ text: "/tmp/", rest: "prefix" }];
+/** What `tempfile` makes. */
+const MADE: Alternatives = [{ text: MADE_TEMPORARY }];
 
 /** Functions that hand on what they are given, or go through it in another order. */
 const SAME = /^(str|list|tuple|set|sorted|reversed|iter)$/;
@@ -36,6 +47,20 @@ export class PythonValues {
   textsOf(tokens: readonly Token[] | undefined): readonly string[] | null {
     const all = this.pathsOf(tokens ?? []);
     return all?.every(({ rest }) => rest === undefined) === true ? all.map(({ text }) => text) : null;
+  }
+
+  /** `{}`, or a name for nothing else, however it is filled later. */
+  isEmptyDict(tokens: readonly Token[]): boolean {
+    const [first, second] = tokens;
+    if (tokens.length === 1 && first?.kind === "name")
+      return (
+        this.#bindings
+          .sourcesOf(first.text)
+          ?.every(
+            (source) => source.is === "value" && source.tokens.length > 1 && this.isEmptyDict(source.tokens),
+          ) === true
+      );
+    return tokens.length === 2 && first?.text === "{" && second?.text === "}";
   }
 
   /** All texts and paths that this can be: `Path("a") / "b"`, `os.path.join(folder, "c")`, `f"{x}.txt"`, or a name for one. */
@@ -78,8 +103,18 @@ export class PythonValues {
     if (source.is === "value") return this.pathsOf(source.tokens, steps);
     if (source.is === "element") return this.#elements(source.of, source.at, steps);
     if (source.is === "more") return null;
+    if (source.is === "part") return this.#part(source, steps);
     const given = this.#givenTo(source);
     return given === null ? null : oneOf(given.map((each) => this.pathsOf(each, steps)));
+  }
+
+  /** `handle, name = tempfile.mkstemp()`, `folder, name = os.path.split(path)`. */
+  #part({ of, at }: Source & { readonly is: "part" }, steps: number): Alternatives {
+    const called = callOf(of);
+    const name = called === null ? null : this.#nameOf(called.callee);
+    if (name === "tempfile.mkstemp") return at === 1 ? MADE : null;
+    if (name !== "os.path.split") return null;
+    return at === 1 ? ENTRY : parents(this.pathsOf(called?.args[0] ?? [], steps + 1));
   }
 
   /** What a function's parameter is at each of its calls; null where one of them can't be told. */
@@ -127,8 +162,12 @@ export class PythonValues {
   #member(tokens: readonly Token[], steps: number): Alternatives {
     const called = callOf(tokens);
     if (called === null) {
-      const isParent = tokens.at(-1)?.text === "parent" && tokens.at(-2)?.text === ".";
-      return isParent ? parents(this.pathsOf(tokens.slice(0, -2), steps + 1)) : null;
+      const of = tokens.at(-2)?.text === "." ? (tokens.at(-1)?.text ?? "") : "";
+      if (of === "parent") return parents(this.pathsOf(tokens.slice(0, -2), steps + 1));
+      if (!/^(name|stem|suffix)$/.test(of)) return null;
+      // A file or folder of `tempfile` tells by its name where it lies.
+      const whole = this.pathsOf(tokens.slice(0, -2), steps + 1);
+      return of === "name" && whole?.every(({ text }) => text === MADE_TEMPORARY) === true ? whole : ENTRY;
     }
     const { callee, args } = called;
     if (isUnpacked(args)) return null;
@@ -138,16 +177,21 @@ export class PythonValues {
       if (/^pathlib\.(Pure|Posix|PurePosix)?Path$/.test(name))
         return args.length === 0 ? [{ text: "." }] : joined(all());
       if (name === "os.path.join") return joined(all());
-      if (/^os\.path\.(abspath|realpath|normpath)$|^str$/.test(name)) return all()[0] ?? null;
+      if (/^(os\.path\.normpath|str)$/.test(name)) return all()[0] ?? null;
+      if (/^os\.path\.(abspath|realpath)$/.test(name)) return joined([HERE, all()[0] ?? null]);
       if (/^os\.path\.dirname$/.test(name)) return parents(all()[0] ?? null);
-      if (/^(os\.getcwd|pathlib\.Path\.cwd)$/.test(name)) return [{ text: "." }];
-      if (/^tempfile\.(mkdtemp|gettempdir|TemporaryDirectory)$/.test(name))
-        return args.length === 0 ? TRIALS : null;
+      if (/^(os\.getcwd|pathlib\.Path\.cwd)$/.test(name)) return HERE;
+      if (name === "os.path.basename") return ENTRY;
+      if (name === "textwrap.dedent") return dedented(all()[0] ?? null);
+      if (name === "tempfile.gettempdir") return [{ text: SHARED_TEMPORARY }];
+      if (/^tempfile\.(mkdtemp|TemporaryDirectory|NamedTemporaryFile)$/.test(name)) return MADE;
     }
     const method = callee.at(-2)?.text === "." ? callee.at(-1)?.text : undefined;
     if (method === undefined) return null;
     const receiver = this.pathsOf(callee.slice(0, -2), steps + 1);
-    if (/^(resolve|absolute|as_posix|strip)$/.test(method) && args.length === 0) return receiver;
+    if (/^(as_posix|strip)$/.test(method) && args.length === 0) return receiver;
+    if (/^(resolve|absolute)$/.test(method) && args.length === 0) return joined([HERE, receiver]);
+    if (method === "relative_to") return ENTRY;
     if (method === "joinpath") return joined([receiver, ...all()]);
     if (/^with_(suffix|name|stem)$/.test(method)) return within(parents(receiver));
     return null;
@@ -189,7 +233,7 @@ export class PythonValues {
       const given = this.#givenTo(source);
       return given === null ? null : oneOf(given.map((each) => this.#elements(each, at, steps)));
     }
-    if (source.is === "more") return null;
+    if (source.is !== "element") return null;
     // `for root, folders, files in os.walk(...)`: `for file in files`.
     const called = callOf(source.of);
     const walks = called !== null && this.#nameOf(called.callee) === "os.walk";
@@ -251,6 +295,17 @@ export class PythonValues {
     if (module === undefined) return rest.length === 0 ? first.text : null;
     return module + rest.map(({ text }) => text).join("");
   }
+}
+
+/** Texts without the blanks that all of their lines begin with. */
+function dedented(texts: Alternatives): Alternatives {
+  return (
+    texts?.map((each) => {
+      const blanks = each.text.match(/^[ \t]*(?=\S)/gm) ?? [""];
+      const common = Math.min(...blanks.map(({ length }) => length));
+      return { ...each, text: each.text.replaceAll(new RegExp(`^[ \\t]{${common}}`, "gm"), "") };
+    }) ?? null
+  );
 }
 
 function isNamed([name, equals]: readonly Token[]): boolean {

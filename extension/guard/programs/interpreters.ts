@@ -6,8 +6,8 @@ import type { Analyser, ProgramCall } from "../call.ts";
 import type { Language } from "../code/acts.ts";
 import { judgeScript } from "../code/files.ts";
 import { judgeCode } from "../code/judgeCode.ts";
-import { otherLanguage } from "../code/languages.ts";
 import { javascript } from "../code/javascript.ts";
+import { julia, lua, php, r } from "../code/plain.ts";
 import { perl as perlLanguage } from "../code/perl.ts";
 import { python as pythonLanguage } from "../code/python.ts";
 import { ruby as rubyLanguage } from "../code/ruby.ts";
@@ -59,11 +59,10 @@ const RUBY: Interpreter = {
   values: /^$/,
   prints: /^(-v|--version|-V|-c|-h|--help)$/,
 };
-/** Options of PHP, Lua and R behind which a program's text stands. */
-const SCRIPTING: Interpreter = {
+/** Options of PHP, Lua, R and Julia behind which a program's text stands. */
+const SCRIPTING: Omit<Interpreter, "language"> = {
   code: /^-[a-zA-Z]*[eErRBFSal]$|^--(run|process-|expression|eval)/,
   text: /^(-r|-e)$/,
-  language: otherLanguage,
   values: /^(-d|-c)$/,
   prints: /^(-v|--version|-V|-l|-i|-m|--ini|-h|--help)$/,
 };
@@ -215,7 +214,7 @@ function readsOrEdits(call: ProgramCall, files: readonly ShellWord[], inPlace: b
 export function interpreters(find: FindAnalyser): Readonly<Record<string, Analyser>> {
   const python = interpreter(PYTHON, pythonModule(find));
   const node = interpreter(NODE, () => {});
-  const scripting = interpreter(SCRIPTING, () => {});
+  const scripting = (language: Language): Analyser => interpreter({ ...SCRIPTING, language }, () => {});
   return {
     python,
     python2: python,
@@ -226,10 +225,10 @@ export function interpreters(find: FindAnalyser): Readonly<Record<string, Analys
     nodejs: node,
     ruby: ruby(interpreter(RUBY, () => {})),
     perl: perl(interpreter(PERL, () => {})),
-    php: scripting,
-    lua: scripting,
-    luajit: scripting,
-    Rscript: scripting,
-    julia: scripting,
+    php: scripting(php),
+    lua: scripting(lua),
+    luajit: scripting(lua),
+    Rscript: scripting(r),
+    julia: scripting(julia),
   };
 }
