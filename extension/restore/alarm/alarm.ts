@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 import { InterlockError } from "../../errors.ts";
 import { findRepository } from "../../git/repository.ts";
 import type { Git } from "../../git/run.ts";
+import { putsAside } from "../../process/aside.ts";
 import type { Point, Reason } from "../points/point.ts";
 import type { RestorePoints } from "../points/restorePoints.ts";
 import type { AlarmLoss } from "./compare.ts";
@@ -19,6 +20,10 @@ const MAX_REST_MS = 10_000;
 const OWED_MS = 20_000;
 /** After the person's own saves: a point of them is taken when they went quiet. */
 const SAVES_QUIET_MS = 2_000;
+
+/** While a hook's runner has put work aside, it is looked again so often whether it brought that back, for so long. */
+const ASIDE_MS = 1_000;
+const MAX_ASIDE_MS = 10 * 60_000;
 
 /** Points that are taken just before a person's yes is carried out. */
 const EXPLAINED: ReadonlySet<Reason> = new Set(["command", "restore"]);
@@ -59,6 +64,9 @@ export class Alarm {
   #watching = false;
   /** The last look failed, which is told once. */
   #blind = false;
+  /** Since when something is gone that a hook's runner may bring back. */
+  #asideSince: number | undefined;
+  #aside: NodeJS.Timeout | undefined;
   /** When the looks that the watching led to will have had their rests. */
   #rested = 0;
 
@@ -142,6 +150,7 @@ export class Alarm {
     this.#closed = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#saves);
+    clearTimeout(this.#aside);
     for (const watcher of this.#watchers.values()) watcher.close();
     await this.#checking;
   }
@@ -178,22 +187,48 @@ export class Alarm {
     const steps = (await this.#points.list(this.root)).filter(
       ({ id }) => id >= last.id && id <= taken.value.id,
     );
+    const lost: Lost[] = [];
     for (const [index, point] of steps.entries()) {
       const lossPoint = steps[index + 1];
       if (lossPoint === undefined || point.state === lossPoint.state || EXPLAINED.has(point.reason)) continue;
       const losses = await this.#compare(point, lossPoint, paths);
-      if (losses.length > 0 && (await this.#isStillLost(point, taken.value, paths)))
-        this.#onLoss({ root: this.root, losses, point, lossPoint });
+      if (losses.length > 0 && (await this.#isStillLost(point, lossPoint, taken.value, paths)))
+        lost.push({ root: this.root, losses, point, lossPoint });
     }
+    if (lost.length > 0 && (await this.#mayComeBack())) {
+      this.#last = last;
+      for (const [path, time] of explained) if (!this.#explained.has(path)) this.#explained.set(path, time);
+    } else for (const each of lost) this.#onLoss(each);
+  }
+
+  /** Runners of hooks put aside what isn't staged: once they are done, it is compared with what was before. */
+  async #mayComeBack(): Promise<boolean> {
+    const waits =
+      Date.now() - (this.#asideSince ?? Date.now()) < MAX_ASIDE_MS && (await putsAside(this.root));
+    if (!waits) {
+      this.#asideSince = undefined;
+      return false;
+    }
+    this.#asideSince ??= Date.now();
+    clearTimeout(this.#aside);
+    this.#aside = setTimeout(() => void this.check(), ASIDE_MS);
+    this.#aside.unref();
+    return true;
   }
 
   /** What git was just moving, such as into the stash, a look can miss in both places: another one finds it. */
-  async #isStillLost(point: Point, now: Point, explained: readonly string[]): Promise<boolean> {
+  async #isStillLost(
+    point: Point,
+    lossPoint: Point,
+    now: Point,
+    explained: readonly string[],
+  ): Promise<boolean> {
     const { settled } = await this.#points.take({ root: this.root, reason: "saves", unlessState: now.state });
     const again = await settled;
-    if (!again.ok || again.value.state === now.state) return true;
+    const latest = again.ok ? again.value : now;
+    if (latest.state === lossPoint.state) return true;
     if (this.#excused > 0) return false;
-    return (await this.#compare(point, again.value, explained)).length > 0;
+    return (await this.#compare(point, latest, explained)).length > 0;
   }
 
   async #compare(before: Point, now: Point, explained: readonly string[]): Promise<readonly AlarmLoss[]> {
