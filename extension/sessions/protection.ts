@@ -11,6 +11,8 @@ import type { RestorePoints } from "../restore/points/restorePoints.ts";
 
 /** What was approved waits so long for its restore point, and no longer: agents give commands up after two minutes. */
 const WAIT_MS = 20_000;
+/** A session can go on for days: old points are forgotten when it opens, and after each so many turns. */
+const PRUNED_AFTER_TURNS = 50;
 
 export interface ProtectionParts {
   readonly points: Pick<RestorePoints, "take" | "isPartial" | "prepare" | "prune">;
@@ -113,7 +115,11 @@ export class Protection {
   /** Compares the folders with what was kept of them. */
   afterTurn(): void {
     for (const end of this.#works.splice(0)) end();
-    for (const folder of this.#folders) this.#track(this.#parts.alarms.check(folder));
+    const { alarms, points, turn } = this.#parts;
+    for (const folder of this.#folders) {
+      this.#track(alarms.check(folder));
+      if (turn() % PRUNED_AFTER_TURNS === 0) this.#track(points.prune(folder).catch(() => {}));
+    }
   }
 
   /** Resolves when nothing goes on any more. */

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { ok } from "../../extension/errors.ts";
+import type { Point } from "../../extension/restore/points/point.ts";
 import { RestorePoints } from "../../extension/restore/points/restorePoints.ts";
 import { Protection } from "../../extension/sessions/protection.ts";
 import { findProgram } from "../../scripts/lib/programs.ts";
@@ -51,4 +53,32 @@ test("where a status is slow the prompt goes on, and the first write waits until
   );
   must(await points.apply(repo, all[0]?.id ?? "", { paths: ["a.txt"] }));
   assert.equal(readFileSync(path, "utf8"), "mine\n");
+});
+
+test("old points are forgotten when a session opens, and again while it goes on for days", async (t) => {
+  const folder = await tempDir(t);
+  let pruned = 0;
+  let turn = 0;
+  const taking = { id: "p", settled: Promise.resolve(ok({} as Point)) };
+  const protection = new Protection({
+    points: {
+      take: () => Promise.resolve(taking),
+      isPartial: () => Promise.resolve(false),
+      prepare: () => Promise.resolve(),
+      prune: () => Promise.resolve(void pruned++),
+    },
+    alarms: NO_ALARMS,
+    session: "s",
+    agent: "Agent",
+    turn: () => turn,
+    onProblem: (problem) => assert.fail(problem.message),
+    onLoss: () => assert.fail("nothing was lost"),
+  });
+  protection.begin(folder);
+  for (turn = 1; turn <= 100; turn++) {
+    await protection.beforeTurn("go");
+    protection.afterTurn();
+  }
+  await protection.end();
+  assert.equal(pruned, 3);
 });
