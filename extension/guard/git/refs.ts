@@ -2,6 +2,7 @@ import type { ShellWord } from "../../shell/command.ts";
 import { quoteAll } from "../../shell/quote.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
 import { readOptions, type OptionSpec } from "../options.ts";
+import { writesBranch } from "./branch.ts";
 import { isProtectedBranch } from "./remotes.ts";
 import { gitOptions } from "./worktree.ts";
 
@@ -40,13 +41,6 @@ function loses(
     call.addByState(rule, (folder) => ({ fact: "commits", folder, ref: ref.text, to }));
     writesBranch(call, ref.text);
   }
-}
-
-/** A branch that is protected here, or by the remote's word, is a person's to move and to delete. */
-function writesBranch(call: ProgramCall, ref: string): void {
-  if (/^refs\/(?!heads\/)/.test(ref)) return;
-  const branches = [ref.replace(/^refs\/heads\//, "")];
-  call.addByState("git.ref.protected", (folder) => ({ fact: "branch", folder }), { branches });
 }
 
 const branch: Analyser = (call) => {
@@ -206,12 +200,16 @@ const worktrees: Analyser = (call) => {
     else call.add("unclear.options");
   } else if (action.text === "add") {
     call.add("git.write");
-    const { value, unknown } = readOptions(rest, WORKTREE_ADD);
+    const { value, unknown, operands } = readOptions(rest, WORKTREE_ADD);
+    if (operands[0] !== undefined) call.writes(operands[0], "create");
     const reborn = value.get("-B");
     if (reborn !== undefined) loses(call, "git.ref.move", reborn, "HEAD");
     if (forced || unknown.length > 0) call.add("unclear.options");
-  } else if (["prune", "move", "lock", "unlock", "repair"].includes(action.text)) call.add("git.write");
-  else call.add("unclear.options");
+  } else if (["prune", "move", "lock", "unlock", "repair"].includes(action.text)) {
+    call.add("git.write");
+    const target = rest.findLast((word) => !word.text.startsWith("-"));
+    if (action.text === "move" && target !== undefined) call.writes(target, "create");
+  } else call.add("unclear.options");
 };
 
 const notes: Analyser = (call) => {

@@ -3,6 +3,7 @@ import type { ShellWord } from "../../shell/command.ts";
 import { arrivals } from "../arrivals.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
 import { readOptions, type OptionSpec, type Options } from "../options.ts";
+import { writesBranch } from "./branch.ts";
 import { type Against, changes, from } from "./changes.ts";
 
 export function gitOptions(call: ProgramCall, spec: OptionSpec): Options {
@@ -76,6 +77,15 @@ function beginsAnew(call: ProgramCall, branch: ShellWord | undefined, at: ShellW
   if (branch === undefined) return;
   const to = at?.text ?? "HEAD";
   call.addByState("git.ref.move", (folder) => ({ fact: "commits", folder, ref: branch.text, to }));
+  writesBranch(call, branch.text);
+}
+
+/** Facts are read before it, and know another branch than the one that is checked out from then on. */
+function switches(call: ProgramCall, to: ShellWord | undefined, detached: boolean): void {
+  const ref = to?.text === "-" ? "@{-1}" : to?.text;
+  const details =
+    to?.known === true ? { checksOut: { ref: ref ?? "", detached, folders: call.folders } } : {};
+  call.add("git.write", [], call.words, details);
 }
 
 /** Commits that nothing but a detached HEAD keeps are left behind. */
@@ -135,13 +145,15 @@ const checkout: Analyser = (call) => {
   ) {
     call.add("unclear.options");
   }
-  call.add("git.write");
+  const detached = has.has("--detach") || has.has("-d");
+  const creates = ["-b", "-B", "--orphan"].some((each) => has.has(each));
+  const named = !creates && operands.length === 1 && afterDashes !== 0;
+  switches(call, named ? operands[0] : undefined, detached);
   if (has.has("-f") || has.has("--force")) {
     call.addByState("git.checkout.discard", (folder) => changes(folder, "both", null, from(operands[0])));
   }
   beginsAnew(call, options.value.get("-B"), operands[0]);
-  const switches = ["-b", "-B", "--orphan", "--detach", "-d"].some((each) => has.has(each));
-  if (switches) {
+  if (detached || creates) {
     leaves(call, operands[0]);
     return;
   }
@@ -174,8 +186,10 @@ const switchTo: Analyser = (call) => {
       "discard-changes": "flag",
     },
   });
-  call.add("git.write");
   const { has } = options;
+  const reborn = options.value.get("-C") ?? options.value.get("--force-create");
+  const creates = reborn !== undefined || ["-c", "--create", "--orphan"].some((each) => has.has(each));
+  switches(call, creates ? undefined : options.operands[0], has.has("--detach") || has.has("-d"));
   if (has.has("-m") || has.has("--merge")) call.add("unclear.options");
   if (has.has("-f") || has.has("--force") || has.has("--discard-changes")) {
     call.addByState("git.checkout.discard", (folder) =>
@@ -183,7 +197,7 @@ const switchTo: Analyser = (call) => {
     );
   }
   leaves(call, options.operands[0]);
-  beginsAnew(call, options.value.get("-C") ?? options.value.get("--force-create"), options.operands[0]);
+  beginsAnew(call, reborn, options.operands[0]);
 };
 
 const restore: Analyser = (call) => {
