@@ -3,7 +3,6 @@ import { quoteAll } from "../../shell/quote.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
 import { readOptions, type OptionSpec } from "../options.ts";
 import { writesBranch } from "./branch.ts";
-import { isProtectedBranch } from "./remotes.ts";
 import { gitOptions } from "./worktree.ts";
 
 const LISTING = {
@@ -39,7 +38,11 @@ function loses(
   if (!ref.known || /^(-$|@\{)/.test(ref.text)) call.add("unclear.options");
   else {
     call.addByState(rule, (folder) => ({ fact: "commits", folder, ref: ref.text, to }));
-    writesBranch(call, ref.text);
+    writesBranch(
+      call,
+      ref.text,
+      rule === "git.ref.delete" ? "git.ref.delete.protected" : "git.ref.protected",
+    );
   }
 }
 
@@ -81,9 +84,7 @@ const branch: Analyser = (call) => {
     // Of a remote's branches it keeps none.
     const tracking = has.has("-r") || has.has("--remotes");
     if (!has.has("-D") && !forced && !tracking) {
-      const branches = operands.map((name) => name.text);
-      if (branches.some(isProtectedBranch)) call.add("git.ref.protected", [], call.words, { branches });
-      else call.add("git.write", [], call.words, { branches });
+      for (const name of operands) if (name.known) writesBranch(call, name.text, "git.ref.delete.protected");
       return;
     }
     const prefix = tracking ? "refs/remotes/" : "";
