@@ -121,7 +121,9 @@ function onBranch(effect: Effect, branch: string | undefined): Effect {
  */
 function onBranchOf(effect: Effect, { ref, folders }: CheckedOut): readonly Effect[] {
   const { needs, also = [], branches } = effect;
-  const here = (query: FactQuery): boolean => query.fact === "branch" && folders.includes(query.folder);
+  // A folder below or above may be one of the same repository.
+  const here = ({ fact, folder }: FactQuery): boolean =>
+    fact === "branch" && folders.some((other) => isInside(folder, other) || isInside(other, folder));
   if (branches !== undefined || ![...needs, ...also].some(here)) return [];
   const before = (query: FactQuery): FactQuery =>
     here(query) && query.fact === "branch" ? { ...query, before: true } : query;

@@ -136,6 +136,7 @@ describe("branches", () => {
     ["git switch refs/heads/main && git rebase x", "git.commit.protected"],
     ["git switch main && bash -c 'git cherry-pick x'", "git.commit.protected"],
     ["git switch main && git pull", "git.commit.protected"],
+    ["cd src && git switch main && cd .. && git merge x", "git.commit.protected"],
     ["git switch main && git reset --soft HEAD~1", "git.ref.protected"],
     ["git switch main && git push --force", "git.push.protected"],
     ["git rebase x main", "git.commit.protected"],
