@@ -154,6 +154,13 @@ describe("branches", () => {
     });
   }
 
+  test("a fetch from the repository itself onto the same branch moves nothing", () => {
+    const on = (line: string): string =>
+      judged(line, { facts: factsFor(line, () => onBranch("feature/agent/x")) }).verdict;
+    assert.equal(on("git fetch . main:main"), "allow");
+    assert.equal(on("git fetch origin main:main"), "ask");
+  });
+
   test("what was checked out before is asked of the disk: `git checkout - && git merge x`", () => {
     const line = "git checkout - && git merge x";
     const from = (before: string) => (query: FactQuery) =>

@@ -111,7 +111,11 @@ const fetch: Analyser = (call) => {
     .filter((text) => !text.startsWith("-") && !/^\w+:\/\/|^[\w.-]+@/.test(text))
     .flatMap((text) => /^\+?[^:]*:(?!refs\/remotes\/)(.+)$/.exec(text)?.[1] ?? []);
   const intoBranch = targets.length > 0;
-  for (const target of targets) writesBranch(call, target);
+  // From itself to itself nothing moves.
+  const moved = texts.includes(".")
+    ? targets.filter((target) => !texts.includes(`${target}:${target}`))
+    : targets;
+  for (const target of moved) writesBranch(call, target);
   const forced = texts.some((text) => /^(-[a-z]*f[a-z]*|--fo\w*)$/.test(text) || text.startsWith("+"));
   if (intoBranch && forced) call.add("git.ref.move");
   // What the remote lacks is deleted here too: of its branches that is what it is for, of tags and branches of our own not.
