@@ -13,6 +13,11 @@ export function gitOptions(call: ProgramCall, spec: OptionSpec): Options {
   return options;
 }
 
+/** Files that git puts, moves or removes by name: what steers tools, and the policy, are no less protected from it. */
+function namesFiles(call: ProgramCall, files: readonly ShellWord[]): void {
+  for (const file of files) if (file.known) call.writes(file, "create");
+}
+
 const reset: Analyser = (call) => {
   const options = gitOptions(call, {
     flags: "qpNU",
@@ -160,11 +165,12 @@ const checkout: Analyser = (call) => {
   if (afterDashes >= 0) {
     const against = afterDashes > 0 ? "both" : "worktree";
     const source = afterDashes > 0 ? from(operands[0]) : {};
-    call.addByState("git.checkout.discard", (folder) =>
-      changes(folder, against, operands.slice(afterDashes), source),
-    );
+    const paths = operands.slice(afterDashes);
+    if (afterDashes > 0) namesFiles(call, paths);
+    call.addByState("git.checkout.discard", (folder) => changes(folder, against, paths, source));
   } else if (operands.length > 1) {
     // `checkout REF PATH...`, or paths only: the first word may be either.
+    namesFiles(call, operands.slice(1));
     call.addByState("git.checkout.discard", (folder) => changes(folder, "both", operands, from(operands[0])));
   } else if (operands[0] !== undefined) {
     const [only] = operands;
@@ -234,6 +240,7 @@ const restore: Analyser = (call) => {
   const rule = worktree ? "git.restore.discard" : "git.index.discard";
   call.add("git.write");
   const source = worktree ? from(options.value.get("-s") ?? options.value.get("--source")) : {};
+  if ("from" in source) namesFiles(call, operands);
   call.addByState(rule, (folder) => changes(folder, against, operands, source));
 };
 
@@ -290,6 +297,7 @@ const removal: Analyser = (call) => {
   }
   call.add("git.write");
   if (has.has("--pathspec-from-file")) call.add("unclear.options");
+  if (!has.has("--cached")) namesFiles(call, operands);
   const target = operands.at(-1);
   if (moving && target !== undefined)
     call.moves(operands.slice(0, -1), arrivals(operands.slice(0, -1), target));
