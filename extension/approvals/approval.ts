@@ -77,6 +77,8 @@ export interface Approval {
   readonly edited?: boolean;
   readonly cwd: string;
   readonly rule: string;
+  /** The part of a command that the rule is about, where it is not all of it. */
+  readonly words?: string;
   /** One localised sentence: what the act would do. */
   readonly reason: string;
   /** One localised sentence: what the agent could do instead, where the rule knows. */

@@ -26,7 +26,9 @@ export function questionOf(about: Asked): Omit<Approval, "id"> {
   const { request, considered, call, session, coveredKind, elsewhere, rules, why } = about;
   const { act } = request;
   const { asked, run, judgement } = considered;
-  const { ask, rule, reason, remedy, loss } = judgement;
+  const { ask, rule, words, reason, remedy, loss } = judgement;
+  // Rules see words without their quotes.
+  const isPart = act.kind === "command" && words !== "" && words !== act.line.replace(/["'\\]/g, "").trim();
   const canEdit = request.canEdit === true && act.kind === "command" && act.line.length <= EDIT_CHARACTERS;
   const choices: readonly Choice[] = [
     "allow-once",
@@ -48,6 +50,7 @@ export function questionOf(about: Asked): Omit<Approval, "id"> {
     ...(request.edited === undefined ? {} : { edited: true }),
     cwd: call.cwd ?? "",
     rule,
+    ...(isPart ? { words } : {}),
     reason,
     ...(remedy === null ? {} : { remedy }),
     ...(loss === null ? {} : { loss }),

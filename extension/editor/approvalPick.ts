@@ -222,7 +222,7 @@ function answerItems(approval: Approval, asker: Asker, undo: ApprovalCard["undo"
   const allow: AnswerItem = {
     answer: "allow-once",
     label: `$(check) ${l10n.t("Allow once")}`,
-    description: kind === "loss" ? undoLine(undo) : l10n.t("It runs this one time"),
+    description: kind === "loss" || undo !== undefined ? undoLine(undo) : l10n.t("It runs this one time"),
     ...(routed === undefined ? {} : { detail: l10n.t("would run as {0}", plainLabel(routed)) }),
   };
   const show: AnswerItem = {

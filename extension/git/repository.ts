@@ -51,6 +51,13 @@ export async function currentBranch(repository: Repository): Promise<string | nu
   return /^ref: refs\/heads\/(.+)$/m.exec(head)?.[1]?.trim() ?? null;
 }
 
+/** What was checked out before, as `@{-1}` names it; null where nothing was. May be a commit. */
+export async function branchBefore(repository: Repository): Promise<string | null> {
+  const log = await readFile(join(repository.gitDir, "logs", "HEAD"), "utf8").catch(() => "");
+  const moves = log.matchAll(/\tcheckout: moving from (.+) to .+$/gm);
+  return [...moves].at(-1)?.[1] ?? null;
+}
+
 /** The branch that the remote `origin` calls its own; null where it was never said. */
 export async function defaultBranch(repository: Repository): Promise<string | null> {
   const path = join(repository.commonDir, "refs", "remotes", "origin", "HEAD");

@@ -89,6 +89,12 @@ export interface Effect {
   readonly looks?: readonly CodeQuery[];
   /** What is not clear names what removes or discards: a build of the project's own is no reason to let it pass. */
   readonly destroys?: true;
+  /** Another branch, tag or commit is checked out by it; where the word names a path, the branch stays. */
+  readonly checksOut?: {
+    readonly ref: string;
+    readonly detached: boolean;
+    readonly folders: readonly string[];
+  };
   /** The absolute path that it changes, which may be a pattern. */
   readonly at?: { readonly path: string; readonly act: "remove" | "write" };
   /** Where content arrives that was moved, and what would be lost of it if it were removed there. */

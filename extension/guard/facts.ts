@@ -78,8 +78,8 @@ export type FactQuery =
       readonly ids: readonly string[];
       readonly files: readonly string[];
     }
-  /** The branch that is checked out. */
-  | { readonly fact: "branch"; readonly folder: string };
+  /** The branch that is checked out, or the one that was before it. */
+  | { readonly fact: "branch"; readonly folder: string; readonly before?: true };
 
 /** What git can be set to stash for by itself: `rebase.autostash`, `merge.autostash`. */
 export type Autostash = "rebase" | "merge";

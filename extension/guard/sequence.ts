@@ -5,6 +5,7 @@ import type { FactQuery } from "./facts.ts";
 import { isProtectedBranch } from "./git/remotes.ts";
 
 type Moved = NonNullable<Effect["moved"]>;
+type CheckedOut = NonNullable<Effect["checksOut"]>;
 
 /** What takes a person's content out of the working tree's reach, or out of the index's: `git stash && git stash drop`. */
 const TAKES_CONTENT = /^git (add|stage|stash|commit|am|rm|reset|restore|update-ref)\b/;
@@ -17,8 +18,6 @@ const STASHES = /^git stash( (push|save|-)|$)/;
 /** What brings stashed content into the working tree, where it can be discarded. */
 const BRINGS_BACK = /^git stash (pop|apply|branch)\b/;
 const NEW_BRANCH = /^git (?:checkout|switch) (?:-q |--quiet )?(?:-b|-c|--create) (\S+)/;
-/** Another branch, tag or commit is checked out; where the word names a path, the branch stays. */
-const SWITCHES = /^git (?:checkout|switch) (?:(?:-q|--quiet|-f|--force|--detach) )*(-|[^-\s]\S*)$/;
 /** A branch without the commits that came before. */
 const UNBORN = /^git (?:checkout|switch) .*--orphan[ =](\S+)/;
 const LOSES_IN_GIT: ReadonlySet<string> = new Set(["git.discard", "git.clean", "git.ref", "git.stash.drop"]);
@@ -35,6 +34,7 @@ export function inSequence(commands: readonly (readonly Effect[])[]): readonly E
   let broughtBack = false;
   let branch: string | undefined;
   let head: string | undefined;
+  let onto: CheckedOut | undefined;
   const unborn = new Set<string>();
   const moved: Moved[] = [];
   return commands.flatMap((effects) => {
@@ -45,9 +45,10 @@ export function inSequence(commands: readonly (readonly Effect[])[]): readonly E
       const isTaken =
         (taken && !ONLY_STAGES.test(effect.words)) || (staged && effect.rule !== "git.index.discard");
       judged.push(isTaken && losesInGit(effect) ? withOpenWork(effect, broughtBack, takenIgnored) : effect);
+      if (onto !== undefined) judged.push(...onBranchOf(effect, onto));
       judged.push(...lossOfMoved(effect, moved));
     }
-    for (const { rule, words, moved: now } of effects) {
+    for (const { rule, words, moved: now, checksOut } of effects) {
       taken ||= now !== undefined || rule === "git.index.discard";
       staged ||= rule === "git.write" && ONLY_STAGES.test(words);
       taken ||= rule === "git.write" && TAKES_CONTENT.test(words) && !ONLY_STAGES.test(words);
@@ -56,11 +57,14 @@ export function inSequence(commands: readonly (readonly Effect[])[]): readonly E
       if (now !== undefined) moved.push(movedOn(now, moved));
       broughtBack ||= BRINGS_BACK.test(words);
       const created = NEW_BRANCH.exec(words)?.[1];
-      const target = rule === "git.write" ? SWITCHES.exec(words)?.[1] : undefined;
-      if (target !== undefined) head = target === "-" ? "@{-1}" : target;
       const fresh = UNBORN.exec(words)?.[1];
       if (fresh !== undefined) unborn.add(fresh);
       if (created !== undefined) branch = isProtectedBranch(created) ? undefined : created;
+      if (created !== undefined) onto = undefined;
+      if (checksOut === undefined) continue;
+      head = checksOut.ref;
+      onto = checksOut.detached ? undefined : checksOut;
+      branch = undefined;
     }
     return judged;
   });
@@ -109,6 +113,23 @@ function onBranch(effect: Effect, branch: string | undefined): Effect {
   if (effect.rule === "git.push") return { ...effect, branches: [branch] };
   const commits = effect.rule === "git.commit.protected" || effect.rule === "git.ref.protected";
   return commits ? { ...effect, rule: "git.write", branches: [branch], needs: [] } : effect;
+}
+
+/**
+ * `git checkout main && git merge x`: what the line checked out is written then, or, where that failed, what the facts
+ * know.
+ */
+function onBranchOf(effect: Effect, { ref, folders }: CheckedOut): readonly Effect[] {
+  const { needs, also = [], branches } = effect;
+  // A folder below or above may be one of the same repository.
+  const here = ({ fact, folder }: FactQuery): boolean =>
+    fact === "branch" && folders.some((other) => isInside(folder, other) || isInside(other, folder));
+  if (branches !== undefined || ![...needs, ...also].some(here)) return [];
+  const before = (query: FactQuery): FactQuery =>
+    here(query) && query.fact === "branch" ? { ...query, before: true } : query;
+  return ref === "@{-1}"
+    ? [{ ...effect, needs: needs.map(before), also: also.map(before) }]
+    : [{ ...effect, branches: [ref.replace(/^refs\/heads\//, "")] }];
 }
 
 /** `mv notes.txt x && rm x`: when the facts are read, what is removed still lies where it was moved from. */

@@ -8,6 +8,9 @@ const WHY_CHARACTERS = 500;
 /** Characters of what an answer for the session covers; where it is the command itself, that stands in full above. */
 const COVERS_CHARACTERS = 200;
 
+/** Characters of the words that a rule is about: they stand in the command, too. */
+const WORDS_CHARACTERS = 200;
+
 /** What a rule that is proposed would cover; undefined where none is. */
 export function proposalOf(
   rules: RuleOffers | undefined,
@@ -52,6 +55,7 @@ export function cardOf(
     ...(approval.edited === true ? { edited: true } : {}),
     cwd: shortPath(folders, approval.cwd),
     rule: approval.rule,
+    ...(approval.words === undefined ? {} : { words: headOf(approval.words, WORDS_CHARACTERS) }),
     reason: approval.reason,
     ...(approval.remedy === undefined ? {} : { remedy: approval.remedy }),
     ...(loss === undefined

@@ -172,6 +172,7 @@ const approvalCard = z.object({
   edited: z.optional(z.literal(true)),
   cwd: z.string(),
   rule: z.string(),
+  words: z.optional(z.string()),
   reason: z.string(),
   remedy: z.optional(z.string()),
   loss: z.optional(

@@ -96,7 +96,8 @@ function ofBranches(layer: CompiledLayer, { effect, facts }: Subject): RuleId | 
   if (branches === null) return null;
   if (isProtectedBy(layer, branches)) {
     if (effect.kind === "git.push.force") return "git.push.protected";
-    if (effect.kind === "git.ref") return "git.ref.protected";
+    if (effect.kind === "git.ref")
+      return effect.rule === "git.ref.delete.protected" ? effect.rule : "git.ref.protected";
     // A push is asked about anyway, by its own rule.
     return effect.kind === "git.push" ? "git.push" : "git.commit.protected";
   }

@@ -139,8 +139,14 @@ export const RULES = {
   "git.ref.protected": change(
     "git.ref",
     ASKS,
-    () => l10n.t("Moves or deletes a protected branch."),
+    () => l10n.t("Moves a protected branch."),
     () => l10n.t("Work on a branch such as feature/agent/NAME."),
+  ),
+  "git.ref.delete.protected": change(
+    "git.ref",
+    NEVER,
+    () => l10n.t("Deletes a protected branch."),
+    () => l10n.t("Leave it, and say why it could go: a person deletes it."),
   ),
   "git.branch.elsewhere": change(
     "git.write",

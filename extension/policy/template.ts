@@ -25,7 +25,7 @@ function said(): string {
     // Branches that agents may commit to and push. Without this line: all that aren't protected.
     // "write": ["feature/agent/*"],
     // Protected beside main, master, release/* and the remote's own: a commit there is asked about,
-    // overwriting and deleting them at a remote is refused.
+    // deleting them, and overwriting them at a remote, is refused.
     "protected": []
   },
 
@@ -36,8 +36,8 @@ function said(): string {
     "protected": [],
     // Asked about before they are read, sent or written, beside .env and key files.
     "secret": [],
-    // Ignored files that restore points keep. Not acted on yet: .env, databases and the like are kept by their names.
-    "restore": [".env"]
+    // Ignored files that restore points keep, beside .env, databases and the like.
+    "restore": []
   },
 
   "network": {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fact, Facts, FactQuery } from "../guard/facts.ts";
 import { factKey } from "../guard/facts.ts";
-import { currentBranch, defaultBranch, findRepository } from "../git/repository.ts";
+import { branchBefore, currentBranch, defaultBranch, findRepository } from "../git/repository.ts";
 import type { Git } from "../git/run.ts";
 import { lossOfChanges, lossOfUntracked } from "./changes.ts";
 import { lossOfFiles } from "./files.ts";
@@ -72,7 +72,7 @@ async function answerQuery(
       if (repository === null) return FAILED;
       return {
         known: true,
-        branch: await currentBranch(repository),
+        branch: query.before === true ? await branchBefore(repository) : await currentBranch(repository),
         defaultBranch: await defaultBranch(repository),
       };
     }

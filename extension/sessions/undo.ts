@@ -46,16 +46,16 @@ const STAYS: ReadonlySet<string> = new Set([
 const UNKNOWN = { can: "no", why: "unknown" } as const;
 
 /**
- * What can be said of a question about loss at once: from what is known of it, and the sizes of the files it names.
- * `root`: the session's folder. Undefined where nothing would be lost.
+ * What can be said of a question at once: from what is known of it, and the sizes of the files it names. `root`: the
+ * session's folder. Undefined where nothing would be lost, and all of it stays on this machine.
  */
 export function undoOf(
   { kind, loss }: Pick<Approval, "kind" | "loss">,
   effects: readonly string[],
   root: string,
 ): Undo | undefined {
-  if (kind !== "loss") return undefined;
   if (effects.some((effect) => LEAVES.has(effect))) return { can: "no", why: "leaves" };
+  if (kind !== "loss") return undefined;
   if (loss === undefined || effects.length === 0 || !effects.every((effect) => STAYS.has(effect)))
     return UNKNOWN;
   const above = isWithin(loss.root, root) && existsSync(join(loss.root, ".git"));

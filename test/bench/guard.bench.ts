@@ -7,6 +7,9 @@ import { judge } from "../../extension/guard/judge.ts";
 import type { Surroundings } from "../../extension/guard/places.ts";
 import { parseShell } from "../../extension/shell/parse.ts";
 import { DIST } from "../../scripts/lib/paths.ts";
+import { figures as heldOf, PARTS } from "../restore/support/corpora.ts";
+import { pristine } from "../restore/support/sandbox.ts";
+import { tryAll } from "../restore/support/tried.ts";
 import commands from "./commands.json" with { type: "json" };
 
 /** Verdicts on commands of agents by their text alone: no two lines that are measured are the same. */
@@ -22,6 +25,7 @@ const AROUND: Surroundings = { roots: [CWD], home: "/home/me", temporary: ["/tmp
 const NOTHING_KNOWN = new Map();
 
 type Judge = (command: string) => unknown;
+type Holds = (command: string, cwd: string) => boolean;
 
 function interlock(command: string): unknown {
   const script = parseShell(command, { cwd: CWD, home: "/home/me" });
@@ -69,14 +73,34 @@ function print(name: string, { p50, p95, mean }: Figures): void {
 }
 
 /** What the best known guard of this kind takes for the same commands, in this process. */
-async function peer(): Promise<{ decide: Judge; hook: string } | undefined> {
+async function peer(): Promise<{ decide: Judge; holds: Holds; hook: string } | undefined> {
   try {
     const { checkCommand } = await import("cc-safety-net/api");
     const folder = dirname(createRequire(import.meta.url).resolve("cc-safety-net/package.json"));
     const decide = (command: string): unknown => checkCommand({ command, cwd: process.cwd() });
-    return { decide, hook: join(folder, "dist", "bin", "cc-safety-net.js") };
+    const holds: Holds = (command, cwd) => checkCommand({ command, cwd }).kind === "deny";
+    return { decide, holds, hook: join(folder, "dist", "bin", "cc-safety-net.js") };
   } catch {
     return undefined;
+  }
+}
+
+/** Recall and false alarms of both, on lines that were run to know what they lose: each judged where it would run. */
+async function printHeld(holds: Holds): Promise<void> {
+  const own = [];
+  for (const part of PARTS) own.push({ part, lines: await tryAll(part.corpus, () => false) });
+  const theirs = own.map(({ part, lines }) => ({
+    part,
+    lines: lines.map((each) => {
+      const { sandbox, state } = pristine(each.state);
+      return { ...each, verdict: holds(each.line, join(sandbox, state.cwd)) ? "deny" : "allow" };
+    }),
+  }));
+  const [ours, other] = [own, theirs].map((tried) => heldOf(tried).split("\n"));
+  console.log(`\n${"".padEnd(34)}${"Interlock".padEnd(24)}cc-safety-net`);
+  for (const [row, line] of (ours ?? []).entries()) {
+    const [what = "", held = ""] = line.split(": ");
+    console.log(`${what.padEnd(34)}${held.padEnd(24)}${other?.[row]?.split(": ")[1] ?? ""}`);
   }
 }
 
@@ -120,5 +144,6 @@ else {
   const [p50, p95] = [inProcess.p50 / own.p50, inProcess.p95 / own.p95].map((each) => each.toFixed(0));
   console.log(`\nIn this process cc-safety-net takes ${p50} times as long at p50, ${p95} times at p95.`);
   console.log("Both answer from the text; `interlock check` asks git, too, where the text alone can't tell.");
+  await printHeld(other.holds);
 }
 if (own.p50 > GOALS_US.p50 || own.p95 > GOALS_US.p95) process.exitCode = 1;

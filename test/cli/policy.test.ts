@@ -104,7 +104,7 @@ describe("interlock policy validate", () => {
 });
 
 describe("interlock policy show", () => {
-  test("of a fresh template it says that almost nothing is changed, in words", async (t) => {
+  test("of a fresh template it says that nothing is changed, and else what is, in words", async (t) => {
     const { interlock, projectFile } = await project(t);
     await interlock("policy", "init");
     const shown = (await interlock("policy", "show")).stdout;
@@ -112,7 +112,7 @@ describe("interlock policy show", () => {
       shown.slice(shown.indexOf("The project's")).replace(projectFile, "FILE"),
       `The project's: in force, since it only tightens
   FILE
-  ignored files that restore points keep: .env
+  It changes nothing.
 `,
     );
     await writeFile(

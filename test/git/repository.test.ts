@@ -3,7 +3,12 @@ import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { excludeFromGit } from "../../extension/git/exclude.ts";
-import { currentBranch, defaultBranch, findRepository } from "../../extension/git/repository.ts";
+import {
+  branchBefore,
+  currentBranch,
+  defaultBranch,
+  findRepository,
+} from "../../extension/git/repository.ts";
 import { committedText } from "../../extension/git/show.ts";
 import { tempDir } from "../harness/temp.ts";
 import { makeRepository, personGit, testGit, write } from "./support.ts";
@@ -42,6 +47,21 @@ describe("finding the repository of a folder, without starting git", () => {
     assert.equal(found?.gitDir, join(root, ".git", "worktrees", "wt"));
     assert.equal(found?.commonDir, join(root, ".git"));
     assert.equal(found && (await currentBranch(found)), "other");
+  });
+
+  test("what was checked out before, as git itself names it", async (t) => {
+    const root = await repository(t);
+    const before = async (): Promise<string | null> => {
+      const found = await findRepository(root);
+      return found && (await branchBefore(found));
+    };
+    assert.equal(await before(), null);
+    for (const branch of ["first", "second to"])
+      personGit(root, "checkout", "-q", "-b", branch.replace(" ", "/"));
+    assert.equal(await before(), "first");
+    personGit(root, "checkout", "-q", "-");
+    assert.equal(await before(), "second/to");
+    assert.equal(await before(), personGit(root, "rev-parse", "--abbrev-ref", "@{-1}").trim());
   });
 
   test("a submodule is a repository of its own", async (t) => {

@@ -125,6 +125,54 @@ describe("branches", () => {
     assert.equal(at("git switch -c feature/agent/x && git commit -m x", onBranch("main")).verdict, "allow");
     assert.equal(at("git checkout -b main2 && git commit -m x", onBranch("main")).verdict, "allow");
     assert.equal(at("git checkout -b release/2 && git commit -m x", onBranch("main")).verdict, "ask");
+    const back = "git checkout -b x && git checkout main && git commit -m x";
+    assert.equal(at(back, onBranch("feature/agent/x")).verdict, "ask");
+  });
+
+  for (const [line, rule] of [
+    ["git checkout main && git commit -m x", "git.commit.protected"],
+    ["git checkout --quiet --ignore-other-worktrees main; git merge x", "git.commit.protected"],
+    ["git checkout main -- && git merge x", "git.commit.protected"],
+    ["git switch refs/heads/main && git rebase x", "git.commit.protected"],
+    ["git switch main && bash -c 'git cherry-pick x'", "git.commit.protected"],
+    ["git switch main && git pull", "git.commit.protected"],
+    ["cd src && git switch main && cd .. && git merge x", "git.commit.protected"],
+    ["git switch main && git reset --soft HEAD~1", "git.ref.protected"],
+    ["git switch main && git push --force", "git.push.protected"],
+    ["git rebase x main", "git.commit.protected"],
+    ["git checkout -B main x", "git.ref.protected"],
+    ["git switch -C main", "git.ref.protected"],
+    ["git fetch . x:main", "git.ref.protected"],
+    ["git fetch origin 'refs/heads/*:refs/heads/*'", "git.ref.protected"],
+  ] as const) {
+    test(`from another branch a protected one is written: ${line}`, () => {
+      const harmless = (query: FactQuery): Fact =>
+        query.fact === "branch" ? onBranch("feature/agent/x") : known(noLoss(CWD));
+      const deciding = (text: string): string => judged(text, { facts: factsFor(text, harmless) }).rule;
+      assert.equal(deciding(line), rule);
+      assert.notEqual(deciding(line.replace(/main|\*(?=')/, "y")), rule);
+    });
+  }
+
+  test("a fetch from the repository itself onto the same branch moves nothing", () => {
+    const on = (line: string): string =>
+      judged(line, { facts: factsFor(line, () => onBranch("feature/agent/x")) }).verdict;
+    assert.equal(on("git fetch . main:main"), "allow");
+    assert.equal(on("git fetch origin main:main"), "ask");
+  });
+
+  test("what was checked out before is asked of the disk: `git checkout - && git merge x`", () => {
+    const line = "git checkout - && git merge x";
+    const from = (before: string) => (query: FactQuery) =>
+      query.fact === "branch" ? onBranch(query.before ? before : "y") : known(noLoss(CWD));
+    assert.equal(judged(line, { facts: factsFor(line, from("main")) }).rule, "git.commit.protected");
+    assert.equal(judged(line, { facts: factsFor(line, from("z")) }).verdict, "allow");
+  });
+
+  test("on a commit that is checked out by itself a commit is nobody's", () => {
+    const line = "git checkout --detach main && git commit -m x";
+    const answer = (query: FactQuery): Fact => (query.fact === "branch" ? onBranch("y") : known(noLoss(CWD)));
+    assert.equal(judged(line, { facts: factsFor(line, answer) }).verdict, "allow");
   });
 });
 

@@ -167,8 +167,10 @@ describe("branches", () => {
     "git push -f origin develop": "deny git.push.protected",
     "git push origin :develop": "deny git.push.protected",
     "git push -f origin x": "ask git.push.force",
-    "git branch -D develop": "ask git.ref.protected",
-    "git branch -d develop": "ask",
+    "git branch -D develop": "deny git.ref.delete.protected",
+    "git branch -d develop": "deny git.ref.delete.protected",
+    "git update-ref -d refs/heads/develop": "deny git.ref.delete.protected",
+    "git branch -m develop x": "ask git.ref.protected",
     "git branch -f other": "ask git.branch.elsewhere",
   });
   lines("other", {
@@ -187,7 +189,9 @@ describe("branches", () => {
     const situation = { branch: "x", defaultBranch: "stable" };
     assert.equal(said("git push -f origin stable", {}, situation), "deny git.push.protected built-in");
     assert.equal(decided("git push origin :stable", {}, situation).verdict, "deny");
-    assert.equal(decided("git branch -D stable", {}, situation).rule, "git.ref.protected");
+    for (const line of ["git branch -D stable", "git branch -d x stable", "git branch -D main"])
+      assert.equal(said(line, {}, situation), "deny git.ref.delete.protected built-in");
+    assert.equal(decided("git branch -d x", {}, situation).verdict, "allow");
   });
 });
 

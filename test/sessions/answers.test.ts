@@ -90,6 +90,23 @@ test("a yes for the session is not offered for what would lose work, nor for wha
   );
 });
 
+test("a question names the rule, and the words of the command that it is about", async (t) => {
+  const commands = ["ls; frobnicate 'x y' && ls", "frobnicate 'x y'", "cat a.txt .env"];
+  const { asked } = await answered(
+    t,
+    [commands.map(terminal)],
+    commands.map(() => ({ choice: "reject" })),
+  );
+  assert.deepEqual(
+    asked.map(({ rule, words }) => [rule, words]),
+    [
+      ["unclear.program", "frobnicate x y"],
+      ["unclear.program", undefined],
+      ["secret.read", ".env"],
+    ],
+  );
+});
+
 test("files are of one kind by their folder", async (t) => {
   const opened = await openSession(t, {
     turns: [

@@ -86,4 +86,6 @@ test("what leaves this machine, lies outside, or isn't known can't be undone", a
   assert.equal(why([], root), "unknown");
   assert.deepEqual(undoOf({ kind: "loss" }, RESET, root), { can: "no", why: "unknown" });
   assert.equal(undoOf({ kind: "change", loss }, RESET, root), undefined);
+  for (const kind of ["change", "unclear"] as const)
+    assert.deepEqual(undoOf({ kind }, ["network", "publish"], root), { can: "no", why: "leaves" });
 });

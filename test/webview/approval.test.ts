@@ -85,13 +85,30 @@ void test("one line says whether what would be lost comes back", async () => {
   }
 });
 
+void test("of a long command it says which words of it are asked about", async () => {
+  const panel = await opened("working");
+  const words = "git reset --hard";
+  const asked = `cd api && ${words} && npm test`;
+  await panel.happen({ type: "approval.opened", approval: { ...approval("p9", "run"), asked, words } });
+  assert.match((await panel.page.textContent(".card")) ?? "", /because of\s+git reset --hard\s/);
+  await panel.close();
+});
+
+void test("what would leave this machine says so, though nothing would be lost", async () => {
+  const panel = await opened("ready");
+  await panel.happen(ask("leaves", "change"));
+  assert.equal((await panel.page.textContent(".undo"))?.trim(), "Can't be undone: it leaves this machine.");
+  await panel.close();
+});
+
 void test("it says what would be lost, each file one click from its diff, and that it can't be undone", async () => {
   const panel = await opened("loss", { height: 1_000 });
   const card = (await panel.page.textContent(".card")) ?? "";
   assert.match(card, /git reset --hard origin\/main/);
   assert.match(card, /in api/);
-  assert.match(card, /Would lose 5 files, 2 of them untracked/);
+  assert.match(card, /Would lose 5 files, 2 of them untracked \(\+133 −9\)/);
   assert.match(card, /Would lose 1 commit that no branch keeps/);
+  assert.match(card, /Rule\s+git\.reset\.discard/);
   assert.match(card, /Perhaps it can't be undone/);
   await panel.page.click("text=and 2 more files");
   await panel.page.click(".card .file >> nth=4");

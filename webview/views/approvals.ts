@@ -76,6 +76,7 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
       ${card.why === undefined ? nothing : html`<blockquote class="why">${visibleProse(card.why)}</blockquote>`}
       ${card.proposes === undefined ? nothing : proposal(app, card.proposes, card, "card")}
       ${card.remedy === undefined ? nothing : html`<p class="quiet">${sentence(visibleProse(card.remedy))}</p>`}
+      ${card.kind === "lock" ? nothing : ruleOf(card)}
     </div>
     ${answersOf(app, card, now)}
   </div>`;
@@ -130,9 +131,17 @@ function pages(app: App, place: number): TemplateResult {
   >`;
 }
 
-/** Whether what is lost comes back. */
+/** Which rule asks, and because of what in the command. */
+function ruleOf({ rule, words }: ApprovalCard): TemplateResult {
+  return html`<p class="quiet">
+    ${l10n.t("Rule")} <code class="rule">${visible(rule)}</code>
+    ${words === undefined ? nothing : html`${l10n.t("because of")} <code>${visible(words)}</code>`}
+  </p>`;
+}
+
+/** Whether what is lost comes back, and what is sent can be taken back. */
 function undoOf(card: ApprovalCard): TemplateResult | typeof nothing {
-  if (card.kind !== "loss") return nothing;
+  if (card.kind !== "loss" && card.undo === undefined) return nothing;
   const sure = card.undo?.can === "all";
   return html`<span class="undo ${sure ? "undo-sure" : ""}"
     >${icon(sure ? "history" : "warning")}<span>${undoLine(card.undo)}</span></span

@@ -81,7 +81,7 @@ export function lossSentences(loss: Loss): string[] {
   const sentences: string[] = [];
   if (!loss.complete)
     sentences.push(l10n.t("It could not be seen in time what else would be lost. At least:"));
-  if (loss.fileCount > 0) sentences.push(filesSentence(loss));
+  if (loss.fileCount > 0) sentences.push(filesSentence(loss) + linesOf(loss));
   if (loss.commits > 0) {
     sentences.push(
       loss.commits === 1
@@ -97,6 +97,13 @@ export function lossSentences(loss: Loss): string[] {
     );
   }
   return sentences;
+}
+
+/** Of how many lines it is, where all files are known. */
+function linesOf({ files, fileCount }: Loss): string {
+  const added = files.reduce((sum, file) => sum + (file.added ?? 0), 0);
+  const removed = files.reduce((sum, file) => sum + (file.removed ?? 0), 0);
+  return fileCount > files.length || added + removed === 0 ? "" : ` (+${count(added)} −${count(removed)})`;
 }
 
 function filesSentence(loss: Loss): string {

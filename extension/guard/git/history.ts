@@ -8,11 +8,13 @@ import { gitOptions } from "./worktree.ts";
 export const KEEPS_COMMITS =
   /^(:|true|cat|\/bin\/true|\/usr\/bin\/true|sed -i (-e )?(['"]?)(\d+(,(\d+|\$))? ?)?s\/\^?pick\/(fixup|squash|reword|edit|f|s|r|e)\/g?\3)$/;
 
-/** A commit onto the branch that is checked out: a protected one is a person's to decide. */
-function commitsHere(call: ProgramCall): void {
+/** A commit onto the branch that is checked out, or the one that is named: a protected one is a person's to decide. */
+function commitsHere(call: ProgramCall, onto?: ShellWord): void {
   call.add("git.write");
-  const standing = { standing: "commit" };
-  call.addByState("git.commit.protected", (folder) => ({ fact: "branch", folder }), standing);
+  if (onto?.known === false) call.add("unclear.options");
+  const named = onto === undefined ? {} : { branches: [onto.text.replace(/^refs\/heads\//, "")] };
+  const details = { standing: "commit", ...named };
+  call.addByState("git.commit.protected", (folder) => ({ fact: "branch", folder }), details);
 }
 
 const COMMIT_FLAGS = {
@@ -172,8 +174,9 @@ const rebase: Analyser = (call) => {
     if (call.args[index]?.known === false || call.args[index + 1]?.known === false) call.add("unclear.code");
     call.effects.push(...call.nested(code, call.command.folders));
   }
-  commitsHere(call);
   const { has, unknown, operands } = readOptions(call.args, REBASE);
+  // `git rebase BASE BRANCH` checks that branch out first.
+  commitsHere(call, operands[has.has("--root") ? 0 : 1]);
   // A base that is known only at run time is still a base.
   if (call.args.some((word) => word.known && unknown.includes(word.text))) call.add("unclear.options");
   // Without an editor the list of commits stays as git makes it.

@@ -2,7 +2,7 @@ import type { ShellWord } from "../../shell/command.ts";
 import { quoteAll } from "../../shell/quote.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
 import { readOptions, type OptionSpec } from "../options.ts";
-import { isProtectedBranch } from "./remotes.ts";
+import { writesBranch } from "./branch.ts";
 import { gitOptions } from "./worktree.ts";
 
 const LISTING = {
@@ -38,15 +38,12 @@ function loses(
   if (!ref.known || /^(-$|@\{)/.test(ref.text)) call.add("unclear.options");
   else {
     call.addByState(rule, (folder) => ({ fact: "commits", folder, ref: ref.text, to }));
-    writesBranch(call, ref.text);
+    writesBranch(
+      call,
+      ref.text,
+      rule === "git.ref.delete" ? "git.ref.delete.protected" : "git.ref.protected",
+    );
   }
-}
-
-/** A branch that is protected here, or by the remote's word, is a person's to move and to delete. */
-function writesBranch(call: ProgramCall, ref: string): void {
-  if (/^refs\/(?!heads\/)/.test(ref)) return;
-  const branches = [ref.replace(/^refs\/heads\//, "")];
-  call.addByState("git.ref.protected", (folder) => ({ fact: "branch", folder }), { branches });
 }
 
 const branch: Analyser = (call) => {
@@ -87,9 +84,7 @@ const branch: Analyser = (call) => {
     // Of a remote's branches it keeps none.
     const tracking = has.has("-r") || has.has("--remotes");
     if (!has.has("-D") && !forced && !tracking) {
-      const branches = operands.map((name) => name.text);
-      if (branches.some(isProtectedBranch)) call.add("git.ref.protected", [], call.words, { branches });
-      else call.add("git.write", [], call.words, { branches });
+      for (const name of operands) if (name.known) writesBranch(call, name.text, "git.ref.delete.protected");
       return;
     }
     const prefix = tracking ? "refs/remotes/" : "";
@@ -206,12 +201,16 @@ const worktrees: Analyser = (call) => {
     else call.add("unclear.options");
   } else if (action.text === "add") {
     call.add("git.write");
-    const { value, unknown } = readOptions(rest, WORKTREE_ADD);
+    const { value, unknown, operands } = readOptions(rest, WORKTREE_ADD);
+    if (operands[0] !== undefined) call.writes(operands[0], "create");
     const reborn = value.get("-B");
     if (reborn !== undefined) loses(call, "git.ref.move", reborn, "HEAD");
     if (forced || unknown.length > 0) call.add("unclear.options");
-  } else if (["prune", "move", "lock", "unlock", "repair"].includes(action.text)) call.add("git.write");
-  else call.add("unclear.options");
+  } else if (["prune", "move", "lock", "unlock", "repair"].includes(action.text)) {
+    call.add("git.write");
+    const target = rest.findLast((word) => !word.text.startsWith("-"));
+    if (action.text === "move" && target !== undefined) call.writes(target, "create");
+  } else call.add("unclear.options");
 };
 
 const notes: Analyser = (call) => {

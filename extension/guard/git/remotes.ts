@@ -1,14 +1,17 @@
 import { quoteAll } from "../../shell/quote.ts";
 import type { Analyser } from "../call.ts";
 import type { FactQuery } from "../facts.ts";
+import { writesBranch } from "./branch.ts";
 import { losesStaged } from "./changes.ts";
 import { gitOptions } from "./worktree.ts";
 
 /** Branches of a remote that agents never overwrite or delete. The remote's default branch joins by the facts. */
 const PROTECTED_BRANCH = /^(refs\/heads\/)?(main|master|trunk|release([/-].*)?|production)$/;
+/** A pattern means every branch. */
+const PATTERN = "*";
 
 export function isProtectedBranch(name: string): boolean {
-  return PROTECTED_BRANCH.test(name);
+  return PROTECTED_BRANCH.test(name) || name.includes(PATTERN);
 }
 
 const push: Analyser = (call) => {
@@ -70,8 +73,7 @@ const push: Analyser = (call) => {
   if (!forced && !deletes && rewritten.length === 0) return;
   const named = branchesOf(rewritten, false);
   call.add("git.push.force", [], call.words, { also, ...named });
-  // A pattern means every branch.
-  if (has.has("--mirror") || named.branches?.some((each) => isProtectedBranch(each) || each.includes("*")))
+  if (has.has("--mirror") || named.branches?.some((each) => isProtectedBranch(each)))
     call.add("git.push.protected");
   // Which one is checked out, and which is the remote's own, is known by the facts.
   else call.addByState("git.push.protected", (folder) => ({ fact: "branch", folder }), named);
@@ -83,7 +85,7 @@ const WHOLE_REMOTE = ["--all", "--branches", "--mirror", "--tags", "--follow-tag
 /** The branches of the remote that refspecs name. None where one stands for what is checked out. */
 function branchesOf(refspecs: readonly string[], whole: boolean): { branches?: readonly string[] } {
   const targets = refspecs.map((spec) => spec.replace(/^\+/, "").split(":").at(-1) ?? "");
-  if (whole) return { branches: ["*"] };
+  if (whole) return { branches: [PATTERN] };
   if (targets.length === 0 || targets.some((target) => /^(HEAD|@|)$/.test(target))) return {};
   return { branches: targets.map((target) => target.replace(/^refs\/heads\//, "")) };
 }
@@ -105,9 +107,15 @@ const fetch: Analyser = (call) => {
     losesStaged(call, ["rebase", "merge"]);
   }
   // `+SRC:DST` and a forced fetch overwrite a local branch.
-  const intoBranch = texts
-    .filter((text) => !text.startsWith("-"))
-    .some((text) => /^\+?[^:]*:(?!refs\/remotes\/)./.test(text) && !/^\w+:\/\/|^[\w.-]+@/.test(text));
+  const targets = texts
+    .filter((text) => !text.startsWith("-") && !/^\w+:\/\/|^[\w.-]+@/.test(text))
+    .flatMap((text) => /^\+?[^:]*:(?!refs\/remotes\/)(.+)$/.exec(text)?.[1] ?? []);
+  const intoBranch = targets.length > 0;
+  // From itself to itself nothing moves.
+  const moved = texts.includes(".")
+    ? targets.filter((target) => !texts.includes(`${target}:${target}`))
+    : targets;
+  for (const target of moved) writesBranch(call, target);
   const forced = texts.some((text) => /^(-[a-z]*f[a-z]*|--fo\w*)$/.test(text) || text.startsWith("+"));
   if (intoBranch && forced) call.add("git.ref.move");
   // What the remote lacks is deleted here too: of its branches that is what it is for, of tags and branches of our own not.

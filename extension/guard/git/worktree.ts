@@ -3,6 +3,7 @@ import type { ShellWord } from "../../shell/command.ts";
 import { arrivals } from "../arrivals.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
 import { readOptions, type OptionSpec, type Options } from "../options.ts";
+import { writesBranch } from "./branch.ts";
 import { type Against, changes, from } from "./changes.ts";
 
 export function gitOptions(call: ProgramCall, spec: OptionSpec): Options {
@@ -10,6 +11,11 @@ export function gitOptions(call: ProgramCall, spec: OptionSpec): Options {
   if (options.unknown.length > 0) call.add("unclear.options");
   if (call.command.openEnded) call.add("unclear.options");
   return options;
+}
+
+/** Files that git puts, moves or removes by name: what steers tools, and the policy, are no less protected from it. */
+function namesFiles(call: ProgramCall, files: readonly ShellWord[]): void {
+  for (const file of files) if (file.known) call.writes(file, "create");
 }
 
 const reset: Analyser = (call) => {
@@ -76,6 +82,15 @@ function beginsAnew(call: ProgramCall, branch: ShellWord | undefined, at: ShellW
   if (branch === undefined) return;
   const to = at?.text ?? "HEAD";
   call.addByState("git.ref.move", (folder) => ({ fact: "commits", folder, ref: branch.text, to }));
+  writesBranch(call, branch.text);
+}
+
+/** Facts are read before it, and know another branch than the one that is checked out from then on. */
+function switches(call: ProgramCall, to: ShellWord | undefined, detached: boolean): void {
+  const ref = to?.text === "-" ? "@{-1}" : to?.text;
+  const details =
+    to?.known === true ? { checksOut: { ref: ref ?? "", detached, folders: call.folders } } : {};
+  call.add("git.write", [], call.words, details);
 }
 
 /** Commits that nothing but a detached HEAD keeps are left behind. */
@@ -135,24 +150,27 @@ const checkout: Analyser = (call) => {
   ) {
     call.add("unclear.options");
   }
-  call.add("git.write");
+  const detached = has.has("--detach") || has.has("-d");
+  const creates = ["-b", "-B", "--orphan"].some((each) => has.has(each));
+  const named = !creates && operands.length === 1 && afterDashes !== 0;
+  switches(call, named ? operands[0] : undefined, detached);
   if (has.has("-f") || has.has("--force")) {
     call.addByState("git.checkout.discard", (folder) => changes(folder, "both", null, from(operands[0])));
   }
   beginsAnew(call, options.value.get("-B"), operands[0]);
-  const switches = ["-b", "-B", "--orphan", "--detach", "-d"].some((each) => has.has(each));
-  if (switches) {
+  if (detached || creates) {
     leaves(call, operands[0]);
     return;
   }
   if (afterDashes >= 0) {
     const against = afterDashes > 0 ? "both" : "worktree";
     const source = afterDashes > 0 ? from(operands[0]) : {};
-    call.addByState("git.checkout.discard", (folder) =>
-      changes(folder, against, operands.slice(afterDashes), source),
-    );
+    const paths = operands.slice(afterDashes);
+    if (afterDashes > 0) namesFiles(call, paths);
+    call.addByState("git.checkout.discard", (folder) => changes(folder, against, paths, source));
   } else if (operands.length > 1) {
     // `checkout REF PATH...`, or paths only: the first word may be either.
+    namesFiles(call, operands.slice(1));
     call.addByState("git.checkout.discard", (folder) => changes(folder, "both", operands, from(operands[0])));
   } else if (operands[0] !== undefined) {
     const [only] = operands;
@@ -174,8 +192,10 @@ const switchTo: Analyser = (call) => {
       "discard-changes": "flag",
     },
   });
-  call.add("git.write");
   const { has } = options;
+  const reborn = options.value.get("-C") ?? options.value.get("--force-create");
+  const creates = reborn !== undefined || ["-c", "--create", "--orphan"].some((each) => has.has(each));
+  switches(call, creates ? undefined : options.operands[0], has.has("--detach") || has.has("-d"));
   if (has.has("-m") || has.has("--merge")) call.add("unclear.options");
   if (has.has("-f") || has.has("--force") || has.has("--discard-changes")) {
     call.addByState("git.checkout.discard", (folder) =>
@@ -183,7 +203,7 @@ const switchTo: Analyser = (call) => {
     );
   }
   leaves(call, options.operands[0]);
-  beginsAnew(call, options.value.get("-C") ?? options.value.get("--force-create"), options.operands[0]);
+  beginsAnew(call, reborn, options.operands[0]);
 };
 
 const restore: Analyser = (call) => {
@@ -220,6 +240,7 @@ const restore: Analyser = (call) => {
   const rule = worktree ? "git.restore.discard" : "git.index.discard";
   call.add("git.write");
   const source = worktree ? from(options.value.get("-s") ?? options.value.get("--source")) : {};
+  if ("from" in source) namesFiles(call, operands);
   call.addByState(rule, (folder) => changes(folder, against, operands, source));
 };
 
@@ -276,6 +297,7 @@ const removal: Analyser = (call) => {
   }
   call.add("git.write");
   if (has.has("--pathspec-from-file")) call.add("unclear.options");
+  if (!has.has("--cached")) namesFiles(call, operands);
   const target = operands.at(-1);
   if (moving && target !== undefined)
     call.moves(operands.slice(0, -1), arrivals(operands.slice(0, -1), target));
