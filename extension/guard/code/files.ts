@@ -1,5 +1,7 @@
 import { quoteAll } from "../../shell/quote.ts";
 import type { ShellWord } from "../../shell/command.ts";
+import { isCat } from "../../shell/nested.ts";
+import { outputOf } from "../../shell/output.ts";
 import { isInside } from "../../shell/path.ts";
 import { SHARED_TEMPORARY } from "../../shell/words.ts";
 import type { ProgramCall } from "../call.ts";
@@ -57,7 +59,7 @@ export function judgeOwnProgram(call: ProgramCall, path: string): void {
 }
 
 /** What the project's own code plainly does counts; the rest is what it is for. */
-function judgeOwnCode(call: ProgramCall, { text }: CodeText, language: Language): void {
+export function judgeOwnCode(call: ProgramCall, { text }: CodeText, language: Language): void {
   call.add("run.project");
   call.add("fs.write");
   const acts = language.read?.(text) ?? null;
@@ -119,6 +121,18 @@ export function judgeScriptAt(call: ProgramCall, paths: readonly string[], langu
   const isElsewhere = (path: string): boolean =>
     isInside(SHARED_TEMPORARY, path) || placeOf(path, call.around) === "outside";
   if (found === "fetched" || paths.some(isElsewhere)) call.add("unclear.code");
+}
+
+/** A program on the standard input: a heredoc, a file, or what plainly printing commands give. */
+export function judgeInput(call: ProgramCall, language: Language): void {
+  const { input, openEnded } = call.command;
+  const piped = input.from === "pipe" && input.by !== undefined ? outputOf(input.by) : null;
+  const text = input.from === "text" ? input.text : piped;
+  const isCatted = input.from === "pipe" && isCat(input.by);
+  const file = input.from === "file" ? input.target : isCatted ? input.by?.words[1] : undefined;
+  if (openEnded || (text === null && file === undefined)) call.add("unclear.code");
+  else if (text !== null) judgeCode(call, language.read?.(text) ?? null);
+  else judgeScript(call, file, language);
 }
 
 /** Names of scripts and targets that everyday work runs again and again: what they clear is what they make. */

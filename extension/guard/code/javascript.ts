@@ -13,7 +13,14 @@ import {
   REFUSED_ATTRIBUTES,
   SOME_OF,
 } from "./javascriptNames.ts";
-import { isInClass, isMethod, isValueName, JAVASCRIPT_SYNTAX as SYNTAX } from "./javascriptSyntax.ts";
+import {
+  awaited,
+  isComputedMethod,
+  isInClass,
+  isMethod,
+  isValueName,
+  JAVASCRIPT_SYNTAX as SYNTAX,
+} from "./javascriptSyntax.ts";
 import { JavaScriptEffects } from "./javascriptEffects.ts";
 import { JavaScriptValues } from "./javascriptValues.ts";
 import { closing, tokensOf, type Token } from "./tokens.ts";
@@ -28,27 +35,11 @@ function programOf(code: string): JavaScriptProgram | null {
   return tokens && new JavaScriptProgram(awaited(tokens.filter(({ kind }) => kind !== "line")));
 }
 
-/** `await import("fs")`, in brackets or not, is what `require("fs")` gives. */
-function awaited(tokens: readonly Token[]): readonly Token[] {
-  const plain: Token[] = [];
-  for (let at = 0; at < tokens.length; at++) {
-    const from = tokens[at]?.text === "(" && tokens[at + 1]?.text === "await" ? at + 1 : at;
-    const [wait, word, open, named, close, after] = tokens.slice(from, from + 6);
-    const isImport = wait?.text === "await" && word?.text === "import" && named?.kind === "string";
-    const isWhole = open?.text === "(" && close?.text === ")" && (from === at || after?.text === ")");
-    if (isImport && isWhole) {
-      plain.push({ kind: "name", text: "require" }, open, named, close);
-      at = from + (from === at ? 4 : 5);
-    } else plain.push(...tokens.slice(at, at + 1));
-  }
-  return plain;
-}
-
 /** Behind these a value is handed on. */
 const HANDS_ON = /^([=([,:?]|=>|return|await|\|\||&&|\?\?|\.\.\.)$/;
 
 /** Stands for a file of JSON, which is data. */
-const JSON_FILE = "./json";
+const JSON_FILE = "{json}";
 
 class JavaScriptProgram {
   readonly #tokens: readonly Token[];
@@ -159,12 +150,14 @@ class JavaScriptProgram {
       if (isValueName(before) || /^[)\]]$/.test(before.text)) return false;
     if (token.kind === "string" && /constructor|__proto__|prototype/.test(token.text)) return false;
     // Only what the text itself names is called: not what a call or an element gives back.
-    if (token.text === "(" && /^[)\]]$/.test(this.#text(at - 1)) && !this.#closesArrow(at - 1)) return false;
+    if (token.text === "(" && /^[)\]]$/.test(this.#text(at - 1)) && !this.#closesArrow(at - 1))
+      return isComputedMethod(this.#tokens, at);
     if (token.kind !== "name") return true;
     const dot = before?.text;
     if (dot === "." || dot === "?.") return this.#attribute(at);
     if (KEYWORDS.has(token.text)) return true;
-    if (this.#text(at + 1) === ":" && /^[{,]$/.test(dot ?? "")) return !REFUSED_ATTRIBUTES.has(token.text);
+    if (this.#text(at + 1) === ":" && /^[{,]$/.test(dot ?? ""))
+      return !/^(constructor|prototype|__proto__)$/.test(token.text);
     if (token.text === "require") return this.#requires(at);
     if (this.#own.modulesOf(token.text) !== undefined) return this.#declares(at) || this.#usesOwn(at);
     const bound = this.#bound.get(token.text);
@@ -182,8 +175,11 @@ class JavaScriptProgram {
       )
     )
       return false;
+    if (this.#functions.has(token.text) || this.#values.binds(token.text) || isMethod(this.#tokens, at))
+      return true;
+    // `node -e` has every module of the library as a name.
     const calls = this.#text(at + 1) === "(" && dot !== "function" && dot !== "*";
-    return !calls || this.#functions.has(token.text) || isMethod(this.#tokens, at);
+    return !calls && !NODE_LIBRARY.test(token.text);
   }
 
   /** A call right behind a bracket: `if (x) (y)`, `(() => 1)()`. */
@@ -357,6 +353,9 @@ class JavaScriptProgram {
         !REFUSED_ATTRIBUTES.has(only.value) &&
         !only.value.startsWith("__")
       );
+    // A name that is put together before.
+    const named = inside.length === 1 ? this.#values.textOf(inside) : null;
+    if (named !== null && REFUSED_ATTRIBUTES.has(named)) return false;
     return inside.every(({ kind }) => kind !== "string") && !inside.some(({ text }) => text === "(");
   }
 
@@ -387,6 +386,7 @@ function moduleOf(named: string | null): string | null {
   const name = named.replace(/^node:/, "");
   // A package can be called so, too.
   if (name === "test" && name === named) return null;
+  if (name === "bun:test") return "test";
   if (name === "fs/promises") return "fs";
   return PLAIN_MODULES.has(name) || Object.hasOwn(SOME_OF, name) || name === "fs" || name === "child_process"
     ? name

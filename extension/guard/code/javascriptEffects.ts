@@ -22,6 +22,7 @@ export class JavaScriptEffects {
     const name = member.replace(/Sync$/, "");
     const args = this.#tokens[open]?.text === "(" ? argumentsAt(this.#tokens, open) : null;
     const paths = this.#values.pathsOf(args?.[0] ?? []);
+    if (this.#opensToWrite()) return false;
     if (FS_READS.test(member)) {
       if (member.startsWith("mkdtemp")) return true;
       for (const path of paths ?? []) this.#acts.push({ does: "reads", path });
@@ -36,6 +37,16 @@ export class JavaScriptEffects {
         does === "delete" ? { does: "deletes", path, recursive } : { does: "writes", path, mode: does },
       );
     return true;
+  }
+
+  /** `{ flag: "w" }`: what reads or appends otherwise would empty the file. */
+  #opensToWrite(): boolean {
+    return this.#tokens.some(
+      ({ text }, at) =>
+        /^(flags?|['"]flags?['"])$/.test(text) &&
+        this.#tokens[at + 1]?.text === ":" &&
+        !/^(r|rs|a|ax)$/.test(this.#tokens[at + 2]?.value ?? "w"),
+    );
   }
 
   #moves(does: "rename" | "copy", paths: NonNullable<Alternatives>, target: readonly Token[]): boolean {
@@ -84,7 +95,7 @@ export class JavaScriptEffects {
   bun(at: number): boolean {
     const [member, open] = [this.#tokens[at + 2]?.text ?? "", at + 3];
     if (
-      /^(version|revision|main|argv|env|gzipSync|gunzipSync|hash|inspect|deepEquals|nanoseconds|sleep|escapeHTML|semver|stringWidth|which)$/.test(
+      /^(version|revision|main|argv|env|gzipSync|gunzipSync|hash|inspect|deepEquals|nanoseconds|sleep|escapeHTML|semver|stringWidth|which|serve)$/.test(
         member,
       )
     )
@@ -96,7 +107,7 @@ export class JavaScriptEffects {
       // What writes to a file or removes it is asked about wherever it stands.
       const writes = this.#tokens.some(
         ({ text }, index) =>
-          this.#tokens[index - 1]?.text === "." && /^(delete|unlink|write|writer)$/.test(text),
+          /^\??\.$/.test(this.#tokens[index - 1]?.text ?? "") && /^(delete|unlink|write|writer)$/.test(text),
       );
       return args !== null && !writes;
     }

@@ -20,10 +20,10 @@ export const GLOBALS = new Set(
 /** Names by which a value leads to code, modules or processes. */
 export const REFUSED_ATTRIBUTES = new Set(
   (
-    "constructor prototype mainModule binding dlopen _load _linkedBinding getBuiltinModule createRequire runInThisContext " +
-    "runInNewContext runInContext compileFunction Script kill abort chdir setuid setgid require main module children " +
+    "constructor prototype mainModule binding dlopen _load _linkedBinding getBuiltinModule sys createRequire runInThisContext " +
+    "runInNewContext runInContext compileFunction Script kill chdir setuid setgid require main module " +
     "defineProperty defineProperties setPrototypeOf getPrototypeOf getOwnPropertyDescriptor getOwnPropertyDescriptors " +
-    "__defineGetter__ __lookupGetter__ execve report permission features allowedNodeEnvironmentFlags"
+    "__defineGetter__ __lookupGetter__ execve allowedNodeEnvironmentFlags"
   ).split(" "),
 );
 
@@ -33,7 +33,7 @@ export const PROCESS =
 
 /** Modules of Node's library whose members compute, read or tell. */
 export const PLAIN_MODULES = new Set(
-  "path os util url assert querystring string_decoder buffer events punycode crypto zlib perf_hooks timers timers/promises assert/strict path/posix util/types stream stream/promises readline readline/promises ./json".split(
+  "path os util url assert querystring string_decoder buffer events punycode crypto zlib perf_hooks timers timers/promises assert/strict path/posix util/types stream stream/promises readline readline/promises {json}".split(
     " ",
   ),
 );
@@ -43,7 +43,7 @@ export const SOME_OF: Readonly<Record<string, RegExp>> = {
   module: /^(builtinModules|isBuiltin)$/,
   http: /^(createServer|STATUS_CODES|METHODS|maxHeaderSize)$/,
   https: /^$/,
-  test: /^(test|it|describe|suite|before|after|beforeEach|afterEach|mock|skip|todo|only)$/,
+  test: /^(test|it|describe|suite|before|after|beforeEach|afterEach|beforeAll|afterAll|expect|mock|spyOn|skip|todo|only)$/,
   v8: /^(getHeap\w+|serialize|deserialize)$/,
   tty: /^isatty$/,
   net: /^(createServer|isIP|isIPv4|isIPv6)$/,

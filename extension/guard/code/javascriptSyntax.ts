@@ -1,4 +1,4 @@
-import { closing, quotedAt, type ReadString, type Syntax, type Token } from "./tokens.ts";
+import { closing, opening, quotedAt, type ReadString, type Syntax, type Token } from "./tokens.ts";
 
 export const JAVASCRIPT_SYNTAX: Syntax = {
   comment: /\/\/[^\n]*|\/\*[^]*?\*\//y,
@@ -38,11 +38,34 @@ export function isValueName({ kind, text }: Token): boolean {
   );
 }
 
+/** `await import("fs")`, in brackets or not, is what `require("fs")` gives. */
+export function awaited(tokens: readonly Token[]): readonly Token[] {
+  const plain: Token[] = [];
+  for (let at = 0; at < tokens.length; at++) {
+    const from = tokens[at]?.text === "(" && tokens[at + 1]?.text === "await" ? at + 1 : at;
+    const [wait, word, open, named, close, after] = tokens.slice(from, from + 6);
+    const isImport = wait?.text === "await" && word?.text === "import" && named?.kind === "string";
+    const isWhole = open?.text === "(" && close?.text === ")" && (from === at || after?.text === ")");
+    if (isImport && isWhole) {
+      plain.push({ kind: "name", text: "require" }, open, named, close);
+      at = from + (from === at ? 4 : 5);
+    } else plain.push(...tokens.slice(at, at + 1));
+  }
+  return plain;
+}
+
 /** Where a name in the body of a class, or in an object, is that of a method: `name(a, b) {`. */
 export function isMethod(tokens: readonly Token[], at: number): boolean {
   if (tokens[at]?.kind !== "name" || tokens[at + 1]?.text !== "(") return false;
   if (tokens[closing(tokens, at + 1) + 1]?.text !== "{") return false;
   const around = enclosing(tokens, at);
+  return tokens[around]?.text === "{" && (isClassBody(tokens, around) || isObject(tokens[around - 1]));
+}
+
+/** The same for `[Symbol.iterator]() {`, by its bracket. */
+export function isComputedMethod(tokens: readonly Token[], open: number): boolean {
+  if (tokens[open - 1]?.text !== "]" || tokens[closing(tokens, open) + 1]?.text !== "{") return false;
+  const around = enclosing(tokens, opening(tokens, open - 1));
   return tokens[around]?.text === "{" && (isClassBody(tokens, around) || isObject(tokens[around - 1]));
 }
 

@@ -38,6 +38,11 @@ export class JavaScriptValues {
     for (let at = 0; at < tokens.length; at++) this.#learn(at);
   }
 
+  /** Whether the program itself gives a name a value, or takes one by it. */
+  binds(name: string): boolean {
+    return this.#sources.has(name);
+  }
+
   textOf(tokens: readonly Token[] | undefined): string | null {
     const [only, ...others] = this.pathsOf(tokens ?? []) ?? [];
     return only === undefined || others.length > 0 || only.rest !== undefined ? null : only.text;
@@ -69,6 +74,8 @@ export class JavaScriptValues {
       this.#arrow(argumentsAt(this.#tokens, at)?.flat() ?? [], at);
     if (kind === "op" && text === "(" && isMethod(this.#tokens, at - 1))
       this.#sources.lose(this.#tokens.slice(at, closing(this.#tokens, at)));
+    if (kind === "op" && text === "=" && /^[\]}]$/.test(this.#tokens[at - 1]?.text ?? ""))
+      this.#replaced(at - 1);
     if (kind !== "name") return;
     const [before, after] = [this.#tokens[at - 1]?.text ?? "", this.#tokens[at + 1]?.text ?? ""];
     if (before === "." || before === "?.") {
@@ -76,6 +83,7 @@ export class JavaScriptValues {
       return;
     }
     if (text === "of" && /^(const|let|var)$/.test(this.#declaring(at))) this.#each(at);
+    else if (/^(of|in)$/.test(text)) this.#eachOther(at);
     else if (text === "function") this.#function(at);
     else if (/^(const|let|var|catch|class)$/.test(text) && /^[[{(]$/.test(after))
       this.#sources.lose(this.#tokens.slice(at + 1, closing(this.#tokens, at + 1)));
@@ -84,12 +92,34 @@ export class JavaScriptValues {
     else if (after === "=>") this.#arrow(this.#tokens.slice(at, at + 1), at);
   }
 
+  /** `[a] = list`, `({ a } = object)`, `list[0] = a`. */
+  #replaced(close: number): void {
+    const open = opening(this.#tokens, close);
+    const before = this.#tokens[open - 1];
+    if (
+      this.#tokens[close]?.text === "]" &&
+      before !== undefined &&
+      isValueName(before) &&
+      !/^(const|let|var)$/.test(before.text)
+    )
+      this.#grown.add(before.text);
+    else this.#sources.lose(this.#tokens.slice(open, close));
+  }
+
   /** `const`, where the names before `of` are declared. */
   #declaring(of: number): string {
     const before = this.#tokens[of - 1];
     let start = of - 1;
     if (before?.text === "]") while (start > 0 && this.#tokens[start]?.text !== "[") start--;
     return this.#tokens[start - 1]?.text ?? "";
+  }
+
+  /** `for (a of list)`, `for (const a in object)`: nothing is known of it. */
+  #eachOther(at: number): void {
+    let open = at - 1;
+    while (open > 0 && /^(const|let|var|[[\]{},:])$|^[\w$]+$/.test(this.#tokens[open]?.text ?? "")) open--;
+    if (/^(for|await)$/.test(this.#tokens[open - 1]?.text ?? ""))
+      this.#sources.lose(this.#tokens.slice(open, at));
   }
 
   #each(at: number): void {
@@ -132,7 +162,12 @@ export class JavaScriptValues {
   #arrow(parameters: readonly Token[], at: number): void {
     const start = this.#tokens[at - 1]?.text === "async" ? at - 1 : at;
     const before = this.#tokens[start - 1]?.text;
-    if (before === "=") return;
+    if (before === "=") {
+      // `object.name = (a) => …` can be called by any other name.
+      if (/^[.\]]$/.test(this.#tokens[start - 3]?.text ?? "") || this.#tokens[start - 2]?.text === "]")
+        this.#sources.lose(parameters);
+      return;
+    }
     const method = before === "(" ? (this.#tokens[start - 2]?.text ?? "") : "";
     const dot = this.#tokens[start - 3]?.text === ".";
     const [element, ...others] = parameters;

@@ -15,7 +15,7 @@ export const PYTHON_PACKAGES: ReadonlySet<string> = new Set(
 
 /** Their methods that write to a file named first. */
 export const PACKAGE_WRITERS =
-  /^(save|savefig|savetxt|savez|savez_compressed|imsave|imwrite|tofile|to_(csv|json|excel|parquet|pickle|html|markdown|feather|latex|string|xml|netcdf)|write_(csv|json|parquet|ndjson|excel|ipc))$/;
+  /^(save|save_(text|html|svg)|open_file|write_(edgelist|graphml|gml|gexf|adjlist|pickle|text|image|html)|savefig|savetxt|savez|savez_compressed|imsave|imwrite|tofile|to_(csv|json|excel|parquet|pickle|html|markdown|feather|latex|string|xml|netcdf)|write_(csv|json|parquet|ndjson|excel|ipc))$/;
 
 /** The same for Node. */
 export const NODE_PACKAGES =

@@ -21,7 +21,9 @@ export function lookInto(
 /** The one path that a word can mean. */
 export function pathOf(call: ProgramCall, file: ShellWord | undefined): readonly string[] {
   const [folder, ...others] = call.folders;
-  if (file === undefined || !file.known || file.glob || folder === undefined || others.length > 0) return [];
+  if (file === undefined || !file.known || file.glob) return [];
+  if (file.text.startsWith("/")) return [resolvePath("/", file.text)];
+  if (folder === undefined || others.length > 0) return [];
   return [resolvePath(folder, file.text)];
 }
 

@@ -51,6 +51,8 @@ export function parents(of: Alternatives): Alternatives {
     of?.map(({ text, rest }) => {
       const at = text.lastIndexOf("/");
       if (rest !== undefined) return { text: text.slice(0, at + 1), rest: "prefix" };
+      // Of a whole path it is the folder above, whatever its last part says.
+      if (isWhole(text) && /(^|\/)\.{1,2}$/.test(text)) return { text: `./${text}/..` };
       return { text: at < 0 ? "." : at === 0 ? "/" : text.slice(0, at) };
     }) ?? null
   );
@@ -73,8 +75,13 @@ export function matching(folders: Alternatives, patterns: Alternatives): Alterna
   );
 }
 
+/** From the root, or from the folder worked in (`HERE`). */
+function isWhole(text: string): boolean {
+  return /^(\/|\.\/\.(\/|$))/.test(text);
+}
+
 function join(left: CodePath, right: CodePath): CodePath {
-  if (/^(\/|\.\/\.(\/|$))/.test(right.text)) return right;
+  if (isWhole(right.text)) return right;
   if (left.rest === "prefix") return left;
   if (left.rest === "pattern") return { text: left.text.replace(/[^/]*[*?[].*$/s, ""), rest: "prefix" };
   if (left.text === "" || right.text === ".") return left.text === "" ? right : left;

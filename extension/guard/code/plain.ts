@@ -66,7 +66,8 @@ function reader({ words, name, text, binds, introduces }: Plain): CodeReader {
   return (code) => {
     const rest = code.replaceAll(text, " 0 ");
     // Quotes that are left over, commands, comments, members, macros, and what could be a call of a value.
-    if (/["'`\\#@]|--|->|::|\/\/|\/\*|<\?|\$\$|\$\w+\s*\(|[)\]}]\s*\(/.test(rest)) return null;
+    if (/["'`\\#@]|--|->|::|\/\/|\/\*|<\?|\$\$|\$\w+\s*\(|[)\]}\d]\s*\(|\d\s*=(?![=>])/.test(rest))
+      return null;
     const found = [...rest.matchAll(name)];
     const own = new Set(
       found

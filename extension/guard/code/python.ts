@@ -8,8 +8,10 @@ import { PythonEffects } from "./pythonEffects.ts";
 import {
   ASKS_ABOUT,
   isForeign,
+  LIBRARY,
   meaningOf,
   METHODS,
+  PLAIN_MODULES,
   REFUSED_ATTRIBUTES,
   REFUSED_NAMES,
   splitAs,
@@ -32,6 +34,9 @@ function read(code: string): readonly CodeAct[] | null {
   const tokens = tokensOf(code, SYNTAX);
   return tokens === null ? null : new PythonProgram(tokens).acts();
 }
+
+/** Names by which code in a text gets at modules, and how YAML names what it calls. */
+const HOLDS_CODE = /__(import|globals|builtins|subclasses)__|!!python\//;
 
 /** Words behind which a bracket is no call. */
 const KEYWORDS =
@@ -59,7 +64,10 @@ class PythonProgram {
     const named = this.#tokens.some(
       ({ text }, at) => /^(filename|handlers)$/.test(text) && this.#tokens[at + 1]?.text === "=",
     );
-    if (named && this.#tokens.some(({ text }) => text === "basicConfig")) return null;
+    const logs = this.#tokens.findIndex(({ text }) => text === "basicConfig");
+    if (logs >= 0 && (named || isUnpacked(argumentsAt(this.#tokens, logs + 1) ?? []))) return null;
+    // Texts that packages for templates and data take for code.
+    if (this.#tokens.some(({ value }) => typeof value === "string" && HOLDS_CODE.test(value))) return null;
     this.#acts.push(...this.#own.acts());
     this.#acts.push(...secretsAmong(this.#tokens.map(({ value }) => value)));
     // With another environment a program may be another one.
@@ -86,18 +94,27 @@ class PythonProgram {
       const [first, as, alias] = splitAs(name.map(({ text }) => text).filter((text) => !/[()]/.test(text)));
       const full = from === null ? first : `${from}.${first}`;
       if (isForeign(from ?? first)) return this.#imports(from, first, alias);
-      if (as === undefined && from === null)
-        this.#values.imported.set(first.split(".")[0] ?? "", first.split(".")[0] ?? "");
-      else this.#values.imported.set(alias ?? first, full);
       // Of the library itself nothing happens before it is used.
-      return first !== "*";
+      const [top = ""] = first.split(".");
+      const isBound =
+        as === undefined && from === null ? this.#binds(top, top) : this.#binds(alias ?? first, full);
+      return isBound && first !== "*";
     });
+  }
+
+  /** False where a name stands for one thing of the library here and for another there, and one of them acts. */
+  #binds(name: string, full: string): boolean {
+    const before = this.#values.imported.get(name);
+    this.#values.imported.set(name, full);
+    return before === undefined || before === full || [before, full].every((each) => PLAIN_MODULES.has(each));
   }
 
   /** A module that may be the project's own, or a package's: what it is for can't be told here. */
   #imports(from: string | null, name: string, alias: string | undefined): boolean {
     const module = from ?? name;
     if (module.startsWith(".") || !/^[\w.]+$/.test(module)) return false;
+    // What a package imports itself is reached through it, too.
+    if (from !== null && LIBRARY.has(name) && !PLAIN_MODULES.has(name)) return false;
     if (name === "*") {
       // Of a package nobody looks at what all of its names are.
       this.#own.uses(module, EVERYTHING);
@@ -169,7 +186,7 @@ class PythonProgram {
     const { text } = token;
     const next = this.#tokens[at + 1]?.text;
     // The name of an argument, and of what an import calls it.
-    if (next === "=" && /^[(,]$/.test(before ?? "")) return true;
+    if (next === "=" && /^[(,]$/.test(before ?? "")) return !METHODS.has(text) || !this.#isPattern(at);
     const own = this.#own.modulesOf(text);
     const imported = this.#values.imported.get(text);
     // Where a module isn't there, another can have its name: `except ImportError: import json`.
@@ -219,17 +236,34 @@ class PythonProgram {
       end += 2;
     }
     const meaning = meaningOf(full);
-    if (meaning === "plain") return true;
+    // Whatever of the library is given another value is another thing from then on.
+    if (full !== imported && this.#tokens[end]?.text === "=") return false;
+    if (meaning === "plain") return full !== "unittest.mock.patch" || !this.#replaces(end);
     // `hasattr(module, "name")`.
     const asks = this.#tokens[at - 1]?.text === "(" && ASKS_ABOUT.test(this.#tokens[at - 2]?.text ?? "");
     if (meaning === "module" && asks) return /^[,)]$/.test(this.#tokens[end]?.text ?? "");
     return meaning === "effect" && this.#tokens[end]?.text === "(" && this.#effects.call(full, end);
   }
 
+  /** `case Path(unlink=f)`: takes a member of the value. */
+  #isPattern(at: number): boolean {
+    for (let back = at; back >= 0 && this.#tokens[back]?.kind !== "line"; back--)
+      if (this.#tokens[back]?.text === "case") return true;
+    return false;
+  }
+
+  /** `patch("os.path.join", …)`: what is followed here would mean something else. */
+  #replaces(open: number): boolean {
+    const named = this.#tokens[open + 1]?.value ?? "";
+    return /^(os|tempfile|pathlib|shutil|builtins|subprocess|textwrap|glob)\b(?!\.environ$)/.test(named);
+  }
+
   #attribute(at: number): boolean {
     const { text } = this.#tokens[at] ?? { text: "" };
     if (this.#ofModule(at)) return true;
     if (text.startsWith("__")) return TELLS.test(text);
+    if (text.startsWith("_") && this.#values.imported.has(this.#tokens[this.#chainStart(at)]?.text ?? ""))
+      return false;
     const next = this.#tokens[at + 1]?.text;
     const args = next === "(" ? argumentsAt(this.#tokens, at + 1) : null;
     // `Image.open(path)`.
@@ -261,8 +295,7 @@ class PythonProgram {
 
   /** Steps from a module to its member were looked at with the module. */
   #ofModule(at: number): boolean {
-    let first = at;
-    while (this.#tokens[first - 1]?.text === "." && this.#tokens[first - 2]?.kind === "name") first -= 2;
+    const first = this.#chainStart(at);
     const imported = this.#values.imported.get(this.#tokens[first]?.text ?? "");
     if (first === at || imported === undefined) return false;
     let full = imported;
@@ -271,6 +304,13 @@ class PythonProgram {
       full += `.${this.#tokens[each]?.text ?? ""}`;
     }
     return true;
+  }
+
+  /** Where names with dots between them begin. */
+  #chainStart(at: number): number {
+    let first = at;
+    while (this.#tokens[first - 1]?.text === "." && this.#tokens[first - 2]?.kind === "name") first -= 2;
+    return first;
   }
 
   /** The paths before a method's dot: a name for one, or what makes one. */

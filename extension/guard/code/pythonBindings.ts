@@ -38,6 +38,11 @@ export class PythonBindings {
     return this.#sources.of(name);
   }
 
+  /** Whether the program itself gives a name a value, a function or a class. */
+  binds(name: string): boolean {
+    return this.#sources.has(name);
+  }
+
   grows(name: string): boolean {
     return this.#grown.has(name);
   }
@@ -146,6 +151,11 @@ export class PythonBindings {
     for (const target of parts.slice(0, -1)) {
       // `name: str = value`.
       const plain = target[1]?.text === ":" ? target.slice(0, 1) : target;
+      const own = ownAttribute(plain);
+      if (own !== null) {
+        this.#sources.bind(own, { is: "value", tokens: value });
+        continue;
+      }
       const names = namesIn(plain);
       const values = splitAt(value, ({ text }) => text === ",");
       if (names === null) this.#sources.lose(plain);
@@ -161,10 +171,19 @@ export class PythonBindings {
   }
 }
 
+/** `self.name` as one name; null for anything else. */
+export function ownAttribute([self, dot, name, ...more]: readonly Token[]): string | null {
+  return self?.text === "self" && dot?.text === "." && name?.kind === "name" && more.length === 0
+    ? `self.${name.text}`
+    : null;
+}
+
 /** Plain names between commas; null where there is anything else. */
 function namesIn(tokens: readonly Token[]): readonly string[] | null {
   const inner = tokens.filter(({ text }) => !/^[(),]$/.test(text));
   const plain = inner.length > 0 && inner.every(({ kind }) => kind === "name");
+  // A group in a group would be counted wrong.
+  if (tokens.slice(1).some(({ text }) => text === "(")) return null;
   const isList = inner.length === 1 || tokens.filter(({ text }) => text === ",").length >= inner.length - 1;
   return plain && isList ? inner.map(({ text }) => text) : null;
 }

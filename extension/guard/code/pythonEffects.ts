@@ -44,8 +44,11 @@ export class PythonEffects {
           .map(({ text }) => text)
           .join(""),
       );
-    if (does === "times") return this.#times(args);
+    // What is named behind the code of a profile is a file.
+    if (does === "times") return (full !== "cProfile.run" || args.length === 1) && this.#times(args);
     if (does === "tests") return testsItself(args);
+    if (does === "compiles")
+      return args.every(([name, equals], at) => at === 0 || (equals?.text === "=" && name?.text !== "cfile"));
     if (does === "fetch") return this.requests(open, "get");
     if (does === "opens") return this.opens(args);
     if (does === "system") return this.#lines(args[0], "");
@@ -84,7 +87,7 @@ export class PythonEffects {
   /** An address that is written out is reached as `curl` would. */
   requests(open: number, method: string): boolean {
     const args = this.#tokens[open]?.text === "(" ? argumentsAt(this.#tokens, open) : null;
-    const url = this.#values.textOf(args?.[0]);
+    const url = this.#values.textOf(args?.[0]) ?? localOf(this.#values.pathsOf(args?.[0] ?? []));
     if (args === null || url === null) return false;
     const sends =
       !/^(get|head)$/.test(method) ||
@@ -102,11 +105,23 @@ export class PythonEffects {
     const [given = []] = args ?? [];
     // `text("select …")`, as toolkits for databases want it.
     const isText = given[0]?.text === "text" && given[1]?.text === "(";
-    const statement = this.#values.textOf(isText ? argumentsAt(given, 1)?.[0] : given);
+    const tokens = isText ? (argumentsAt(given, 1)?.[0] ?? []) : given;
+    const statement = this.#values.textOf(tokens) ?? this.#begun(tokens);
     return (
       statement !== null &&
       (inMemory ? !/attach|vacuum|load_extension|writefile/i.test(statement) : onlyReads(statement))
     );
+  }
+
+  /** SQLite runs one statement at once, and one that begins by asking only asks. */
+  #begun(tokens: readonly Token[]): string | null {
+    const [only, ...others] = this.#values.pathsOf(tokens) ?? [];
+    const asks = /^\s*(select\s|pragma\s+(table_x?info|index_list|foreign_key_list)\()/i.exec(
+      only?.text ?? "",
+    );
+    return others.length === 0 && this.#values.imported.get("sqlite3") === "sqlite3"
+      ? asks && "select 1"
+      : null;
   }
 
   /** `open(path, mode)`; of `path.open(mode)` the path is given. */
@@ -131,14 +146,13 @@ export class PythonEffects {
 
   /** `frame.to_csv("name")`, `image.save("name")`; without a name they give a text back. */
   saves(args: Arguments): boolean {
-    const [first = []] = args;
-    const isNamed = first[1]?.text === "=" && first[0]?.kind === "name";
-    if (
-      args.length === 0 ||
-      (isNamed && !/^(path|path_or_buf|buf|fname|fp|file|filename|excel_writer)$/.test(first[0]?.text ?? ""))
-    )
-      return true;
-    const target = isNamed ? first.slice(2) : first;
+    const isNamed = ([name, equals]: readonly Token[]): boolean =>
+      equals?.text === "=" && name?.kind === "name";
+    const names = /^(path|path_or_buf|buf|f|fname|fp|file|filename|excel_writer|con)$/;
+    const named = args.find((each) => isNamed(each) && names.test(each[0]?.text ?? ""))?.slice(2);
+    const [first] = args;
+    const target = named ?? (first === undefined || isNamed(first) ? undefined : first);
+    if (target === undefined) return !isUnpacked(args);
     if (target.map(({ text }) => text).join("") === "sys.stdout") return true;
     const paths = this.#values.pathsOf(target);
     for (const path of paths ?? []) this.#acts.push({ does: "writes", path, mode: "overwrite" });
@@ -205,7 +219,7 @@ export class PythonEffects {
   runs([given = [], ...scopes]: Arguments): boolean {
     const isCompiled = given[0]?.text === "compile" && given[1]?.text === "(";
     const code = this.#values.textOf(isCompiled ? argumentsAt(given, 1)?.[0] : given);
-    if (code === null) return false;
+    if (code === null || /\bimport\b/.test(code)) return false;
     if (scopes.length > 0) {
       const acts = scopes.every((scope) => this.#values.isEmptyDict(scope)) ? this.#read(code) : null;
       this.#acts.push(...(acts ?? []));
@@ -225,7 +239,10 @@ export class PythonEffects {
   #times(args: Arguments): boolean {
     const code = args
       .filter(([name]) => !/^(number|repeat|globals|timer|sort)$/.test(name?.text ?? ""))
-      .map((each) => this.#values.textOf(each[1]?.text === "=" ? each.slice(2) : each));
+      .map((each) => (each[1]?.text === "=" ? each.slice(2) : each))
+      // What a function does is seen where it stands.
+      .filter(([first]) => first?.text !== "lambda")
+      .map((each) => this.#values.textOf(each));
     const names = args.some(([name]) => name?.text === "globals")
       ? tokensOf(code.join("\n"), PYTHON_SYNTAX)
       : [];
@@ -240,6 +257,12 @@ export class PythonEffects {
 /** Builtins that reach nothing, and what binds no names. */
 const COUNTS =
   /^(print|len|sum|range|str|int|float|bool|list|dict|set|tuple|max|min|sorted|repr|abs|round|if|else|and|or|not|in|is|True|False|None)$/;
+
+/** An address on this machine, whatever is put behind it. */
+function localOf(urls: Alternatives): string | null {
+  const isLocal = urls?.every(({ text }) => /^https?:\/\/(localhost|127\.0\.0\.1)[:/]/.test(text)) === true;
+  return isLocal ? "http://localhost/" : null;
+}
 
 /** `unittest.main(argv=["x"], exit=False)` runs the tests of the program itself. */
 function testsItself(args: Arguments): boolean {

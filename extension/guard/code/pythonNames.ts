@@ -9,7 +9,7 @@ export const REFUSED_ATTRIBUTES = new Set(
     "system popen spawn fork kill rmdir removedirs renames chmod lchmod chown symlink symlink_to hardlink_to link_to " +
     "copyfile copytree rmtree extract extractall dump_stats retrbinary storbinary connect send sendall sendmail " +
     "putenv unsetenv chdir fchdir chroot executescript urlopen urlretrieve request " +
-    "subprocess_exec subprocess_shell run_in_executor create_connection create_server copy_into move_into move walk_packages input runcode runsource interact FileType get_type_hints make_dataclass"
+    "subprocess_exec subprocess_shell run_in_executor create_connection create_server copy_into move_into move walk_packages input runcode runsource interact FileType get_type_hints make_dataclass methodcaller attrgetter import_module EntryPoint getmodule backup to_sql getter temp_original unsafe_load"
   ).split(" "),
 );
 
@@ -22,7 +22,7 @@ export const PLAIN_MODULES = new Set(
     "json re math cmath statistics random time datetime calendar collections collections.abc itertools functools string textwrap " +
     "hashlib hmac base64 binascii zlib struct unicodedata decimal fractions numbers enum dataclasses typing ast pprint csv " +
     "difflib uuid html urllib.parse tomllib configparser copy heapq bisect keyword traceback locale secrets argparse glob fnmatch " +
-    "html.parser html.entities email email.message email.policy email.utils email.parser dis shlex platform sysconfig importlib.metadata importlib.util token tokenize contextlib warnings colorsys reprlib zoneinfo abc operator array queue graphlib ipaddress gettext errno stat weakref contextvars filecmp linecache mimetypes getpass stringprep urllib.error"
+    "html.parser html.entities email email.message email.policy email.utils email.parser dis shlex platform sysconfig importlib.util token tokenize contextlib warnings colorsys reprlib zoneinfo abc operator array queue graphlib ipaddress gettext errno stat weakref contextvars filecmp linecache mimetypes getpass stringprep urllib.error"
   ).split(" "),
 );
 
@@ -41,13 +41,17 @@ export const SOME_OF: Readonly<Record<string, RegExp>> = {
   logging:
     /^(getLogger|basicConfig|debug|info|warning|error|critical|exception|log|DEBUG|INFO|WARNING|ERROR|CRITICAL|NOTSET|StreamHandler|NullHandler|Formatter|disable|getLevelName|captureWarnings)$/,
   inspect:
-    /^(getsource|getsourcelines|getsourcefile|getfile|signature|getdoc|getmembers|getmro|getmodule|getsourcelines|is[a-z]+|Parameter|Signature|cleandoc)$/,
+    /^(getsource|getsourcelines|getsourcefile|getfile|signature|getdoc|getmembers|getmro|is[a-z]+|Parameter|Signature|cleandoc)$/,
   socket:
     /^(socket|AF_INET6?|AF_UNSPEC|SOCK_STREAM|SOCK_DGRAM|SOL_SOCKET|SO_REUSEADDR|gethostname|getfqdn|timeout)$/,
   ssl: /^(OPENSSL_VERSION(_INFO|_NUMBER)?|HAS_\w+|get_default_verify_paths)$/,
   sqlite3: /^(connect|Row|sqlite_version|version|PARSE_DECLTYPES)$/,
+  "importlib.metadata":
+    /^(version|metadata|distributions?|requires|files|packages_distributions|entry_points|PackageNotFoundError)$/,
+  py_compile: /^PyCompileError$/,
+  compileall: /^compile_(dir|file|path)$/,
   asyncio:
-    /^(run|sleep|gather|wait_for|create_task|Queue|Lock|Event|Semaphore|TaskGroup|timeout|as_completed)$/,
+    /^(TimeoutError|CancelledError|QueueFull|QueueEmpty|run|sleep|gather|wait_for|create_task|Queue|Lock|Event|Semaphore|TaskGroup|timeout|as_completed)$/,
   threading: /^(Thread|Lock|RLock|Event|Semaphore|current_thread|active_count|local)$/,
   "concurrent.futures": /^(ThreadPoolExecutor|ProcessPoolExecutor|as_completed|wait)$/,
   "xml.etree.ElementTree": /^(parse|fromstring|tostring|XML|Element|SubElement|iterparse|ParseError)$/,
@@ -109,6 +113,7 @@ export const EFFECTS: Readonly<Record<string, string>> = {
   "timeit.repeat": "times",
   "pickle.loads": "unpickles",
   "cProfile.run": "times",
+  "py_compile.compile": "compiles",
   "unittest.main": "tests",
   "shutil.copytree": "copytree",
   "gzip.open": "opens",
@@ -172,4 +177,4 @@ export const TELLS =
 
 /** Functions that tell of a module that they are given. */
 export const ASKS_ABOUT =
-  /^(hasattr|dir|help|print|repr|str|type|getsource|getsourcefile|getfile|getdoc|getmembers|vars|id)$/;
+  /^(hasattr|dir|help|print|repr|str|type|getsource|getsourcefile|getfile|getdoc|id)$/;

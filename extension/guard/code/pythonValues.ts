@@ -10,7 +10,7 @@ import {
   parents,
   within,
 } from "./paths.ts";
-import { PythonBindings, type Source } from "./pythonBindings.ts";
+import { ownAttribute, PythonBindings, type Source } from "./pythonBindings.ts";
 import { argumentsAt, callOf, closing, isUnpacked, splitAt, type Token } from "./tokens.ts";
 
 /** Values of values, at most: `a = b`, `b = a` would go on. */
@@ -162,6 +162,10 @@ export class PythonValues {
   #member(tokens: readonly Token[], steps: number): Alternatives {
     const called = callOf(tokens);
     if (called === null) {
+      const own = ownAttribute(tokens);
+      // One of the class is meant where the instance has none of its own.
+      if (own !== null && !this.#bindings.binds(own.slice("self.".length)))
+        return this.#single({ kind: "name", text: own }, steps);
       const of = tokens.at(-2)?.text === "." ? (tokens.at(-1)?.text ?? "") : "";
       if (of === "parent") return parents(this.pathsOf(tokens.slice(0, -2), steps + 1));
       if (!/^(name|stem|suffix)$/.test(of)) return null;
@@ -218,6 +222,8 @@ export class PythonValues {
     const [given = []] = args;
     const name = this.#nameOf(callee);
     if (name !== null && SAME.test(name)) return this.#elements(given, at, steps + 1);
+    if (name === "range") return ENTRY;
+    if (name === "enumerate" && at === 0) return ENTRY;
     if (name === "enumerate") return at === 1 ? this.#elements(given, undefined, steps + 1) : null;
     if (/^glob\.i?glob$/.test(name ?? "")) return matching([{ text: "." }], this.pathsOf(given, steps + 1));
     if (name === "os.listdir") return ENTRY;
@@ -291,6 +297,8 @@ export class PythonValues {
   #nameOf(tokens: readonly Token[]): string | null {
     const [first, ...rest] = tokens;
     if (first?.kind !== "name" || rest.some(({ kind, text }) => kind !== "name" && text !== ".")) return null;
+    // `def join(…)` behind an import, or a name of the language for something else.
+    if (this.#bindings.binds(first.text)) return null;
     const module = this.imported.get(first.text);
     if (module === undefined) return rest.length === 0 ? first.text : null;
     return module + rest.map(({ text }) => text).join("");

@@ -8,6 +8,10 @@ export class Sources<Source> {
     return this.#sources.get(name) ?? null;
   }
 
+  has(name: string): boolean {
+    return this.#sources.has(name);
+  }
+
   bind(name: string, source: Source): void {
     const known = this.#sources.get(name);
     if (known === undefined) this.#sources.set(name, [source]);

@@ -1,10 +1,8 @@
 import type { ShellWord } from "../../shell/command.ts";
-import { isCat } from "../../shell/nested.ts";
-import { outputOf } from "../../shell/output.ts";
 import { baseName } from "../../shell/path.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
 import type { Language } from "../code/acts.ts";
-import { judgeScript } from "../code/files.ts";
+import { judgeInput, judgeScript } from "../code/files.ts";
 import { judgeCode } from "../code/judgeCode.ts";
 import { javascript } from "../code/javascript.ts";
 import { julia, lua, php, r } from "../code/plain.ts";
@@ -67,6 +65,8 @@ const SCRIPTING: Omit<Interpreter, "language"> = {
   prints: /^(-v|--version|-V|-l|-i|-m|--ini|-h|--help)$/,
 };
 
+const STANDARD_INPUT = /^(-|\/dev\/stdin|\/dev\/fd\/0|\/proc\/self\/fd\/0)$/;
+
 function interpreter(
   spec: Interpreter,
   modules: (call: ProgramCall, name: string, rest: readonly ShellWord[]) => void,
@@ -104,6 +104,7 @@ function interpreter(
         return;
       }
       if (spec.values.test(text)) index++;
+      else if (STANDARD_INPUT.test(text)) break;
       else if (!text.startsWith("-")) {
         const program = baseName(text);
         // A script of which the name comes at run time could be any.
@@ -112,11 +113,11 @@ function interpreter(
         if (isFramework(program)) judgeFramework(call, program, args.slice(index + 1));
         else judgeScript(call, word, spec.language);
         return;
-      } else if (text === "-") break;
+      }
     }
     // No program named: it reads code from its input, or talks to a person.
     if (spec === NODE && args.some((word) => word.text === "--test")) call.add("run.project");
-    else judgeInput(call, spec);
+    else judgeInput(call, spec.language);
   };
 }
 
@@ -124,18 +125,6 @@ function interpreter(
 function judgeSetup(call: ProgramCall, args: readonly ShellWord[]): void {
   if (args.some(({ text }) => /^(upload|register|upload_docs)$/.test(text))) call.add("publish");
   if (args.some(({ text }) => /^(install|develop|easy_install)$/.test(text))) call.add("deps.change");
-}
-
-/** A program on the standard input: a heredoc, a file, or what plainly printing commands give. */
-function judgeInput(call: ProgramCall, { language }: Interpreter): void {
-  const { input, openEnded } = call.command;
-  const piped = input.from === "pipe" && input.by !== undefined ? outputOf(input.by) : null;
-  const text = input.from === "text" ? input.text : piped;
-  const isCatted = input.from === "pipe" && isCat(input.by);
-  const file = input.from === "file" ? input.target : isCatted ? input.by?.words[1] : undefined;
-  if (openEnded || (text === null && file === undefined)) call.add("unclear.code");
-  else if (text !== null) judgeCode(call, language.read?.(text) ?? null);
-  else judgeScript(call, file, language);
 }
 
 /** How uv finds out what an interpreter is (uv-python, `get_interpreter_info.py`): its own file, in its own cache. */

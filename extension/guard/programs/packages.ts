@@ -3,7 +3,7 @@ import type { ShellWord } from "../../shell/command.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
 import { javascript } from "../code/javascript.ts";
 import { judgeCode } from "../code/judgeCode.ts";
-import { judgeScript } from "../code/files.ts";
+import { judgeInput, judgeScript } from "../code/files.ts";
 import { languageOfFile } from "../code/languages.ts";
 import { judgePackageScript, type PackagePlace } from "../code/packageScripts.ts";
 import { isSecretName } from "../places.ts";
@@ -50,6 +50,10 @@ function manager(spec: Manager, find: FindAnalyser): Analyser {
     if (args.some((word) => !word.known && word.prefix === undefined)) call.add("unclear.options");
     if (args.some((word) => /^(-g|--global|--location=global)$/.test(word.text)))
       call.add("fs.write.outside");
+    if (call.program === "bun" && args.some(({ text }) => text === "-")) {
+      judgeInput(call, javascript);
+      return;
+    }
     if (action === undefined) {
       // A bare `yarn`, `bun install`-like line installs; others print their help.
       call.add(call.program === "yarn" ? "deps.install" : "read");

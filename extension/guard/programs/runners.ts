@@ -1,6 +1,7 @@
 import type { Analyser, ProgramCall } from "../call.ts";
 import { taskDestroys } from "../code/blocks.ts";
-import { judgeScript } from "../code/files.ts";
+import { judgeInput, judgeOwnCode, judgeScript } from "../code/files.ts";
+import { pathOf } from "../code/lookInto.ts";
 import { javascript } from "../code/javascript.ts";
 import { judgeCode } from "../code/judgeCode.ts";
 import { judgeJust } from "../code/justfile.ts";
@@ -55,7 +56,13 @@ const projectTool: Analyser = (call) => {
   if (RUNS_FILE.test(call.program)) {
     const file = call.args.find(({ text }) => /^[^-].*\.\w+$/.test(text));
     if (file !== undefined) judgeScript(call, file, languageOfFile(file.text));
+    else if (
+      READS_TYPESCRIPT.test(call.program) &&
+      call.args.every(({ text }) => /^(-|\/dev\/stdin)$/.test(text))
+    )
+      judgeInput(call, javascript);
   }
+  if (/^(pytest|py\.test|unittest|doctest)$/.test(call.program)) judgeTests(call);
   if (/^(tox|nox)$/.test(call.program)) judgeTasks(call, environmentsOf(call));
   if (call.program === "pre-commit") judgePreCommit(call);
   if (call.program === "cmake" && texts.some((text) => /^-[EP]/.test(text))) call.add("unclear.code");
@@ -83,6 +90,29 @@ export function writesReports(call: ProgramCall, onto: ProgramCall = call): void
     if (target !== undefined && target.text !== "" && !target.text.startsWith("-"))
       onto.writes(target, "overwrite");
   }
+}
+
+/** Tests are the project's own; those that the same line wrote a moment ago nobody has seen. */
+function judgeTests(call: ProgramCall): void {
+  const [folder] = call.folders;
+  const named = call.args.filter(({ text }) => /\.py(::|$)/.test(text));
+  const paths = named.flatMap((word) => pathOf(call, { ...word, text: word.text.replace(/::.*$/s, "") }));
+  // `python -m unittest test_name`.
+  const modules = call.args.flatMap(({ text }) =>
+    /^\w+$/.test(text) && folder !== undefined ? [`${folder}/${text}.py`] : [],
+  );
+  const around = folder === undefined ? [] : [`${folder}/conftest.py`];
+  for (const path of new Set([...paths, ...modules, ...around])) {
+    const found = call.around.look?.({ paths: [path] });
+    if (typeof found === "object" && found.hash === "") judgeOwnCode(call, found, languageOfFile(path));
+  }
+  const base = call.args.findIndex(({ text }) => text.startsWith("--basetemp"));
+  const word = call.args[base];
+  if (word === undefined) return;
+  const [, attached] = /^--basetemp=(.*)$/s.exec(word.text) ?? [];
+  const target = attached === undefined ? call.args[base + 1] : { ...word, text: attached };
+  // It is emptied first.
+  if (target !== undefined) call.deletes([target], true);
 }
 
 /** Hooks of git are what it installs and takes away. */
