@@ -5,20 +5,18 @@ import type { Considered } from "../../door/considered.ts";
 import type { Calls } from "../../door/calls.ts";
 import type { Door } from "../../door/door.ts";
 import type { Problem } from "../../errors.ts";
-import { steersPrograms } from "../../guard/environment.ts";
 import { programOnPath } from "../../process/path.ts";
 import type { RunningPart } from "../../shell/parts.ts";
 import { isInside } from "../../shell/path.ts";
 import { quote, quoteAll } from "../../shell/quote.ts";
-import { isLockVariable } from "../../toolchain/lockEnvironment.ts";
+import { realTarget } from "../fs/disk.ts";
+import type { FastPath } from "./fastPath.ts";
 import type { Origins } from "./origin.ts";
-import { readShimRequest, type ShimRequest } from "./request.ts";
-
-/** Set for what a route started, with what was asked: the same words inside of it are not routed once more. */
-export const ROUTED = "INTERLOCK_ROUTED";
+import { readPassed, readShimRequest, type ShimRequest } from "./request.ts";
+import { changed, type KnownSurroundings, ROUTED } from "./surroundings.ts";
 
 export interface ShimParts {
-  readonly door: Pick<Door, "decide" | "started">;
+  readonly door: Pick<Door, "decide" | "started" | "passed">;
   readonly calls: Pick<Calls, "heard" | "inputOf">;
   /** What proves that a caller belongs to this session. */
   readonly token: string;
@@ -29,6 +27,8 @@ export interface ShimParts {
   readonly project: string;
   /** The folder of the shims: what lies there stands for another program. */
   readonly folder: string;
+  readonly known: Pick<KnownSurroundings, "learn">;
+  readonly fast: Pick<FastPath, "refresh" | "drop">;
 }
 
 /** The `shim` doorway: programs ask before they run, from inside the agent's own shells. */
@@ -47,15 +47,32 @@ export class ShimDoorway {
     if (asked.cwd === null) return refuse(noFolder());
     const request = await this.#request(asked, asked.cwd, signal);
     const admitted = await door.decide(request);
+    void this.#parts.fast.refresh();
     if (!admitted.ok) return refuse(admitted.error);
     door.started(admitted.value);
     return run(asked, admitted.value.considered);
   }
 
+  /** A shim has let something through by its table, and says so. */
+  async passed(fields: readonly Buffer[]): Promise<void> {
+    const { door, token, origins, fast } = this.#parts;
+    const asked = readPassed(fields, token);
+    if (asked === null || asked.cwd === null) return;
+    const { argv, line } = asked;
+    // Its folder as its shell names it, while the door's are without links.
+    const [cwd, { own }] = await Promise.all([realTarget(asked.cwd), origins.of(asked)]);
+    const act: CommandAct = { kind: "command", line, argv, cwd, env: {} };
+    const { signal } = new AbortController();
+    const holds = await door.passed({ doorway: "shim", act, running: true, own, signal });
+    await (holds ? fast.refresh() : fast.drop(argv?.[0] ?? ""));
+  }
+
   async #request(asked: ShimRequest, cwd: string, signal: AbortSignal): Promise<DoorRequest> {
-    const { argv, line, environment } = asked;
-    const { own, given } = await this.#parts.origins.of(asked);
-    const env = own ? {} : changed(environment, { ...this.#parts.given, ...given });
+    const { argv, line, environment, exported } = asked;
+    const { own, given: handedOn } = await this.#parts.origins.of(asked);
+    const given = { ...this.#parts.given, ...handedOn };
+    const env = own ? {} : changed(environment, given);
+    if (exported !== null) this.#parts.known.learn(exported, environment, given);
     const input = own || argv === null ? undefined : await this.#inputOf({ argv, cwd, variables: {} });
     const act: CommandAct = {
       kind: "command",
@@ -86,23 +103,6 @@ export class ShimDoorway {
     await this.#parts.calls.heard(running);
     return this.#parts.calls.inputOf(running);
   }
-}
-
-/** Those that steer programs and were set by the model's line. The shim finds programs by the PATH that it has itself. */
-function changed(
-  environment: Readonly<Record<string, string>>,
-  given: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const inherits = environment[ROUTED] !== undefined;
-  const own = Object.entries(environment).filter(
-    ([name, value]) =>
-      name !== "PATH" &&
-      given[name] !== value &&
-      steersPrograms(name) &&
-      // What a route set around it is no word of the model's.
-      !(inherits && isLockVariable(name, value)),
-  );
-  return Object.fromEntries(own);
 }
 
 function refuse({ message, next }: Problem): string {
