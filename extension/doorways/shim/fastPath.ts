@@ -29,7 +29,7 @@ const CHECK_TIMEOUT_MS = 5_000;
  */
 export async function fitsFastPath(processes: Pick<Processes, "run">, folder: string): Promise<boolean> {
   const test =
-    '[ -z "${_+x}" ] && [ . -ef "$PWD" ] && [ ! / -ef . ] && [ . -nt missing ] && [ ! missing -nt . ]';
+    '[ -z "${_+x}" ] && [ . -ef "$PWD" ] && [ ! / -ef . ] && [ . -nt /bin/sh ] && [ ! /bin/sh -nt . ]';
   const { code } = await processes.run({
     command: "/bin/sh",
     args: ["-c", test],

@@ -34,6 +34,7 @@ export interface ShimParts {
 /** The `shim` doorway: programs ask before they run, from inside the agent's own shells. */
 export class ShimDoorway {
   readonly #parts: ShimParts;
+  #passing: Promise<void> = Promise.resolve();
 
   constructor(parts: ShimParts) {
     this.#parts = parts;
@@ -53,8 +54,16 @@ export class ShimDoorway {
     return run(asked, admitted.value.considered);
   }
 
-  /** A shim has let something through by its table, and says so. */
-  async passed(fields: readonly Buffer[]): Promise<void> {
+  /** A shim has let something through by its table, and says so. In the order in which that is said. */
+  passed(fields: readonly Buffer[]): void {
+    this.#passing = this.#passing
+      .then(() => this.#note(fields))
+      .catch(() => {
+        // It runs by now, whatever is known of it.
+      });
+  }
+
+  async #note(fields: readonly Buffer[]): Promise<void> {
     const { door, token, origins, fast } = this.#parts;
     const asked = readPassed(fields, token);
     if (asked === null || asked.cwd === null) return;
