@@ -105,7 +105,7 @@ export class FastPath {
     this.#version++;
     const isOpen = !stopped && environments.length > 0;
     const asked = programs.filter((program) => isOpen && !this.#dropped.has(program));
-    const tables = tablesOf(new Set(asked), passes);
+    const tables = tablesOf(asked, passes);
     const unchanged = {
       version: this.#version,
       files: policyFiles.filter((_, index) => isThere[index] === true),

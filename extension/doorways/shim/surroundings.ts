@@ -23,6 +23,9 @@ export function changed(environment: Variables, given: Variables): Variables {
   return Object.fromEntries(own);
 }
 
+/** What shells set by themselves, in each another way. */
+const SET_BY_SHELLS = ["PWD", "OLDPWD", "SHLVL", "_"];
+
 /** Environments of different kinds that are known at a time: an agent has one or two, and its programs as many. */
 const MAX_KNOWN = 4;
 /** Characters of one, and names of variables that don't count: more is slow to compare. */
@@ -36,7 +39,7 @@ const MAX_NAMES = 400;
 export class KnownSurroundings {
   readonly #skips: (folder: string) => boolean;
   readonly #project: string;
-  readonly #ignored = new Set<string>();
+  readonly #ignored = new Set(SET_BY_SHELLS);
   #known: (readonly Exported[])[] = [];
 
   /** `shims`: what lies there stands for another program. Programs in `project` are judged by what is in them. */

@@ -19,10 +19,10 @@ const ANY = ["a", "src/a.ts", "HEAD~1", "main..HEAD", "1"];
 
 /** What of the candidates passes by the rules as they are now; by program. */
 export function tablesOf(
-  programs: ReadonlySet<string>,
+  programs: readonly string[],
   passes: (argv: readonly string[]) => Beforehand,
 ): ReadonlyMap<string, Table> {
-  const tables = CANDIDATES.filter(({ program }) => programs.has(program)).map(
+  const tables = CANDIDATES.filter(({ program }) => programs.includes(program)).map(
     (candidates) => [candidates.program, tableOf(candidates, passes)] as const,
   );
   return new Map(tables.filter(([, { lines, like }]) => lines.length > 0 || like !== null));

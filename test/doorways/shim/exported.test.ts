@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 
-import { readExported, variablesOf } from "../../extension/doorways/shim/exported.ts";
+import { readExported, variablesOf } from "../../../extension/doorways/shim/exported.ts";
 
 const exportedVariables = (text: string): Readonly<Record<string, string>> =>
   variablesOf(readExported(text).all);
