@@ -12,7 +12,7 @@ import { HOOK } from "../doorways/hook/request.ts";
 import { hookLine, hookScript } from "../doorways/hook/script.ts";
 import { FastPath, type FastPathParts, fitsFastPath } from "../doorways/shim/fastPath.ts";
 import { Origins, WITHOUT_SHELL } from "../doorways/shim/origin.ts";
-import { BIN, PRIVATE_PROGRAM, shimScript } from "../doorways/shim/script.ts";
+import { BIN, PRIVATE_PROGRAM, SHIM_PROGRAM, shimScript } from "../doorways/shim/script.ts";
 import { ShimDoorway, type ShimParts } from "../doorways/shim/shim.ts";
 import { KnownSurroundings } from "../doorways/shim/surroundings.ts";
 import { childEnvironment } from "../process/environment.ts";
@@ -156,7 +156,7 @@ async function writeHook(facts: ChannelFacts, { seconds }: HookSettings): Promis
 
 /** The folder that stands first on the PATH. */
 async function writeShims(facts: ChannelFacts, names: readonly string[]): Promise<string> {
-  const [program, bin] = [join(facts.channel, "shim"), join(facts.channel, BIN)];
+  const [program, bin] = [join(facts.channel, SHIM_PROGRAM), join(facts.channel, BIN)];
   await mkdir(bin, { mode: PRIVATE_FOLDER });
   await writeFile(program, shimScript(facts), { mode: PRIVATE_PROGRAM });
   await Promise.all([...new Set(names)].map((name) => symlink(program, join(bin, name))));

@@ -1,11 +1,11 @@
 import { statSync } from "node:fs";
-import { rename, utimes, writeFile } from "node:fs/promises";
+import { rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Door } from "../../door/door.ts";
 import type { Processes } from "../../process/processes.ts";
 import type { ChannelFacts } from "../channel/script.ts";
 import { fastScript } from "./fastScript.ts";
-import { BIN, PRIVATE_PROGRAM, shimScript } from "./script.ts";
+import { BIN, PRIVATE_PROGRAM, SHIM_PROGRAM, shimScript } from "./script.ts";
 import type { KnownSurroundings } from "./surroundings.ts";
 import { tablesOf } from "./table.ts";
 
@@ -62,15 +62,21 @@ export class FastPath {
   refresh(): Promise<void> {
     this.#writing = this.#writing
       .then(() => this.#write())
-      .catch(() => {
-        // The folder is gone, or its disk is full: whoever asked goes on asking.
+      .catch(async () => {
+        // The disk is full, or the folder is gone: without a table each asks.
         this.#made = [];
+        for (const program of this.#written) await this.#replace(program, null, 0);
+      })
+      .catch(() => {
+        // Nothing can be changed any more.
       });
     return this.#writing;
   }
 
-  /** What passed would not have: whatever the reason, this one asks from now on. */
-  async drop(program: string): Promise<void> {
+  /** What passed by a table would not pass now. Where the rules are still those of the table, its program asks from now on. */
+  async doubt(program: string, version: number): Promise<void> {
+    await this.refresh();
+    if (version !== this.#version) return;
     this.#dropped.add(program);
     await this.refresh();
   }
@@ -86,6 +92,8 @@ export class FastPath {
     const rules = [policy.unreadable, ...policy.sides.flatMap((side) => [SIDE, ...side])];
     const from = [
       ...rules,
+      SIDE,
+      ...this.#dropped,
       SIDE,
       ...policyFiles,
       ...isThere,
@@ -115,8 +123,8 @@ export class FastPath {
     };
     for (const program of new Set([...this.#written, ...tables.keys()])) {
       const table = tables.get(program);
-      const fast = table === undefined ? "" : fastScript(facts, program, table, unchanged);
-      await this.#replace(program, shimScript(facts, fast), at);
+      const fast = table === undefined ? null : fastScript(facts, program, table, unchanged);
+      await this.#replace(program, fast, at);
     }
     this.#written = new Set(tables.keys());
   }
@@ -129,11 +137,16 @@ export class FastPath {
     return stop.aborted;
   }
 
-  async #replace(program: string, text: string, at: number): Promise<void> {
-    const { channel } = this.#parts.facts;
-    const [fresh, file] = [join(channel, "fresh"), join(channel, BIN, program)];
-    await writeFile(fresh, text, { mode: PRIVATE_PROGRAM });
-    await utimes(fresh, at / 1_000, at / 1_000);
+  /** In one step: a program that is about to start reads the old one, or the new. `fast`: null for one that always asks. */
+  async #replace(program: string, fast: string | null, at: number): Promise<void> {
+    const { facts } = this.#parts;
+    const [fresh, file] = [join(facts.channel, "fresh"), join(facts.channel, BIN, program)];
+    await rm(fresh, { force: true });
+    if (fast === null) await symlink(join(facts.channel, SHIM_PROGRAM), fresh);
+    else {
+      await writeFile(fresh, shimScript(facts, fast), { mode: PRIVATE_PROGRAM });
+      await utimes(fresh, at / 1_000, at / 1_000);
+    }
     await rename(fresh, file);
   }
 }

@@ -65,7 +65,7 @@ ${tests.map((each) => `  ${each} || return 1`).join("\n")}
     *) return 1 ;;
   esac
   {
-    printf '%s\\0' $(($# + 7)) 1 ${quote(token)} ${PASSED} $$ $PPID ${quote(program)} "$PWD" "$@" >&3
+    printf '%s\\0' $(($# + 8)) 1 ${quote(token)} ${PASSED} $$ $PPID ${version} ${quote(program)} "$PWD" "$@" >&3
   } 2>/dev/null 3<>"$interlock_dir/${SPOOL}"
 }
 ${like === null ? "" : likeScript(like)}

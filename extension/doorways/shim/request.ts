@@ -17,6 +17,12 @@ export interface ShimRequest {
   readonly exported: readonly Exported[] | null;
 }
 
+/** A program that runs by now, since a table let it through. */
+export interface Passed extends Omit<ShimRequest, "environment" | "exported"> {
+  /** The version of the table. */
+  readonly table: number;
+}
+
 /** The kind of caller that a shim says it is. */
 export const SHIM = "shim";
 /** The same where it asks nothing, and only says what it has let through. */
@@ -39,11 +45,11 @@ export function readShimRequest(fields: readonly Buffer[], token: string): ShimR
 }
 
 /** What a shim let through by its table (fastScript.ts); null where it was no shim of this session. */
-export function readPassed(fields: readonly Buffer[], token: string): Omit<ShimRequest, "exported"> | null {
-  const [pid, parent, program, cwd, ...args] = saidBy(fields, { kind: PASSED, token }) ?? [];
+export function readPassed(fields: readonly Buffer[], token: string): Passed | null {
+  const [pid, parent, table, program, cwd, ...args] = saidBy(fields, { kind: PASSED, token }) ?? [];
   if (program === undefined) return null;
   const from = { pid: Number(pid), parent: Number(parent), cwd: folderOf(cwd) };
-  return { ...from, ...wordsOf([program, ...args]), environment: {} };
+  return { ...from, ...wordsOf([program, ...args]), table: Number(table) };
 }
 
 function wordsOf(argv: readonly Buffer[]): Pick<ShimRequest, "argv" | "line"> {

@@ -5,6 +5,9 @@ import { SHIM } from "./request.ts";
 /** The folder that stands first on the PATH, below the channel's. */
 export const BIN = "bin";
 
+/** The program that those there are links to, as far as they have no table of their own. */
+export const SHIM_PROGRAM = "shim";
+
 /** Who may run a script: its token is in it. */
 export const PRIVATE_PROGRAM = 0o700;
 

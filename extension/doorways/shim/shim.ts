@@ -28,7 +28,7 @@ export interface ShimParts {
   /** The folder of the shims: what lies there stands for another program. */
   readonly folder: string;
   readonly known: Pick<KnownSurroundings, "learn">;
-  readonly fast: Pick<FastPath, "refresh" | "drop">;
+  readonly fast: Pick<FastPath, "refresh" | "doubt">;
 }
 
 /** The `shim` doorway: programs ask before they run, from inside the agent's own shells. */
@@ -73,7 +73,7 @@ export class ShimDoorway {
     const act: CommandAct = { kind: "command", line, argv, cwd, env: {} };
     const { signal } = new AbortController();
     const holds = await door.passed({ doorway: "shim", act, running: true, own, signal });
-    await (holds ? fast.refresh() : fast.drop(argv?.[0] ?? ""));
+    await (holds ? fast.refresh() : fast.doubt(argv?.[0] ?? "", asked.table));
   }
 
   async #request(asked: ShimRequest, cwd: string, signal: AbortSignal): Promise<DoorRequest> {

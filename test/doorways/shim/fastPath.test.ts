@@ -124,7 +124,7 @@ test("a program and words of any kind: what passes only reads, in any folder and
         assert.deepEqual(problems(argv), []);
       }
     }),
-    { numRuns: 12 },
+    { numRuns: 12, endOnFailure: true },
   );
   assert.ok(passing > 300, `${passing} passed`);
 });
@@ -189,7 +189,7 @@ test("variables around it: it passes where the door would count none of them", S
         );
       },
     ),
-    { numRuns: 250 },
+    { numRuns: 250, endOnFailure: true },
   );
   // What is only left out, or counts nowhere, changes nothing.
   assert.ok(passing > 5, `${passing} passed`);
