@@ -13,6 +13,7 @@ import { realTarget } from "../fs/disk.ts";
 import type { FastPath } from "./fastPath.ts";
 import type { Origins } from "./origin.ts";
 import { readPassed, readShimRequest, type ShimRequest } from "./request.ts";
+import { setByRunner } from "./runners.ts";
 import { changed, type KnownSurroundings, ROUTED } from "./surroundings.ts";
 
 export interface ShimParts {
@@ -80,7 +81,9 @@ export class ShimDoorway {
     const { argv, line, environment, exported } = asked;
     const { own, given: handedOn } = await this.#parts.origins.of(asked);
     const given = { ...this.#parts.given, ...handedOn };
-    const env = own ? {} : changed(environment, given);
+    const set = Object.entries(changed(environment, given));
+    const byModel = set.filter(([name, value]) => !setByRunner(name, value, { cwd, environment }));
+    const env = own ? {} : Object.fromEntries(byModel);
     if (exported !== null) this.#parts.known.learn(exported, environment, given);
     const input = own || argv === null ? undefined : await this.#inputOf({ argv, cwd, variables: {} });
     const act: CommandAct = {
