@@ -34,13 +34,15 @@ export function beforehand(argv: readonly string[], using: Considering): Beforeh
   const { environment: _opened, stands: _stands, ...strict } = using;
   const results = folders.flatMap((cwd) => {
     const act: CommandAct = { kind: "command", line, argv, cwd, env: {} };
+    return MODES.map((mode) => judgeUnseen(act, Object.assign(strict, { mode })));
+  });
+  const isRouted = folders.some((cwd) => {
     const script = parseArgv(argv, { cwd });
-    const routed = using.route(script) ?? using.suggest?.(script) ?? null;
-    return MODES.map((mode) => ({ routed, ...judgeUnseen(act, { ...strict, mode }) }));
+    return (using.route(script) ?? using.suggest?.(script) ?? null) !== null;
   });
   const passes = results.every(
-    ({ routed, judgement: { verdict }, basis: { analysis, scripts } }) =>
-      routed === null &&
+    ({ judgement: { verdict }, basis: { analysis, scripts } }) =>
+      !isRouted &&
       verdict === "allow" &&
       scripts.every(({ unclear }) => unclear.length === 0) &&
       analysis.effects.every(

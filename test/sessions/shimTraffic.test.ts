@@ -120,7 +120,7 @@ test("a long path to the folder of the pipes is none too long", async (t) => {
 
 test("in a sandbox whose disk can only be read, it asks, is refused, and passes by itself", async (t) => {
   const bwrap = findProgram("bwrap");
-  if (bwrap === undefined || !works(bwrap)) return void t.skip("bwrap was not found, or can't run here.");
+  if (bwrap === undefined || !works(bwrap)) return t.skip("bwrap was not found, or can't run here.");
   const inside = `git status -s; git diff --stat; git reset --hard; echo $?; git log --oneline >/dev/null; echo $?; touch x`;
   const line = `git status -s >/dev/null; until grep -q "^# Table" "$(command -v git)"; do sleep 0.05; done
     ${bwrap} --ro-bind / / --dev /dev --proc /proc --unshare-pid --die-with-parent bash -c '${inside}' >../said 2>&1; sleep 0.3`;

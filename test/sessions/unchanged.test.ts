@@ -76,7 +76,7 @@ test("signals that were ignored or are handled stay so, and open files are those
 
 test("a program in a terminal has it, is stopped by Ctrl-C, and what goes on behind it goes on", async (t) => {
   const script = findProgram("script");
-  if (script === undefined) return void t.skip("script was not found.");
+  if (script === undefined) return t.skip("script was not found.");
   const path = await programs(t, {
     waits: `[ -t 0 ] && [ -t 1 ] && [ -t 2 ] && echo "tty $(stty size)"; trap 'echo caught; exit 3' INT; echo ready; while :; do sleep 0.1; done`,
     plain: "echo begun; exec sleep 60",

@@ -89,7 +89,8 @@ export class FastPath {
     const [ignored, environments] = [known.ignored(), known.environments()];
     const changed = policyFiles.map((file) => changedAt(file));
     const isThere = changed.map((time) => time !== null);
-    const rules = [policy.unreadable, ...policy.sides.flatMap((side) => [SIDE, ...side])];
+    const rules: unknown[] = [policy.unreadable];
+    for (const side of policy.sides) rules.push(SIDE, ...side);
     const from = [
       ...rules,
       SIDE,

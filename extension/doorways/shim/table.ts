@@ -36,10 +36,9 @@ function tableOf(
   const passing = first.filter((word) =>
     examples(like, word).every((args) => passes([program, ...args]).like),
   );
-  return {
-    lines: lines.filter((line) => passes([program, ...line.split(" ")]).words),
-    like: passing.length === 0 ? null : { ...like, first: like.first.length === 0 ? [] : passing },
-  };
+  const wholly = lines.filter((line) => passes([program, ...line.split(" ")]).words);
+  const kept = like.first.length === 0 ? [] : passing;
+  return { lines: wholly, like: passing.length === 0 ? null : { ...like, first: kept } };
 }
 
 /** Words of the kind, each option at least once. */
