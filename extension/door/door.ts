@@ -244,9 +244,12 @@ export class Door {
   async passed(request: DoorRequest): Promise<boolean> {
     const considered = await this.#consider(request);
     const { judgement, route, script } = considered;
-    const call = this.#sight(request, considered, runningPart(request, considered));
-    this.#tell(request, considered, call);
-    this.started({ call });
+    const over = request.own === true ? undefined : this.#parts.calls.overJustNow();
+    const call = over ?? this.#sight(request, considered, runningPart(request, considered));
+    if (over === undefined) {
+      this.#tell(request, considered, call);
+      this.started({ call });
+    }
     const unasked = { answeredBy: null, allowed: true, exit: null, ms: null } as const;
     await this.#record(request, considered, call, { phase: "decision", ...unasked });
     return judgement.verdict === "allow" && route === null && script?.unclear.length === 0;

@@ -121,3 +121,27 @@ test("what passed, and would not pass by the rules that it passed by, asks from 
   const opened = await openChanged(t, [run(line)], { route });
   assert.match(await said(opened), /^0\ngit version/);
 });
+
+test("what is heard of only when the agent has told its end is no row of its own", async (t) => {
+  const call = (toolCallId: string, command: string): Step => ({
+    toolCall: { toolCallId, title: command, kind: "execute", rawInput: { command } },
+  });
+  const over = (toolCallId: string): Step => ({
+    toolUpdate: { toolCallId, status: "completed", rawOutput: { exitCode: 0 } },
+  });
+  const steps = [call("a", "make"), run(LEARN), over("a"), call("b", "git diff --stat"), over("b")];
+  const opened = await openChanged(t, [...steps, { sleep: 100 }, run("git diff --stat"), { sleep: 300 }]);
+  const rows = opened.rows().map(({ title, status }) => [title, status]);
+  assert.deepEqual(
+    rows.filter(([title]) => title === "git diff --stat"),
+    [["git diff --stat", "seen"]],
+  );
+  const { id } = opened.rows().find(({ title }) => title === "git diff --stat") ?? {};
+  const decisions = (await opened.records()).filter(
+    ({ doorway, asked }) => doorway === "shim" && asked === "git diff --stat",
+  );
+  assert.deepEqual(
+    decisions.map(({ phase, call: of }) => [phase, of]),
+    [["decision", id]],
+  );
+});

@@ -122,7 +122,8 @@ export class FastPath {
       ignored,
       environments,
     };
-    for (const program of new Set([...this.#written, ...tables.keys()])) {
+    this.#written = new Set([...this.#written, ...tables.keys()]);
+    for (const program of this.#written) {
       const table = tables.get(program);
       const fast = table === undefined ? null : fastScript(facts, program, table, unchanged);
       await this.#replace(program, fast, at);
