@@ -14,7 +14,7 @@ import { Worktrees } from "./git/worktrees.ts";
 import type { Surroundings } from "./guard/places.ts";
 import { riskyPrograms } from "./guard/programs.ts";
 import type { Mode } from "./policy/rules.ts";
-import { PolicySource, type PolicyState } from "./policy/source.ts";
+import { PolicySource } from "./policy/source.ts";
 import { Processes } from "./process/processes.ts";
 import { helperRuntime } from "./process/runtime.ts";
 import { Alarms } from "./restore/alarm/alarms.ts";
@@ -239,18 +239,19 @@ export class App {
         return this.places.gatesOf(folder);
       },
       spend: this.#spend,
-      spendLimits: (ground) => spendLimitsOf(this.#policiesOf(ground)),
+      spendLimits: (ground) => spendLimitsOf(this.#sourcesOf(ground).map((source) => source.current())),
     };
   }
 
   /** Also in a worktree the policy counts that lies in the project itself: it may not be committed yet. */
-  #policiesOf({ project, trees }: Pick<Ground, "project" | "trees">): readonly PolicyState[] {
+  #sourcesOf({ project, trees }: Pick<Ground, "project" | "trees">): readonly PolicySource[] {
     const folders = [...new Set([project, ...trees])];
-    return folders.flatMap((folder) => this.#policies.get(folder)?.current() ?? []);
+    return folders.flatMap((folder) => this.#policies.get(folder) ?? []);
   }
 
   #considering({ project, trees, environment }: Ground, signal: AbortSignal): Considering {
     const { mode, routing, swap } = this.#options.settings(project);
+    const policies = this.#sourcesOf({ project, trees });
     const around: Surroundings = {
       roots: trees,
       home: this.#home,
@@ -267,7 +268,8 @@ export class App {
       around,
       signal,
       shell: this.#shell,
-      policy: inForceAmong(this.#policiesOf({ project, trees })),
+      policy: inForceAmong(policies.map((source) => source.current())),
+      policyFiles: policies.flatMap(({ files }) => files),
       ...(environment === undefined ? {} : { environment }),
       route: routing === "on" ? route : () => null,
       ...(routing === "show" ? { suggest: route } : {}),

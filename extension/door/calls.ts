@@ -74,6 +74,8 @@ const ENDED_CALLS = 1_000;
 
 /** What an agent says may come this much later than what it does, on a busy machine. */
 const TELLS_WITHIN_MS = 300;
+/** What a program says without waiting may be heard this much after the agent told that it ended. */
+const LATE_MS = 1_000;
 /** After so many programs in a row of which an agent told nothing, it isn't expected to. */
 const MAX_UNHEARD = 3;
 
@@ -127,6 +129,8 @@ export class Calls {
     { readonly line: string; readonly cwd: string; readonly parts: readonly ShellPart[] }
   >();
   readonly #listeners = new Set<() => void>();
+  /** The command of the agent's that ended last, and when. */
+  #over: { readonly call: Call; readonly at: number } | undefined;
   /** Programs in a row of which the agent had told nothing. */
   #unheard = 0;
   #count = 0;
@@ -163,6 +167,13 @@ export class Calls {
     const first = await Promise.race([told, sleep(TELLS_WITHIN_MS, "late" as const, { ref: false })]);
     stop();
     this.#unheard = first === "late" ? this.#unheard + 1 : 0;
+  }
+
+  /** The command that ended just now, where none goes on: what is told late of a program belongs to it. */
+  overJustNow(): Call | undefined {
+    const goes = this.open().some(({ kind, own }) => kind === "command" && !own);
+    const { call, at } = this.#over ?? { at: 0 };
+    return goes || Date.now() - at > LATE_MS ? undefined : call;
   }
 
   /** What something that is about to run is given to read, where the line that it is a part of says so. */
@@ -227,6 +238,8 @@ export class Calls {
     this.#nameless.delete(call);
     call.within?.inner.delete(call);
     for (const inner of call.inner) this.#close(inner);
+    if (call.kind === "command" && !call.own && call.within === undefined)
+      this.#over = { call, at: Date.now() };
     if (call.toolCallId !== undefined) {
       this.#named.delete(call.toolCallId);
       this.#remember(call.toolCallId, call);

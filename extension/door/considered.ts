@@ -38,6 +38,8 @@ export interface Considering {
   readonly shell: string;
   /** Without one the built-in rules alone decide. */
   readonly policy?: PolicyInForce;
+  /** Where it is written, whether anything lies there or not. */
+  readonly policyFiles?: readonly string[];
   /** The environment that a person has started the session for. */
   readonly environment?: string;
   /** What a person's earlier yes covers for the session. */

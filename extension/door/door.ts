@@ -8,9 +8,10 @@ import { fail, ok, type Problem, type Result } from "../errors.ts";
 import type { EffectKind } from "../guard/effect.ts";
 import type { MadeFiles } from "../restore/made.ts";
 import type { RunningPart } from "../shell/parts.ts";
-import type { Decision } from "../policy/decide.ts";
+import { type Decision, NO_POLICY } from "../policy/decide.ts";
 import { type Act, describeAct, type DoorRequest, fileAct } from "./act.ts";
 import { Answering, gone } from "./answering.ts";
+import { type Beforehand, beforehand, type PolicyNow } from "./beforehand.ts";
 import { type Call, type Calls, hasEnded } from "./calls.ts";
 import { consider, type Considered, type Considering, judgeUnseen } from "./considered.ts";
 import { type Elsewhere, MOVED } from "./elsewhere.ts";
@@ -114,13 +115,10 @@ export class Door {
   ): Promise<Result<Admission, Problem & { readonly call: Call }>> {
     const { calls } = this.#parts;
     const considered = await this.#consider(request);
-    const { judgement, asked, run, route, suggested } = considered;
+    const { judgement, asked } = considered;
     const running = runningPart(request, considered);
     const call = sighted ?? this.#sight(request, considered, running);
-    const { cwd, verdict, rule, reason, effects } = { cwd: call.cwd ?? "", ...judgement };
-    const told = suggested === null ? {} : { suggested };
-    const edited = request.edited === undefined ? {} : { edited: true };
-    calls.update(call, { asked, run, cwd, route, ...told, ...edited, verdict, rule, reason, effects });
+    this.#tell(request, considered, call);
 
     const change = await changeOf(request, considered);
     const scope = scopeOf(considered, { id: call.partOf ?? call.id, cwd: call.cwd }, change);
@@ -240,10 +238,35 @@ export class Door {
   }
 
   /**
+   * What a doorway let through by what it was told beforehand: it runs by now. True where it passes now, too; otherwise what the
+   * doorway was told holds no longer.
+   */
+  async passed(request: DoorRequest): Promise<boolean> {
+    const considered = await this.#consider(request);
+    const { judgement, route, script } = considered;
+    const over = request.own === true ? undefined : this.#parts.calls.overJustNow();
+    const call = over ?? this.#sight(request, considered, runningPart(request, considered));
+    if (over === undefined) {
+      this.#tell(request, considered, call);
+      this.started({ call });
+    }
+    const unasked = { answeredBy: null, allowed: true, exit: null, ms: null } as const;
+    await this.#record(request, considered, call, { phase: "decision", ...unasked });
+    return judgement.verdict === "allow" && route === null && script?.unclear.length === 0;
+  }
+
+  /** Whether commands like these will pass, known beforehand; and the files whose change makes that untrue. */
+  beforehand(): { readonly passes: (argv: readonly string[]) => Beforehand } & PolicyNow {
+    const using = this.#parts.considering(new AbortController().signal);
+    const { policy = NO_POLICY, policyFiles = [], around } = using;
+    return { passes: (argv) => beforehand(argv, using), policy, policyFiles, roots: around.roots };
+  }
+
+  /**
    * What was admitted runs by itself from here on, as what a shim stands for does: of its end no more is known than what
    * the agent says of it.
    */
-  started({ call }: Admission): void {
+  started({ call }: Pick<Admission, "call">): void {
     const { calls } = this.#parts;
     call.inDoor = false;
     calls.update(call, { status: "running", startedAt: Date.now() });
@@ -298,6 +321,25 @@ export class Door {
     const asItIs = (root: string): boolean => grants.asItIs(root);
     const using = { ...considering(signal), made, stands, asItIs };
     return asAsked === true ? { ...using, route: () => null } : using;
+  }
+
+  #tell(request: DoorRequest, considered: Considered, call: Call): void {
+    const { judgement, asked, run, route, suggested } = considered;
+    const { cwd, verdict, rule, reason, effects } = { cwd: call.cwd ?? "", ...judgement };
+    const told = suggested === null ? {} : { suggested };
+    const edited = request.edited === undefined ? {} : { edited: true };
+    this.#parts.calls.update(call, {
+      asked,
+      run,
+      cwd,
+      route,
+      ...told,
+      ...edited,
+      verdict,
+      rule,
+      reason,
+      effects,
+    });
   }
 
   #sight(request: DoorRequest, { key }: Considered, running: RunningPart | undefined): Call {

@@ -55,7 +55,11 @@ const HARMLESS_VALUES: readonly (readonly [name: RegExp, value: RegExp])[] = [
   [/^RUSTFLAGS$/, /^(-[DAW] ?[\w-]+|\s)*$/],
   [/^GOFLAGS$/, /^(-mod=(mod|vendor|readonly)|-race|-v|-count=\d+|\s)*$/],
   [/^(CFLAGS|CXXFLAGS|CPPFLAGS|LDFLAGS)$/, COMPILED],
-  [/^(MAKEFLAGS|MFLAGS)$/, /^(-?j ?\d*|-s|\s)*$/],
+  // As make itself tells those below it, too: `s`, `ks -j4 --jobserver-auth=3,4`.
+  [
+    /^(MAKEFLAGS|MFLAGS)$/,
+    /^((-?[iknsw]+|-?j ?\d*|--jobserver-(auth|fds)=[\w:,./-]+|--(no-)?print-directory)(?=\s|$)|\s)*$/,
+  ],
   [/^(CC|CXX)$/, USUAL_COMPILER],
   [/^(JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JAVA_OPTS|MAVEN_OPTS|GRADLE_OPTS|SBT_OPTS)$/, MEMORY],
 ];

@@ -68,7 +68,7 @@ export interface RuledEffect {
 /** The verdict on an act: the strictest of its effects, each by the built-in rules and then by the policies. */
 export function decide(analysis: Analysis, facts: Facts, policy: PolicyInForce, asking: Asking): Decision {
   // Most acts, where nobody wrote a policy: the built-in rules say it all.
-  if (isEmpty(policy) && analysis.effects.every((effect) => effect.standing === undefined))
+  if (isWithoutRules(policy) && analysis.effects.every((effect) => effect.standing === undefined))
     return { ...judge(analysis, facts, asking.mode), layer: "built-in", standing: [] };
   const effects = ruleEffects(analysis, facts, policy, asking);
   let decisive: RuledEffect | undefined;
@@ -94,7 +94,8 @@ export function decide(analysis: Analysis, facts: Facts, policy: PolicyInForce, 
   };
 }
 
-function isEmpty({ sides, unreadable }: PolicyInForce): boolean {
+/** True where nobody wrote a policy: the built-in rules alone decide. */
+export function isWithoutRules({ sides, unreadable }: PolicyInForce): boolean {
   return unreadable === null && sides.every((layers) => layers.length === 0);
 }
 

@@ -78,11 +78,15 @@ export class PolicySource {
     this.#probe = probe;
   }
 
+  /** Everything that it is read from, whether anything lies there or not. */
+  get files(): readonly string[] {
+    const { userFile, projectFile } = this.places;
+    return [userFile, projectFile, this.#acceptedFile];
+  }
+
   /** What counts at this moment. Costs three `stat`s where nothing has changed. */
   current(): PolicyState {
-    const { userFile, projectFile } = this.places;
-    const files = [userFile, projectFile, this.#acceptedFile];
-    const stamps = files.map((path) => stampOf(path));
+    const stamps = this.files.map((path) => stampOf(path));
     const key = stamps.join("\n");
     if (this.#state?.stamps !== key) this.#state = { stamps: key, state: this.#build(stamps) };
     return this.#state.state;

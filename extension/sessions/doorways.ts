@@ -122,11 +122,12 @@ export class Doorways {
   async prepare(
     agent: AgentDefinition,
   ): Promise<AgentSetup & { readonly mcpServers: readonly McpServerStdio[] }> {
-    const { host, place, door, calls } = this.#parts;
+    const { host, place, door, calls, stopped } = this.#parts;
     const { environment, processes } = host;
     await this.#inside?.close();
     const variables = agentEnvironment(agent, environment);
-    const parts = { agent, door, calls, processes, host: environment, variables, cwd: place.cwd };
+    const { cwd } = place;
+    const parts = { agent, door, calls, stopped, processes, host: environment, variables, cwd };
     this.#inside = await Inside.open(host.inside(place), parts);
     return { ...this.#inside.setup, mcpServers: await this.#mcp.forAgent(agent) };
   }

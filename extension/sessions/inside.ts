@@ -5,14 +5,16 @@ import { delimiter, join } from "node:path";
 import { type AgentHook, hookSetup } from "../acp/profiles.ts";
 import type { AgentDefinition } from "../acp/agents.ts";
 import { kindOfCaller } from "../doorways/channel/caller.ts";
-import { Channel } from "../doorways/channel/channel.ts";
+import { type Answerer, Channel, type Listener } from "../doorways/channel/channel.ts";
 import type { ChannelFacts } from "../doorways/channel/script.ts";
 import { HookDoorway } from "../doorways/hook/hook.ts";
 import { HOOK } from "../doorways/hook/request.ts";
 import { hookLine, hookScript } from "../doorways/hook/script.ts";
+import { FastPath, type FastPathParts, fitsFastPath } from "../doorways/shim/fastPath.ts";
 import { Origins, WITHOUT_SHELL } from "../doorways/shim/origin.ts";
-import { shimScript } from "../doorways/shim/script.ts";
+import { BIN, PRIVATE_PROGRAM, SHIM_PROGRAM, shimScript } from "../doorways/shim/script.ts";
 import { ShimDoorway, type ShimParts } from "../doorways/shim/shim.ts";
+import { KnownSurroundings } from "../doorways/shim/surroundings.ts";
 import { childEnvironment } from "../process/environment.ts";
 import type { Processes } from "../process/processes.ts";
 import { PRIVATE_FOLDER } from "../state/directory.ts";
@@ -40,7 +42,8 @@ export interface HookSettings {
   readonly seconds: number;
 }
 
-export interface InsideParts extends Pick<ShimParts, "door" | "calls"> {
+export interface InsideParts extends Pick<ShimParts, "calls">, Pick<FastPathParts, "stopped"> {
+  readonly door: ShimParts["door"] & FastPathParts["door"];
   readonly agent: AgentDefinition;
   /** The session's folder. */
   readonly cwd: string;
@@ -57,8 +60,6 @@ export interface AgentSetup {
   readonly meta?: Readonly<Record<string, unknown>>;
 }
 
-/** Who may run a script: its token is in it. */
-const PRIVATE_PROGRAM = 0o700;
 const DD = ["/bin/dd", "/usr/bin/dd", "/run/current-system/sw/bin/dd"];
 
 /**
@@ -77,11 +78,12 @@ export class Inside {
     if (!wanted || process.platform === "win32" || dd === undefined)
       return new Inside({ env: variables }, null);
     const token = randomUUID();
-    const answer = answerer(settings, token, parts);
     try {
       const folder = await makeRuntimeFolder(settings.parent);
-      const channel = await Channel.open(folder, processes, answer);
-      const facts: ChannelFacts = { channel: channel.folder, token, dd };
+      const facts: ChannelFacts = { channel: folder, token, dd };
+      const fits = await fitsFastPath(processes, folder);
+      const { answer, heard } = doorwaysIn(settings, facts, parts, fits);
+      const channel = await Channel.open(folder, processes, answer, heard);
       return new Inside(await writePrograms(settings, facts, parts), channel);
     } catch {
       return new Inside({ env: variables }, null);
@@ -99,19 +101,36 @@ export class Inside {
   }
 }
 
-function answerer(
+/** `fits`: the system's shell can tell what need not be asked about. */
+function doorwaysIn(
   { parent, shims, hooks }: InsideSettings,
-  token: string,
-  { door, calls, cwd, host, variables }: InsideParts,
-) {
+  facts: ChannelFacts,
+  { door, calls, cwd, host, variables, stopped }: InsideParts,
+  fits: boolean,
+): { readonly answer: Answerer; readonly heard: Listener } {
+  const { token } = facts;
   const given = childEnvironment(host, variables);
-  const folders = shims?.folders ?? [];
+  const { folders, programs } = shims ?? { folders: [], programs: [] };
   const origins = new Origins(process.pid, folders);
   const [project = cwd] = folders;
-  const shim = new ShimDoorway({ door, calls, token, given, origins, folder: parent, project });
+  const known = new KnownSurroundings({ shims: parent, project });
+  const fast = new FastPath({ facts, door, known, programs: fits ? programs : [], stopped });
+  const shim = new ShimDoorway({
+    door,
+    calls,
+    token,
+    given,
+    origins,
+    folder: parent,
+    project,
+    known,
+    fast,
+  });
   const hook = new HookDoorway({ door, token, cwd, timeoutMs: (hooks?.seconds ?? 0) * 1_000 });
-  return (fields: readonly Buffer[], signal: AbortSignal): Promise<string> =>
-    (kindOfCaller(fields) === HOOK ? hook : shim).answer(fields, signal);
+  return {
+    answer: (fields, signal) => (kindOfCaller(fields) === HOOK ? hook : shim).answer(fields, signal),
+    heard: (fields) => shim.passed(fields),
+  };
 }
 
 async function writePrograms(
@@ -137,7 +156,7 @@ async function writeHook(facts: ChannelFacts, { seconds }: HookSettings): Promis
 
 /** The folder that stands first on the PATH. */
 async function writeShims(facts: ChannelFacts, names: readonly string[]): Promise<string> {
-  const [program, bin] = [join(facts.channel, "shim"), join(facts.channel, "bin")];
+  const [program, bin] = [join(facts.channel, SHIM_PROGRAM), join(facts.channel, BIN)];
   await mkdir(bin, { mode: PRIVATE_FOLDER });
   await writeFile(program, shimScript(facts), { mode: PRIVATE_PROGRAM });
   await Promise.all([...new Set(names)].map((name) => symlink(program, join(bin, name))));

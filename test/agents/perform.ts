@@ -37,6 +37,7 @@ export type Ending =
 type Permission = Extract<Step, { requestPermission: unknown }>["requestPermission"];
 type Terminal = Extract<Step, { terminal: unknown }>["terminal"];
 type Shell = Extract<Step, { shell: unknown }>["shell"];
+type Own = Extract<Step, { own: unknown }>["own"];
 
 const OPTIONS: Readonly<Record<"usual" | "twoOfAKind" | "noReject", readonly PermissionOption[]>> = {
   usual: [
@@ -86,6 +87,7 @@ async function act(stage: Stage, step: Step): Promise<Ending> {
   if ("readFile" in step) return ask(stage, "fs/read_text_file", step.readFile).then(nothing);
   if ("request" in step) return ask(stage, step.request.method, step.request.params).then(nothing);
   if ("shell" in step) return runInShell(stage, step.shell);
+  if ("own" in step) return runOwn(stage, step.own);
   if ("hooked" in step) {
     const { line, cwd = stage.cwd, after = [] } = step.hooked;
     const said = await askHook(stage.hooks, { ...step.hooked, cwd });
@@ -176,6 +178,22 @@ async function runInTerminal(stage: Stage, terminal: Terminal): Promise<Ending> 
   const rawOutput = "result" in ended ? ended.result : undefined;
   tell((rawOutput as { exitCode?: number })?.exitCode === 0 ? "completed" : "failed", { rawOutput });
   return keep === true ? undefined : ask(stage, "terminal/release", { terminalId }).then(nothing);
+}
+
+async function runOwn({ cwd }: Stage, { command, args, input, until }: Own): Promise<Ending> {
+  const child = spawn(command, args, { cwd, stdio: ["pipe", "pipe", "pipe"] });
+  const { pid } = child;
+  let output = "";
+  for (const each of [child.stdout, child.stderr]) {
+    each.on("data", (data: Buffer) => {
+      output += data.toString();
+      if (output.includes(until)) child.stdin.end();
+    });
+  }
+  child.stdin.write(input);
+  const [code] = (await once(child, "close")) as [number | null];
+  record({ shell: { line: [command, ...args].join(" "), pid, code, output } });
+  return undefined;
 }
 
 async function runInShell(

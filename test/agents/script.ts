@@ -75,6 +75,8 @@ export type Step =
         program?: string | undefined;
       };
     }
+  /** A program that the agent's own process starts, by no shell, as agents start their servers: until it has said something. */
+  | { own: { command: string; args: string[]; input: string; until: string } }
   /**
    * The line as Claude Code and Codex run it: first the hook that they were given, which they heed where it says no and go on without where
    * it fails (hook.ts). `instead`: another program in its place. `after`: what comes where the hook does not say no.
@@ -166,6 +168,14 @@ const STEPS = [
   z.strictObject({ request: z.strictObject({ method: z.string(), params: Raw }) }),
   z.strictObject({
     shell: z.strictObject({ line: z.string(), cwd: Text, wait: z.optional(z.boolean()), program: Text }),
+  }),
+  z.strictObject({
+    own: z.strictObject({
+      command: z.string(),
+      args: z.array(z.string()),
+      input: z.string(),
+      until: z.string(),
+    }),
   }),
   z.strictObject({
     hooked: z.strictObject({

@@ -246,7 +246,7 @@ test("stopping the turn refuses what waits, and nothing starts after it", async 
 });
 
 test("a program that stops waiting takes its question with it", async (t) => {
-  const opened = await openChanged(t, [run("timeout 0.5 git reset --hard; echo $? > ../status")]);
+  const opened = await openChanged(t, [run("timeout 2 git reset --hard; echo $? > ../status")]);
   assert.equal(await readFile(join(opened.project, "../status"), "utf8"), "124\n");
   assert.equal(await readFile(join(opened.project, "a.txt"), "utf8"), "mine\n");
   assert.deepEqual(

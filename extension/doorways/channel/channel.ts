@@ -4,9 +4,13 @@ import { Socket } from "node:net";
 import { join } from "node:path";
 import type { Processes } from "../../process/processes.ts";
 import { Frame } from "./frame.ts";
+import { Spool } from "./spool.ts";
 
 /** What was asked, and how it is answered. `signal` aborts when the caller is gone: then nobody reads the answer. */
 export type Answerer = (fields: readonly Buffer[], signal: AbortSignal) => Promise<string>;
+
+/** What was said without a wish for an answer. */
+export type Listener = (fields: readonly Buffer[]) => void;
 
 /** Slots that wait for callers. A caller that finds none waits until more are made, a few milliseconds. */
 const POOL = 32;
@@ -16,13 +20,16 @@ const MAX_SLOTS = 512;
 const TICKET_BYTES = 8;
 /** Bytes that a pipe takes at once, on every system that has them. An answer is shorter. */
 export const MAX_ANSWER_BYTES = 16 * 1024;
+/** The name of the pipe into which callers say what needs no answer. */
+export const SPOOL = "spool";
 const MKFIFO_TIMEOUT_MS = 10_000;
 
 /**
  * Where programs ask the host from inside an agent's process tree: named pipes in a folder that only the person may
  * enter (docs/decisions/0006). A caller takes a ticket from one pipe, which names two more that are its own: it asks by the one
  * and reads the answer from the other, until its end. The pipe that it asks by stays open while it waits: its end means
- * that the caller is gone. Whoever reads nothing but an end knows that the host is gone.
+ * that the caller is gone. Whoever reads nothing but an end knows that the host is gone. Into a pipe of its own callers say what
+ * needs no answer.
  */
 export class Channel {
   /** Short: names of pipes in it must stay within the system's limits. */
@@ -31,16 +38,22 @@ export class Channel {
   readonly #answer: Answerer;
   readonly #slots = new Set<Slot>();
   readonly #tickets: number;
+  readonly #spool: Spool;
   #made = 0;
   #newestTaken = 0;
   #making: Promise<void> | undefined;
   #closed = false;
 
   /** Makes the first pipes in a folder of its own, which goes with it. Throws where the system has none. */
-  static async open(folder: string, processes: Pick<Processes, "run">, answer: Answerer): Promise<Channel> {
+  static async open(
+    folder: string,
+    processes: Pick<Processes, "run">,
+    answer: Answerer,
+    heard: Listener,
+  ): Promise<Channel> {
     try {
-      await makePipes(processes, folder, ["tickets"]);
-      const channel = new Channel(folder, processes, answer);
+      await makePipes(processes, folder, ["tickets", SPOOL]);
+      const channel = new Channel(folder, processes, answer, heard);
       await channel.#fill();
       return channel;
     } catch (error) {
@@ -49,12 +62,13 @@ export class Channel {
     }
   }
 
-  private constructor(folder: string, processes: Pick<Processes, "run">, answer: Answerer) {
+  private constructor(folder: string, processes: Pick<Processes, "run">, answer: Answerer, heard: Listener) {
     this.folder = folder;
     this.#processes = processes;
     this.#answer = answer;
     // For reading, too: it must never lack a reader, nor a writer.
     this.#tickets = openSync(join(folder, "tickets"), constants.O_RDWR | constants.O_NONBLOCK);
+    this.#spool = new Spool(join(folder, SPOOL), heard);
   }
 
   /** Callers that wait read an end, and know that nobody answers any more. */
@@ -64,6 +78,7 @@ export class Channel {
     await this.#making?.catch(() => {});
     for (const slot of this.#slots) slot.close();
     closeSync(this.#tickets);
+    this.#spool.close();
     await rm(this.folder, { recursive: true, force: true });
   }
 

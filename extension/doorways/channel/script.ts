@@ -12,7 +12,8 @@ export interface ChannelFacts {
 
 /**
  * Words of sh that ask, and set `interlock_answer`; it stays empty where nobody answers. `count`: how many fields `say` writes to
- * descriptor 9, each with a NUL at its end.
+ * descriptor 9, each with a NUL at its end. A pipe is opened for both ways first, which never waits, and is held by this end alone
+ * once that is closed: where the host is gone, reading finds an end, and writing an error, but for the signal that would kill.
  */
 export function askScript(
   { token, dd }: ChannelFacts,
@@ -20,7 +21,8 @@ export function askScript(
   { count, say }: { readonly count: string; readonly say: readonly string[] },
 ): string {
   return `interlock_answer=
-{ interlock_ticket=$(${quote(dd)} bs=8 count=1 <"$interlock_dir/tickets"); } 2>/dev/null
+{ interlock_ticket=$(${quote(dd)} bs=8 count=1 <&8); } 2>/dev/null 7<>"$interlock_dir/tickets" 8<"$interlock_dir/tickets" 7>&-
+trap '' PIPE
 case $interlock_ticket in
   [0-9]*)
     {
@@ -30,8 +32,10 @@ ${say.map((line) => `      ${line}`).join("\n")}
         interlock_answer="$interlock_answer$interlock_line
 "
       done <&8
-    } 8<"$interlock_dir/r$interlock_ticket" 9>"$interlock_dir/q$interlock_ticket" 2>/dev/null
+    } 2>/dev/null 7<>"$interlock_dir/r$interlock_ticket" 8<"$interlock_dir/r$interlock_ticket" \\
+      7<>"$interlock_dir/q$interlock_ticket" 9>"$interlock_dir/q$interlock_ticket" 7>&-
     ;;
 esac
+trap - PIPE
 `;
 }

@@ -15,25 +15,38 @@ const NAME = /^(?:export|declare -x) ([A-Za-z_][A-Za-z0-9_]*)(=|\n|$)/;
 /** Bytes one after the other: a character can be several, and a shell without its language shows each. */
 const OCTAL = /^(?:\\[0-7]{1,3})+/;
 
+/** A variable as `export -p` prints it. */
+export interface Exported {
+  readonly name: string;
+  /** Null where it is exported, and was never set. */
+  readonly value: string | null;
+  /** All that was printed of it. */
+  readonly printed: string;
+}
+
 /**
  * The variables in what `export -p` prints (POSIX, "export"): a text that a shell could read again, quoted by dash, bash and
- * busybox in ways of their own. What can't be read is left out, with all that follows it.
+ * busybox in ways of their own. What can't be read is left out, with all that follows it: then not all of it was `read`.
  */
-export function exportedVariables(text: string): Readonly<Record<string, string>> {
-  const variables: Record<string, string> = {};
+export function readExported(text: string): { readonly all: readonly Exported[]; readonly read: boolean } {
+  const all: Exported[] = [];
   let rest = text;
   for (;;) {
     rest = rest.replace(/^\n+/, "");
     const [head, name, sign] = NAME.exec(rest) ?? [];
-    if (head === undefined || name === undefined) return variables;
-    rest = rest.slice(head.length);
-    // Exported, and never set.
-    if (sign !== "=") continue;
-    const value = readValue(rest);
-    if (value === null) return variables;
-    variables[name] = value.text;
-    rest = rest.slice(value.length);
+    if (head === undefined || name === undefined) return { all, read: rest === "" };
+    const isSet = sign === "=";
+    const value = isSet ? readValue(rest.slice(head.length)) : null;
+    if (isSet && value === null) return { all, read: false };
+    const length = head.length + (value?.length ?? 0);
+    all.push({ name, value: value?.text ?? null, printed: rest.slice(0, length).replace(/\n$/, "") });
+    rest = rest.slice(length);
   }
+}
+
+/** Those that are set, by their names. */
+export function variablesOf(all: readonly Exported[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(all.flatMap(({ name, value }) => (value === null ? [] : [[name, value]])));
 }
 
 /** A quoted value up to the end of its line. */

@@ -2,15 +2,25 @@ import { quote } from "../../shell/quote.ts";
 import { askScript, type ChannelFacts } from "../channel/script.ts";
 import { SHIM } from "./request.ts";
 
+/** The folder that stands first on the PATH, below the channel's. */
+export const BIN = "bin";
+
+/** The program that those there are links to, as far as they have no table of their own. */
+export const SHIM_PROGRAM = "shim";
+
+/** Who may run a script: its token is in it. */
+export const PRIVATE_PROGRAM = 0o700;
+
 /** The exit status of what was not run: what shells say of a command that was found and could not be executed. */
 export const NOT_RUN = 126;
 
 /**
  * The program that stands for others on an agent's PATH: POSIX sh, and of other programs `dd` alone, which takes a ticket in one
  * piece. It asks the host, and does what the answer says: a few words of sh by the functions here. Its own names begin
- * with `interlock_`, and its pipes are closed before anything runs, so that what runs sees what it would have seen.
+ * with `interlock_`, and its pipes are closed before anything runs, so that what runs sees what it would have seen. `fast`:
+ * words that let through what needs no question (fastScript.ts).
  */
-export function shimScript(facts: ChannelFacts): string {
+export function shimScript(facts: ChannelFacts, fast = ""): string {
   const ask = askScript(facts, SHIM, {
     count: "$# + 5",
     say: [
@@ -42,6 +52,7 @@ run() {
   exit 127
 }
 
+${fast}
 run_other() {
   interlock_name=$1
   shift

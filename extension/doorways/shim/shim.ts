@@ -5,20 +5,19 @@ import type { Considered } from "../../door/considered.ts";
 import type { Calls } from "../../door/calls.ts";
 import type { Door } from "../../door/door.ts";
 import type { Problem } from "../../errors.ts";
-import { steersPrograms } from "../../guard/environment.ts";
 import { programOnPath } from "../../process/path.ts";
 import type { RunningPart } from "../../shell/parts.ts";
 import { isInside } from "../../shell/path.ts";
 import { quote, quoteAll } from "../../shell/quote.ts";
-import { isLockVariable } from "../../toolchain/lockEnvironment.ts";
+import { realTarget } from "../fs/disk.ts";
+import type { FastPath } from "./fastPath.ts";
 import type { Origins } from "./origin.ts";
-import { readShimRequest, type ShimRequest } from "./request.ts";
-
-/** Set for what a route started, with what was asked: the same words inside of it are not routed once more. */
-export const ROUTED = "INTERLOCK_ROUTED";
+import { readPassed, readShimRequest, type ShimRequest } from "./request.ts";
+import { setByRunner } from "./runners.ts";
+import { changed, type KnownSurroundings, ROUTED } from "./surroundings.ts";
 
 export interface ShimParts {
-  readonly door: Pick<Door, "decide" | "started">;
+  readonly door: Pick<Door, "decide" | "started" | "passed">;
   readonly calls: Pick<Calls, "heard" | "inputOf">;
   /** What proves that a caller belongs to this session. */
   readonly token: string;
@@ -29,11 +28,14 @@ export interface ShimParts {
   readonly project: string;
   /** The folder of the shims: what lies there stands for another program. */
   readonly folder: string;
+  readonly known: Pick<KnownSurroundings, "learn">;
+  readonly fast: Pick<FastPath, "refresh" | "doubt">;
 }
 
 /** The `shim` doorway: programs ask before they run, from inside the agent's own shells. */
 export class ShimDoorway {
   readonly #parts: ShimParts;
+  #passing: Promise<void> = Promise.resolve();
 
   constructor(parts: ShimParts) {
     this.#parts = parts;
@@ -47,15 +49,42 @@ export class ShimDoorway {
     if (asked.cwd === null) return refuse(noFolder());
     const request = await this.#request(asked, asked.cwd, signal);
     const admitted = await door.decide(request);
+    void this.#parts.fast.refresh();
     if (!admitted.ok) return refuse(admitted.error);
     door.started(admitted.value);
     return run(asked, admitted.value.considered);
   }
 
+  /** A shim has let something through by its table, and says so. In the order in which that is said. */
+  passed(fields: readonly Buffer[]): void {
+    this.#passing = this.#passing
+      .then(() => this.#note(fields))
+      .catch(() => {
+        // It runs by now, whatever is known of it.
+      });
+  }
+
+  async #note(fields: readonly Buffer[]): Promise<void> {
+    const { door, token, origins, fast } = this.#parts;
+    const asked = readPassed(fields, token);
+    if (asked === null || asked.cwd === null) return;
+    const { argv, line } = asked;
+    // Its folder as its shell names it, while the door's are without links.
+    const [cwd, { own }] = await Promise.all([realTarget(asked.cwd), origins.of(asked)]);
+    const act: CommandAct = { kind: "command", line, argv, cwd, env: {} };
+    const { signal } = new AbortController();
+    const holds = await door.passed({ doorway: "shim", act, running: true, own, signal });
+    await (holds ? fast.refresh() : fast.doubt(argv?.[0] ?? "", asked.table));
+  }
+
   async #request(asked: ShimRequest, cwd: string, signal: AbortSignal): Promise<DoorRequest> {
-    const { argv, line, environment } = asked;
-    const { own, given } = await this.#parts.origins.of(asked);
-    const env = own ? {} : changed(environment, { ...this.#parts.given, ...given });
+    const { argv, line, environment, exported } = asked;
+    const { own, given: handedOn } = await this.#parts.origins.of(asked);
+    const given = { ...this.#parts.given, ...handedOn };
+    const set = Object.entries(changed(environment, given));
+    const byModel = set.filter(([name, value]) => !setByRunner(name, value, { cwd, environment }));
+    const env = own ? {} : Object.fromEntries(byModel);
+    if (exported !== null) this.#parts.known.learn(exported, environment, given);
     const input = own || argv === null ? undefined : await this.#inputOf({ argv, cwd, variables: {} });
     const act: CommandAct = {
       kind: "command",
@@ -86,23 +115,6 @@ export class ShimDoorway {
     await this.#parts.calls.heard(running);
     return this.#parts.calls.inputOf(running);
   }
-}
-
-/** Those that steer programs and were set by the model's line. The shim finds programs by the PATH that it has itself. */
-function changed(
-  environment: Readonly<Record<string, string>>,
-  given: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const inherits = environment[ROUTED] !== undefined;
-  const own = Object.entries(environment).filter(
-    ([name, value]) =>
-      name !== "PATH" &&
-      given[name] !== value &&
-      steersPrograms(name) &&
-      // What a route set around it is no word of the model's.
-      !(inherits && isLockVariable(name, value)),
-  );
-  return Object.fromEntries(own);
 }
 
 function refuse({ message, next }: Problem): string {

@@ -296,6 +296,7 @@ export async function makeSession(
         git,
         mode: options.mode ?? "careful",
         policy: options.policy ?? policy.current().inForce,
+        policyFiles: policy.files,
         ...(environment === undefined ? {} : { environment }),
         around: { roots: trees, own: [state], home: join(base, "home"), temporary: [join(base, "tmp")] },
         signal,

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 
-import { exportedVariables } from "../../extension/doorways/shim/exported.ts";
+import { readExported, variablesOf } from "../../../extension/doorways/shim/exported.ts";
+
+const exportedVariables = (text: string): Readonly<Record<string, string>> =>
+  variablesOf(readExported(text).all);
 
 const VALUES: Readonly<Record<string, string>> = {
   PLAIN: "plain",
@@ -33,4 +36,13 @@ test("what is cut short, or no list of variables, gives what was read before", (
   assert.deepEqual(exportedVariables("export A='1'\nexport B='2"), { A: "1" });
   assert.deepEqual(exportedVariables("something else"), {});
   assert.deepEqual(exportedVariables(""), {});
+});
+
+test("what was printed of each is told as it stands there, and whether that is all", () => {
+  const text = "export A='1\n2'\nexport B\nexport C=\"c\"\n";
+  const { all, read } = readExported(text);
+  assert.equal(all.map(({ printed }) => `${printed}\n`).join(""), text);
+  assert.equal(read, true);
+  assert.equal(readExported("export A='1'\nexport B='2").read, false);
+  assert.equal(readExported("export A='1'\nrubbish\n").read, false);
 });
