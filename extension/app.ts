@@ -143,7 +143,9 @@ export class App {
     ]);
     const project = await this.places.open(root, options.cwd ?? root);
     const [policy] = await Promise.all([this.policy(project.root), hideFromGit(project)]);
-    const place = await openPlace(this, project, agent.id, policy.current(), options);
+    // The editor's own agent works in the folder that is open, whatever is wanted for others.
+    const place =
+      agent.ofEditor === true ? project : await openPlace(this, project, agent.id, policy.current(), options);
     await this.policy(place.tree);
     const session = new Session(agent, place, this.#host(), options.environment);
     this.#sessions.add(session);

@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ApprovalStore } from "../approvals/store.ts";
 import { Answers } from "./answers.ts";
+import type { EditorAgent } from "./editorAgent.ts";
 import { SessionBook } from "./book.ts";
 import { registerCommands } from "./commands.ts";
 import { GateDiagnostics } from "./diagnostics.ts";
@@ -9,6 +10,7 @@ import { GuardOff } from "./guardOff.ts";
 import { InlineApprovals } from "./inline.ts";
 import { intentHandlers, openAskedDiff } from "./intents.ts";
 import { LazyApp } from "./lazyApp.ts";
+import { offerTools } from "./lmTools.ts";
 import { LossNotice } from "./lossNotice.ts";
 import { ApprovalNotice } from "./notify.ts";
 import { PolicyCommands } from "./policyCommands.ts";
@@ -76,6 +78,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
   const inline = new InlineApprovals(approvals, book, (approval) =>
     openAskedDiff(book.byId(approval.session), texts, approval),
   );
+  let editorAgent: EditorAgent | undefined;
   const refresh = (): void => {
     status.refresh();
     guardOff.refresh();
@@ -115,6 +118,11 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
       guardOff,
     }),
     watchSaves(app),
+    offerTools(async () => {
+      const { EditorAgent } = await import("./editorAgent.ts");
+      editorAgent ??= new EditorAgent(book, `${vscode.env.appName} ${vscode.version}`);
+      return editorAgent;
+    }),
     view.onDidHide(() => notice.hidden()),
     book.onChange(refresh),
     book.onOpened((session) => {
