@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ApprovalStore } from "../approvals/store.ts";
-import { Answers } from "./answers.ts";
+import { Answers, noticeOf } from "./answers.ts";
 import type { EditorAgent } from "./editorAgent.ts";
 import { SessionBook } from "./book.ts";
 import { registerCommands } from "./commands.ts";
@@ -9,6 +9,7 @@ import { GateDiagnostics } from "./diagnostics.ts";
 import { GuardOff } from "./guardOff.ts";
 import { InlineApprovals } from "./inline.ts";
 import { intentHandlers, openAskedDiff } from "./intents.ts";
+import { plainMessage } from "./labels.ts";
 import { LazyApp } from "./lazyApp.ts";
 import { offerTools } from "./lmTools.ts";
 import { LossNotice } from "./lossNotice.ts";
@@ -71,8 +72,10 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
   const status = new StatusBar(approvals, book);
   const notice = new ApprovalNotice({
     store: approvals,
+    describe: (approval) => noticeOf(book, approval),
     isVisible: () => view.visible,
-    tell: async (text, button) => (await vscode.window.showWarningMessage(text, button)) === button,
+    tell: async (text, button) =>
+      (await vscode.window.showWarningMessage(plainMessage(text), button)) === button,
     show: () => void view.reveal("approvals"),
   });
   const inline = new InlineApprovals(approvals, book, (approval) =>

@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { visible, type ApprovalCard } from "../../extension/panel/protocol.ts";
+import { sessionScope } from "../../extension/panel/sessionScope.ts";
 import type { App } from "../app.ts";
 import { moveInBar } from "../regions.ts";
 import { answer, editForm, openForm, openMore, reasonForm, reasonText } from "./answerForms.ts";
@@ -176,12 +177,12 @@ function moreAnswers(app: App, card: ApprovalCard, closed: boolean, read: boolea
   </div>`;
 }
 
-function sessionLabel({ kind, covers, asked }: ApprovalCard): TemplateResult {
+function sessionLabel(card: ApprovalCard): TemplateResult {
   const label =
-    kind === "unclear" ? l10n.t("Allow this kind for the session") : l10n.t("Allow this for the session");
-  // The command itself stands above in full.
-  const what = covers === undefined || covers === asked ? nothing : html` <code>${visible(covers)}</code>`;
-  return html`${label}${what}`;
+    card.kind === "unclear"
+      ? l10n.t("Allow this kind for the session")
+      : l10n.t("Allow this for the session");
+  return html`${label}: <span class="scope">${visible(sessionScope(card))}</span>`;
 }
 
 export function ruleText(): string {
