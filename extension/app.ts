@@ -172,6 +172,11 @@ export class App {
     return this.#options.settings(root).mode;
   }
 
+  /** Which of what makes agents ask is switched on in a project. */
+  guards(root: string): Pick<Settings, "shims" | "hooks" | "mcp"> {
+    return this.#options.settings(root);
+  }
+
   /** The policies of a project: the user's, the repository's as it was accepted, and as it lies there. */
   async policy(root: string): Promise<PolicySource> {
     const known = this.#policies.get(root);

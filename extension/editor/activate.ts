@@ -119,6 +119,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
       restore,
       trust,
       guardOff,
+      texts,
     }),
     watchSaves(app),
     offerTools(async () => {

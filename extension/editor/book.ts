@@ -4,7 +4,7 @@ import type { AgentDefinition } from "../acp/agents.ts";
 import type { Approval } from "../approvals/approval.ts";
 import type { OpenOptions } from "../app.ts";
 import { InterlockError, ok, type Result } from "../errors.ts";
-import type { SessionEvent, SessionState } from "../events/event.ts";
+import type { BroughtBack, LostWork, SessionEvent, SessionState } from "../events/event.ts";
 import { CallArchive } from "../panel/archive.ts";
 import { Conversation } from "../panel/conversation.ts";
 import type { ApprovalCard } from "../panel/protocol.ts";
@@ -165,6 +165,15 @@ export class SessionBook implements vscode.Disposable {
     );
     const noted = await Promise.all(alive.map((session) => session.trust.note(trusting, by)));
     return noted.find(({ ok }) => !ok) ?? ok(undefined);
+  }
+
+  /** What was lost is back, or that was undone: the alarm's rows say so, and go on saying so after a reload. */
+  noteRestored(loss: LostWork, restored: BroughtBack | null): void {
+    for (const { session, conversation } of this.#entries) {
+      if (session === undefined || session.state.name === "ended")
+        conversation.restored(loss, restored, Date.now());
+      else session.noteRestored(loss, restored);
+    }
   }
 
   async close(entry: Entry): Promise<void> {

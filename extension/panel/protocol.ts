@@ -139,6 +139,8 @@ const row = z.discriminatedUnion("type", [
     problem,
     /** True where work is gone that can be brought back. */
     restorable: z.optional(z.boolean()),
+    /** What the person brought back of it, and when. */
+    restored: z.optional(z.object({ at: z.number(), files: z.number() })),
   }),
 ]);
 export type Row = z.infer<typeof row>;

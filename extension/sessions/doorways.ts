@@ -125,13 +125,15 @@ export class Doorways {
   async prepare(
     agent: AgentDefinition,
   ): Promise<AgentSetup & { readonly mcpServers: readonly McpServerStdio[] }> {
-    const { host, place, door, calls } = this.#parts;
+    const { host, place, door, calls, emit } = this.#parts;
     const { environment, processes } = host;
     await this.#inside?.close();
     const variables = agentEnvironment(agent, environment);
     const parts = { agent, door, calls, processes, host: environment, variables, cwd: place.cwd };
     this.#inside = await Inside.open(host.inside(place), parts);
-    return { ...this.#inside.setup, mcpServers: await this.mcp.forAgent(agent) };
+    const { setup, armed } = this.#inside;
+    if (armed.shims || armed.hook) emit({ type: "session.inside", ...armed });
+    return { ...setup, mcpServers: await this.mcp.forAgent(agent) };
   }
 
   /** Resolves when each request of the agent is answered. */

@@ -8,7 +8,13 @@ import type { ApprovalChange } from "../approvals/store.ts";
 import { Calls } from "../door/calls.ts";
 import { Door } from "../door/door.ts";
 import { InterlockError, type Problem } from "../errors.ts";
-import type { SessionEvent, SessionState, StopReason as Ending } from "../events/event.ts";
+import type {
+  BroughtBack,
+  LostWork,
+  SessionEvent,
+  SessionState,
+  StopReason as Ending,
+} from "../events/event.ts";
 import { isMarked } from "../process/group.ts";
 import { MadeFiles } from "../restore/made.ts";
 import { Checks } from "./checks.ts";
@@ -279,6 +285,11 @@ export class Session {
     this.#stream.emit({ type: "call", turn: this.#turn, call, patch: { problem: triedAgain() } });
     this.#followUps.retry(call);
     return true;
+  }
+
+  /** A person brought back what was lost, or undid that: kept with the session where its alarm was. */
+  noteRestored(loss: LostWork, restored: BroughtBack | null): void {
+    this.#stream.emit({ type: "loss.restored", loss, restored });
   }
 
   /** Resolves when the gates have said what they think of the edits so far. */
