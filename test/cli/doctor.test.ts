@@ -58,7 +58,9 @@ test("interlock doctor tells which ways to ask agents were given, in words and a
     { type: "session.inside", shims: true, hook: true },
     { type: "session.tools", state: "offered" },
     { type: "call", turn: 1, call: "c1", patch: { doorways: ["hook"] } },
-  ].map((event, index) => ({ v: 1, session: "s", seq: index + 1, at: 1_700_000_000_000 + index, ...event }));
+  ].map((event, index) =>
+    Object.assign(event, { v: 1, session: "s", seq: index + 1, at: 1_700_000_000_000 + index }),
+  );
   await writeFile(join(transcripts, "s.jsonl"), events.map((event) => `${JSON.stringify(event)}\n`).join(""));
   const text = doctor();
   assert.match(text, /^ {2}mcp +Claude Code: handed over \d.*, never reached$/m);

@@ -20,7 +20,7 @@ async function opened(t: TestContext, options: Options = {}) {
   await hideFromGit(session.session.place);
   const call = (name: OwnTool, args: object, signal = STAYS) =>
     session.session.tools.call(name, args, signal, "Editor 1.0");
-  return { ...session, told: session, session: session.session, project, call };
+  return { told: session, session: session.session, project, call };
 }
 
 test("a call of the editor's agent runs without any program of an agent, is a row and a record, and begins a turn", async (t) => {
