@@ -103,37 +103,43 @@ function shown(value: unknown): string {
   return plain.length > SHOWN_CHARACTERS ? `${plain.slice(0, SHOWN_CHARACTERS)}…` : plain;
 }
 
-/** A server for each folder, which begins to listen when the editor starts it. */
 function serverProvider(load: () => Promise<EditorAgent>): readonly vscode.Disposable[] {
   const changed = new vscode.EventEmitter<void>();
   const tell = (): void => changed.fire();
+  const provider = { onDidChangeMcpServerDefinitions: changed.event, ...folderServers(load) };
   return [
     changed,
-    vscode.lm.registerMcpServerDefinitionProvider(PROVIDER, {
-      onDidChangeMcpServerDefinitions: changed.event,
-      provideMcpServerDefinitions: async () => {
-        const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => readSettings(uri).mcp);
-        if (folders.length === 0 || !vscode.workspace.isTrusted) return [];
-        const { helperRuntime } = await import("../process/runtime.ts");
-        const { command, args, env } = helperRuntime("mcp");
-        return folders.map((folder) => {
-          return new vscode.McpStdioServerDefinition(labelOf(folder), command, [...args], { ...env });
-        });
-      },
-      resolveMcpServerDefinition: async (server: vscode.McpStdioServerDefinition) => {
-        const folder = vscode.workspace.workspaceFolders?.find((each) => labelOf(each) === server.label);
-        const relay = folder === undefined ? null : await (await load()).relay(folder);
-        if (relay === null) return undefined;
-        server.env = { ...relay.env };
-        return server;
-      },
-    }),
+    vscode.lm.registerMcpServerDefinitionProvider(PROVIDER, provider),
     vscode.workspace.onDidChangeWorkspaceFolders(tell),
     vscode.workspace.onDidGrantWorkspaceTrust(tell),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("interlock.guard.mcp")) tell();
     }),
   ];
+}
+
+/** A server for each folder: nothing listens before the editor starts one. */
+export function folderServers(load: () => Promise<Pick<EditorAgent, "relay">>) {
+  return {
+    async provideMcpServerDefinitions(): Promise<vscode.McpStdioServerDefinition[]> {
+      const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => readSettings(uri).mcp);
+      if (folders.length === 0 || !vscode.workspace.isTrusted) return [];
+      const { helperRuntime } = await import("../process/runtime.ts");
+      const { command, args, env } = helperRuntime("mcp");
+      return folders.map((folder) => {
+        return new vscode.McpStdioServerDefinition(labelOf(folder), command, [...args], { ...env });
+      });
+    },
+    async resolveMcpServerDefinition(
+      server: vscode.McpStdioServerDefinition,
+    ): Promise<vscode.McpStdioServerDefinition | undefined> {
+      const folder = vscode.workspace.workspaceFolders?.find((each) => labelOf(each) === server.label);
+      const relay = folder === undefined ? null : await (await load()).relay(folder);
+      if (relay === null) return undefined;
+      const { command, args, env } = relay;
+      return Object.assign(server, { command, args: [...args], env: { ...env } });
+    },
+  };
 }
 
 function labelOf({ name }: vscode.WorkspaceFolder): string {

@@ -6,12 +6,16 @@ import { test, type TestContext } from "node:test";
 
 import * as vscode from "vscode";
 
+import { editorAgent } from "../../../extension/acp/agents.ts";
 import { AUDIT_FOLDER } from "../../../extension/audit/log.ts";
 import type { AuditRecord } from "../../../extension/audit/record.ts";
 import { OWN_TOOLS } from "../../../extension/doorways/mcp/ownTools.ts";
+import { EditorAgent } from "../../../extension/editor/editorAgent.ts";
+import { folderServers } from "../../../extension/editor/lmTools.ts";
+import { McpClient } from "../../harness/mcp.ts";
 import { startedFrom } from "../../harness/children.ts";
 import { eventually } from "../../harness/processes.ts";
-import { sampleFolder } from "./support/session.ts";
+import { appInEditor, sampleFolder } from "./support/session.ts";
 
 const ours = (): readonly vscode.LanguageModelToolInformation[] =>
   vscode.lm.tools.filter(({ name }) => name.startsWith("interlock_"));
@@ -112,4 +116,34 @@ test("a call that the editor cancels ends its command", async (t) => {
   source.cancel();
   await answer;
   await eventually("it has ended", async () => !(await sleeps()));
+});
+
+test("the server that the editor starts acts in the session of the folder, and nothing listens before", async (t) => {
+  const folder = await sampleFolder();
+  t.after(() => rm(join(folder, AUDIT_FOLDER), { recursive: true, force: true }));
+  const app = await appInEditor(t);
+  const opened: string[] = [];
+  const agent = new EditorAgent(
+    {
+      openBehind: async () => {
+        const session = await app.openSession(editorAgent(), folder);
+        opened.push(session.id);
+        await session.start();
+        return session;
+      },
+    },
+    "Editor 1.0",
+  );
+  const servers = folderServers(() => Promise.resolve(agent));
+  const [offered, ...others] = await servers.provideMcpServerDefinitions();
+  assert.ok(offered);
+  assert.deepEqual([offered.label, others, opened], ["Interlock", [], []]);
+  const server = await servers.resolveMcpServerDefinition(offered);
+  assert.ok(server);
+  const env = Object.entries(server.env).map(([name, value]) => ({ name, value: String(value) }));
+  const client = new McpClient(t, { name: "interlock", command: server.command, args: server.args, env });
+  await client.initialize();
+  assert.match((await client.call("run", { command: "echo by the server" })).text, /by the server/);
+  await servers.resolveMcpServerDefinition(offered);
+  assert.equal(opened.length, 1);
 });
