@@ -206,7 +206,7 @@ const approvalCard = z.object({
   why: z.optional(z.string()),
   openedAt: z.number(),
   choices: z.array(choice),
-  /** What an answer for the session would cover. */
+  /** What an answer for the session would cover: a phrase for a person. */
   covers: z.optional(z.string()),
   /** Whether a rule of the policy could answer it; `proposes`: what its like were answered each time, and what that would cover. */
   canWriteRule: z.optional(z.literal(true)),

@@ -1,7 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { visible, type ApprovalCard } from "../../extension/panel/protocol.ts";
-import { sessionScope } from "../../extension/panel/sessionScope.ts";
 import type { App } from "../app.ts";
 import { moveInBar } from "../regions.ts";
 import { answer, editForm, openForm, openMore, reasonForm, reasonText } from "./answerForms.ts";
@@ -182,7 +181,7 @@ function sessionLabel(card: ApprovalCard): TemplateResult {
     card.kind === "unclear"
       ? l10n.t("Allow this kind for the session")
       : l10n.t("Allow this for the session");
-  return html`${label}: <span class="scope">${visible(sessionScope(card))}</span>`;
+  return html`${label}: <span class="scope">${visible(card.covers ?? card.asked)}</span>`;
 }
 
 export function ruleText(): string {
