@@ -143,7 +143,9 @@ export class App {
     ]);
     const project = await this.places.open(root, options.cwd ?? root);
     const [policy] = await Promise.all([this.policy(project.root), hideFromGit(project)]);
-    const place = await openPlace(this, project, agent.id, policy.current(), options);
+    // The editor's own agent works in the folder that is open, whatever is wanted for others.
+    const place =
+      agent.ofEditor === true ? project : await openPlace(this, project, agent.id, policy.current(), options);
     await this.policy(place.tree);
     const session = new Session(agent, place, this.#host(), options.environment);
     this.#sessions.add(session);
@@ -168,6 +170,11 @@ export class App {
   /** How much is asked in a project at this moment. */
   mode(root: string): Mode {
     return this.#options.settings(root).mode;
+  }
+
+  /** Which of what makes agents ask is switched on in a project. */
+  guards(root: string): Pick<Settings, "shims" | "hooks" | "mcp"> {
+    return this.#options.settings(root);
   }
 
   /** The policies of a project: the user's, the repository's as it was accepted, and as it lies there. */

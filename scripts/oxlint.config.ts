@@ -11,7 +11,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   text: [],
   process: ["state"],
   shell: [],
-  policy: ["guard", "state"],
+  policy: ["guard", "state", "text"],
   guard: ["shell", "policy"],
   audit: ["state"],
   git: ["process", "state"],
@@ -37,7 +37,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "restore",
   ],
   panel: ["sessions", "approvals", "gates", "audit", "text"],
-  builtin: [],
+  builtin: ["text"],
 };
 const EVERY_ROOM = [...Object.keys(ROOMS), "editor", "cli"];
 

@@ -21,6 +21,8 @@ type WrittenAgent = z.infer<typeof agentDefinition>;
 export interface AgentDefinition extends WrittenAgent {
   /** It has no model behind it, and costs nothing. */
   readonly free?: true;
+  /** It is the editor's own: no process of ours, prompted in the editor's chat, and here only to call tools. */
+  readonly ofEditor?: true;
 }
 
 /** What each field takes, as a person reads it. */
@@ -50,6 +52,11 @@ function builtInAgent(programs: string | undefined): AgentDefinition {
     env: { ...env },
     free: true,
   };
+}
+
+/** Who calls Interlock's own tools from the editor's chat. */
+export function editorAgent(): AgentDefinition {
+  return { id: "vscode", name: l10n.t("VS Code's agent"), command: "", args: [], env: {}, ofEditor: true };
 }
 
 export interface AgentList {

@@ -1,7 +1,8 @@
 import * as l10n from "@vscode/l10n";
 import { fail, ok, type Result } from "../errors.ts";
 import { MODES, type Mode } from "../policy/rules.ts";
-import { COMMANDS, nearest, readOptions } from "./options.ts";
+import { nearest } from "../text/nearest.ts";
+import { COMMANDS, readOptions } from "./options.ts";
 
 interface Common {
   /** As typed; the current folder where it wasn't. */

@@ -2,12 +2,37 @@ import * as l10n from "@vscode/l10n";
 import { relative } from "node:path";
 import type { App } from "../app.ts";
 import { historyLimit } from "../sessions/limits.ts";
-import { doctor, type ToolReport } from "../toolchain/doctor.ts";
+import { type WayReport, WAYS, waysOf } from "../sessions/ways.ts";
+import { visible } from "../text/visible.ts";
+import { doctor, type DoctorReport, type ToolReport } from "../toolchain/doctor.ts";
 import type { DoctorArguments } from "./arguments.ts";
 import { EXIT } from "./exit.ts";
 
 /** Prints what a folder and the machine have and lack. Exit 1 where something that is needed is missing. */
-export async function printDoctor(app: App, cwd: string, args: DoctorArguments): Promise<number> {
+export async function printDoctor(
+  app: App,
+  root: string,
+  cwd: string,
+  args: DoctorArguments,
+): Promise<number> {
+  const report = await lookAt(app, root, cwd);
+  process.stdout.write(args.json ? `${JSON.stringify(report, null, 2)}\n` : `${textOf(report)}\n`);
+  return report.ok ? EXIT.allow : EXIT.failed;
+}
+
+/** The same for a person who reads it in the editor. */
+export async function doctorText(app: App, root: string): Promise<string> {
+  const lines = textOf(await lookAt(app, root, root)).split("\n");
+  const { mcp, hooks, shims } = app.guards(root);
+  const off = Object.entries({ mcp, hooks, shims }).flatMap(([name, on]) =>
+    on ? [] : [`  ${l10n.t("switched off by {0}", `interlock.guard.${name}`)}`],
+  );
+  return [...lines, ...off].join("\n");
+}
+
+type Report = DoctorReport & { readonly ways: readonly WayReport[] };
+
+async function lookAt(app: App, root: string, cwd: string): Promise<Report> {
   const report = await doctor(app.toolchain, cwd, async () => {
     const { stdout } = await app.git.run({ folder: cwd, args: ["--version"] });
     return /\d+(\.\d+)+/.exec(stdout)?.[0] ?? null;
@@ -15,20 +40,20 @@ export async function printDoctor(app: App, cwd: string, args: DoctorArguments):
   // What holds less here; the folder is in order all the same.
   const history = await historyLimit(cwd, app.toolchain);
   const problems = [...report.problems, ...(history === null ? [] : [history])];
-  if (args.json) {
-    process.stdout.write(`${JSON.stringify({ ...report, problems }, null, 2)}\n`);
-    return report.ok ? EXIT.allow : EXIT.failed;
-  }
+  return { ...report, problems, ways: await waysOf(app.stateDirectory, [cwd, root]) };
+}
+
+function textOf(report: Report): string {
   const lines = [report.folder];
   for (const { language, folder, owner, lock, environment, hint } of report.projects) {
     const manager = owner.state === "owned" ? owner.manager : owner.state;
     lines.push(
-      `  ${relative(cwd, folder) || "."} · ${language}: ${manager} · ${l10n.t("lock {0}", lock)}${environment === null ? "" : ` · ${environment}`}`,
+      `  ${relative(report.folder, folder) || "."} · ${language}: ${manager} · ${l10n.t("lock {0}", lock)}${environment === null ? "" : ` · ${environment}`}`,
     );
     if (hint !== null) lines.push(`    → ${hint.message}`);
   }
   if (report.projects.length === 0) lines.push(`  ${l10n.t("no Python or JavaScript project here")}`);
-  for (const problem of problems) lines.push(`  ! ${problem.message} ${problem.next}`);
+  for (const problem of report.problems) lines.push(`  ! ${problem.message} ${problem.next}`);
   lines.push("");
   const idle = report.tools.filter(({ state, used }) => state === "missing" && !used);
   lines.push(...report.tools.filter((tool) => !idle.includes(tool)).map((tool) => toolLine(tool)));
@@ -37,8 +62,42 @@ export async function printDoctor(app: App, cwd: string, args: DoctorArguments):
       `  ${l10n.t("not on this machine, nor of use here: {0}", idle.map(({ tool }) => tool).join(", "))}`,
     );
   }
-  process.stdout.write(`${lines.join("\n")}\n`);
-  return report.ok ? EXIT.allow : EXIT.failed;
+  lines.push("", l10n.t("What makes agents ask here:"), ...wayLines(report.ways));
+  return lines.join("\n");
+}
+
+/** How agents' commands come by here: what they were given for that, and whether they use it. */
+function wayLines(ways: readonly WayReport[]): readonly string[] {
+  return WAYS.flatMap((way) => {
+    const own = ways.filter((each) => each.way === way);
+    const label = `  ${way.padEnd(6)}`;
+    if (process.platform === "win32" && way !== "mcp")
+      return [`${label}${l10n.t("not on Windows: what agents ask by themselves and by MCP is decided")}`];
+    if (own.length === 0) return [`${label}${l10n.t("no agent was given it here yet")}`];
+    return own.map((report) => `${label}${visible(report.agent)}: ${wayText(report)}`);
+  });
+}
+
+function wayText({ way, given, used, client }: WayReport): string {
+  const at = given === null ? null : timeOf(given);
+  const gave = {
+    mcp: at === null ? null : l10n.t("handed over {0}", at),
+    hook: at === null ? null : l10n.t("armed {0}", at),
+    shim: at === null ? null : l10n.t("on its PATH {0}", at),
+  }[way];
+  const last = used === null ? null : timeOf(used);
+  const uses = {
+    mcp: last === null ? l10n.t("never reached") : l10n.t("reached {0}", last),
+    hook: last === null ? l10n.t("never called") : l10n.t("last called {0}", last),
+    shim: last === null ? l10n.t("never asked") : l10n.t("last asked {0}", last),
+  }[way];
+  const who = client === undefined ? "" : ` (${visible(client)})`;
+  return `${gave === null ? "" : `${gave}, `}${uses}${who}`;
+}
+
+/** As people on this machine write it. */
+function timeOf(ms: number): string {
+  return new Date(ms).toLocaleString(undefined, { dateStyle: "short", timeStyle: "medium" });
 }
 
 function toolLine(tool: ToolReport): string {

@@ -56,7 +56,7 @@ async function dispatch(args: Arguments, app: App, root: string, cwd: string): P
     }
     case "doctor": {
       const { printDoctor } = await import("./doctor.ts");
-      return printDoctor(app, cwd, args);
+      return printDoctor(app, root, cwd, args);
     }
     case "restore": {
       const { restore } = await import("./restore.ts");

@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { parseArgs } from "node:util";
-import { distanceBetween } from "../builtin/fix/spelling.ts";
 import { fail, ok, type Result } from "../errors.ts";
+import { nearest } from "../text/nearest.ts";
 
 export const COMMANDS = ["check", "route", "run", "doctor", "restore", "policy"] as const;
 export type CommandName = (typeof COMMANDS)[number];
@@ -74,15 +74,6 @@ export function readOptions(command: CommandName, args: readonly string[]): Resu
     }
   }
   return ok({ options: options as Options, positionals, dashes });
-}
-
-/** The nearest of some words, where one is near: no more than a third of it is wrong. */
-export function nearest(wrong: string, words: readonly string[]): string | undefined {
-  const [best] = words
-    .map((word) => ({ word, distance: distanceBetween(wrong, word) }))
-    .filter(({ word, distance }) => distance <= Math.ceil(word.length / 3) || word.startsWith(wrong))
-    .sort((one, other) => one.distance - other.distance);
-  return best?.word;
 }
 
 function parserOptions(): Record<string, { type: "string" | "boolean"; short?: string }> {

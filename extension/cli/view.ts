@@ -46,6 +46,7 @@ export class TerminalView {
       case "session.state":
       case "session.title":
       case "session.commands":
+      case "session.inside":
       case "session.tools":
       case "session.usage":
       case "turn.started":
@@ -53,6 +54,7 @@ export class TerminalView {
       case "approval.opened":
       case "approval.settled":
       case "gate":
+      case "loss.restored":
         break;
     }
   }

@@ -1,14 +1,17 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { ApprovalStore } from "../approvals/store.ts";
-import { Answers } from "./answers.ts";
+import { Answers, noticeOf } from "./answers.ts";
+import type { EditorAgent } from "./editorAgent.ts";
 import { SessionBook } from "./book.ts";
 import { registerCommands } from "./commands.ts";
 import { GateDiagnostics } from "./diagnostics.ts";
 import { GuardOff } from "./guardOff.ts";
 import { InlineApprovals } from "./inline.ts";
 import { intentHandlers, openAskedDiff } from "./intents.ts";
+import { plainMessage } from "./labels.ts";
 import { LazyApp } from "./lazyApp.ts";
+import { offerTools } from "./lmTools.ts";
 import { LossNotice } from "./lossNotice.ts";
 import { ApprovalNotice } from "./notify.ts";
 import { PolicyCommands } from "./policyCommands.ts";
@@ -69,13 +72,16 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
   const status = new StatusBar(approvals, book);
   const notice = new ApprovalNotice({
     store: approvals,
+    describe: (approval) => noticeOf(book, approval),
     isVisible: () => view.visible,
-    tell: async (text, button) => (await vscode.window.showWarningMessage(text, button)) === button,
+    tell: async (text, button) =>
+      (await vscode.window.showWarningMessage(plainMessage(text), button)) === button,
     show: () => void view.reveal("approvals"),
   });
   const inline = new InlineApprovals(approvals, book, (approval) =>
     openAskedDiff(book.byId(approval.session), texts, approval),
   );
+  let editorAgent: EditorAgent | undefined;
   const refresh = (): void => {
     status.refresh();
     guardOff.refresh();
@@ -113,8 +119,14 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
       restore,
       trust,
       guardOff,
+      texts,
     }),
     watchSaves(app),
+    offerTools(async () => {
+      const { EditorAgent } = await import("./editorAgent.ts");
+      editorAgent ??= new EditorAgent(book, `${vscode.env.appName} ${vscode.version}`);
+      return editorAgent;
+    }),
     view.onDidHide(() => notice.hidden()),
     book.onChange(refresh),
     book.onOpened((session) => {

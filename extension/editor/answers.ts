@@ -18,6 +18,16 @@ import { plainLabel } from "./labels.ts";
 import type { RuleDrafts } from "./ruleDrafts.ts";
 import type { SessionView } from "./sessionView.ts";
 
+/** Who asks, and for what, in a notification: with what the session is about, where there are several. */
+export function noticeOf(
+  book: SessionBook,
+  approval: Approval,
+): { readonly agent: string; readonly asked: string } {
+  const { agent = "", title } = book.byId(approval.session)?.conversation.header ?? {};
+  const who = book.entries.length > 1 && title !== undefined ? l10n.t("{0} (“{1}”)", agent, title) : agent;
+  return { agent: who, asked: askedOf(approval, workspaceFolders()) };
+}
+
 /** How long the status bar says what a key did. */
 const SAID_MS = 5_000;
 

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { type Approval, type Choice, EDIT_CHARACTERS, REASON_CHARACTERS } from "../approvals/approval.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
 import type { ApprovalCard } from "../panel/protocol.ts";
+import { sessionScope } from "../panel/sessionScope.ts";
 import { undoLine } from "../panel/undo.ts";
 import { allowOnce, READ_MS } from "./confirm.ts";
 import { lossLine } from "./lossLine.ts";
@@ -258,7 +259,7 @@ function lockItems(approval: Approval): readonly AnswerItem[] {
 }
 
 /** Only what can be honoured. */
-function furtherItems(approval: Approval, { covers }: Asker): readonly AnswerItem[] {
+function furtherItems(approval: Approval, { asked, covers, folder }: Asker): readonly AnswerItem[] {
   const { choices, kind } = approval;
   const session =
     kind === "unclear" ? l10n.t("Allow this kind for the session") : l10n.t("Allow this for the session");
@@ -271,7 +272,7 @@ function furtherItems(approval: Approval, { covers }: Asker): readonly AnswerIte
     {
       answer: "allow-session",
       label: `$(check-all) ${session}`,
-      description: plainLabel(covers),
+      description: plainLabel(sessionScope({ ...approval, asked, covers, cwd: folder })),
     },
     {
       answer: "edit",

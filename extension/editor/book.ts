@@ -4,7 +4,7 @@ import type { AgentDefinition } from "../acp/agents.ts";
 import type { Approval } from "../approvals/approval.ts";
 import type { OpenOptions } from "../app.ts";
 import { InterlockError, ok, type Result } from "../errors.ts";
-import type { SessionEvent, SessionState } from "../events/event.ts";
+import type { BroughtBack, LostWork, SessionEvent, SessionState } from "../events/event.ts";
 import { CallArchive } from "../panel/archive.ts";
 import { Conversation } from "../panel/conversation.ts";
 import type { ApprovalCard } from "../panel/protocol.ts";
@@ -106,7 +106,34 @@ export class SessionBook implements vscode.Disposable {
     agent: AgentDefinition,
     folder: vscode.WorkspaceFolder,
     options: OpenOptions = {},
-  ): Promise<Entry> {
+  ): Promise<void> {
+    const { entry, session } = await this.#add(agent, folder, options);
+    this.show(entry);
+    void this.#start(session);
+    await this.#remember();
+  }
+
+  /**
+   * The same for one that nobody asked to see: it is shown where no other is, and goes with its window. Resolves when it has started, or
+   * failed to.
+   */
+  async openBehind(agent: AgentDefinition, folder: vscode.WorkspaceFolder): Promise<Session> {
+    const { entry, session } = await this.#add(agent, folder, {});
+    this.show(this.#shown ?? entry);
+    await this.#start(session);
+    return session;
+  }
+
+  async #start(session: Session): Promise<void> {
+    await session.start();
+    this.#opened.fire(session);
+  }
+
+  async #add(
+    agent: AgentDefinition,
+    folder: vscode.WorkspaceFolder,
+    options: OpenOptions,
+  ): Promise<{ readonly entry: Entry; readonly session: Session }> {
     requireTrust();
     const app = await this.#app.load();
     const session = await app.openSession(agent, folder.uri.fsPath, options);
@@ -128,10 +155,7 @@ export class SessionBook implements vscode.Disposable {
       if (event.type === "session.state" && event.state.name === "ended") stop();
     });
     this.#entries.push(entry);
-    this.show(entry);
-    void session.start().then(() => this.#opened.fire(session));
-    await this.#remember();
-    return entry;
+    return { entry, session };
   }
 
   /** Keeps in the record of each session that is alive that the window trusts them, or doesn't any more. */
@@ -141,6 +165,15 @@ export class SessionBook implements vscode.Disposable {
     );
     const noted = await Promise.all(alive.map((session) => session.trust.note(trusting, by)));
     return noted.find(({ ok }) => !ok) ?? ok(undefined);
+  }
+
+  /** What was lost is back, or that was undone: the alarm's rows say so, and go on saying so after a reload. */
+  noteRestored(loss: LostWork, restored: BroughtBack | null): void {
+    for (const { session, conversation } of this.#entries) {
+      if (session === undefined || session.state.name === "ended")
+        conversation.restored(loss, restored, Date.now());
+      else session.noteRestored(loss, restored);
+    }
   }
 
   async close(entry: Entry): Promise<void> {
@@ -192,7 +225,9 @@ export class SessionBook implements vscode.Disposable {
   }
 
   async #remember(): Promise<void> {
-    const newest = this.#entries.slice(-MAX_REMEMBERED);
+    const newest = this.#entries
+      .filter(({ session }) => session?.agent.ofEditor !== true)
+      .slice(-MAX_REMEMBERED);
     const open = newest.map(({ id, agentId, root }): Remembered => ({ id, agentId, root }));
     await this.#memory.update(REMEMBERED, open.length === 0 ? undefined : open);
   }

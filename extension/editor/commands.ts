@@ -4,6 +4,7 @@ import type { AgentDefinition } from "../acp/agents.ts";
 import { messageOf } from "../errors.ts";
 import type { Answers } from "./answers.ts";
 import type { Entry, SessionBook } from "./book.ts";
+import { showDoctor } from "./doctor.ts";
 import { fileUri } from "./folders.ts";
 import type { GuardOff } from "./guardOff.ts";
 import type { InlineApprovals } from "./inline.ts";
@@ -16,6 +17,7 @@ import type { RuleDrafts } from "./ruleDrafts.ts";
 import { showGrants } from "./sessionGrants.ts";
 import type { SessionView } from "./sessionView.ts";
 import { openMachineSetting } from "./settings.ts";
+import type { Texts } from "./texts.ts";
 import type { Trust } from "./trust.ts";
 
 interface CommandParts {
@@ -29,11 +31,12 @@ interface CommandParts {
   readonly trust: Trust;
   readonly guardOff: GuardOff;
   readonly drafts: RuleDrafts;
+  readonly texts: Texts;
 }
 
 /** Registers every command of package.json; a test compares the two. */
 export function registerCommands(parts: CommandParts): vscode.Disposable {
-  const { app, book, view, answers, inline, policy, restore, trust, guardOff, drafts } = parts;
+  const { app, book, view, answers, inline, policy, restore, trust, guardOff, drafts, texts } = parts;
   const commands: Readonly<Record<string, (argument?: unknown) => unknown>> = {
     newSession: () => newSession(app, book, view, "last"),
     newSessionWith: () => newSession(app, book, view, "choose"),
@@ -79,6 +82,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     endTrust: () => trust.end(),
     switchGuardOff: () => guardOff.switchOff(),
     switchGuardOn: () => guardOff.switchOn(),
+    doctor: () => showDoctor(app, book, texts),
     restorePoints: () => restore.list(),
     undoRestore: () => restore.undoLast(),
     openWalkthrough: () =>

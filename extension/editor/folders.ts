@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { existsSync, realpathSync } from "node:fs";
-import { basename, relative } from "node:path";
+import { basename, isAbsolute, relative } from "node:path";
 import * as vscode from "vscode";
 import type { Entry } from "./book.ts";
 import { plainLabel } from "./labels.ts";
@@ -19,6 +19,18 @@ export function workspaceFolders(): readonly Folder[] {
 /** The window's folder that really is `root`; the editor knows it, its files and its settings by this name. */
 export function folderNamed(root: string): vscode.WorkspaceFolder | undefined {
   return vscode.workspace.workspaceFolders?.find(({ uri }) => realPath(uri.fsPath) === root);
+}
+
+/** The folder that a call of the editor's agents is about: the one that it names, that of the file in front, or the first. */
+export function folderFor(named: readonly unknown[]): vscode.WorkspaceFolder | undefined {
+  const { workspace, window } = vscode;
+  const paths = named.flatMap((path) =>
+    typeof path === "string" && isAbsolute(path) ? [vscode.Uri.file(path)] : [],
+  );
+  const known = [...paths, window.activeTextEditor?.document.uri].map(
+    (uri) => uri && workspace.getWorkspaceFolder(uri),
+  );
+  return known.find((folder) => folder !== undefined) ?? workspace.workspaceFolders?.[0];
 }
 
 /** The window's folders by their real paths, as sessions, policies and restore points know them. */

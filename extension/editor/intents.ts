@@ -61,6 +61,11 @@ export function intentHandlers({ app, book, texts, policy, restore, drafts }: In
       const loss = book.shown?.conversation.lossOf(row);
       if (loss !== undefined) await restore.bringBackLost(loss);
     },
+    undoBack: async ({ row }) => {
+      const { conversation } = book.shown ?? {};
+      const [loss, journal] = [conversation?.lossOf(row), conversation?.undoableOf(row)];
+      if (loss !== undefined && journal !== undefined) await restore.undoBack(loss, journal);
+    },
     banner: async ({ action }) => {
       if (!(await policy.banner(action))) await bannerAction(app, book.shown, action);
     },

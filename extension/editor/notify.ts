@@ -1,12 +1,18 @@
 import * as l10n from "@vscode/l10n";
+import type { Approval } from "../approvals/approval.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
 
 /** Milliseconds after which a question in a visible panel counts as overlooked. */
 export const OVERLOOKED_MS = 30_000;
 
+/** Characters of what is asked: a notification is three lines wide. */
+const ASKED_CHARACTERS = 100;
+
 interface NoticeParts {
   readonly store: ApprovalStore;
   readonly isVisible: () => boolean;
+  /** Who asks, and for what, as a person calls them. */
+  readonly describe: (approval: Approval) => { readonly agent: string; readonly asked: string };
   /** Says it with one button; resolves when it is gone, with whether the button was pressed. */
   readonly tell: (text: string, button: string) => Promise<boolean>;
   readonly show: () => void;
@@ -56,16 +62,23 @@ export class ApprovalNotice {
     else this.#timer = setTimeout(() => this.#lookAgain(), wait);
   }
 
+  /** The question that waits longest, and how many others do. */
+  #text(): string {
+    const [oldest, ...others] = this.#parts.store.pending();
+    if (oldest === undefined) return l10n.t("An agent waits for your answer.");
+    const { agent, asked } = this.#parts.describe(oldest);
+    const [line = ""] = asked.split("\n");
+    const cut = line.length > ASKED_CHARACTERS || line !== asked;
+    const what = cut ? `${line.slice(0, ASKED_CHARACTERS)}…` : line;
+    if (others.length === 0) return l10n.t("{0} waits for your answer: {1}", agent, what);
+    return l10n.t("{0} waits for your answer: {1} (and {2} more)", agent, what, others.length);
+  }
+
   async #tell(): Promise<void> {
     if (this.#open !== undefined) return;
     const own = (this.#open = {});
-    const count = this.#parts.store.pending().length;
-    const text =
-      count === 1
-        ? l10n.t("An agent waits for your answer.")
-        : l10n.t("{0} questions of agents wait for your answer.", count);
     // Dismissing it answers nothing: the question stays pending.
-    const pressed = await this.#parts.tell(text, l10n.t("Show"));
+    const pressed = await this.#parts.tell(this.#text(), l10n.t("Show"));
     if (this.#open === own) this.#open = undefined;
     if (pressed) this.#parts.show();
   }

@@ -79,6 +79,11 @@ export class RestoreCommands {
     await this.#choose(app, loss.root, point, loss);
   }
 
+  /** Takes back what was brought back of what an alarm told. */
+  async undoBack(loss: LostWork, journal: string): Promise<void> {
+    await this.#undo(await this.#parts.app.load(), loss.root, journal, loss);
+  }
+
   /** Takes back what was brought back last. */
   async undoLast(): Promise<void> {
     const chosen = await chooseTree(this.#parts.book.shown);
@@ -102,19 +107,19 @@ export class RestoreCommands {
       {
         label: `$(history) ${l10n.t("Bring everything back…")}`,
         description: l10n.t("files, and git's index, branches and stash"),
-        run: () => this.#bringBack(app, root, point, lost),
+        run: () => this.#bringBack(app, root, point, lost, loss),
       },
       {
         label: `$(checklist) ${l10n.t("Choose files…")}`,
         description: l10n.t("each with its diff"),
-        run: () => this.#chooseFiles(app, root, point, lost),
+        run: () => this.#chooseFiles(app, root, point, lost, loss),
       },
     ];
     if (gone.length > 0) {
       items.unshift({
         label: `$(history) ${l10n.t("Bring back what is gone…")}`,
         description: plainLabel(gone.map((path) => shownPath(path)).join(", ")),
-        run: () => this.#bringBack(app, root, point, { ...lost, paths: gone }),
+        run: () => this.#bringBack(app, root, point, { ...lost, paths: gone }, loss),
       });
     }
     const placeHolder = l10n.t(
@@ -162,7 +167,13 @@ export class RestoreCommands {
   }
 
   /** One file after the other: each can be looked at, and those with a tick come back. */
-  async #chooseFiles(app: App, root: string, point: Point, options: RestoreOptions): Promise<void> {
+  async #chooseFiles(
+    app: App,
+    root: string,
+    point: Point,
+    options: RestoreOptions,
+    loss?: LostWork,
+  ): Promise<void> {
     const planned = await this.#plan(app, root, point, options);
     if (planned === undefined) return;
     const files = planned.changes.filter(({ area }) => area === "tree");
@@ -176,7 +187,7 @@ export class RestoreCommands {
     );
     if (chosen.length === 0) return;
     const paths = chosen.map((change) => pathBelow(root, change));
-    await this.#bringBack(app, root, point, { ...options, paths });
+    await this.#bringBack(app, root, point, { ...options, paths }, loss);
   }
 
   async #diff(root: string, point: Point, change: Change): Promise<void> {
@@ -189,7 +200,13 @@ export class RestoreCommands {
   }
 
   /** Says what it would do, and does it after a yes. */
-  async #bringBack(app: App, root: string, point: Point, options: RestoreOptions): Promise<void> {
+  async #bringBack(
+    app: App,
+    root: string,
+    point: Point,
+    options: RestoreOptions,
+    loss?: LostWork,
+  ): Promise<void> {
     const planned = await this.#plan(app, root, point, options);
     if (planned === undefined) return;
     if (planned.changes.length === 0 && planned.kept.length === 0) {
@@ -202,7 +219,7 @@ export class RestoreCommands {
     const applying = vscode.window.withProgress({ location, title: l10n.t("Bringing it back") }, () =>
       app.restorePoints.apply(root, point.id, { ...options, onConflict }),
     );
-    await this.#report(app, root, applying, "done");
+    await this.#report(app, root, applying, "done", loss);
   }
 
   /** It may have been long ago: the person sees which one is meant. */
@@ -223,15 +240,18 @@ export class RestoreCommands {
     if (answer === undo) await this.#undo(app, root, id);
   }
 
-  async #undo(app: App, root: string, journal: string): Promise<void> {
+  async #undo(app: App, root: string, journal: string, loss?: LostWork): Promise<void> {
     // A message that offers it may stand for long.
     const [done, unfinished] = await Promise.all([
       app.restorePoints.done(root),
       app.restorePoints.unfinished(root),
     ]);
     if ([...done, ...unfinished].some(({ id }) => id === journal)) {
-      await this.#report(app, root, app.restorePoints.undo(root, journal), "undone");
-    } else void vscode.window.showInformationMessage(l10n.t("That was undone already."));
+      await this.#report(app, root, app.restorePoints.undo(root, journal), "undone", loss);
+      return;
+    }
+    if (loss !== undefined) this.#parts.book.noteRestored(loss, null);
+    void vscode.window.showInformationMessage(l10n.t("That was undone already."));
   }
 
   async #report(
@@ -239,11 +259,15 @@ export class RestoreCommands {
     root: string,
     restoring: Thenable<Result<Restored>>,
     what: "done" | "undone",
+    loss?: LostWork,
   ): Promise<void> {
     const restored = await restoring;
     if (!restored.ok) return complain(restored.error);
     const { changes, kept, journal } = restored.value;
-    const files = filesText(changes.filter(({ area }) => area === "tree").length);
+    const count = changes.filter(({ area }) => area === "tree").length;
+    const files = filesText(count);
+    if (loss !== undefined)
+      this.#parts.book.noteRestored(loss, what === "done" ? { journal, files: count } : null);
     const left = kept.length === 0 ? "" : ` ${l10n.t("{0} stayed as they were.", filesText(kept.length))}`;
     if (what === "undone") {
       void vscode.window.showInformationMessage(l10n.t("Undone: {0} changed.", files) + left);
@@ -254,7 +278,7 @@ export class RestoreCommands {
       l10n.t("Brought back: {0}.", files) + left,
       undo,
     );
-    if (answer === undo) await this.#undo(app, root, journal);
+    if (answer === undo) await this.#undo(app, root, journal, loss);
   }
 
   async #take(app: App, root: string): Promise<void> {

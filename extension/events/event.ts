@@ -134,6 +134,7 @@ export type EventBody =
   | { readonly type: "session.held"; readonly problem: Problem | null }
   | { readonly type: "session.state"; readonly state: SessionState }
   /** Interlock's own tools were handed to the agent; `reached` once it has really come for them, under the name that it gives. */
+  | { readonly type: "session.inside"; readonly shims: boolean; readonly hook: boolean }
   | { readonly type: "session.tools"; readonly state: "offered" | "reached"; readonly client?: string }
   | { readonly type: "session.title"; readonly title: string }
   | { readonly type: "session.commands"; readonly commands: readonly SlashCommand[] }
@@ -167,6 +168,7 @@ export type EventBody =
   | { readonly type: "approval.opened"; readonly approval: Approval }
   | { readonly type: "approval.settled"; readonly approval: string; readonly settlement: Settlement }
   | { readonly type: "gate"; readonly report: GateReport }
+  | { readonly type: "loss.restored"; readonly loss: LostWork; readonly restored: BroughtBack | null }
   | {
       readonly type: "notice";
       readonly level: "info" | "warning" | "error";
@@ -174,6 +176,13 @@ export type EventBody =
       /** Set where work is gone that can be brought back. */
       readonly loss?: LostWork;
     };
+
+/** What a person brought back of what was lost, and the name under which that can be undone. */
+export interface BroughtBack {
+  readonly journal: string;
+  /** Files that were changed. */
+  readonly files: number;
+}
 
 /** What is gone, and the restore points around it: the last that has it, and the one right after. */
 export interface LostWork {

@@ -2,6 +2,7 @@ import type { Approval, RuleOffers } from "../approvals/approval.ts";
 import { headOf } from "./bounds.ts";
 import { shortPath, type Folder } from "./places.ts";
 import type { ApprovalCard } from "./protocol.ts";
+import { sessionScope } from "./sessionScope.ts";
 
 /** Characters of the agent's last sentence on a card. It is an agent's text, so it is bounded. */
 const WHY_CHARACTERS = 500;
@@ -31,6 +32,17 @@ export function coversOf({ covers = "", file, act }: Approval, folders: readonly
   if (file === undefined) return headOf(covers, COVERS_CHARACTERS);
   const path = covers.slice(`${act} `.length);
   return headOf(shortPath(folders, path), COVERS_CHARACTERS);
+}
+
+function scopeOf(approval: Approval, folders: readonly Folder[]): string {
+  const { act } = approval;
+  const covers = coversOf(approval, folders);
+  return sessionScope({
+    act,
+    asked: askedOf(approval, folders),
+    covers,
+    cwd: shortPath(folders, approval.cwd),
+  });
 }
 
 /** What the page shows of a pending approval. The command is never shortened: a person must see all of it. */
@@ -74,7 +86,7 @@ export function cardOf(
     ...(approval.why === undefined ? {} : { why: headOf(approval.why, WHY_CHARACTERS) }),
     openedAt: approval.openedAt,
     choices: [...approval.choices],
-    ...(approval.covers === undefined ? {} : { covers: coversOf(approval, folders) }),
+    ...(approval.covers === undefined ? {} : { covers: scopeOf(approval, folders) }),
     ...(rules === undefined ? {} : { canWriteRule: true }),
     ...(proposes === undefined ? {} : { proposes }),
     reasonGoes: approval.reasonGoes,

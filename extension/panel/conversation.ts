@@ -1,5 +1,12 @@
 import type { Approval, RuleOffers } from "../approvals/approval.ts";
-import type { CallPatch, EventBody, LostWork, SessionEvent, SessionState } from "../events/event.ts";
+import type {
+  BroughtBack,
+  CallPatch,
+  EventBody,
+  LostWork,
+  SessionEvent,
+  SessionState,
+} from "../events/event.ts";
 import { GATES, type GateReport } from "../gates/gate.ts";
 import { appendOutput, fitText, fitted, headOf, titleOf } from "./bounds.ts";
 import { InnerCalls } from "../sessions/innerCalls.ts";
@@ -75,6 +82,8 @@ export class Conversation {
   /** By call: the rules that would answer its question. */
   readonly #rules = new Map<string, RuleOffers>();
   readonly #losses = new Map<string, LostWork>();
+  /** By row: the restore that can be undone. */
+  readonly #undoable = new Map<string, string>();
   #openThought: number | undefined;
   #watcher: ((change: Change) => void) | undefined;
 
@@ -143,6 +152,11 @@ export class Conversation {
     return this.#losses.get(row);
   }
 
+  /** What was brought back of what a notice says is gone, for intents that undo it. */
+  undoableOf(row: string): string | undefined {
+    return this.#undoable.get(row);
+  }
+
   /** The message of a row, for intents that name a row. */
   messageOf(row: string): string | undefined {
     return row.startsWith("m:") && this.rows.indexOf(row) !== undefined ? row.slice(2) : undefined;
@@ -171,6 +185,8 @@ export class Conversation {
       }
       case "session.state":
         return this.#state(event.state, event.at);
+      case "session.inside":
+        return;
       case "session.tools":
         return this.#head({ ...this.#header, tools: event.state });
       case "session.title":
@@ -211,6 +227,8 @@ export class Conversation {
         return this.#settled(event);
       case "gate":
         return this.#gate(event.report);
+      case "loss.restored":
+        return this.restored(event.loss, event.restored, event.at);
       case "notice":
         this.#unprotected ||= event.problem.code.startsWith("restore.");
         return this.#append({
@@ -228,6 +246,23 @@ export class Conversation {
     if (loss === undefined) return {};
     this.#losses.set(`n:${seq}`, loss);
     return { restorable: true };
+  }
+
+  /** The row of an alarm says what became of it. */
+  restored(loss: LostWork, restored: BroughtBack | null, at: number): void {
+    for (const [id, lost] of this.#losses) {
+      const index = lost.lossPoint === loss.lossPoint ? this.rows.indexOf(id) : undefined;
+      const row = index === undefined ? undefined : this.rows.at(index);
+      if (index === undefined || row?.type !== "notice") continue;
+      const { restored: _, ...told } = row;
+      if (restored === null) this.#undoable.delete(id);
+      else this.#undoable.set(id, restored.journal);
+      this.rows.replace(
+        index,
+        restored === null ? told : { ...told, restored: { at, files: restored.files } },
+      );
+      this.#changed({ type: "row", index });
+    }
   }
 
   #state(state: SessionState, at: number): void {

@@ -51,6 +51,7 @@ export const pageIntent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("explain"), row: z.string() }),
   /** Leads to the restore point that has what a notice says is gone. */
   z.object({ type: z.literal("bringBack"), row: z.string() }),
+  z.object({ type: z.literal("undoBack"), row: z.string() }),
   z.object({ type: z.literal("banner"), action: z.string().check(z.maxLength(100)) }),
 ]);
 export type PageIntent = z.infer<typeof pageIntent>;

@@ -139,6 +139,8 @@ const row = z.discriminatedUnion("type", [
     problem,
     /** True where work is gone that can be brought back. */
     restorable: z.optional(z.boolean()),
+    /** What the person brought back of it, and when. */
+    restored: z.optional(z.object({ at: z.number(), files: z.number() })),
   }),
 ]);
 export type Row = z.infer<typeof row>;
@@ -205,7 +207,7 @@ const approvalCard = z.object({
   why: z.optional(z.string()),
   openedAt: z.number(),
   choices: z.array(choice),
-  /** What an answer for the session would cover. */
+  /** What an answer for the session would cover: a phrase for a person. */
   covers: z.optional(z.string()),
   /** Whether a rule of the policy could answer it; `proposes`: what its like were answered each time, and what that would cover. */
   canWriteRule: z.optional(z.literal(true)),

@@ -12,7 +12,8 @@ import { fail, ok, type Result } from "../errors.ts";
 import { compileLayer } from "./compile.ts";
 import { type Probe, testExamples } from "./examples.ts";
 import { checkMeaning, type Flaw } from "./meaning.ts";
-import { POLICY_VERSION, type PolicyFile, policyFile } from "./schema.ts";
+import { nearest } from "../text/nearest.ts";
+import { keysAt, POLICY_VERSION, type PolicyFile, policyFile } from "./schema.ts";
 import { firstOfEachPlace, syntaxMessage } from "./syntax.ts";
 
 /** What is wrong with a policy file, and where. Lines and columns count from 1. */
@@ -117,7 +118,9 @@ function problemsOf(issue: z.core.$ZodIssue, tree: Node, at: Locate): readonly P
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => {
       const key_ = findNodeAtLocation(tree, [...path, key])?.parent?.children?.[0];
-      const message = l10n.t("“{0}” is not known here.", key);
+      const near = nearest(key, keysAt(path));
+      const said = l10n.t("“{0}” is not known here.", key);
+      const message = near === undefined ? said : `${said} ${l10n.t("Did you mean “{0}”?", near)}`;
       return { code: "policy.unknown", ...at(key_?.offset ?? offsetOf(tree, path)), message };
     });
   }

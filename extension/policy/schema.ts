@@ -56,6 +56,26 @@ export const policyFile = z.strictObject({
   allow: z.optional(z.array(letsThrough).check(z.maxLength(MAX_ENTRIES))),
 });
 
+/** The keys that an object of the file can have; none where its path leads to no object with names of its own. */
+export function keysAt(path: readonly PropertyKey[]): readonly string[] {
+  let schema: z.core.$ZodType | undefined = policyFile;
+  for (const part of path) schema = partOf(known(schema), part);
+  const found = known(schema);
+  return found?._zod.def.type === "object" ? Object.keys(found._zod.def.shape) : [];
+}
+
+/** What an optional field holds, where it is there. */
+function known(schema: z.core.$ZodType | undefined): z.core.$ZodTypes | undefined {
+  const found = schema as z.core.$ZodTypes | undefined;
+  return found?._zod.def.type === "optional" ? known(found._zod.def.innerType) : found;
+}
+
+function partOf(schema: z.core.$ZodTypes | undefined, part: PropertyKey): z.core.$ZodType | undefined {
+  const def = schema?._zod.def;
+  if (def?.type === "object") return def.shape[String(part)];
+  return def?.type === "array" ? def.element : undefined;
+}
+
 export type PolicyFile = z.infer<typeof policyFile>;
 export type RuleEntry = z.infer<typeof letsThrough>;
 

@@ -21,7 +21,7 @@ function readStopReason(reason: StopReason): StopReason {
 
 /** What the agent answers to a prompt, or how that failed: not told where the agent is gone, which says more. */
 export async function askAgent(
-  link: AgentLink,
+  link: Pick<AgentLink, "prompt" | "isClosed">,
   text: string,
   onFailed: (problem: Problem) => void,
 ): Promise<StopReason | "failed"> {

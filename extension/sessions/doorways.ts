@@ -4,6 +4,7 @@ import type { AgentHandlers } from "../acp/connection.ts";
 import { type Call, type Calls, seesEnd } from "../door/calls.ts";
 import type { Door } from "../door/door.ts";
 import { FsDoorway } from "../doorways/fs/fs.ts";
+import type { During } from "../doorways/mcp/mcp.ts";
 import { ObservedDoorway } from "../doorways/observed/observed.ts";
 import { PermissionDoorway } from "../doorways/permission/permission.ts";
 import { Commands } from "../doorways/terminal/commands.ts";
@@ -40,6 +41,7 @@ export interface DoorwaysParts {
   readonly protection: Pick<Protection, "edited">;
   readonly checks: Checks;
   readonly trees: Pick<Trees, "gates" | "roots">;
+  readonly during: During | undefined;
   /** Nothing can be said to the agent any more. */
   readonly onClosed: () => void;
   readonly onNotice: (problem: Problem) => void;
@@ -51,12 +53,13 @@ export class Doorways {
   readonly commands: Commands;
   readonly terminals: TerminalDoorway;
   readonly locks: LockDesk;
+  /** Interlock's own tools. */
+  readonly mcp: McpServer;
   readonly fs: FsDoorway;
   /** What the agent may ask of its host, and what it tells. */
   readonly handlers: AgentHandlers;
   readonly #parts: DoorwaysParts;
   readonly #requests = new Requests();
-  readonly #mcp: McpServer;
   #inside: Inside | undefined;
 
   constructor(parts: DoorwaysParts) {
@@ -96,14 +99,14 @@ export class Doorways {
     this.fs = new FsDoorway({ door, calls, files, onWritten: (path, call) => onEdited([path], call) });
     const onGaveUp = (call: string): void => approvals.giveUp(session, call);
     const observed = new ObservedDoorway({ calls, cwd, onEdited, onOutput, onGaveUp });
-    this.#mcp = new McpServer({
+    this.mcp = new McpServer({
       ...parts,
       commands: this.commands,
       consider: (act, signal) => door.wouldBecome(act, signal),
       onResults: (call, inTurn, gates) => emit({ type: "call", turn: inTurn, call, patch: { gates } }),
       onProblem: parts.onNotice,
     });
-    const ownTools = (): boolean => this.#mcp.isConnected;
+    const ownTools = (): boolean => this.mcp.isConnected;
     this.handlers = this.#requests.handlers({
       updates: new Updates({ messages, observed, emit, turn }),
       messages,
@@ -122,14 +125,16 @@ export class Doorways {
   async prepare(
     agent: AgentDefinition,
   ): Promise<AgentSetup & { readonly mcpServers: readonly McpServerStdio[] }> {
-    const { host, place, door, calls, stopped } = this.#parts;
+    const { host, place, door, calls, stopped, emit } = this.#parts;
     const { environment, processes } = host;
     await this.#inside?.close();
     const variables = agentEnvironment(agent, environment);
     const { cwd } = place;
     const parts = { agent, door, calls, stopped, processes, host: environment, variables, cwd };
     this.#inside = await Inside.open(host.inside(place), parts);
-    return { ...this.#inside.setup, mcpServers: await this.#mcp.forAgent(agent) };
+    const { setup, armed } = this.#inside;
+    if (armed.shims || armed.hook) emit({ type: "session.inside", ...armed });
+    return { ...setup, mcpServers: await this.mcp.forAgent(agent) };
   }
 
   /** Resolves when each request of the agent is answered. */
@@ -140,7 +145,7 @@ export class Doorways {
   /** The agent is gone: ends what it left. */
   async leave(): Promise<void> {
     this.terminals.forget();
-    await Promise.allSettled([this.#mcp.disconnect(), this.commands.dispose(), this.answered()]);
+    await Promise.allSettled([this.mcp.disconnect(), this.commands.dispose(), this.answered()]);
   }
 
   /** A call is over: what it was allowed is void, and what it may have written is looked at. */
@@ -158,6 +163,6 @@ export class Doorways {
 
   /** Once everything that the agent started has ended. */
   async close(): Promise<void> {
-    await Promise.all([this.#inside?.close(), this.#mcp.close()]);
+    await Promise.all([this.#inside?.close(), this.mcp.close()]);
   }
 }

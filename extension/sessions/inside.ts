@@ -60,6 +60,13 @@ export interface AgentSetup {
   readonly meta?: Readonly<Record<string, unknown>>;
 }
 
+/** What of it asks. */
+interface Armed {
+  readonly shims: boolean;
+  readonly hook: boolean;
+}
+const UNARMED: Armed = { shims: false, hook: false };
+
 const DD = ["/bin/dd", "/usr/bin/dd", "/run/current-system/sw/bin/dd"];
 
 /**
@@ -68,6 +75,7 @@ const DD = ["/bin/dd", "/usr/bin/dd", "/run/current-system/sw/bin/dd"];
  */
 export class Inside {
   readonly setup: AgentSetup;
+  readonly armed: Armed;
   readonly #channel: Channel | null;
 
   /** Where nobody wants it, or the system can't have it, what an agent's shells run is only seen afterwards. */
@@ -76,7 +84,7 @@ export class Inside {
     const dd = DD.find((path) => existsSync(path));
     const wanted = settings.shims !== null || settings.hooks !== null;
     if (!wanted || process.platform === "win32" || dd === undefined)
-      return new Inside({ env: variables }, null);
+      return new Inside({ env: variables }, UNARMED, null);
     const token = randomUUID();
     try {
       const folder = await makeRuntimeFolder(settings.parent);
@@ -84,14 +92,16 @@ export class Inside {
       const fits = await fitsFastPath(processes, folder);
       const { answer, heard } = doorwaysIn(settings, facts, parts, fits);
       const channel = await Channel.open(folder, processes, answer, heard);
-      return new Inside(await writePrograms(settings, facts, parts), channel);
+      const { armed, ...setup } = await writePrograms(settings, facts, parts);
+      return new Inside(setup, armed, channel);
     } catch {
-      return new Inside({ env: variables }, null);
+      return new Inside({ env: variables }, UNARMED, null);
     }
   }
 
-  private constructor(setup: AgentSetup, channel: Channel | null) {
+  private constructor(setup: AgentSetup, armed: Armed, channel: Channel | null) {
     this.setup = setup;
+    this.armed = armed;
     this.#channel = channel;
   }
 
@@ -137,15 +147,16 @@ async function writePrograms(
   { shims, hooks }: InsideSettings,
   facts: ChannelFacts,
   { agent, host, variables }: InsideParts,
-): Promise<AgentSetup> {
+): Promise<AgentSetup & { readonly armed: Armed }> {
   const hooked = hooks === null ? null : hookSetup(agent, await writeHook(facts, hooks), variables);
   const env = { ...variables, ...hooked?.env };
   const meta = hooked?.meta === undefined ? {} : { meta: hooked.meta };
-  if (shims === null) return { env, ...meta };
+  const armed = { shims: shims !== null, hook: hooked !== null };
+  if (shims === null) return { env, ...meta, armed };
   const bin = await writeShims(facts, shims.programs);
   const { PATH: usual = "" } = childEnvironment(host, variables);
   const path = [bin, usual].filter((each) => each !== "").join(delimiter);
-  return { env: { ...env, ...WITHOUT_SHELL, PATH: path }, ...meta };
+  return { env: { ...env, ...WITHOUT_SHELL, PATH: path }, ...meta, armed };
 }
 
 async function writeHook(facts: ChannelFacts, { seconds }: HookSettings): Promise<AgentHook> {

@@ -2,9 +2,11 @@ import type { McpServerStdio } from "@agentclientprotocol/sdk";
 import * as l10n from "@vscode/l10n";
 import { rm } from "node:fs/promises";
 import type { AgentDefinition } from "../acp/agents.ts";
-import { McpDoorway } from "../doorways/mcp/mcp.ts";
-import { SERVER_NAME } from "../doorways/mcp/ownTools.ts";
+import { type During, McpDoorway } from "../doorways/mcp/mcp.ts";
+import { type OwnTool, SERVER_NAME } from "../doorways/mcp/ownTools.ts";
+import { Progress } from "../doorways/mcp/progress.ts";
 import { RelaySocket } from "../doorways/mcp/socket.ts";
+import type { ToolAnswer } from "../doorways/mcp/tool.ts";
 import type { Commands } from "../doorways/terminal/commands.ts";
 import { messageOf, type Problem } from "../errors.ts";
 import type { EventBody } from "../events/event.ts";
@@ -28,6 +30,8 @@ export interface McpServerParts extends Pick<ToolParts, "trees" | "consider" | "
   readonly host: SessionHost;
   readonly place: SessionPlace;
   readonly commands: Commands;
+  /** Makes turns of the calls of an agent that isn't prompted here. */
+  readonly during?: During | undefined;
   readonly emit: (event: EventBody) => void;
   readonly onProblem: (problem: Problem) => void;
 }
@@ -39,10 +43,13 @@ export class McpServer {
   readonly #stopListening: () => void;
   #socket: RelaySocket | undefined;
   #folder: string | undefined;
+  /** The one that the editor starts, with its way here. */
+  #relay: Promise<Runtime | null> | undefined;
+  #reached = false;
 
   constructor(parts: McpServerParts) {
     this.#parts = parts;
-    const { session, host, place, commands, emit } = parts;
+    const { session, host, place, commands, during } = parts;
     const baseline = new Baseline(parts.trees);
     this.#stopListening = heedBaseline(baseline, place.gates, host.baseline);
     const points = async () => {
@@ -54,9 +61,9 @@ export class McpServer {
     this.#doorway = new McpDoorway({
       version: host.version,
       commands,
+      during,
       tools: sessionTools({ ...parts, toolchain, points }, baseline),
-      onReached: (client) =>
-        emit({ type: "session.tools", state: "reached", ...(client === null ? {} : { client }) }),
+      onReached: (client) => this.#tellReached(client),
     });
   }
 
@@ -70,10 +77,31 @@ export class McpServer {
    * for a model to call.
    */
   async forAgent({ free }: AgentDefinition): Promise<readonly McpServerStdio[]> {
+    const relay = free === true ? null : await this.#offer();
+    if (relay === null) return [];
+    const { command, args, env } = relay;
+    const variables = Object.entries(env).map(([name, value]) => ({ name, value }));
+    return [{ name: SERVER_NAME, command, args: [...args], env: variables }];
+  }
+
+  /** The same for the editor, which starts it when it needs it, and as often: null where nobody wants it or the system can't. */
+  forEditor(): Promise<Runtime | null> {
+    this.#relay ??= this.#offer();
+    return this.#relay;
+  }
+
+  /** A call that needs no server, since who calls is in the same process. `client`: what it calls itself. */
+  async call(name: OwnTool, args: unknown, signal: AbortSignal, client: string): Promise<ToolAnswer> {
+    if (!this.#reached) this.#tellReached(client);
+    return this.#doorway.call({ name, args, signal, progress: new Progress(undefined, () => {}) });
+  }
+
+  /** Listens, and returns what is to be started to get here. */
+  async #offer(): Promise<Runtime | null> {
     await this.disconnect();
     const { host, place, emit, onProblem } = this.#parts;
-    const settings = free === true ? null : host.mcp(place);
-    if (settings === null) return [];
+    const settings = host.mcp(place);
+    if (settings === null) return null;
     try {
       this.#folder = await makeRuntimeFolder(settings.parent);
       this.#socket = await RelaySocket.open(this.#folder, (lines, socket) =>
@@ -82,23 +110,17 @@ export class McpServer {
     } catch (error) {
       await this.disconnect();
       onProblem(notOffered(error));
-      return [];
+      return null;
     }
     emit({ type: "session.tools", state: "offered" });
-    const { command, args, env } = settings.relay;
-    const variables = {
-      ...env,
-      INTERLOCK_MCP_ADDRESS: this.#socket.address,
-      INTERLOCK_MCP_TOKEN: this.#socket.token,
-    };
-    return [
-      {
-        name: SERVER_NAME,
-        command,
-        args: [...args],
-        env: Object.entries(variables).map(([name, value]) => ({ name, value })),
-      },
-    ];
+    const { address, token } = this.#socket;
+    const env = { ...settings.relay.env, INTERLOCK_MCP_ADDRESS: address, INTERLOCK_MCP_TOKEN: token };
+    return { ...settings.relay, env };
+  }
+
+  #tellReached(client: string | null): void {
+    this.#reached = true;
+    this.#parts.emit({ type: "session.tools", state: "reached", ...(client === null ? {} : { client }) });
   }
 
   /** Once everything that the agent started has ended. */

@@ -1,14 +1,20 @@
 import * as l10n from "@vscode/l10n";
 import { randomUUID } from "node:crypto";
 import type { AgentDefinition } from "../acp/agents.ts";
-import { type AgentLink, AgentStartError, connectAgent } from "../acp/connection.ts";
+import { AgentStartError, connectAgent } from "../acp/connection.ts";
 import type { AgentEnd } from "../acp/process.ts";
 import { Grants } from "../approvals/grants.ts";
 import type { ApprovalChange } from "../approvals/store.ts";
 import { Calls } from "../door/calls.ts";
 import { Door } from "../door/door.ts";
 import { InterlockError, type Problem } from "../errors.ts";
-import type { SessionEvent, SessionState, StopReason as Ending } from "../events/event.ts";
+import type {
+  BroughtBack,
+  LostWork,
+  SessionEvent,
+  SessionState,
+  StopReason as Ending,
+} from "../events/event.ts";
 import { isMarked } from "../process/group.ts";
 import { MadeFiles } from "../restore/made.ts";
 import { Checks } from "./checks.ts";
@@ -19,9 +25,11 @@ import type { GateKeeper, Ground, SessionHost, SessionPlace } from "./host.ts";
 import { type FollowUp, FollowUps } from "./followUps.ts";
 import { Granted } from "./granted.ts";
 import { tellLimits } from "./limits.ts";
+import type { McpServer } from "./mcp.ts";
 import { Messages } from "./messages.ts";
 import { notReady, startFailed, triedAgain } from "./problems.ts";
 import { askAgent } from "./askAgent.ts";
+import { EditorLink, promptedElsewhere, type SessionLink } from "./editorLink.ts";
 import { EventStream } from "./stream.ts";
 import { GuardSwitch, TrustNote } from "./switches.ts";
 import { pruneTranscripts, Transcript, transcriptFolder } from "./transcript.ts";
@@ -50,10 +58,12 @@ export class Session {
   readonly #environment: OpenEnvironment;
   readonly #trees: Trees;
   readonly #grants = new Grants();
+  /** Where the editor prompts the agent. */
+  readonly #editor: EditorLink | undefined;
   readonly #closing: (() => void)[] = [];
   readonly #end = new AbortController();
   #state: SessionState = { name: "starting", waitsFor: "" };
-  #link: AgentLink | undefined;
+  #link: SessionLink | undefined;
   #turn = 0;
   #running: Promise<void> | undefined;
   #connecting: Promise<void> | undefined;
@@ -67,6 +77,7 @@ export class Session {
   /** `environment`: the one whose hosts a person opens to this session. */
   constructor(agent: AgentDefinition, place: SessionPlace, host: SessionHost, environment?: string) {
     this.agent = agent;
+    if (agent.ofEditor === true) this.#editor = new EditorLink(() => this.#runTurn(""));
     this.place = place;
     this.#host = host;
     const { emit, notice } = this.#stream;
@@ -99,6 +110,7 @@ export class Session {
       host,
       emit,
       agent: agent.id,
+      canMove: agent.ofEditor !== true,
       onFolder: (folder) => this.#protection.begin(folder),
       tell: (asked, { branch, folder }, carried) => this.#followUps.moved(asked, branch, folder, carried),
       onProblem: warn,
@@ -147,6 +159,7 @@ export class Session {
       messages: this.#messages,
       checks: this.#checks,
       protection: this.#protection,
+      during: this.#editor?.during,
       onClosed: () => this.#settleQuestions(),
       onNotice: warn,
     });
@@ -166,6 +179,11 @@ export class Session {
 
   get gates(): GateKeeper {
     return this.#trees.gates;
+  }
+
+  /** Interlock's own tools, as this session has them. */
+  get tools(): Pick<McpServer, "call" | "forEditor"> {
+    return this.#doorways.mcp;
   }
 
   get state(): SessionState {
@@ -202,15 +220,18 @@ export class Session {
 
   /** Sends a prompt and resolves when its turn has ended. Only a ready session takes one. */
   async prompt(text: string, origin?: FollowUp["origin"]): Promise<Ending> {
-    const link = this.#link;
-    if (this.#state.name !== "ready" || link === undefined) {
-      throw new InterlockError(notReady());
-    }
-    const held = this.budget.check();
+    if (this.#editor !== undefined) throw new InterlockError(promptedElsewhere());
+    const held = this.#state.name === "ready" ? this.budget.check() : null;
     if (held !== null) {
       this.#followUps.keep({ text, origin });
       throw new InterlockError(held);
     }
+    return this.#runTurn(text, origin);
+  }
+
+  async #runTurn(text: string, origin?: FollowUp["origin"]): Promise<Ending> {
+    const link = this.#link;
+    if (this.#state.name !== "ready" || link === undefined) throw new InterlockError(notReady());
     const turn = ++this.#turn;
     const started = Date.now();
     this.#messages.startTurn();
@@ -218,7 +239,7 @@ export class Session {
     let stop: Ending = "failed";
     const failed = (problem: Problem): void => this.#stream.notice("error", problem);
     const running = (async () => {
-      await this.#protection.beforeTurn(text);
+      await this.#protection.beforeTurn(text === "" ? this.agent.name : text);
       const answered = this.#stop.signal.aborted ? "cancelled" : await askAgent(link, text, failed);
       // Nobody waits any more for what was not answered.
       this.#host.approvals.settleSession(this.id, this.#stop.signal.aborted ? "cancelled" : "gave-up");
@@ -259,10 +280,16 @@ export class Session {
    * once. False where that can't be done any more.
    */
   retry(call: string): boolean {
-    if (this.#link === undefined || !this.#grants.permits.leave(call, Date.now())) return false;
+    if (this.#link === undefined || this.#editor !== undefined) return false;
+    if (!this.#grants.permits.leave(call, Date.now())) return false;
     this.#stream.emit({ type: "call", turn: this.#turn, call, patch: { problem: triedAgain() } });
     this.#followUps.retry(call);
     return true;
+  }
+
+  /** A person brought back what was lost, or undid that: kept with the session where its alarm was. */
+  noteRestored(loss: LostWork, restored: BroughtBack | null): void {
+    this.#stream.emit({ type: "loss.restored", loss, restored });
   }
 
   /** Resolves when the gates have said what they think of the edits so far. */
@@ -296,7 +323,7 @@ export class Session {
   }
 
   async #connect(): Promise<void> {
-    const { audit, cwd } = this.place;
+    const { audit } = this.place;
     this.#become({ name: "starting", waitsFor: l10n.t("starting its program") });
     await this.#leaving;
     this.#leaving = undefined;
@@ -312,22 +339,13 @@ export class Session {
     if (this.#end.signal.aborted) return;
     this.budget.agentStarted();
     try {
-      const link = await connectAgent({
-        agent: this.agent,
-        cwd,
-        processes: this.#host.processes,
-        ...(await this.#doorways.prepare(this.agent)),
-        version: this.#host.version,
-        handlers: this.#doorways.handlers,
-        onProgress: (waitsFor) => this.#become({ name: "starting", waitsFor }),
-        signal: this.#end.signal,
-        ...(this.#host.startTimeoutMs === undefined ? {} : { startTimeoutMs: this.#host.startTimeoutMs }),
-      });
+      const link = this.#editor ?? (await this.#connectAgent());
       if (this.#end.signal.aborted) {
         await link.close();
         return;
       }
       this.#link = link;
+      if (this.#editor !== undefined) this.#held(null);
       if (this.#host.baseline) this.gates.baseline();
       this.#crash = undefined;
       void link.ended.then((end) => this.#agentEnded(link, end));
@@ -339,7 +357,22 @@ export class Session {
     }
   }
 
-  async #agentEnded(link: AgentLink, { problem, stderr }: AgentEnd): Promise<void> {
+  async #connectAgent(): Promise<SessionLink> {
+    const { processes, version, startTimeoutMs } = this.#host;
+    return connectAgent({
+      agent: this.agent,
+      cwd: this.place.cwd,
+      processes,
+      ...(await this.#doorways.prepare(this.agent)),
+      version,
+      handlers: this.#doorways.handlers,
+      onProgress: (waitsFor) => this.#become({ name: "starting", waitsFor }),
+      signal: this.#end.signal,
+      ...(startTimeoutMs === undefined ? {} : { startTimeoutMs }),
+    });
+  }
+
+  async #agentEnded(link: SessionLink, { problem, stderr }: AgentEnd): Promise<void> {
     if (this.#link !== link) return;
     this.#link = undefined;
     this.#crash = { name: "crashed", problem, stderr };
@@ -359,13 +392,13 @@ export class Session {
 
   /** Sends what an answer left to be said, as soon as the agent can take it. */
   #followUp(): void {
-    if (this.#state.name !== "ready") return;
+    if (this.#state.name !== "ready" || this.#editor !== undefined) return;
     const next = this.#followUps.take();
     if (next !== undefined) void this.prompt(next.text, next.origin).catch(() => {});
   }
 
   #held(problem: Problem | null): void {
-    this.#stream.emit({ type: "session.held", problem });
+    this.#stream.emit({ type: "session.held", problem: this.#editor ? promptedElsewhere() : problem });
     if (problem === null) this.#followUp();
   }
 

@@ -17,6 +17,8 @@ export interface TreesParts {
   readonly host: Pick<SessionHost, "git" | "worktrees" | "tree">;
   /** What names a branch where nothing else was said yet. */
   readonly agent: string;
+  /** False for an agent that can't be sent to another folder. */
+  readonly canMove: boolean;
   readonly emit: (event: EventBody) => void;
   /** The session works in this folder, too. */
   readonly onFolder: (folder: string) => void;
@@ -78,8 +80,10 @@ export class Trees implements Elsewhere {
   }
 
   async offers(folder: string): Promise<boolean> {
-    const { host } = this.#parts;
-    return this.#worktree === undefined && this.#isHere(folder) && host.worktrees.canCreate(folder);
+    const { host, canMove } = this.#parts;
+    return (
+      canMove && this.#worktree === undefined && this.#isHere(folder) && host.worktrees.canCreate(folder)
+    );
   }
 
   async move(folder: string, asked: string, answered: boolean): Promise<Problem> {

@@ -89,6 +89,11 @@ void test("a question while the panel is hidden is told once, and leads to the p
   await panel.ready();
   await panel.send("Tidy up");
   await page.locator(".activitybar a[aria-label^='Explorer']").first().click();
+  await page
+    .locator(".notification-toast")
+    .filter({ hasText: "Slow agent waits for your answer: git reset --hard" })
+    .waitFor();
+  await screenshot(page, "notification");
   await notificationButton(page, "Show").click();
   await panel.card.waitFor();
   await panel.answer("Reject");

@@ -10,7 +10,6 @@ import { scriptedAgent } from "../agents/start.ts";
 import { InterlockPanel, READ_MS } from "../harness/interlock.ts";
 import {
   dialogButton,
-  notificationButton,
   quickInput,
   quickPickRow,
   runCommand,
@@ -163,8 +162,12 @@ void test("a policy is accepted, the guard is let go for a while, and a lost fil
       await confirm(page, "Bring it back");
       await eventually("the file is back", () => existsSync(notes));
       assert.equal(await readFile(notes, "utf8"), text);
-      await notificationButton(page, "Undo").click();
+      await panel.frame.getByText(/Brought back at \d.*: 1 file\b/).waitFor();
+      await back.waitFor({ state: "detached" });
+      await screenshot(page, "loss-back");
+      await panel.frame.locator(".row-notice").getByRole("button", { name: "Undo" }).click();
       await eventually("it is gone again", () => !existsSync(notes));
+      await back.waitFor();
     },
   );
 

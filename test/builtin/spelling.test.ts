@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { identifiers } from "../../extension/builtin/fix/python.ts";
-import { distanceBetween, meant } from "../../extension/builtin/fix/spelling.ts";
+import { meant } from "../../extension/builtin/fix/spelling.ts";
+import { distanceBetween } from "../../extension/text/nearest.ts";
 
 test("a swap of neighbours is one slip", () => {
   assert.equal(distanceBetween("nmae", "name"), 1);

@@ -9,6 +9,7 @@ const WAITING = new AbortController().signal;
 
 /** A notice with a clock of its own, and a person who presses or dismisses what it tells. */
 function watched(t: TestContext, visible: boolean) {
+  t.mock.timers.reset();
   t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
   const store = new ApprovalStore();
   const view = { visible, shown: 0 };
@@ -16,17 +17,18 @@ function watched(t: TestContext, visible: boolean) {
   const notice = new ApprovalNotice({
     store,
     isVisible: () => view.visible,
+    describe: ({ asked }) => ({ agent: "Codex", asked }),
     tell: (text) => new Promise((answer) => told.push({ text, answer })),
     show: () => (view.shown += 1),
   });
   t.after(() => notice.dispose());
-  const open = (): void => {
+  const open = (asked = "uv add rich"): void => {
     const question: Omit<Approval, "id"> = {
       session: "s1",
       call: "c1",
       kind: "change",
       act: "command",
-      asked: "uv add rich",
+      asked,
       cwd: "/p",
       rule: "deps.change",
       reason: "Changes the project's dependencies.",
@@ -49,7 +51,16 @@ test("a question that a hidden panel has is told at once, and more of them not o
   open();
   open();
   open();
-  assert.deepEqual(said(told), ["An agent waits for your answer."]);
+  assert.deepEqual(said(told), ["Codex waits for your answer: uv add rich"]);
+});
+
+test("a long question is told by its beginning, in one line", (t) => {
+  const { told, open } = watched(t, false);
+  open(`python - <<'X'\n${"print()\n".repeat(50)}X`);
+  assert.deepEqual(said(told), ["Codex waits for your answer: python - <<'X'…"]);
+  const { told: other, open: openOther } = watched(t, false);
+  openOther("x".repeat(300));
+  assert.deepEqual(said(other), [`Codex waits for your answer: ${"x".repeat(100)}…`]);
 });
 
 test("in a visible panel a question is told once it has waited for 30 seconds, together with the others", (t) => {
@@ -60,7 +71,7 @@ test("in a visible panel a question is told once it has waited for 30 seconds, t
   tick(OVERLOOKED_MS - 10_001);
   assert.deepEqual(told, []);
   tick(1);
-  assert.deepEqual(said(told), ["2 questions of agents wait for your answer."]);
+  assert.deepEqual(said(told), ["Codex waits for your answer: uv add rich (and 1 more)"]);
   tick(10 * OVERLOOKED_MS);
   assert.equal(told.length, 1);
 });

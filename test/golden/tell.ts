@@ -91,6 +91,10 @@ function tellOne(event: Told): string | null {
       return `worktree: ${event.branch} in ${event.folder}`;
     case "session.held":
       return `held: ${event.problem?.message ?? "no"}`;
+    case "loss.restored":
+      return event.restored === null ? "undone again" : `brought back: ${event.restored.files} files`;
+    case "session.inside":
+      return `asks from inside:${event.shims ? " programs" : ""}${event.hook ? " hook" : ""}`;
     case "session.tools":
       return `tools: ${event.state}${event.client === undefined ? "" : ` by ${event.client}`}`;
     case "session.title":

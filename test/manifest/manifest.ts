@@ -30,6 +30,15 @@ export interface Manifest {
         readonly completionEvents: readonly string[];
       }[];
     }[];
+    readonly languageModelTools: readonly {
+      readonly name: string;
+      readonly displayName: string;
+      readonly toolReferenceName: string;
+      readonly modelDescription: string;
+      readonly inputSchema: object;
+      readonly when: string;
+    }[];
+    readonly mcpServerDefinitionProviders: readonly { readonly when: string }[];
     readonly configuration: readonly { readonly properties: Readonly<Record<string, Property>> }[];
   };
 }

@@ -240,6 +240,24 @@ test("a notice of a loss can be brought back, by what the host alone keeps of it
   assert.equal(room.conversation.lossOf(other?.id ?? ""), undefined);
 });
 
+test("the row of a loss says what was brought back of it and when, until that is undone", () => {
+  const room = fixture();
+  const loss = { root: ROOT, point: "p1", lossPoint: "p2", files: ["a.txt"] };
+  const problem = { code: "restore.loss", message: "a.txt is gone.", next: "" };
+  room.apply(
+    { type: "notice", level: "error", problem, loss },
+    { type: "notice", level: "error", problem, loss: { ...loss, lossPoint: "p3" } },
+    { type: "loss.restored", loss, restored: { journal: "j1", files: 1 } },
+  );
+  const restored = () => rowsOf(room).map((row) => row.type === "notice" && row.restored?.files);
+  assert.deepEqual(restored(), [1, undefined]);
+  const [lost] = rowsOf(room);
+  assert.equal(room.conversation.undoableOf(lost?.id ?? ""), "j1");
+  room.apply({ type: "loss.restored", loss, restored: null });
+  assert.deepEqual(restored(), [undefined, undefined]);
+  assert.equal(room.conversation.undoableOf(lost?.id ?? ""), undefined);
+});
+
 test("the command that was judged last is known whole, with its folder", () => {
   const room = fixture();
   assert.equal(room.conversation.lastCommand(), undefined);

@@ -49,12 +49,22 @@ describe("a policy that is not", () => {
     [
       "has an unknown key",
       '{ "version": 1,\n  "denny": [] }',
-      "2:3 policy.unknown “denny” is not known here.",
+      "2:3 policy.unknown “denny” is not known here. Did you mean “deny”?",
     ],
     [
       "has an unknown key further down",
       '{ "version": 1,\n  "files": {\n    "writeable": [] } }',
-      "3:5 policy.unknown “writeable” is not known here.",
+      "3:5 policy.unknown “writeable” is not known here. Did you mean “writable”?",
+    ],
+    [
+      "has an unknown key in a rule",
+      withRule({ comand: "a b" }),
+      "1:62 policy.unknown “comand” is not known here. Did you mean “command”?",
+    ],
+    [
+      "has an unknown key that is near to none",
+      '{ "version": 1,\n  "colour": 1 }',
+      "2:3 policy.unknown “colour” is not known here.",
     ],
     [
       "has a key twice",

@@ -265,7 +265,7 @@ void test("more answers are a key away, only those that can be honoured, and say
   const lines = await panel.page.locator(".answer-line").allInnerTexts();
   assert.deepEqual(
     lines.map((line) => line.trim()),
-    ["Reject and say why…", "Reject and stop the turn", "Allow this for the session uv add …"],
+    ["Reject and say why…", "Reject and stop the turn", "Allow this for the session: uv add …, in sample"],
   );
   await panel.page.keyboard.press("End");
   await panel.page.keyboard.press("Enter");

@@ -272,6 +272,13 @@ const lost: EventBody = {
   loss: { root: ROOT, point: "a", lossPoint: "b", files: ["src/ledger/money.py"] },
 };
 
+const lostAndBack: readonly EventBody[] = [
+  lost,
+  ...(lost.type === "notice" && lost.loss !== undefined
+    ? [{ type: "loss.restored" as const, loss: lost.loss, restored: { journal: "j", files: 1 } }]
+    : []),
+];
+
 export const STATES: readonly State[] = [
   { name: "welcome", events: [], place: "welcome" },
   { name: "untrusted", events: [], place: "untrusted" },
@@ -389,4 +396,5 @@ export const STATES: readonly State[] = [
   { name: "protected", events: [...opened, ...gates, ...work, ...running, held, commitAsk] },
   { name: "moved", events: [...opened, ...gates, ...work, ...running, held, commitAsk, ...movedOn] },
   { name: "lost", events: [...opened, ...gates, ...work, lost] },
+  { name: "lost-back", events: [...opened, ...gates, ...work, ...lostAndBack] },
 ];

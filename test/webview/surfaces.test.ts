@@ -25,6 +25,20 @@ void test("a policy that isn't in force can be looked at and applied from its ba
   await panel.close();
 });
 
+void test("a loss that was brought back says so, and can be undone by the button and by Enter", async () => {
+  const panel = await panelIn("lost-back");
+  const row = panel.page.locator(".row-notice").last();
+  assert.match(await row.innerText(), /^Brought back at \d.*: 1 file\. Work is gone/);
+  await row.getByRole("button", { name: "Undo" }).click();
+  const first = panel.last("undoBack");
+  assert.match(first?.row ?? "", /^n:\d+$/);
+  panel.intents.length = 0;
+  await row.focus();
+  await panel.page.keyboard.press("Enter");
+  assert.deepEqual(panel.last("undoBack"), first);
+  await panel.close();
+});
+
 void test("a loss leads to its restore point, by the button and by Enter on its row", async () => {
   const panel = await panelIn("lost");
   const row = panel.page.locator(".row-notice").last();

@@ -94,20 +94,35 @@ export function turnRow(): RowView {
   });
 }
 
+type NoticeRow = Extract<Row, { type: "notice" }>;
+
+function backText({ at, files: count }: NonNullable<NoticeRow["restored"]>): string {
+  const time = new Date(at).toLocaleTimeString();
+  return count === 0
+    ? l10n.t("Brought back at {0}.", time)
+    : l10n.t("Brought back at {0}: {1}.", time, files(count));
+}
+
 const NOTICE_ICONS = { info: "info", warning: "warning", error: "error" } as const;
 
 export function noticeRow({ app }: RowContext): RowView {
-  const bringBack = (row: string): void => app.post({ type: "bringBack", row });
+  const act = ({ id, restored }: NoticeRow): void =>
+    app.post({ type: restored === undefined ? "bringBack" : "undoBack", row: id });
   const notice = view("notice", (row, element) => {
-    element.setAttribute("aria-label", `${row.problem.message} ${row.problem.next}`);
-    element.dataset["level"] = row.level;
+    const { restored } = row;
+    const back = restored === undefined ? "" : backText(restored);
+    element.setAttribute("aria-label", `${back} ${row.problem.message} ${row.problem.next}`.trim());
+    element.dataset["level"] = restored === undefined ? row.level : "info";
     const next = html` <span class="quiet">${sentence(visibleProse(row.problem.next))}</span>`;
-    return html`${icon(NOTICE_ICONS[row.level])}
-      <p>${sentence(visibleProse(row.problem.message))}${row.restorable === true ? nothing : next}</p>
+    const what = html`${sentence(visibleProse(row.problem.message))}`;
+    return html`${icon(restored === undefined ? NOTICE_ICONS[row.level] : "history")}
+      <p>
+        ${restored === undefined ? what : html`${back} <span class="quiet">${what}</span>`}${row.restorable === true ? nothing : next}
+      </p>
       ${
         row.restorable === true
-          ? html`<button class="button" tabindex="-1" @click=${() => bringBack(row.id)}>
-              ${l10n.t("Bring it back…")}
+          ? html`<button class="button" tabindex="-1" @click=${() => act(row)}>
+              ${restored === undefined ? l10n.t("Bring it back…") : l10n.t("Undo")}
             </button>`
           : nothing
       }`;
@@ -116,7 +131,7 @@ export function noticeRow({ app }: RowContext): RowView {
     ...notice,
     key: (key, { row }) => {
       if (row.type !== "notice" || row.restorable !== true || (key !== "Enter" && key !== " ")) return false;
-      bringBack(row.id);
+      act(row);
       return true;
     },
   };

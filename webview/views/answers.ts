@@ -176,12 +176,12 @@ function moreAnswers(app: App, card: ApprovalCard, closed: boolean, read: boolea
   </div>`;
 }
 
-function sessionLabel({ kind, covers, asked }: ApprovalCard): TemplateResult {
+function sessionLabel(card: ApprovalCard): TemplateResult {
   const label =
-    kind === "unclear" ? l10n.t("Allow this kind for the session") : l10n.t("Allow this for the session");
-  // The command itself stands above in full.
-  const what = covers === undefined || covers === asked ? nothing : html` <code>${visible(covers)}</code>`;
-  return html`${label}${what}`;
+    card.kind === "unclear"
+      ? l10n.t("Allow this kind for the session")
+      : l10n.t("Allow this for the session");
+  return html`${label}: <span class="scope">${visible(card.covers ?? card.asked)}</span>`;
 }
 
 export function ruleText(): string {

@@ -128,7 +128,8 @@ export class Prompt {
   }
 }
 
-function placeholder({ state }: Header): string {
+function placeholder({ state, held }: Header): string {
+  if (state === "ready" && held !== undefined) return visibleProse(held.message);
   if (state === "working" || state === "cancelling") return l10n.t("Write what comes next…");
   return l10n.t("Ask, or / for commands");
 }

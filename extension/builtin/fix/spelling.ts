@@ -1,3 +1,5 @@
+import { distanceBetween } from "../../text/nearest.ts";
+
 /** No name is further from the one that was meant. */
 const MAX_DISTANCE = 2;
 /** Shorter names are near too many others. */
@@ -34,25 +36,4 @@ function digits(name: string): string {
 
 function isPlural(a: string, b: string): boolean {
   return a === `${b}s` || b === `${a}s`;
-}
-
-/** Insertions, deletions, replacements and swaps of neighbours (Damerau-Levenshtein, optimal string alignment). */
-export function distanceBetween(a: string, b: string): number {
-  let before: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const replaced = at(last, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const swapped =
-        i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? at(before, j - 2) + 1 : Infinity;
-      row.push(Math.min(replaced, at(last, j) + 1, at(row, j - 1) + 1, swapped));
-    }
-    [before, last] = [last, row];
-  }
-  return at(last, b.length);
-}
-
-function at(row: readonly number[], index: number): number {
-  return row[index] ?? Infinity;
 }

@@ -30,8 +30,22 @@ export interface McpParts {
   readonly version: string;
   readonly tools: readonly (Tool & { readonly name: OwnTool })[];
   readonly commands: Pick<Commands, "act" | "start" | "end" | "release">;
+  /** Goes around each call that starts programs, where no prompt begins a turn for them; its signal ends the call, too. */
+  readonly during?: During | undefined;
   /** A client has said `initialize`: `name` is what it calls itself. */
   readonly onReached: (name: string | null) => void;
+}
+
+export type During = <T>(call: (stopped: AbortSignal) => Promise<T>) => Promise<T>;
+
+/** One call of a tool, as whoever brings it knows it. */
+export interface ToolCall {
+  readonly name: string;
+  readonly args: unknown;
+  readonly signal: AbortSignal;
+  /** What the agent's request carries beside its arguments. */
+  readonly meta?: Readonly<Record<string, unknown>>;
+  readonly progress: Progress;
 }
 
 /** The `mcp` doorway: tools that an agent calls, whose commands Interlock runs. */
@@ -53,6 +67,23 @@ export class McpDoorway {
     const rpc: Rpc = new Rpc(socket, (request) => this.#answer(request, rpc));
     await rpc.serve(lines);
     this.#clients.delete(rpc);
+  }
+
+  /** Calls a tool. What was held back, or could not be done, is an answer too. Throws where there is no such tool. */
+  async call({ name, args, signal, meta = {}, progress }: ToolCall): Promise<ToolAnswer> {
+    const { tools, commands, during } = this.#parts;
+    const tool = tools.find((each) => each.name === name);
+    if (tool === undefined) throw new RpcError(INVALID_PARAMS, `there is no tool ${name.slice(0, 100)}`);
+    const call = (ends: AbortSignal): Promise<ToolAnswer> =>
+      tool.call(args, toolUse({ commands, signal: ends, progress, call: { name: tool.name, args }, meta }));
+    try {
+      if (during === undefined || !tool.runs) return await call(signal);
+      return await during((stopped) => call(AbortSignal.any([signal, stopped])));
+    } catch (error) {
+      return refusal(error);
+    } finally {
+      progress.end();
+    }
   }
 
   async #answer({ method, params, signal }: RpcRequest, rpc: Rpc): Promise<object> {
@@ -89,25 +120,10 @@ export class McpDoorway {
     const read = Call.safeParse(params);
     if (!read.success) throw new RpcError(INVALID_PARAMS, "tools/call names no tool");
     const { name, arguments: args = {}, _meta: meta = {} } = read.data;
-    const tool = this.#parts.tools.find((each) => each.name === name);
-    if (tool === undefined) throw new RpcError(INVALID_PARAMS, `there is no tool ${name.slice(0, 100)}`);
     const progress = new Progress(meta["progressToken"], (told) =>
       rpc.notify("notifications/progress", told),
     );
-    const use = toolUse({
-      commands: this.#parts.commands,
-      signal,
-      progress,
-      call: { name: tool.name, args },
-      meta,
-    });
-    try {
-      return result(await tool.call(args, use));
-    } catch (error) {
-      return result(refusal(error));
-    } finally {
-      progress.end();
-    }
+    return result(await this.call({ name, args, signal, meta, progress }));
   }
 }
 

@@ -59,6 +59,8 @@ export interface Tool {
   readonly input: object;
   /** True for what changes nothing. */
   readonly readOnly: boolean;
+  /** True for what starts programs. */
+  readonly runs: boolean;
   readonly call: (args: unknown, use: ToolUse) => Promise<ToolAnswer>;
 }
 

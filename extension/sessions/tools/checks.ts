@@ -39,6 +39,7 @@ export function checkTools(parts: ToolParts, baseline: Baseline) {
       description:
         "Lints with the project's own linters (ruff, oxlint, eslint, biome): new findings, one line each, and counts.",
       readOnly: true,
+      runs: true,
       input: INPUT,
       call: (args, use) => check(parts, baseline, "lint", args, use),
     }),
@@ -46,6 +47,7 @@ export function checkTools(parts: ToolParts, baseline: Baseline) {
       name: "typecheck",
       description: "Checks types (ty, tsc): new findings, one line each, and counts.",
       readOnly: true,
+      runs: true,
       input: INPUT,
       call: (args, use) => check(parts, baseline, "types", args, use),
     }),

@@ -33,6 +33,7 @@ export const addTool = (parts: ToolParts) =>
     description:
       "Adds packages with the package manager that the project's lock proves (uv add, bun add, npm install, ...). The person approves it first.",
     readOnly: false,
+    runs: true,
     input: CHANGE,
     call: (args, use) => change(parts, "add", args, use),
   });
@@ -43,6 +44,7 @@ export const removeTool = (parts: ToolParts) =>
     description:
       "Removes packages with the package manager that the project's lock proves. The person approves it first.",
     readOnly: false,
+    runs: true,
     input: CHANGE,
     call: (args, use) => change(parts, "remove", args, use),
   });
@@ -52,6 +54,7 @@ export const syncTool = (parts: ToolParts) =>
     name: "sync",
     description: "Installs exactly what the lock says, and changes neither it nor the manifest.",
     readOnly: false,
+    runs: true,
     input: WHERE,
     async call({ language, cwd }, use) {
       const at = ownFolder(parts, cwd);

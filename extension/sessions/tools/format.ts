@@ -17,6 +17,7 @@ export const formatTool = ({ toolchain, ...where }: ToolParts) =>
     description:
       "Formats with the project's own formatter (ruff, black, biome, prettier, oxfmt); with “check” it only says what it would change.",
     readOnly: false,
+    runs: true,
     input: {
       paths: maybe(list(text("Files or folders; the whole folder if left out."), MAX_PATHS)),
       check: maybe(yes("Only say what would change.")),

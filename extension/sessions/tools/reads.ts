@@ -12,6 +12,7 @@ export const gatesTool = ({ trees }: ToolParts) =>
     name: "gates",
     description: "How the project's checks stand now: lint, types and tests. Runs nothing.",
     readOnly: true,
+    runs: false,
     input: {},
     async call() {
       const reports = trees.gates.reports();
@@ -39,6 +40,7 @@ export const pointsTool = ({ points }: ToolParts) =>
     description:
       "The restore points of this session, newest first. Bringing one back is the person's to do: tell them which.",
     readOnly: true,
+    runs: false,
     input: {},
     async call() {
       const all = (await points()).toReversed();
@@ -70,6 +72,7 @@ export const explainTool = ({ place, consider }: ToolParts) =>
     description:
       "What would become of a command: allowed, asked or refused, by which rule, what would be lost, and what would run. Does nothing.",
     readOnly: true,
+    runs: false,
     input: {
       command: text("A line of shell."),
       cwd: maybe(text("Folder that it would run in.")),

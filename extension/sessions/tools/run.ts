@@ -11,6 +11,7 @@ export const runTool = ({ place }: ToolParts) =>
     description:
       "Runs a shell command in the project through its own toolchain. What could lose work waits for the person's answer. What the command leaves in the background ends with it.",
     readOnly: false,
+    runs: true,
     input: {
       command: text("A line of shell."),
       cwd: maybe(text("Folder to run in; the session's own if left out.")),

@@ -27,6 +27,7 @@ export const testTool = ({ toolchain, ...where }: ToolParts) =>
     description:
       "Runs the project's own tests (pytest, or the test script of package.json): counts, and each failure in one line.",
     readOnly: false,
+    runs: true,
     input: {
       args: maybe(list(text("Arguments of the test runner, such as a file or -k NAME."), MAX_ARGUMENTS)),
       cwd: maybe(text("The part of the project to test; all of it if left out.")),
