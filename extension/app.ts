@@ -27,6 +27,8 @@ import { limitsOf } from "./sessions/limits.ts";
 import { hideFromGit, Places } from "./sessions/places.ts";
 import type { Session } from "./sessions/session.ts";
 import { configDirectory, runtimeDirectory, stateDirectory } from "./state/directory.ts";
+import type { ShellScript } from "./shell/command.ts";
+import type { WrittenRoutes } from "./toolchain/routeScript.ts";
 import { Toolchain } from "./toolchain/toolchain.ts";
 
 /** What a person can set, read anew each time it matters. */
@@ -41,6 +43,8 @@ export interface Settings {
   readonly routing: "on" | "show" | "off";
   /** True where another program may answer for one that the project doesn't have. */
   readonly swap: boolean;
+  /** Whether the agent reads a line of each route. */
+  readonly tellsRoute: boolean;
   /** The raw value of `interlock.agents`. */
   readonly agents: unknown;
 }
@@ -214,7 +218,8 @@ export class App {
       shell: this.#shell,
       inside: ({ root, cwd }) => {
         const { shims, hooks } = this.#options.settings(root);
-        const programs = (): string[] => [...riskyPrograms(), ...this.toolchain.programs(cwd)];
+        const routed = this.#policies.get(root)?.current().routing.programs ?? [];
+        const programs = (): string[] => [...riskyPrograms(), ...this.toolchain.programs(cwd), ...routed];
         return {
           parent: runtimeDirectory(environment),
           shims: shims ? { folders: [root, ...this.#temporary], programs: programs() } : null,
@@ -250,7 +255,7 @@ export class App {
   }
 
   #considering({ project, trees, environment }: Ground, signal: AbortSignal): Considering {
-    const { mode, routing, swap } = this.#options.settings(project);
+    const { mode, routing, swap, tellsRoute } = this.#options.settings(project);
     const around: Surroundings = {
       roots: trees,
       home: this.#home,
@@ -260,16 +265,21 @@ export class App {
       ),
       own: [this.stateDirectory, this.configDirectory],
     };
-    const route: Router = (script, asItIs) => this.toolchain.route(script, { swap, asItIs }).route;
+    const written: WrittenRoutes = (words) => this.#policies.get(project)?.current().routing.of(words) ?? null;
+    const route: Router = (script, asItIs) => this.toolchain.route(script, { swap, asItIs, written }).route;
     return {
       git: this.git,
       mode,
+      tellsRoute,
       around,
       signal,
       shell: this.#shell,
       policy: inForceAmong(this.#policiesOf({ project, trees })),
       ...(environment === undefined ? {} : { environment }),
       route: routing === "on" ? route : () => null,
+      ...(routing === "on"
+        ? { foreign: (script: ShellScript) => this.toolchain.foreign(script, written) }
+        : {}),
       ...(routing === "show" ? { suggest: route } : {}),
     };
   }

@@ -81,6 +81,7 @@ async function buildApp(args: Arguments, root: string): Promise<App> {
       hooks: true,
       mcp: true,
       routing: "on",
+      tellsRoute: true,
       swap: args.swap,
       agents,
     }),

@@ -69,6 +69,8 @@ const callRow = z.object({
   wouldRun: z.optional(z.string()),
   routeRule: z.optional(z.string()),
   routeReason: z.optional(z.string()),
+  /** True once the person has had the agent run it again as asked. */
+  asAskedNext: z.optional(z.literal(true)),
   verdict: z.optional(z.enum(["allow", "ask", "deny"])),
   rule: z.optional(z.string()),
   reason: z.optional(z.string()),
@@ -97,7 +99,7 @@ const row = z.discriminatedUnion("type", [
     /** True when the row carries less than the whole text. */
     cut: z.optional(z.boolean()),
     /** Absent where the person typed it: made from an answer to an approval. */
-    origin: z.optional(z.enum(["reason", "retry", "worktree"])),
+    origin: z.optional(z.enum(["reason", "retry", "worktree", "as-asked"])),
   }),
   z.object({
     type: z.literal("agent"),
@@ -139,6 +141,8 @@ const row = z.discriminatedUnion("type", [
     problem,
     /** True where work is gone that can be brought back. */
     restorable: z.optional(z.boolean()),
+    /** The row of the routed call that it is about. */
+    routed: z.optional(z.string()),
   }),
 ]);
 export type Row = z.infer<typeof row>;

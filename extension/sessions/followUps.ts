@@ -4,7 +4,7 @@ import type { Approval, Settlement } from "../approvals/approval.ts";
 /** A prompt that an answer of the person makes, where the answer itself could not hold it; or one of theirs that has to wait. */
 export interface FollowUp {
   readonly text: string;
-  readonly origin?: "reason" | "retry" | "worktree" | undefined;
+  readonly origin?: "reason" | "retry" | "worktree" | "as-asked" | undefined;
 }
 
 /** Characters of a command that are repeated to the agent that said it. */
@@ -60,6 +60,13 @@ export class FollowUps {
       quoted(asked),
     );
     this.#add("retry", text);
+    this.#onDecided();
+  }
+
+  /** The person has a routed command run as it was asked. */
+  asAsked(asked: string): void {
+    const text = l10n.t("Run `{0}` again: this once it runs as you typed it, if it is allowed.", quoted(asked));
+    this.#add("as-asked", text);
     this.#onDecided();
   }
 

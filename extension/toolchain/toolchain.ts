@@ -2,10 +2,11 @@ import type { ShellScript } from "../shell/command.ts";
 import { parseArgv, parseShell } from "../shell/parse.ts";
 import { quote } from "../shell/quote.ts";
 import type { Evidence } from "./evidence.ts";
+import { type Foreign, foreignCommand } from "./foreign.ts";
 import { Locks } from "./locks.ts";
 import { Projects } from "./projects.ts";
 import { areAlone } from "./rewrite.ts";
-import { type RouteOptions, routeScript, type Routing } from "./routeScript.ts";
+import { type RouteOptions, routeScript, type Routing, type WrittenRoutes } from "./routeScript.ts";
 import { isLiteral, type Runners } from "./row.ts";
 import { routedPrograms } from "./table.ts";
 import { Tools, type ToolsOptions } from "./tools.ts";
@@ -55,6 +56,11 @@ export class Toolchain {
     const evidenceOf = (folder: string): Evidence => this.evidence(folder);
     const routing = routeScript(script, evidenceOf, options);
     return routing.route === null ? (this.#inside(script, options) ?? routing) : routing;
+  }
+
+  /** What of a line, as it would run, is a package command of another manager than the project's own. */
+  foreign(script: ShellScript, written?: WrittenRoutes): Foreign | null {
+    return foreignCommand(script, (folder) => this.evidence(folder), written);
   }
 
   /** Program and arguments as the project means them, for what Interlock itself runs: routed, or from its own environment. */

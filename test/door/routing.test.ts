@@ -28,6 +28,7 @@ async function routed(routing: Settings["routing"]): Promise<readonly (string | 
       mcp: false,
       routing,
       swap: false,
+      tellsRoute: true,
       agents: [],
     }),
     gatesFor: cliGates,
