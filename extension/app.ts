@@ -28,7 +28,11 @@ import { hideFromGit, Places } from "./sessions/places.ts";
 import type { Session } from "./sessions/session.ts";
 import { configDirectory, runtimeDirectory, stateDirectory } from "./state/directory.ts";
 import type { ShellScript } from "./shell/command.ts";
-import type { WrittenRoutes } from "./toolchain/routeScript.ts";
+import { parseShell } from "./shell/parse.ts";
+import type { Evidence } from "./toolchain/evidence.ts";
+import type { Foreign } from "./toolchain/foreign.ts";
+import type { LockTrouble } from "./toolchain/locks.ts";
+import type { Routing, WrittenRoutes } from "./toolchain/routeScript.ts";
 import { Toolchain } from "./toolchain/toolchain.ts";
 
 /** What a person can set, read anew each time it matters. */
@@ -76,6 +80,16 @@ export interface OpenOptions {
   readonly words?: string;
   /** Whether the uncommitted changes come along into its worktree. */
   readonly carry?: boolean;
+}
+
+/** Where a line would be sent, and what says so. */
+export interface WhereTo {
+  readonly routing: Routing;
+  readonly foreign: Foreign | null;
+  /** Of the folder that it runs in. */
+  readonly evidence: Evidence;
+  /** The lock that keeps it from running. */
+  readonly lock: LockTrouble | null;
 }
 
 /** The host-wide rooms of one window or one CLI run, built once. */
@@ -167,6 +181,22 @@ export class App {
   async explain(act: Act, root: string): Promise<Explanation> {
     await this.policy(root);
     return explain(act, this.#considering(groundOf(root), new AbortController().signal));
+  }
+
+  /** Where a line would be sent from a folder of a project, and what says so; its setting is not asked. */
+  async whereTo(script: ShellScript, cwd: string, root: string, swap: boolean): Promise<WhereTo> {
+    const rules = (await this.policy(root)).current().routing;
+    const written: WrittenRoutes = (words) => rules.of(words);
+    const routing = this.toolchain.route(script, { swap, written });
+    const { route } = routing;
+    const runs = route === null ? script : parseShell(route.to, { cwd });
+    const { trouble } = await this.toolchain.locks.lookAt(runs);
+    return {
+      routing,
+      foreign: this.toolchain.foreign(runs, written),
+      evidence: this.toolchain.evidence(cwd),
+      lock: trouble,
+    };
   }
 
   /** How much is asked in a project at this moment. */
@@ -265,7 +295,8 @@ export class App {
       ),
       own: [this.stateDirectory, this.configDirectory],
     };
-    const written: WrittenRoutes = (words) => this.#policies.get(project)?.current().routing.of(words) ?? null;
+    const written: WrittenRoutes = (words) =>
+      this.#policies.get(project)?.current().routing.of(words) ?? null;
     const route: Router = (script, asItIs) => this.toolchain.route(script, { swap, asItIs, written }).route;
     return {
       git: this.git,

@@ -156,7 +156,8 @@ export async function consider(act: Act, using: Considering): Promise<Considered
 }
 
 function foreignEffect({ words }: Foreign): Effect {
-  return { kind: RULES[FOREIGN].effect, rule: FOREIGN, words, needs: [] };
+  const said = words.map((word) => word ?? "…").join(" ");
+  return { kind: RULES[FOREIGN].effect, rule: FOREIGN, words: said, needs: [] };
 }
 
 /** Whose the project is, and the command to use: more than a rule can say. */

@@ -396,8 +396,8 @@ function asAskedScope({ key }: Considered, { cwd }: Call): ActScope {
   return { key, cwd: cwd ?? "", effects: [], loss: null };
 }
 
-function asItIsAsked({ foreign: _, ...using }: Considering): Considering {
-  return { ...using, route: () => null };
+function asItIsAsked(using: Considering): Considering {
+  return { ...using, route: () => null, foreign: () => null };
 }
 
 /** What a call was, as far as it became known. */

@@ -15,6 +15,7 @@ import { PolicyCommands } from "./policyCommands.ts";
 import { PolicyWatch } from "./policyWatch.ts";
 import { RestoreContents } from "./restoreContents.ts";
 import { RestoreCommands } from "./restorePoints.ts";
+import { RoutedCalls } from "./routedCalls.ts";
 import { RuleDrafts } from "./ruleDrafts.ts";
 import { SessionTree } from "./sessionTree.ts";
 import { watchSaves } from "./saves.ts";
@@ -64,7 +65,8 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     bringBack: (loss) => restore.bringBackLost(loss),
   });
   const drafts = new RuleDrafts(app, book);
-  const handlers = intentHandlers({ app, book, texts, policy, restore, drafts });
+  const routed = new RoutedCalls({ app, book, texts, drafts });
+  const handlers = intentHandlers({ app, book, texts, policy, restore, drafts, routed });
   const view = new SessionView(context, app, book, handlers, edits);
   const status = new StatusBar(approvals, book);
   const notice = new ApprovalNotice({
@@ -113,6 +115,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
       restore,
       trust,
       guardOff,
+      routed,
     }),
     watchSaves(app),
     view.onDidHide(() => notice.hidden()),

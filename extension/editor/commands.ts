@@ -12,6 +12,7 @@ import type { LazyApp } from "./lazyApp.ts";
 import type { PolicyCommands } from "./policyCommands.ts";
 import type { RestoreCommands } from "./restorePoints.ts";
 import { howToStart } from "./starting.ts";
+import type { RoutedCalls } from "./routedCalls.ts";
 import type { RuleDrafts } from "./ruleDrafts.ts";
 import { showGrants } from "./sessionGrants.ts";
 import type { SessionView } from "./sessionView.ts";
@@ -29,11 +30,12 @@ interface CommandParts {
   readonly trust: Trust;
   readonly guardOff: GuardOff;
   readonly drafts: RuleDrafts;
+  readonly routed: RoutedCalls;
 }
 
 /** Registers every command of package.json; a test compares the two. */
 export function registerCommands(parts: CommandParts): vscode.Disposable {
-  const { app, book, view, answers, inline, policy, restore, trust, guardOff, drafts } = parts;
+  const { app, book, view, answers, inline, policy, restore, trust, guardOff, drafts, routed } = parts;
   const commands: Readonly<Record<string, (argument?: unknown) => unknown>> = {
     newSession: () => newSession(app, book, view, "last"),
     newSessionWith: () => newSession(app, book, view, "choose"),
@@ -57,6 +59,9 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     addRule: (argument) => drafts.add(argument),
     otherRule: (argument) => drafts.other(argument),
     discardRule: (argument) => drafts.discard(argument),
+    runAsAsked: () => routed.choose("runAsAsked"),
+    dontRoute: () => routed.choose("dontRoute"),
+    whyRoute: () => routed.choose("why"),
     sessionGrants: () => showGrants(book),
     approveEdit: (argument) => inline.approve(argument),
     rejectEdit: (argument) => inline.reject(argument),

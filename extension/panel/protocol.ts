@@ -90,6 +90,15 @@ const callRow = z.object({
 });
 export type CallRow = z.infer<typeof callRow>;
 
+/** What is refused as the command of another package manager than the project's own. */
+const FOREIGN_RULE = "deps.foreign";
+
+/** True for a call that was sent elsewhere than it was asked, or refused since another manager owns the project. */
+export function isRouted({ kind, asked, run, edited, routeRule, wouldRun, rule }: CallRow): boolean {
+  if (kind !== "command" || edited === true || wouldRun !== undefined) return false;
+  return rule === FOREIGN_RULE || (routeRule !== undefined && run !== undefined && run !== asked);
+}
+
 const row = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("user"),

@@ -65,7 +65,10 @@ export class FollowUps {
 
   /** The person has a routed command run as it was asked. */
   asAsked(asked: string): void {
-    const text = l10n.t("Run `{0}` again: this once it runs as you typed it, if it is allowed.", quoted(asked));
+    const text = l10n.t(
+      "Run `{0}` again: this once it runs as you typed it, if it is allowed.",
+      quoted(asked),
+    );
     this.#add("as-asked", text);
     this.#onDecided();
   }

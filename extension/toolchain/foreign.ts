@@ -7,8 +7,8 @@ import { isLiteral } from "./row.ts";
 
 /** A package command of another manager than the one that owns the project. */
 export interface Foreign {
-  /** The words of the command. */
-  readonly words: string;
+  /** The words of the command; null stands for one that is known at run time only. */
+  readonly words: readonly (string | null)[];
   /** One localised sentence: whose the project is. */
   readonly reason: string;
   /** One localised sentence: the command to use. */
@@ -35,13 +35,34 @@ const NODE: Verbs = {
 
 /** What of each manager writes its own lock, or installs by it; an empty word is the command without one. */
 const VERBS: Readonly<Record<Known, Verbs>> = {
-  npm: { ...NODE, r: "remove", ci: "install", "clean-install": "install", "install-test": "install", it: "install" },
+  npm: {
+    ...NODE,
+    r: "remove",
+    ci: "install",
+    "clean-install": "install",
+    "install-test": "install",
+    it: "install",
+  },
   pnpm: { ...NODE, import: "install" },
   yarn: { ...NODE, "": "install" },
   bun: { ...NODE, a: "add" },
   uv: { add: "add", remove: "remove", sync: "install", lock: "update" },
-  poetry: { add: "add", remove: "remove", install: "install", sync: "install", update: "update", lock: "update" },
-  pdm: { add: "add", remove: "remove", install: "install", sync: "install", update: "update", lock: "update" },
+  poetry: {
+    add: "add",
+    remove: "remove",
+    install: "install",
+    sync: "install",
+    update: "update",
+    lock: "update",
+  },
+  pdm: {
+    add: "add",
+    remove: "remove",
+    install: "install",
+    sync: "install",
+    update: "update",
+    lock: "update",
+  },
   pipenv: { install: "install", sync: "install", uninstall: "remove", update: "update", lock: "update" },
 };
 
@@ -65,7 +86,12 @@ const OWN: Readonly<Record<Known, Readonly<Record<Does, string>>>> = {
   uv: { add: "uv add", remove: "uv remove", install: "uv sync", update: "uv lock --upgrade" },
   poetry: { add: "poetry add", remove: "poetry remove", install: "poetry install", update: "poetry update" },
   pdm: { add: "pdm add", remove: "pdm remove", install: "pdm sync", update: "pdm update" },
-  pipenv: { add: "pipenv install", remove: "pipenv uninstall", install: "pipenv sync", update: "pipenv update" },
+  pipenv: {
+    add: "pipenv install",
+    remove: "pipenv uninstall",
+    install: "pipenv sync",
+    update: "pipenv update",
+  },
 };
 
 /** What is meant for the whole machine, or for another folder, is none of the project's. */
@@ -110,7 +136,7 @@ function foreign(command: SimpleCommand, evidenceOf: (folder: string) => Evidenc
   const plain = rest.every((word) => isLiteral(word) && PACKAGE.test(word.text));
   const names = plain ? packages.map(({ text }) => text).join(" ") : "NAME";
   return {
-    words: command.words.map(({ text }) => text).join(" "),
+    words: wordsOf(command),
     reason: l10n.t(
       "{0} owns this project, by {1}: {2} would work beside it.",
       owner.manager,

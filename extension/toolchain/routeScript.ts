@@ -47,6 +47,8 @@ export interface Routing {
   readonly route: Route | null;
   /** The arguments that would run, where the line is one command that needs no shell. */
   readonly argv: readonly string[] | null;
+  /** The commands of the line that would run elsewhere, by their words as asked. */
+  readonly sent: readonly (readonly (string | null)[])[];
   /** What a person could do so that more would be routed. */
   readonly hints: readonly Hint[];
   /** The evidence that was used, nearest first, one phrase each. */
@@ -57,6 +59,8 @@ interface Routed {
   readonly kind: RouteKind;
   readonly rule: string;
   readonly reason: string;
+  /** Those of the command as asked. */
+  readonly words: readonly (string | null)[];
   readonly pieces: readonly Piece[];
   readonly edit: Edit;
   /** What proves it, one phrase each. */
@@ -74,7 +78,7 @@ export function routeScript(
   evidenceOf: (folder: string) => Evidence,
   options: RouteOptions,
 ): Routing {
-  const none: Routing = { route: null, argv: null, hints: [], explain: [] };
+  const none: Routing = { route: null, argv: null, sent: [], hints: [], explain: [] };
   if (!isCalm(script, evidenceOf)) return none;
   const start = script.commands[0]?.folders?.[0];
   const hints = new Map<string, Hint>();
@@ -97,6 +101,7 @@ export function routeScript(
   return {
     route: { kind, rule, from: script.text, to, reason },
     argv: argvOf(script, routed),
+    sent: routed.map(({ words }) => words),
     hints: [...hints.values()],
     explain: [...new Set(routed.flatMap(({ proof }) => proof))],
   };
@@ -158,7 +163,7 @@ function routedTo(
   // Arguments that come at run time can only follow words that stay.
   const appended = pieces.at(-1) === command.words.at(-1);
   const edit = command.openEnded && !appended ? null : editFor(text, command, pieces);
-  return edit && { ...by, pieces, edit };
+  return edit && { ...by, words: wordsOf(command), pieces, edit };
 }
 
 function routeIn(

@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, render, type TemplateResult } from "lit/html.js";
 import { visibleProse, type Row } from "../../extension/panel/protocol.ts";
+import type { App } from "../app.ts";
 import { count, duration } from "../text/format.ts";
 import { files, stopWord } from "../text/words.ts";
 import { icon, lines, sentence } from "../views/bits.ts";
@@ -100,12 +101,16 @@ const NOTICE_ICONS = { info: "info", warning: "warning", error: "error" } as con
 
 export function noticeRow({ app }: RowContext): RowView {
   const bringBack = (row: string): void => app.post({ type: "bringBack", row });
+  const why = (row: string): void => app.post({ type: "whyRoute", row });
   const notice = view("notice", (row, element) => {
     element.setAttribute("aria-label", `${row.problem.message} ${row.problem.next}`);
     element.dataset["level"] = row.level;
     const next = html` <span class="quiet">${sentence(visibleProse(row.problem.next))}</span>`;
     return html`${icon(NOTICE_ICONS[row.level])}
-      <p>${sentence(visibleProse(row.problem.message))}${row.restorable === true ? nothing : next}</p>
+      <p>
+        ${sentence(visibleProse(row.problem.message))}${row.restorable === true ? nothing : next}
+        ${row.routed === undefined ? nothing : routeLinks(app, row.routed, why)}
+      </p>
       ${
         row.restorable === true
           ? html`<button class="button" tabindex="-1" @click=${() => bringBack(row.id)}>
@@ -117,9 +122,20 @@ export function noticeRow({ app }: RowContext): RowView {
   return {
     ...notice,
     key: (key, { row }) => {
-      if (row.type !== "notice" || row.restorable !== true || (key !== "Enter" && key !== " ")) return false;
-      bringBack(row.id);
+      if (row.type !== "notice" || (key !== "Enter" && key !== " ")) return false;
+      if (row.restorable === true) bringBack(row.id);
+      else if (row.routed !== undefined) why(row.routed);
+      else return false;
       return true;
     },
   };
+}
+
+function routeLinks(app: App, routed: string, why: (row: string) => void): TemplateResult {
+  return html`<span class="notice-acts"
+    ><button class="link" tabindex="-1" @click=${() => why(routed)}>${l10n.t("Why?")}</button>
+    <button class="link" tabindex="-1" @click=${() => app.post({ type: "routingSetting" })}>
+      ${l10n.t("Setting")}
+    </button></span
+  >`;
 }

@@ -51,6 +51,8 @@ export interface RunningCommand {
   readonly asked: string;
   /** The line that ran: what was asked, its route, or what a person put in its place. */
   readonly line: string;
+  /** The command that a person put in place of the one that was asked; null where it ran as the agent asked. */
+  readonly instead: string | null;
   /** What the agent reads before the output: what ran in place of what it asked. */
   readonly notice: string;
   readonly tail: OutputTail;
@@ -192,7 +194,8 @@ export class Commands {
     const { shell, outputFolder, onOutput, turn } = this.#parts;
     const act = considered.act.kind === "command" ? considered.act : asked;
     const routed = tellsRoute && considered.told !== null ? `interlock: ${considered.told}\n` : "";
-    const notice = act === asked ? routed : changedNotice(act.line);
+    const instead = act === asked ? null : act.line;
+    const notice = instead === null ? routed : changedNotice(instead);
     const line = considered.route?.to ?? act.line;
     const direct = act.argv !== null && considered.route === null;
     const [command = shell, ...args] = direct ? (act.argv ?? []) : [shell, "-c", line];
@@ -231,6 +234,7 @@ export class Commands {
       asked: asked.line,
       turn: turn(),
       line,
+      instead,
       notice,
       tail,
       exited,
