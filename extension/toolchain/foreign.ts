@@ -1,5 +1,4 @@
 import * as l10n from "@vscode/l10n";
-import { isInside } from "../shell/path.ts";
 import type { ShellScript, SimpleCommand } from "../shell/command.ts";
 import type { Evidence, JavaScriptManager, Language, PythonManager } from "./evidence.ts";
 import { wordsOf, type WrittenRoutes } from "./routeScript.ts";
@@ -94,8 +93,9 @@ const OWN: Readonly<Record<Known, Readonly<Record<Does, string>>>> = {
   },
 };
 
-/** What is meant for the whole machine, or for another folder, is none of the project's. */
-const ELSEWHERE = /^(-g|--global|--location=global|--prefix|-C|--cwd|--dir|--directory|--project|-p)(=|$)/;
+/** What is meant for the whole machine or for another folder is none of the project's, and what only tells changes nothing. */
+const ELSEWHERE =
+  /^(-g|--global|--location=global|--prefix|-C|--cwd|--dir|--directory|--project|-p|--help|-h|--version|-v|-V|--dry-run)(=|$)/;
 /** The name of a package with its version, and nothing that needs another form for another manager. */
 const PACKAGE = /^@?[A-Za-z0-9][\w./-]*((==|>=|<=|~=|@|>|<)[\w.^~*-]+)?$/;
 
@@ -105,37 +105,57 @@ const PACKAGE = /^@?[A-Za-z0-9][\w./-]*((==|>=|<=|~=|@|>|<)[\w.^~*-]+)?$/;
  */
 export function foreignCommand(
   script: ShellScript,
-  evidenceOf: (folder: string) => Evidence,
-  written: WrittenRoutes = () => null,
+  { evidenceOf, isHere, written = () => null }: ForeignParts,
 ): Foreign | null {
+  const start = script.commands[0]?.folders?.[0];
   for (const command of [...script.commands, ...(script.runners ?? [])]) {
-    const found = foreign(command, evidenceOf);
-    if (found !== null && written(wordsOf(command)) === null) return found;
+    const candidates = (command.folders ?? []).map(evidenceOf).filter((evidence) => evidence.exists);
+    const [found = null, ...others] = candidates.map((evidence) => foreign(command, evidence));
+    // The line's own folder first means that a branch may have led elsewhere (`routeScript`).
+    const unsure = candidates[0]?.folder === start && others.some((other) => other?.owner !== found?.owner);
+    if (unsure) continue;
+    // Without the owner's own program the command to use instead would be none.
+    if (found === null || !isHere(found.owner, found.folder)) continue;
+    if (written(wordsOf(command)) === null) return found;
   }
   return null;
 }
 
-function foreign(command: SimpleCommand, evidenceOf: (folder: string) => Evidence): Foreign | null {
+export interface ForeignParts {
+  readonly evidenceOf: (folder: string) => Evidence;
+  /** True where a program can be run from a folder. */
+  readonly isHere: (program: string, folder: string) => boolean;
+  readonly written?: WrittenRoutes | undefined;
+}
+
+interface Found extends Foreign {
+  readonly owner: Known;
+  readonly folder: string;
+}
+
+function foreign(command: SimpleCommand, evidence: Evidence): Found | null {
   const [head, ...args] = command.words;
-  const [folder, ...others] = command.folders ?? [];
-  if (!isLiteral(head) || folder === undefined || others.length > 0) return null;
+  if (!isLiteral(head)) return null;
   if (!isKnown(head.text) || args.some(({ text }) => ELSEWHERE.test(text))) return null;
   const manager = head.text;
   const verb = args.find(({ text }) => !text.startsWith("-"));
-  const does = VERBS[manager][verb?.text ?? ""];
-  const evidence = evidenceOf(folder);
+  const says = verb?.text ?? "";
+  const does = Object.hasOwn(VERBS[manager], says) ? VERBS[manager][says] : undefined;
   const { owner } = evidence[LANGUAGES[manager]];
   if (does === undefined || owner.state !== "owned" || owner.manager === manager) return null;
-  // A folder with a manifest of its own below may be a project that nobody owns yet.
-  if (!isKnown(owner.manager) || !isInside(owner.root, evidence.folder)) return null;
+  if (!isKnown(owner.manager)) return null;
   const rest = args.slice(verb === undefined ? 0 : args.indexOf(verb) + 1);
   const packages = rest.filter(({ text }) => !text.startsWith("-"));
   const means = does === "install" && packages.length > 0 ? "add" : does;
+  // Where its lock is missing, that is the person's to decide first, by whichever name it is installed.
+  if (means === "install" && owner.manager === "bun" && evidence.javascript.lock === null) return null;
   const own = OWN[owner.manager][means];
   const takes = means === "add" || means === "remove";
   const plain = rest.every((word) => isLiteral(word) && PACKAGE.test(word.text));
   const names = plain ? packages.map(({ text }) => text).join(" ") : "NAME";
   return {
+    owner: owner.manager,
+    folder: evidence.folder,
     words: wordsOf(command),
     reason: l10n.t(
       "{0} owns this project, by {1}: {2} would work beside it.",

@@ -61,7 +61,11 @@ export class Toolchain {
   /** What of a line, as it would run, is a package command of another manager than the project's own. */
   foreign(script: ShellScript, written?: WrittenRoutes): Foreign | null {
     const inside = this.#codeOf(script)?.script ?? script;
-    return foreignCommand(inside, (folder) => this.evidence(folder), written);
+    return foreignCommand(inside, {
+      evidenceOf: (folder) => this.evidence(folder),
+      isHere: (program, folder) => this.tools.find(program, folder) !== null,
+      written,
+    });
   }
 
   /** Program and arguments as the project means them, for what Interlock itself runs: routed, or from its own environment. */
