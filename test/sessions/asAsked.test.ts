@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 
@@ -124,7 +124,11 @@ test("another manager is refused with the command to use; by the person's word i
   if (bench === undefined) return void (await skip(t, ...NEEDS));
   const line = "poetry add iniconfig";
   const said = (opened: TestSession): string => readFileSync(join(opened.project, "../said"), "utf8");
-  const opened = await open(t, [[inShell(`${line} 2> ../said`)], [inShell(`${line} 2> ../said`)]]);
+  const base = await tempDir(t);
+  mkdirSync(join(base, "bin"));
+  writeFileSync(join(base, "bin/poetry"), "#!/bin/sh\nexit 9\n", { mode: 0o755 });
+  const step: Step = { shell: { line: `PATH="$PATH:${join(base, "bin")}"; ${line} 2> ../said`, wait: true } };
+  const opened = await open(t, [[step], [step]], { base });
   await opened.session.prompt("go");
   assert.match(said(opened), /uv owns this project, by uv\.lock: poetry would work beside it\./);
   assert.match(said(opened), /interlock: Use `uv add iniconfig`\.$/m);
