@@ -29,6 +29,7 @@ import type { Session } from "./sessions/session.ts";
 import { configDirectory, runtimeDirectory, stateDirectory } from "./state/directory.ts";
 import type { ShellScript } from "./shell/command.ts";
 import { parseShell } from "./shell/parse.ts";
+import type { DoctorReport } from "./toolchain/doctor.ts";
 import type { Evidence } from "./toolchain/evidence.ts";
 import type { Foreign } from "./toolchain/foreign.ts";
 import type { LockTrouble } from "./toolchain/locks.ts";
@@ -197,6 +198,15 @@ export class App {
       evidence: this.toolchain.evidence(cwd),
       lock: trouble,
     };
+  }
+
+  /** What a folder, the projects in it and the machine have and lack. */
+  async doctor(folder: string): Promise<DoctorReport> {
+    const { doctor } = await import("./toolchain/doctor.ts");
+    return doctor(this.toolchain, folder, async () => {
+      const { stdout } = await this.git.run({ folder, args: ["--version"] });
+      return /\d+(\.\d+)+/.exec(stdout)?.[0] ?? null;
+    });
   }
 
   /** How much is asked in a project at this moment. */

@@ -2,16 +2,13 @@ import * as l10n from "@vscode/l10n";
 import { relative } from "node:path";
 import type { App } from "../app.ts";
 import { historyLimit } from "../sessions/limits.ts";
-import { doctor, type ToolReport } from "../toolchain/doctor.ts";
+import type { ToolReport } from "../toolchain/doctor.ts";
 import type { DoctorArguments } from "./arguments.ts";
 import { EXIT } from "./exit.ts";
 
 /** Prints what a folder and the machine have and lack. Exit 1 where something that is needed is missing. */
 export async function printDoctor(app: App, cwd: string, args: DoctorArguments): Promise<number> {
-  const report = await doctor(app.toolchain, cwd, async () => {
-    const { stdout } = await app.git.run({ folder: cwd, args: ["--version"] });
-    return /\d+(\.\d+)+/.exec(stdout)?.[0] ?? null;
-  });
+  const report = await app.doctor(cwd);
   // What holds less here; the folder is in order all the same.
   const history = await historyLimit(cwd, app.toolchain);
   const problems = [...report.problems, ...(history === null ? [] : [history])];

@@ -59,9 +59,9 @@ function answerOf({ routing: { route, hints }, foreign, evidence, lock }: WhereT
   };
 }
 
-/** Where a line would be sent and why, as terminal and editor show it. */
+/** Where a line would be sent and why. Its words, and names of files, may hold controls that a terminal would obey. */
 export function routeText(asked: string, where: WhereTo): string {
-  const { route, owners, evidence, hints, lock, foreign } = answerOf(where);
+  const { route, foreign } = answerOf(where);
   const lines =
     route === null
       ? [asked, l10n.t("  runs as asked")]
@@ -70,6 +70,17 @@ export function routeText(asked: string, where: WhereTo): string {
     const refused = l10n.t("an agent's command is refused");
     lines[1] = `  ${foreign.reason} ${foreign.instead} (${FOREIGN}: ${refused})`;
   }
+  return visible([...lines, ...evidenceLines(where)].join("\n"));
+}
+
+/** What says where a line is sent: its lock, who owns the packages, and what was found. */
+export function evidenceText(where: WhereTo): string {
+  return visible(evidenceLines(where).join("\n"));
+}
+
+function evidenceLines(where: WhereTo): readonly string[] {
+  const { owners, evidence, hints, lock } = answerOf(where);
+  const lines: string[] = [];
   if (lock !== null) {
     const { lock: file, manifest } = LOCK_FILES[lock.manager];
     const held = l10n.t("an agent's command is not run, and the person is asked");
@@ -87,8 +98,7 @@ export function routeText(asked: string, where: WhereTo): string {
   lines.push(...new Set(found));
   for (const { message, command } of hints)
     lines.push(l10n.t("  hint: {0}", command === undefined ? message : `${message} ${command}`));
-  // Names of files and words of the command may hold controls that a terminal would obey.
-  return visible(lines.join("\n"));
+  return lines;
 }
 
 /** The row of the table that has an id, for a person; what isn't in the table is a rule of a policy, or a refusal. */

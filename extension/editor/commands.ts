@@ -10,6 +10,7 @@ import type { InlineApprovals } from "./inline.ts";
 import { plainMessage } from "./labels.ts";
 import type { LazyApp } from "./lazyApp.ts";
 import type { PolicyCommands } from "./policyCommands.ts";
+import { showProject } from "./projectCard.ts";
 import type { RestoreCommands } from "./restorePoints.ts";
 import { howToStart } from "./starting.ts";
 import type { RoutedCalls } from "./routedCalls.ts";
@@ -74,6 +75,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     showPanel: () => view.reveal("prompt"),
     showLog: () => view.reveal("log"),
     openAuditFile: () => openAuditFile(app, book),
+    showProject: () => showProject(app),
     runGates: () => runGates(app, book),
     openPolicy: () => policy.open(),
     explain: (line) => policy.explain(typeof line === "string" ? line : undefined),

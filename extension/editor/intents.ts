@@ -148,6 +148,14 @@ export async function openAskedDiff(entry: Entry | undefined, texts: Texts, aske
   await vscode.commands.executeCommand("vscode.open", fileUri(file));
 }
 
+/** False while a call waits, and for one that was turned down: its diff is what it would have done. */
+function didHappen(entry: Entry | undefined, id: string): boolean {
+  const rows = entry?.conversation.rows;
+  const row = rows?.at(rows.indexOf(id) ?? -1);
+  const status = row?.type === "call" ? row.call.status : "done";
+  return !["pending", "held", "rejected", "refused", "cancelled"].includes(status);
+}
+
 async function openDiff(entry: Entry | undefined, texts: Texts, row: string, index: number): Promise<void> {
   const diff: FileDiff | undefined = callOf(entry, row)?.diffs[index];
   if (diff === undefined) return;
@@ -162,7 +170,9 @@ async function openDiff(entry: Entry | undefined, texts: Texts, row: string, ind
     "vscode.diff",
     before,
     after,
-    l10n.t("{0}: before and after the edit", name),
+    didHappen(entry, row)
+      ? l10n.t("{0}: before and after the edit", name)
+      : l10n.t("{0}: now, and as it would be", name),
   );
 }
 

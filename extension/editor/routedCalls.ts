@@ -80,18 +80,21 @@ export class RoutedCalls {
   async #why(entry: Entry, row: string, call: string): Promise<void> {
     const found = await this.#whereTo(entry, call);
     if (found === undefined) return;
-    const { routeText, rowText } = await import("../cli/route.ts");
+    const { evidenceText, routeText, rowText } = await import("../cli/route.ts");
+    const { line, cwd, where } = found;
     const was = callRow(entry, row);
-    const ran = was?.run !== undefined && was.run !== was.asked ? [`→ ${was.run}`] : [];
+    const run = was?.wouldRun ?? was?.run;
     const rule = was?.routeRule ?? was?.rule;
+    const same = (where.routing.route?.to ?? line) === run;
     const parts = [
-      [`$ ${found.line}`, ...ran, l10n.t("in {0}", found.cwd)].join("\n"),
-      was?.routeReason ?? was?.reason ?? "",
-      rule === undefined ? "" : rowText(rule),
-      l10n.t("As it is now:"),
-      routeText(found.line, found.where),
+      [`$ ${line}`, ...(run === undefined || run === line ? [] : [`→ ${run}`]), l10n.t("in {0}", cwd)],
+      [was?.routeReason ?? was?.reason ?? "", rule === undefined ? "" : rowText(rule)],
+      same
+        ? [l10n.t("What says so:"), evidenceText(where)]
+        : [l10n.t("It would be different now:"), routeText(line, where)],
     ];
-    await this.#parts.texts.open("route.txt", `${parts.filter((part) => part !== "").join("\n\n")}\n`);
+    const text = parts.map((lines) => lines.filter((each) => each !== "").join("\n")).join("\n\n");
+    await this.#parts.texts.open("route.txt", `${text}\n`);
   }
 
   async #whereTo(entry: Entry, call: string) {

@@ -50,7 +50,7 @@ function firstRoute({ from, to }: Route): Problem {
   return {
     code: "routing.first",
     message: l10n.t("Commands go through this project's own tools: {0} runs as {1}.", short(from), short(to)),
-    next: l10n.t("Told once. Each row shows what ran, and can take it back."),
+    next: l10n.t("Told once. Open a row to have it run as asked."),
   };
 }
 

@@ -67,9 +67,13 @@ function routeActs(entry: Entry, call: CallRow, { app }: RowContext): TemplateRe
   if (header === undefined || (!wasShown && !isRouted(call))) return nothing;
   const row = entry.row.id;
   const live = !wasShown && header.state !== "ended" && header.state !== "crashed";
-  const button = (label: string, title: string, click: () => void): TemplateResult =>
+  const button = (label: string, title: string, click: (event: Event) => void): TemplateResult =>
     html`<button class="link" tabindex="-1" title=${title} @click=${click}>${label}</button>`;
-  const again = (): void => app.post({ type: "runAsAsked", session: header.session, row });
+  const again = ({ currentTarget }: Event): void => {
+    app.post({ type: "runAsAsked", session: header.session, row });
+    // The button goes with its use: the keyboard stays in the row.
+    (currentTarget as HTMLElement).closest<HTMLElement>("[data-index]")?.focus();
+  };
   const rule = (): void => app.post({ type: "dontRoute", session: header.session, row });
   return html`<div class="route-acts">
     ${
