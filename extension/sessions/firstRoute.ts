@@ -1,9 +1,9 @@
 import * as l10n from "@vscode/l10n";
 import { createHash } from "node:crypto";
-import { writeFile } from "node:fs/promises";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Problem } from "../errors.ts";
-import { PRIVATE_FILE, privateFolder } from "../state/directory.ts";
+import { PRIVATE_FILE, PRIVATE_FOLDER } from "../state/directory.ts";
 import type { Route } from "../toolchain/route.ts";
 
 /** Characters of a command that the notice repeats; its row has all of it. */
@@ -22,20 +22,21 @@ export class FirstRoute {
     this.#tell = tell;
   }
 
-  async announce(call: string, route: Route | null): Promise<void> {
+  /** Told before what runs says anything, so the one small file of it is written at once. */
+  announce(call: string, route: Route | null): void {
     if (route === null || this.#isOver) return;
     this.#isOver = true;
-    if (await this.#isFirst()) this.#tell(firstRoute(route), call);
+    if (this.#isFirst()) this.#tell(firstRoute(route), call);
   }
 
   /** The file stands for "told", for all windows: whoever makes it tells. Where none can be made it is told once a session. */
-  async #isFirst(): Promise<boolean> {
+  #isFirst(): boolean {
     const folder = join(this.#stateDirectory, "routing");
     const name = createHash("sha256").update(this.#root).digest("hex").slice(0, 32);
     const content = { version: 1, project: this.#root, at: new Date().toISOString() };
     try {
-      await privateFolder(folder);
-      await writeFile(join(folder, `${name}.json`), `${JSON.stringify(content)}\n`, {
+      mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
+      writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(content)}\n`, {
         flag: "wx",
         mode: PRIVATE_FILE,
       });

@@ -140,7 +140,7 @@ export class Session {
       protect: (folder, act) => this.#protection.beforeAct(folder === "" ? cwd : folder, act),
       elsewhere: this.#trees,
       locks: () => this.#doorways.locks,
-      onRouted: (call, { route }) => void this.#firstRoute.announce(call.id, route),
+      onRouted: (call, { route }) => this.#firstRoute.announce(call.id, route),
     });
     this.#checks = new Checks({
       gates: () => this.#trees.gates,
