@@ -151,7 +151,7 @@ export type EventBody =
       readonly turn: number;
       readonly prompt: string;
       /** Absent where the person typed the prompt: it was made from an answer of theirs. */
-      readonly origin?: "reason" | "retry" | "worktree" | "as-asked";
+      readonly origin?: "reason" | "retry" | "worktree" | "answer";
     }
   | { readonly type: "turn.ended"; readonly turn: number; readonly stop: StopReason; readonly ms: number }
   /** Text to append to the message with that id; the first one opens it. */

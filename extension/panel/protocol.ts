@@ -108,7 +108,7 @@ const row = z.discriminatedUnion("type", [
     /** True when the row carries less than the whole text. */
     cut: z.optional(z.boolean()),
     /** Absent where the person typed it: made from an answer to an approval. */
-    origin: z.optional(z.enum(["reason", "retry", "worktree", "as-asked"])),
+    origin: z.optional(z.enum(["reason", "retry", "worktree", "answer"])),
   }),
   z.object({
     type: z.literal("agent"),

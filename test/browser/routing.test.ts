@@ -72,6 +72,16 @@ async function tabTo(page: Page, control: Locator): Promise<void> {
   assert.fail("the control can't be reached by the Tab key");
 }
 
+/** The project card: who owns the packages, how the lock stands, and the tools. */
+async function projectCard(page: Page, lock: string, picture: string): Promise<void> {
+  await runCommand(page, "Interlock: Show Project");
+  await quickPickRow(page, "Python · uv").filter({ hasText: lock }).waitFor();
+  await quickPickRow(page, /^uv \d/).waitFor();
+  await screenshot(page, picture);
+  await page.keyboard.press("Escape");
+  await quickPickRow(page, "Python · uv").waitFor({ state: "hidden" });
+}
+
 const editorText = (page: Page): Promise<string> =>
   page
     .locator(".monaco-editor .view-lines")
@@ -145,6 +155,7 @@ void test("from the palette a routed command is asked about, run as asked, and n
   await quickPickRow(page, LINE).click();
   await codeLens(page, "Add rule").waitFor();
   await runCommand(page, "Interlock: Cancel the Shown Rule");
+  await codeLens(page, "Add rule").waitFor({ state: "detached" });
   await runCommand(page, "Interlock: Run a Routed Command as Asked, This Time…");
   await quickPickRow(page, LINE).click();
   await panel.frame.locator(".row-user").filter({ hasText: "runs as you typed it" }).waitFor();
@@ -185,7 +196,9 @@ for (const theme of THEMES) {
     await panel.resize(300);
     const stale = (...names: string[]): Promise<void> =>
       writeFile(join(project, "pyproject.toml"), `${MANIFEST}dependencies = ${JSON.stringify(names)}\n`);
+    await projectCard(page, "lock up to date", `project-fresh-${theme}`);
     await stale("iniconfig");
+    await projectCard(page, "lock is behind", `project-stale-${theme}`);
     await panel.send("Say hello");
     await panel.card.waitFor({ timeout: 60_000 });
     await panel.frame.locator(".row-turn").waitFor();

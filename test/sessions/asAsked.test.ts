@@ -53,7 +53,7 @@ test("a routed call runs as it was asked the next time, once; the agent is told,
   assert.ok((await opened.session.runAsAsked(first?.id ?? "")).ok);
   const { prompt, origin } = await opened.until("turn.started", ({ turn }) => turn === 2);
   assert.equal(prompt, "Run `python x.py` again: this once it runs as you typed it, if it is allowed.");
-  assert.equal(origin, "as-asked");
+  assert.equal(origin, "answer");
   await turnEnds(opened, 2);
   assert.deepEqual(runs(opened), [ROUTED, LINE, ROUTED]);
   assert.equal(opened.rows()[0]?.again, "as-asked");

@@ -45,8 +45,7 @@ function originText(origin: NonNullable<Of<"user">["origin"]>): string {
       return l10n.t("your reason, sent as a prompt");
     case "retry":
       return l10n.t("your late yes, sent as a prompt");
-    case "as-asked":
-      return l10n.t("your choice, sent as a prompt");
+    case "answer":
     case "worktree":
       return l10n.t("your answer, sent as a prompt");
   }
