@@ -10,16 +10,12 @@ import type { Step } from "../agents/script.ts";
 import { scriptedAgent } from "../agents/start.ts";
 import { InterlockPanel, READ_MS } from "../harness/interlock.ts";
 import { codeLens, quickPickRow, runCommand, screenshot } from "../harness/locators.ts";
+import { pictures, use } from "../harness/looks.ts";
 import { tempDir } from "../harness/temp.ts";
 import { skipWithout, tools } from "../harness/tools.ts";
 import { startVscode, type WindowOptions } from "../harness/window.ts";
 
 const NEEDS = ["chromium", "code-server", "python"] as const;
-const THEMES = (process.env["ONE"] === undefined ? ["dark", "light", "contrast"] : ["dark"]) as (
-  | "dark"
-  | "light"
-  | "contrast"
-)[];
 const MANIFEST = '[project]\nname = "shop"\nversion = "0.1.0"\nrequires-python = ">=3.10"\n';
 const LINE = "python hello.py";
 const terminal = (command: string): Step => ({ terminal: { command } });
@@ -89,55 +85,55 @@ const editorText = (page: Page): Promise<string> =>
     .innerText()
     .then((text) => text.replaceAll("\u00a0", " "));
 
-for (const theme of THEMES) {
-  void test(`a routed row: why, as asked once, and not routed here (${theme})`, async (t) => {
-    if (await skips(t)) return;
-    const again = [terminal(LINE)];
-    const { page, panel, config } = await open(t, [again, again, again, again], { theme });
-    await panel.resize(300);
-    await panel.turn("Say hello");
-    const first = panel.frame.locator(".row-notice").filter({ hasText: "this project's own tools" });
-    await first.waitFor();
-    await screenshot(page, `route-first-${theme}`);
-    assert.deepEqual(await panel.overflow(), []);
+void test("a routed row: why, as asked once, and not routed here", async (t) => {
+  if (await skips(t)) return;
+  const again = [terminal(LINE)];
+  const { page, panel, config } = await open(t, [again, again, again, again]);
+  await panel.resize(300);
+  await panel.turn("Say hello");
+  const first = panel.frame.locator(".row-notice").filter({ hasText: "this project's own tools" });
+  await first.waitFor();
+  await screenshot(page, "route-first");
+  assert.deepEqual(await panel.overflow(), []);
 
-    // By keys: the row opens by Enter, and its controls are next in the tab order.
-    const row = panel.frame.locator(".conversation .row-call").first();
-    await row.focus();
-    await row.press("Enter");
-    const asAsked = row.getByRole("button", { name: "Run as asked, this time" });
-    await asAsked.waitFor();
-    await tabTo(page, asAsked);
-    await screenshot(page, `route-row-${theme}`);
-    assert.deepEqual(await panel.overflow(), []);
-    await page.keyboard.press("Enter");
-    await panel.frame.locator(".row-user").filter({ hasText: "runs as you typed it" }).waitFor();
-    await panel.ready();
-    await row.getByText("The agent was told to run it as asked.").waitFor();
-    const second = panel.frame.locator(".conversation .row-call").nth(1);
-    assert.doesNotMatch(await second.innerText(), /uv run/);
-    await screenshot(page, `route-as-asked-${theme}`);
+  // By keys: the row opens by Enter, and its controls are next in the tab order.
+  const row = panel.frame.locator(".conversation .row-call").first();
+  await row.focus();
+  await row.press("Enter");
+  const asAsked = row.getByRole("button", { name: "Run as asked, this time" });
+  await asAsked.waitFor();
+  await pictures(page, "route-row");
+  assert.deepEqual(await panel.overflow(), []);
+  await row.focus();
+  await tabTo(page, asAsked);
+  await screenshot(page, "route-focus");
+  await page.keyboard.press("Enter");
+  await panel.frame.locator(".row-user").filter({ hasText: "runs as you typed it" }).waitFor();
+  await panel.ready();
+  await row.getByText("The agent was told to run it as asked.").waitFor();
+  const second = panel.frame.locator(".conversation .row-call").nth(1);
+  assert.doesNotMatch(await second.innerText(), /uv run/);
+  await screenshot(page, "route-as-asked");
 
-    await row.getByRole("button", { name: "Why?" }).click();
-    await page.locator(".monaco-editor .view-lines").first().waitFor();
-    await page.waitForTimeout(READ_MS);
-    const why = await editorText(page);
-    assert.match(why, /\$ python hello\.py/);
-    assert.match(why, /Row of the routing table: uv\.run\.python/);
-    assert.match(why, /found: uv\.lock in/);
-    await screenshot(page, `route-why-${theme}`);
+  await row.getByRole("button", { name: "Why?" }).click();
+  await page.locator(".monaco-editor .view-lines").first().waitFor();
+  await page.waitForTimeout(READ_MS);
+  const why = await editorText(page);
+  assert.match(why, /\$ python hello\.py/);
+  assert.match(why, /Row of the routing table: uv\.run\.python/);
+  assert.match(why, /found: uv\.lock in/);
+  await screenshot(page, "route-why");
 
-    await row.getByRole("button", { name: "Don't route this here…" }).click();
-    await codeLens(page, "Add rule").waitFor();
-    await screenshot(page, `route-rule-${theme}`);
-    await page.waitForTimeout(READ_MS);
-    await codeLens(page, "Add rule").click();
-    await codeLens(page, "Add rule").waitFor({ state: "detached" });
-    assert.match(await readFile(join(config, "policy.json"), "utf8"), /"command": "python hello\.py \*\*"/);
-    await panel.turn("And once more");
-    assert.doesNotMatch(await panel.frame.locator(".conversation .row-call").last().innerText(), /uv run/);
-  });
-}
+  await row.getByRole("button", { name: "Don't route this here…" }).click();
+  await codeLens(page, "Add rule").waitFor();
+  await screenshot(page, "route-rule");
+  await page.waitForTimeout(READ_MS);
+  await codeLens(page, "Add rule").click();
+  await codeLens(page, "Add rule").waitFor({ state: "detached" });
+  assert.match(await readFile(join(config, "policy.json"), "utf8"), /"command": "python hello\.py \*\*"/);
+  await panel.turn("And once more");
+  assert.doesNotMatch(await panel.frame.locator(".conversation .row-call").last().innerText(), /uv run/);
+});
 
 void test("from the palette a routed command is asked about, run as asked, and no longer routed", async (t) => {
   if (await skips(t)) return;
@@ -163,70 +159,71 @@ void test("from the palette a routed command is asked about, run as asked, and n
   assert.doesNotMatch(await panel.frame.locator(".conversation .row-call").last().innerText(), /uv run/);
 });
 
-for (const theme of THEMES) {
-  void test(`a change of dependencies is asked about with the diffs of manifest and lock (${theme})`, async (t) => {
-    if (await skips(t)) return;
-    const { page, panel, project } = await open(t, [[terminal("pip install iniconfig")]], { theme });
-    await panel.resize(300);
-    await panel.send("Install it");
-    await panel.card.waitFor({ timeout: 60_000 });
+void test("a change of dependencies is asked about with the diffs of manifest and lock", async (t) => {
+  if (await skips(t)) return;
+  const { page, panel, project } = await open(t, [[terminal("pip install iniconfig")]]);
+  await panel.resize(300);
+  await panel.send("Install it");
+  await panel.card.waitFor({ timeout: 60_000 });
+  await page.waitForTimeout(READ_MS);
+  await pictures(page, "deps-card");
+  assert.deepEqual(await panel.overflow(), []);
+  assert.match(await panel.card.innerText(), /uv add iniconfig/);
+  await panel.button("More answers").click();
+  for (const name of ["pyproject.toml", "uv.lock"]) {
+    await panel.card.getByRole("button", { name: `Show diff of ${name}` }).click();
+    await page.getByRole("tab", { name: new RegExp(name.replace(".", "\\.")) }).waitFor();
     await page.waitForTimeout(READ_MS);
-    await screenshot(page, `deps-card-${theme}`);
-    assert.deepEqual(await panel.overflow(), []);
-    assert.match(await panel.card.innerText(), /uv add iniconfig/);
-    await panel.button("More answers").click();
-    for (const name of ["pyproject.toml", "uv.lock"]) {
-      await panel.card.getByRole("button", { name: `Show diff of ${name}` }).click();
-      await page.getByRole("tab", { name: new RegExp(name.replace(".", "\\.")) }).waitFor();
-      await page.waitForTimeout(READ_MS);
-      await screenshot(page, `deps-diff-${name}-${theme}`);
-    }
-    const before = await readFile(join(project, "uv.lock"), "utf8");
-    assert.doesNotMatch(before, /iniconfig/, "nothing has changed yet");
-    await panel.answer("Allow once");
-    await panel.ready();
-    assert.match(await readFile(join(project, "uv.lock"), "utf8"), /iniconfig/);
-    assert.match(await readFile(join(project, "pyproject.toml"), "utf8"), /iniconfig/);
-  });
+    await screenshot(page, `deps-diff-${name}`);
+  }
+  const before = await readFile(join(project, "uv.lock"), "utf8");
+  assert.doesNotMatch(before, /iniconfig/, "nothing has changed yet");
+  await panel.answer("Allow once");
+  await panel.ready();
+  assert.match(await readFile(join(project, "uv.lock"), "utf8"), /iniconfig/);
+  assert.match(await readFile(join(project, "pyproject.toml"), "utf8"), /iniconfig/);
+});
 
-  void test(`a stale lock is one card: its diff, then updated, or used as it is (${theme})`, async (t) => {
-    if (await skips(t)) return;
-    const turns = [[terminal(LINE)], [terminal(LINE)], [terminal(LINE)], [terminal(LINE)]];
-    const { page, panel, project } = await open(t, turns, { theme });
-    await panel.resize(300);
-    const stale = (...names: string[]): Promise<void> =>
-      writeFile(join(project, "pyproject.toml"), `${MANIFEST}dependencies = ${JSON.stringify(names)}\n`);
-    await projectCard(page, "lock up to date", `project-fresh-${theme}`);
-    await stale("iniconfig");
-    await projectCard(page, "lock is behind", `project-stale-${theme}`);
-    await panel.send("Say hello");
-    await panel.card.waitFor({ timeout: 60_000 });
-    await panel.frame.locator(".row-turn").waitFor();
-    await page.waitForTimeout(READ_MS);
-    await screenshot(page, `lock-card-${theme}`);
-    assert.deepEqual(await panel.overflow(), []);
-    await panel.card.getByRole("button", { name: "Show diff of uv.lock" }).click();
-    await page.getByRole("tab", { name: /uv\.lock/ }).waitFor();
-    await page.waitForTimeout(READ_MS);
-    await screenshot(page, `lock-diff-${theme}`);
-    await panel.button("Update lock").click();
-    await panel.card.waitFor({ state: "detached" });
-    await panel.frame
-      .locator(".row-user")
-      .filter({ hasText: "I had uv.lock updated" })
-      .waitFor({ timeout: 60_000 });
-    await panel.ready();
-    assert.match(await readFile(join(project, "uv.lock"), "utf8"), /iniconfig/);
-    await screenshot(page, `lock-updated-${theme}`);
+void test("a stale lock is one card: its diff, then updated, or used as it is", async (t) => {
+  if (await skips(t)) return;
+  const turns = [[terminal(LINE)], [terminal(LINE)], [terminal(LINE)], [terminal(LINE)]];
+  const { page, panel, project } = await open(t, turns);
+  await panel.resize(300);
+  const stale = (...names: string[]): Promise<void> =>
+    writeFile(join(project, "pyproject.toml"), `${MANIFEST}dependencies = ${JSON.stringify(names)}\n`);
+  for (const look of ["light", "contrast", "dark"] as const) {
+    await use(page, look);
+    await projectCard(page, "lock up to date", `project-fresh-${look}`);
+  }
+  await stale("iniconfig");
+  await projectCard(page, "lock is behind", "project-stale");
+  await panel.send("Say hello");
+  await panel.card.waitFor({ timeout: 60_000 });
+  await panel.frame.locator(".row-turn").waitFor();
+  await page.waitForTimeout(READ_MS);
+  await pictures(page, "lock-card");
+  assert.deepEqual(await panel.overflow(), []);
+  await panel.card.getByRole("button", { name: "Show diff of uv.lock" }).click();
+  await page.getByRole("tab", { name: /uv\.lock/ }).waitFor();
+  await page.waitForTimeout(READ_MS);
+  await screenshot(page, "lock-diff");
+  await panel.button("Update lock").click();
+  await panel.card.waitFor({ state: "detached" });
+  await panel.frame
+    .locator(".row-user")
+    .filter({ hasText: "I had uv.lock updated" })
+    .waitFor({ timeout: 60_000 });
+  await panel.ready();
+  assert.match(await readFile(join(project, "uv.lock"), "utf8"), /iniconfig/);
+  await screenshot(page, "lock-updated");
 
-    await stale("iniconfig", "packaging");
-    await panel.turn("Say hello again");
-    await panel.card.waitFor();
-    await page.waitForTimeout(READ_MS);
-    await panel.card.getByText("Use the environment as it is, this session").click();
-    await panel.card.waitFor({ state: "detached" });
-    await panel.ready();
-    assert.doesNotMatch(await readFile(join(project, "uv.lock"), "utf8"), /packaging/);
-    await screenshot(page, `lock-as-it-is-${theme}`);
-  });
-}
+  await stale("iniconfig", "packaging");
+  await panel.turn("Say hello again");
+  await panel.card.waitFor();
+  await page.waitForTimeout(READ_MS);
+  await panel.card.getByText("Use the environment as it is, this session").click();
+  await panel.card.waitFor({ state: "detached" });
+  await panel.ready();
+  assert.doesNotMatch(await readFile(join(project, "uv.lock"), "utf8"), /packaging/);
+  await screenshot(page, "lock-as-it-is");
+});
