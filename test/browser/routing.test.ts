@@ -72,7 +72,7 @@ async function tabTo(page: Page, control: Locator): Promise<void> {
 async function projectCard(page: Page, lock: string, picture: string): Promise<void> {
   await runCommand(page, "Interlock: Show Project");
   await quickPickRow(page, "Python · uv").filter({ hasText: lock }).waitFor();
-  await quickPickRow(page, /^uv \d/).waitFor();
+  await quickPickRow(page, /uv \d+\.\d/).waitFor();
   await screenshot(page, picture);
   await page.keyboard.press("Escape");
   await quickPickRow(page, "Python · uv").waitFor({ state: "hidden" });
