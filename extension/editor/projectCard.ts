@@ -41,7 +41,7 @@ function projectItem({ language, folder, owner, lock, hint }: ProjectReport, roo
   const where = plainLabel(relative(root, folder) || basename(root));
   const say = hint === null ? undefined : `$(lightbulb) ${hint.message}`;
   return {
-    label: `$(package) ${LANGUAGES[language]} · ${ownerText(owner)}`,
+    label: `$(${lock === "stale" || owner.state === "ambiguous" ? "warning" : "package"}) ${LANGUAGES[language]} · ${ownerText(owner)}`,
     description: [where, lockText(lock)].filter((part) => part !== "").join(" · "),
     ...(say === undefined ? {} : { detail: plainLabel(say) }),
     ...(proof === undefined
