@@ -27,6 +27,13 @@ import { limitsOf } from "./sessions/limits.ts";
 import { hideFromGit, Places } from "./sessions/places.ts";
 import type { Session } from "./sessions/session.ts";
 import { configDirectory, runtimeDirectory, stateDirectory } from "./state/directory.ts";
+import type { ShellScript } from "./shell/command.ts";
+import { parseShell } from "./shell/parse.ts";
+import type { DoctorReport } from "./toolchain/doctor.ts";
+import type { Evidence } from "./toolchain/evidence.ts";
+import type { Foreign } from "./toolchain/foreign.ts";
+import type { LockTrouble } from "./toolchain/locks.ts";
+import type { Routing, WrittenRoutes } from "./toolchain/routeScript.ts";
 import { Toolchain } from "./toolchain/toolchain.ts";
 
 /** What a person can set, read anew each time it matters. */
@@ -41,6 +48,8 @@ export interface Settings {
   readonly routing: "on" | "show" | "off";
   /** True where another program may answer for one that the project doesn't have. */
   readonly swap: boolean;
+  /** Whether the agent reads a line of each route. */
+  readonly tellsRoute: boolean;
   /** The raw value of `interlock.agents`. */
   readonly agents: unknown;
 }
@@ -72,6 +81,16 @@ export interface OpenOptions {
   readonly words?: string;
   /** Whether the uncommitted changes come along into its worktree. */
   readonly carry?: boolean;
+}
+
+/** Where a line would be sent, and what says so. */
+export interface WhereTo {
+  readonly routing: Routing;
+  readonly foreign: Foreign | null;
+  /** Of the folder that it runs in. */
+  readonly evidence: Evidence;
+  /** The lock that keeps it from running. */
+  readonly lock: LockTrouble | null;
 }
 
 /** The host-wide rooms of one window or one CLI run, built once. */
@@ -167,6 +186,31 @@ export class App {
     return explain(act, this.#considering(groundOf(root), new AbortController().signal));
   }
 
+  /** Where a line would be sent from a folder of a project, and what says so; its setting is not asked. */
+  async whereTo(script: ShellScript, cwd: string, root: string, swap: boolean): Promise<WhereTo> {
+    const rules = (await this.policy(root)).current().routing;
+    const written: WrittenRoutes = (words) => rules.of(words);
+    const routing = this.toolchain.route(script, { swap, written });
+    const { route } = routing;
+    const runs = route === null ? script : parseShell(route.to, { cwd });
+    const { trouble } = await this.toolchain.locks.lookAt(runs);
+    return {
+      routing,
+      foreign: this.toolchain.foreign(runs, written),
+      evidence: this.toolchain.evidence(cwd),
+      lock: trouble,
+    };
+  }
+
+  /** What a folder, the projects in it and the machine have and lack. */
+  async doctor(folder: string): Promise<DoctorReport> {
+    const { doctor } = await import("./toolchain/doctor.ts");
+    return doctor(this.toolchain, folder, async () => {
+      const { stdout } = await this.git.run({ folder, args: ["--version"] });
+      return /\d+(\.\d+)+/.exec(stdout)?.[0] ?? null;
+    });
+  }
+
   /** How much is asked in a project at this moment. */
   mode(root: string): Mode {
     return this.#options.settings(root).mode;
@@ -221,7 +265,8 @@ export class App {
       shell: this.#shell,
       inside: ({ root, cwd }) => {
         const { shims, hooks } = this.#options.settings(root);
-        const programs = (): string[] => [...riskyPrograms(), ...this.toolchain.programs(cwd)];
+        const routed = this.#policies.get(root)?.current().routing.programs ?? [];
+        const programs = (): string[] => [...riskyPrograms(), ...this.toolchain.programs(cwd), ...routed];
         return {
           parent: runtimeDirectory(environment),
           shims: shims ? { folders: [root, ...this.#temporary], programs: programs() } : null,
@@ -257,7 +302,7 @@ export class App {
   }
 
   #considering({ project, trees, environment }: Ground, signal: AbortSignal): Considering {
-    const { mode, routing, swap } = this.#options.settings(project);
+    const { mode, routing, swap, tellsRoute } = this.#options.settings(project);
     const policies = this.#sourcesOf({ project, trees });
     const around: Surroundings = {
       roots: trees,
@@ -268,10 +313,13 @@ export class App {
       ),
       own: [this.stateDirectory, this.configDirectory],
     };
-    const route: Router = (script, asItIs) => this.toolchain.route(script, { swap, asItIs }).route;
+    const written: WrittenRoutes = (words) =>
+      this.#policies.get(project)?.current().routing.of(words) ?? null;
+    const route: Router = (script, asItIs) => this.toolchain.route(script, { swap, asItIs, written }).route;
     return {
       git: this.git,
       mode,
+      tellsRoute,
       around,
       signal,
       shell: this.#shell,
@@ -279,6 +327,9 @@ export class App {
       policyFiles: policies.flatMap(({ files }) => files),
       ...(environment === undefined ? {} : { environment }),
       route: routing === "on" ? route : () => null,
+      ...(routing === "on"
+        ? { foreign: (script: ShellScript) => this.toolchain.foreign(script, written) }
+        : {}),
       ...(routing === "show" ? { suggest: route } : {}),
     };
   }

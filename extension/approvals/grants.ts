@@ -22,10 +22,10 @@ interface Grant extends GrantScope {
 export interface Given {
   readonly id: string;
   /**
-   * `kind`: acts of a kind; `branch`: what is done to a branch each time; `permit`: one act, one time; `environment`: that of
-   * a project is used as it is.
+   * `kind`: acts of a kind; `branch`: what is done to a branch each time; `permit`: one act, one time; `as-asked`: one act, one
+   * time, without its route; `environment`: that of a project is used as it is.
    */
-  readonly what: "kind" | "branch" | "permit" | "environment";
+  readonly what: "kind" | "branch" | "permit" | "as-asked" | "environment";
   /** What it covers, as a person reads it: a command, or what is done to a branch. */
   readonly covers: string;
   /** Where it holds; null for anywhere in the project. */
@@ -33,6 +33,11 @@ export interface Given {
   /** When it ends by itself, in milliseconds since the epoch; null: with the session. */
   readonly until: number | null;
 }
+
+/** Questions that nobody waits for any more, and can still be allowed. */
+const MAX_LAPSED = 50;
+/** Routed calls that can still be run as they were asked: what a person scrolls back to. */
+const MAX_ROUTED = 1_000;
 
 const BRANCH = "branch-";
 const ENVIRONMENT = "environment-";
@@ -43,7 +48,9 @@ const ENVIRONMENT = "environment-";
  */
 export class Grants {
   readonly kinds = new Kinds();
-  readonly permits = new Permits();
+  readonly permits = new Permits("permit", MAX_LAPSED);
+  /** For what is to run as it was asked, wherever its project would send it: no yes to what it does. */
+  readonly asAsked = new Permits("as-asked", MAX_ROUTED);
   /** A question may name several files: the yes to each is a grant of its own. */
   readonly #byCall = new Map<string, readonly Grant[]>();
   readonly #standing = new Set<string>();
@@ -117,6 +124,9 @@ export class Grants {
       ...this.permits.current(now).map(({ id, shown, cwd, until }): Given => {
         return { id, what: "permit", covers: shown, cwd, until };
       }),
+      ...this.asAsked.current(now).map(({ id, shown, cwd, until }): Given => {
+        return { id, what: "as-asked", covers: shown, cwd, until };
+      }),
     ];
   }
 
@@ -124,6 +134,7 @@ export class Grants {
   revoke(id: string): void {
     this.kinds.revoke(id);
     this.permits.revoke(id);
+    this.asAsked.revoke(id);
     if (id.startsWith(BRANCH)) this.#standing.delete(id.slice(BRANCH.length));
     if (id.startsWith(ENVIRONMENT)) this.#asItIs.delete(id.slice(ENVIRONMENT.length));
   }

@@ -4,7 +4,7 @@ import type { App } from "../app.ts";
 import { historyLimit } from "../sessions/limits.ts";
 import { type WayReport, WAYS, waysOf } from "../sessions/ways.ts";
 import { visible } from "../text/visible.ts";
-import { doctor, type DoctorReport, type ToolReport } from "../toolchain/doctor.ts";
+import type { DoctorReport, ToolReport } from "../toolchain/doctor.ts";
 import type { DoctorArguments } from "./arguments.ts";
 import { EXIT } from "./exit.ts";
 
@@ -33,10 +33,7 @@ export async function doctorText(app: App, root: string): Promise<string> {
 type Report = DoctorReport & { readonly ways: readonly WayReport[] };
 
 async function lookAt(app: App, root: string, cwd: string): Promise<Report> {
-  const report = await doctor(app.toolchain, cwd, async () => {
-    const { stdout } = await app.git.run({ folder: cwd, args: ["--version"] });
-    return /\d+(\.\d+)+/.exec(stdout)?.[0] ?? null;
-  });
+  const report = await app.doctor(cwd);
   // What holds less here; the folder is in order all the same.
   const history = await historyLimit(cwd, app.toolchain);
   const problems = [...report.problems, ...(history === null ? [] : [history])];

@@ -44,7 +44,7 @@ async function dispatch(args: Arguments, app: App, root: string, cwd: string): P
     }
     case "route": {
       const { printRoute } = await import("./route.ts");
-      return printRoute(app, cwd, args);
+      return printRoute(app, root, cwd, args);
     }
     case "run": {
       const { runSession } = await import("./run.ts");
@@ -81,6 +81,7 @@ async function buildApp(args: Arguments, root: string): Promise<App> {
       hooks: true,
       mcp: true,
       routing: "on",
+      tellsRoute: true,
       swap: args.swap,
       agents,
     }),

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { conditionsText } from "../policy/conditions.ts";
+import { routingText } from "../policy/routing.ts";
 import type { PolicyFile, RuleEntry } from "../policy/schema.ts";
 import type { PolicyState, PolicyText } from "../policy/source.ts";
 
@@ -96,10 +97,11 @@ function said(does: string, rule: RuleEntry): string {
   return `${does}: ${conditionsText(rule)} · ${rule.reason} (${rule.id})`;
 }
 
-function ruleLines({ deny = [], ask = [], allow = [] }: PolicyFile): readonly string[] {
+function ruleLines({ deny = [], ask = [], allow = [], routing = [] }: PolicyFile): readonly string[] {
   return [
     ...deny.map((rule) => said(l10n.t("never"), rule)),
     ...ask.map((rule) => said(l10n.t("asks"), rule)),
     ...allow.map((rule) => said(l10n.t("allows"), rule)),
+    ...routing.map((rule) => `${routingText(rule)} · ${rule.reason} (${rule.id})`),
   ];
 }

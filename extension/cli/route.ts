@@ -1,10 +1,13 @@
 import * as l10n from "@vscode/l10n";
-import type { App } from "../app.ts";
+import type { App, WhereTo } from "../app.ts";
+import { FOREIGN } from "../door/considered.ts";
 import { parseArgv, parseShell } from "../shell/parse.ts";
 import { visible } from "../text/visible.ts";
 import type { EvidenceItem, Language, Ownership } from "../toolchain/evidence.ts";
+import type { Foreign } from "../toolchain/foreign.ts";
 import { LOCK_FILES, type LockTrouble } from "../toolchain/locks.ts";
 import type { Hint } from "../toolchain/row.ts";
+import { ROUTING_TABLE } from "../toolchain/table.ts";
 import type { Route } from "../toolchain/route.ts";
 import type { RouteArguments } from "./arguments.ts";
 import { EXIT } from "./exit.ts";
@@ -21,6 +24,8 @@ interface Answer {
   readonly hints: readonly Hint[];
   /** The lock that keeps it from running; null where there is none. */
   readonly lock: Pick<LockTrouble, "manager" | "root" | "state"> | null;
+  /** Why an agent's command is refused, and what to use, where another manager owns the project. */
+  readonly foreign: Pick<Foreign, "reason" | "instead"> | null;
 }
 
 const LANGUAGES = [
@@ -31,27 +36,51 @@ const LANGUAGES = [
 /** Says where a command would be sent, by which evidence, and whether its lock lets it run. The command is not run. */
 export async function printRoute(
   app: App,
+  root: string,
   cwd: string,
   { words, json, swap }: RouteArguments,
 ): Promise<number> {
-  const { toolchain } = app;
   const [line = "", ...more] = words;
   const script = more.length === 0 ? parseShell(line, { cwd }) : parseArgv(words, { cwd });
-  const { route, hints } = toolchain.route(script, { swap });
-  const { python, javascript, items } = toolchain.evidence(cwd);
-  const owners = { python: python.owner, javascript: javascript.owner };
-  const { trouble } = await toolchain.locks.lookAt(route === null ? script : parseShell(route.to, { cwd }));
-  const lock = trouble && { manager: trouble.manager, root: trouble.root, state: trouble.state };
-  const answer: Answer = { route, owners, evidence: items, hints, lock };
-  process.stdout.write(`${json ? JSON.stringify(answer) : forPerson(script.text, answer)}\n`);
+  const where = await app.whereTo(script, cwd, root, swap);
+  process.stdout.write(`${json ? JSON.stringify(answerOf(where)) : routeText(script.text, where)}\n`);
   return EXIT.allow;
 }
 
-function forPerson(asked: string, { route, owners, evidence, hints, lock }: Answer): string {
+function answerOf({ routing: { route, hints }, foreign, evidence, lock }: WhereTo): Answer {
+  const { python, javascript, items } = evidence;
+  return {
+    route,
+    owners: { python: python.owner, javascript: javascript.owner },
+    evidence: items,
+    hints,
+    lock: lock && { manager: lock.manager, root: lock.root, state: lock.state },
+    foreign: foreign && { reason: foreign.reason, instead: foreign.instead },
+  };
+}
+
+/** Where a line would be sent and why. Its words, and names of files, may hold controls that a terminal would obey. */
+export function routeText(asked: string, where: WhereTo): string {
+  const { route, foreign } = answerOf(where);
   const lines =
     route === null
       ? [asked, l10n.t("  runs as asked")]
       : [asked, `  → ${route.to}`, `  ${route.rule} (${route.kind}): ${route.reason}`];
+  if (foreign !== null) {
+    const refused = l10n.t("an agent's command is refused");
+    lines[1] = `  ${foreign.reason} ${foreign.instead} (${FOREIGN}: ${refused})`;
+  }
+  return visible([...lines, ...evidenceLines(where)].join("\n"));
+}
+
+/** What says where a line is sent: its lock, who owns the packages, and what was found. */
+export function evidenceText(where: WhereTo): string {
+  return visible(evidenceLines(where).join("\n"));
+}
+
+function evidenceLines(where: WhereTo): readonly string[] {
+  const { owners, evidence, hints, lock } = answerOf(where);
+  const lines: string[] = [];
   if (lock !== null) {
     const { lock: file, manifest } = LOCK_FILES[lock.manager];
     const held = l10n.t("an agent's command is not run, and the person is asked");
@@ -69,8 +98,17 @@ function forPerson(asked: string, { route, owners, evidence, hints, lock }: Answ
   lines.push(...new Set(found));
   for (const { message, command } of hints)
     lines.push(l10n.t("  hint: {0}", command === undefined ? message : `${message} ${command}`));
-  // Names of files and words of the command may hold controls that a terminal would obey.
-  return visible(lines.join("\n"));
+  return lines;
+}
+
+/** The row of the table that has an id, for a person; what isn't in the table is a rule of a policy, or a refusal. */
+export function rowText(id: string): string {
+  const row = ROUTING_TABLE.find((each) => each.id === id);
+  if (row === undefined) return l10n.t("Rule: {0}", id);
+  const programs = row.programs?.join(", ") ?? l10n.t("the programs of the project's environment");
+  return row.kind === "same"
+    ? l10n.t("Row of the routing table: {0}, the same program; for {1}", id, programs)
+    : l10n.t("Row of the routing table: {0}, another program; for {1}", id, programs);
 }
 
 function ownerText(owner: Ownership): string | null {

@@ -33,7 +33,8 @@ export class TerminalView {
         break;
       case "notice":
         // What holds for the folder is the doctor's to say here; a run says what goes wrong.
-        if (event.level !== "info") this.#line(`interlock: ${event.problem.message} ${event.problem.next}`);
+        if (event.level !== "info" || event.call !== undefined)
+          this.#line(`interlock: ${event.problem.message} ${event.problem.next}`);
         break;
       case "turn.ended":
         this.#endLine();

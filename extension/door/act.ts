@@ -43,6 +43,8 @@ export interface DoorRequest {
   readonly own?: boolean;
   /** True where it runs as asked, wherever its project would send it. */
   readonly asAsked?: boolean;
+  /** True where a person has it run as asked, this time: it is judged like any other, by its lock too. */
+  readonly unrouted?: boolean;
   /** Ends when whoever asked stops waiting. */
   readonly signal: AbortSignal;
   /** True where the answer can hold a person's reason for a no. */

@@ -38,6 +38,8 @@ export interface Call {
   readonly inner: Set<Call>;
   /** The agent's program does it for itself. */
   readonly own: boolean;
+  /** A person has it run as asked, wherever its project would send it. */
+  unrouted: boolean;
 }
 
 type Writable = { -readonly [Key in keyof Call]: Call[Key] };
@@ -306,6 +308,7 @@ export class Calls {
       within,
       inner: new Set(),
       own,
+      unrouted: false,
     };
     if (within === undefined) {
       this.#open.set(call.id, call);

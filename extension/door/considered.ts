@@ -15,6 +15,7 @@ import { type ShellAssignment, type ShellScript, type SimpleCommand, soleCommand
 import { parseArgv, type ParseContext, parseShell } from "../shell/parse.ts";
 import { quote } from "../shell/quote.ts";
 import { lockEnvironment, UNLOCKED } from "../toolchain/lockEnvironment.ts";
+import type { Foreign } from "../toolchain/foreign.ts";
 import type { Route } from "../toolchain/route.ts";
 import { type Act, type CommandAct, describeAct } from "./act.ts";
 import { callKey } from "./key.ts";
@@ -28,6 +29,10 @@ export type Router = (script: ShellScript, asItIs?: (root: string) => boolean) =
 export interface Considering {
   readonly git: Git;
   readonly route: Router;
+  /** False where the agent isn't told of routes; left out: it is. */
+  readonly tellsRoute?: boolean;
+  /** What of a line, as it would run, is a package command of another manager than its project's; left out where it may be. */
+  readonly foreign?: (script: ShellScript) => Foreign | null;
   /** Where the line would be sent, if it were; told, and never run. */
   readonly suggest?: Router;
   readonly mode: Mode;
@@ -72,6 +77,8 @@ export interface Considered {
   /** The line as it was read; null for what is no command. */
   readonly script: ShellScript | null;
   readonly route: Route | null;
+  /** The line by which the agent reads of the route; null where there is none, or nothing is to be said. */
+  readonly told: string | null;
   /** What would run by the route, where it is a program with its arguments and nothing else. */
   readonly rewritten: readonly string[] | null;
   /** Variables that what runs is given beside its own, or (null) loses: how its tools take the project's lock. */
@@ -100,6 +107,7 @@ export async function consider(act: Act, using: Considering): Promise<Considered
       variables: {},
       environment: {},
       route: null,
+      told: null,
       rewritten: null,
       suggested: null,
       looked: new Map<string, string>(),
@@ -113,7 +121,9 @@ export async function consider(act: Act, using: Considering): Promise<Considered
   const rewritten = route === null ? null : parseShell(route.to, reading(act, context));
   const asAsked = act.program === null ? [] : [script];
   const scripts = rewritten === null ? asAsked : [...asAsked, rewritten];
-  const { effects, looked } = await effectsOf(scripts, around);
+  const { effects: done, looked } = await effectsOf(scripts, around);
+  const foreign = using.foreign?.(rewritten ?? script) ?? null;
+  const effects = foreign === null ? done : [...done, foreignEffect(foreign)];
   const needs = effects.flatMap((effect) => effect.needs);
   const questions = effects.some((effect) => effect.also !== undefined)
     ? [...needs, ...effects.flatMap((effect) => effect.also ?? [])]
@@ -137,14 +147,30 @@ export async function consider(act: Act, using: Considering): Promise<Considered
     environment: changes ? UNLOCKED : locked,
     script: line,
     route,
+    told: route === null || using.tellsRoute === false ? null : `${route.from} -> ${route.to}`,
     rewritten: rewritten === null ? null : wordsOf(rewritten),
     suggested: route === null ? (using.suggest?.(script, using.asItIs) ?? null) : null,
     asked: shown(act.line),
     run: shown(route?.to ?? act.line),
     looked,
-    ...judged({ effects, needs }, facts, scripts, act, using),
+    ...explained(judged({ effects, needs }, facts, scripts, act, using), foreign),
   };
 }
+
+function foreignEffect({ words }: Foreign): Effect {
+  const said = words.map((word) => word ?? "…").join(" ");
+  return { kind: RULES[FOREIGN].effect, rule: FOREIGN, words: said, needs: [] };
+}
+
+/** Whose the project is, and the command to use: more than a rule can say. */
+function explained(found: Pick<Considered, "judgement" | "basis">, foreign: Foreign | null): typeof found {
+  if (foreign === null || found.judgement.rule !== FOREIGN) return found;
+  const { reason, instead } = foreign;
+  return { ...found, judgement: { ...found.judgement, reason, remedy: instead } };
+}
+
+/** What is refused for the manager that was asked, whatever it would do. */
+export const FOREIGN = "deps.foreign";
 
 /** The words of a script that is one plain command. */
 function wordsOf(script: ShellScript): readonly string[] | null {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Grants, GrantScope } from "../approvals/grants.ts";
-import { covers } from "../approvals/scope.ts";
+import { type ActScope, covers } from "../approvals/scope.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
 import type { AuditEntry, AuditLog } from "../audit/log.ts";
 import { type Doorway, ENFORCEMENT_OF } from "../audit/record.ts";
@@ -13,7 +13,7 @@ import { type Act, describeAct, type DoorRequest, fileAct } from "./act.ts";
 import { Answering, gone } from "./answering.ts";
 import { type Beforehand, beforehand, type PolicyNow } from "./beforehand.ts";
 import { type Call, type Calls, hasEnded } from "./calls.ts";
-import { consider, type Considered, type Considering, judgeUnseen } from "./considered.ts";
+import { consider, type Considered, type Considering, FOREIGN, judgeUnseen } from "./considered.ts";
 import { type Elsewhere, MOVED } from "./elsewhere.ts";
 import type { LockGate } from "./lockGate.ts";
 import { makes, touches } from "./makes.ts";
@@ -45,6 +45,8 @@ export interface DoorParts {
   /** Where a commit can go that isn't wanted on its branch. */
   readonly elsewhere: Elsewhere;
   readonly locks: () => LockGate;
+  /** A command was let through that runs elsewhere than it was asked. */
+  readonly onRouted: (call: Call, considered: Considered) => void;
   /** From here on a folder may lose files, by a call that was let through. */
   readonly excuse: (call: string, folder: string) => void;
   /** Such a call is over: what was lost until now, it was let through to remove. */
@@ -115,11 +117,15 @@ export class Door {
   ): Promise<Result<Admission, Problem & { readonly call: Call }>> {
     const { calls } = this.#parts;
     const considered = await this.#consider(request);
-    const { judgement, asked } = considered;
+    const { judgement, asked, route } = considered;
     const running = runningPart(request, considered);
     const call = sighted ?? this.#sight(request, considered, running);
+    if (this.#runsAsAsked(request, considered, call))
+      return this.decide({ ...request, unrouted: true }, tries, call);
     this.#tell(request, considered, call);
 
+    if (isSent(considered) && !call.own)
+      this.#parts.grants.asAsked.lapse(call.id, asAskedScope(considered, call), asked);
     const change = await changeOf(request, considered);
     const scope = scopeOf(considered, { id: call.partOf ?? call.id, cwd: call.cwd }, change);
     const answer = this.#isGone(request, call)
@@ -171,7 +177,17 @@ export class Door {
     call.inDoor = executes;
     const waits = call.status === "held" ? ({ status: "pending" } as const) : {};
     calls.update(call, { answeredBy: answered.by, ...waits });
+    if (route !== null && !call.own) this.#parts.onRouted(call, considered);
     return ok({ call, considered });
+  }
+
+  /** True once for what a person has run as asked, at whichever doorways it is seen, and for what a line of theirs runs. */
+  #runsAsAsked({ unrouted, own }: DoorRequest, considered: Considered, call: Call): boolean {
+    if (unrouted === true || own === true || !isSent(considered)) return false;
+    const { asAsked } = this.#parts.grants;
+    call.unrouted ||=
+      call.within?.unrouted === true || asAsked.spend(asAskedScope(considered, call), Date.now());
+    return call.unrouted;
   }
 
   #willMake(call: Call, { script, basis }: Considered, signal: AbortSignal): Promise<void> {
@@ -315,12 +331,16 @@ export class Door {
     return { ...considered, asked: request.edited?.asked ?? considered.asked };
   }
 
-  #considering({ signal, asAsked }: Pick<DoorRequest, "signal" | "asAsked">): Considering {
+  #considering({
+    signal,
+    asAsked,
+    unrouted,
+  }: Pick<DoorRequest, "signal" | "asAsked" | "unrouted">): Considering {
     const { considering, grants, made } = this.#parts;
     const stands = (key: string): boolean => grants.stands(key);
     const asItIs = (root: string): boolean => grants.asItIs(root);
     const using = { ...considering(signal), made, stands, asItIs };
-    return asAsked === true ? { ...using, route: () => null } : using;
+    return asAsked === true || unrouted === true ? asItIsAsked(using) : using;
   }
 
   #tell(request: DoorRequest, considered: Considered, call: Call): void {
@@ -406,6 +426,20 @@ function mayLose({ verdict, effects }: Decision): boolean {
 /** True for what goes on without a record: it changes nothing, and nobody need be asked. */
 function isHarmless({ verdict, effects }: Decision): boolean {
   return verdict === "allow" && effects.every((effect) => READ_ONLY.has(effect));
+}
+
+/** True for what its project sends elsewhere, or refuses as another manager's. */
+function isSent({ route, judgement }: Considered): boolean {
+  return route !== null || judgement.rule === FOREIGN;
+}
+
+/** The same words in the same folder, whatever they would do: running as asked is no yes. */
+function asAskedScope({ key }: Considered, { cwd }: Call): ActScope {
+  return { key, cwd: cwd ?? "", effects: [], loss: null };
+}
+
+function asItIsAsked(using: Considering): Considering {
+  return { ...using, route: () => null, foreign: () => null };
 }
 
 /** What a call was, as far as it became known. */

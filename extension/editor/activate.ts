@@ -18,6 +18,7 @@ import { PolicyCommands } from "./policyCommands.ts";
 import { PolicyWatch } from "./policyWatch.ts";
 import { RestoreContents } from "./restoreContents.ts";
 import { RestoreCommands } from "./restorePoints.ts";
+import { RoutedCalls } from "./routedCalls.ts";
 import { RuleDrafts } from "./ruleDrafts.ts";
 import { SessionTree } from "./sessionTree.ts";
 import { watchSaves } from "./saves.ts";
@@ -67,7 +68,8 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     bringBack: (loss) => restore.bringBackLost(loss),
   });
   const drafts = new RuleDrafts(app, book);
-  const handlers = intentHandlers({ app, book, texts, policy, restore, drafts });
+  const routed = new RoutedCalls({ app, book, texts, drafts });
+  const handlers = intentHandlers({ app, book, texts, policy, restore, drafts, routed });
   const view = new SessionView(context, app, book, handlers, edits);
   const status = new StatusBar(approvals, book);
   const notice = new ApprovalNotice({
@@ -120,6 +122,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
       trust,
       guardOff,
       texts,
+      routed,
     }),
     watchSaves(app),
     offerTools(async () => {

@@ -11,8 +11,10 @@ import type { InlineApprovals } from "./inline.ts";
 import { plainMessage } from "./labels.ts";
 import type { LazyApp } from "./lazyApp.ts";
 import type { PolicyCommands } from "./policyCommands.ts";
+import { showProject } from "./projectCard.ts";
 import type { RestoreCommands } from "./restorePoints.ts";
 import { howToStart } from "./starting.ts";
+import type { RoutedCalls } from "./routedCalls.ts";
 import type { RuleDrafts } from "./ruleDrafts.ts";
 import { showGrants } from "./sessionGrants.ts";
 import type { SessionView } from "./sessionView.ts";
@@ -32,11 +34,12 @@ interface CommandParts {
   readonly guardOff: GuardOff;
   readonly drafts: RuleDrafts;
   readonly texts: Texts;
+  readonly routed: RoutedCalls;
 }
 
 /** Registers every command of package.json; a test compares the two. */
 export function registerCommands(parts: CommandParts): vscode.Disposable {
-  const { app, book, view, answers, inline, policy, restore, trust, guardOff, drafts, texts } = parts;
+  const { app, book, view, answers, inline, policy, restore, trust, guardOff, drafts, texts, routed } = parts;
   const commands: Readonly<Record<string, (argument?: unknown) => unknown>> = {
     newSession: () => newSession(app, book, view, "last"),
     newSessionWith: () => newSession(app, book, view, "choose"),
@@ -60,6 +63,9 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     addRule: (argument) => drafts.add(argument),
     otherRule: (argument) => drafts.other(argument),
     discardRule: (argument) => drafts.discard(argument),
+    runAsAsked: () => routed.choose("runAsAsked"),
+    dontRoute: () => routed.choose("dontRoute"),
+    whyRoute: () => routed.choose("why"),
     sessionGrants: () => showGrants(book),
     approveEdit: (argument) => inline.approve(argument),
     rejectEdit: (argument) => inline.reject(argument),
@@ -72,6 +78,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     showPanel: () => view.reveal("prompt"),
     showLog: () => view.reveal("log"),
     openAuditFile: () => openAuditFile(app, book),
+    showProject: () => showProject(app),
     runGates: () => runGates(app, book),
     openPolicy: () => policy.open(),
     explain: (line) => policy.explain(typeof line === "string" ? line : undefined),

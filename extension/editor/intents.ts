@@ -11,6 +11,7 @@ import type { Entry, SessionBook } from "./book.ts";
 import { fileUri } from "./folders.ts";
 import type { PolicyCommands } from "./policyCommands.ts";
 import type { RestoreCommands } from "./restorePoints.ts";
+import type { RoutedCalls } from "./routedCalls.ts";
 import type { RuleDrafts } from "./ruleDrafts.ts";
 import { openMachineSetting } from "./settings.ts";
 import type { Texts } from "./texts.ts";
@@ -22,10 +23,19 @@ interface IntentParts {
   readonly policy: PolicyCommands;
   readonly restore: RestoreCommands;
   readonly drafts: RuleDrafts;
+  readonly routed: RoutedCalls;
 }
 
 /** What the page asks for, done. The page names things by id; what they are is looked up here. */
-export function intentHandlers({ app, book, texts, policy, restore, drafts }: IntentParts): IntentHandlers {
+export function intentHandlers({
+  app,
+  book,
+  texts,
+  policy,
+  restore,
+  drafts,
+  routed,
+}: IntentParts): IntentHandlers {
   const run = (command: string): void => void vscode.commands.executeCommand(command);
   return {
     newSession: () => run("interlock.newSession"),
@@ -57,6 +67,11 @@ export function intentHandlers({ app, book, texts, policy, restore, drafts }: In
     runGate: ({ gate }) => runGate(book.shown, gate),
     showFindings: () => run("workbench.actions.view.problems"),
     explain: ({ row }) => explain(book.shown, policy, row),
+    runAsAsked: ({ session, row }) => routed.act("runAsAsked", book.byId(session), row),
+    dontRoute: ({ session, row }) => routed.act("dontRoute", book.byId(session), row),
+    whyRoute: ({ row }) => routed.act("why", book.shown, row),
+    routingSetting: () =>
+      void vscode.commands.executeCommand("workbench.action.openSettings", "interlock.routing"),
     bringBack: async ({ row }) => {
       const loss = book.shown?.conversation.lossOf(row);
       if (loss !== undefined) await restore.bringBackLost(loss);
@@ -138,6 +153,14 @@ export async function openAskedDiff(entry: Entry | undefined, texts: Texts, aske
   await vscode.commands.executeCommand("vscode.open", fileUri(file));
 }
 
+/** False while a call waits, and for one that was turned down: its diff is what it would have done. */
+function didHappen(entry: Entry | undefined, id: string): boolean {
+  const rows = entry?.conversation.rows;
+  const row = rows?.at(rows.indexOf(id) ?? -1);
+  const status = row?.type === "call" ? row.call.status : "done";
+  return !["pending", "held", "rejected", "refused", "cancelled"].includes(status);
+}
+
 async function openDiff(entry: Entry | undefined, texts: Texts, row: string, index: number): Promise<void> {
   const diff: FileDiff | undefined = callOf(entry, row)?.diffs[index];
   if (diff === undefined) return;
@@ -152,7 +175,9 @@ async function openDiff(entry: Entry | undefined, texts: Texts, row: string, ind
     "vscode.diff",
     before,
     after,
-    l10n.t("{0}: before and after the edit", name),
+    didHappen(entry, row)
+      ? l10n.t("{0}: before and after the edit", name)
+      : l10n.t("{0}: now, and as it would be", name),
   );
 }
 

@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { LayerName } from "../policy/compile.ts";
 import { type Mode, type Rule, RULES, type RuleId, ruleVerdict } from "../policy/rules.ts";
-import { RULE_LISTS } from "../policy/schema.ts";
+import { ALL_LISTS } from "../policy/schema.ts";
 import type { PolicyState, PolicyText } from "../policy/source.ts";
 import { type RunButton, runButton, type RunItem, runPick } from "./runPick.ts";
 
@@ -107,7 +107,7 @@ function brokenText({ problems: [first] }: PolicyText): string {
 
 function countText({ file }: PolicyText, separator = " · "): string {
   if (file === null) return "";
-  const rules = RULE_LISTS.reduce((sum, list) => sum + (file[list]?.length ?? 0), 0);
+  const rules = ALL_LISTS.reduce((sum, list) => sum + (file[list]?.length ?? 0), 0);
   return `${rules === 1 ? l10n.t("1 rule") : l10n.t("{0} rules", rules)}${separator}`;
 }
 

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { RuleOffers } from "../approvals/approval.ts";
 import { messageOf } from "../errors.ts";
 import type { DraftList } from "../policy/draft.ts";
-import type { RuleEntry } from "../policy/schema.ts";
+import type { RoutingEntry, RuleEntry } from "../policy/schema.ts";
 import type { PolicySource } from "../policy/source.ts";
 import { visible } from "../text/visible.ts";
 import type { Entry, SessionBook } from "./book.ts";
@@ -21,8 +21,8 @@ interface Draft {
   readonly uri: vscode.Uri;
   readonly entry: Entry;
   readonly call: string;
-  readonly offers: RuleOffers;
-  readonly list: DraftList;
+  /** The rule that would answer the call's question; absent for one about where the call is sent. */
+  readonly answer?: { readonly offers: RuleOffers; readonly list: DraftList };
   readonly shownAt: number;
 }
 
@@ -57,15 +57,31 @@ export class RuleDrafts implements vscode.Disposable, vscode.CodeLensProvider {
     const entry = this.#book.byId(session);
     const offers = entry?.conversation.rulesOf(call);
     if (entry === undefined || offers === undefined) return;
-    const known = this.#drafts.find((draft) => draft.entry === entry && draft.call === call);
-    if (known !== undefined) return show(known.uri);
     const list = offers.repeated ?? (offers.allow === undefined ? "deny" : "allow");
+    await this.#show({ entry, call, answer: { offers, list } }, () => this.#text(entry, offers, list));
+  }
+
+  /** Shows the rule by which commands like a call's are sent as `rule` says. */
+  async openRoute(entry: Entry, call: string, rule: RoutingEntry): Promise<void> {
+    await this.#show({ entry, call }, () => this.#routeText(entry, rule));
+  }
+
+  async #show(
+    about: Pick<Draft, "entry" | "call" | "answer">,
+    write: () => Promise<string | undefined>,
+  ): Promise<void> {
+    const { entry, call, answer } = about;
+    const same = (draft: Draft): boolean => draft.entry === entry && draft.call === call;
+    const known = this.#drafts.find(
+      (draft) => same(draft) && (draft.answer === undefined) === (answer === undefined),
+    );
+    if (known !== undefined) return show(known.uri);
     const uri = vscode.Uri.from({ scheme: RULE_SCHEME, path: `/${++this.#count}/interlock/rule.jsonc` });
-    const text = await this.#text(entry, offers, list);
+    const text = await write();
     if (text === undefined) return;
     this.#files.set(uri, text);
     await show(uri);
-    this.#drafts = [...this.#drafts, { uri, entry, call, offers, list, shownAt: Date.now() }];
+    this.#drafts = [...this.#drafts, { uri, ...about, shownAt: Date.now() }];
     this.#changed.fire();
   }
 
@@ -75,8 +91,9 @@ export class RuleDrafts implements vscode.Disposable, vscode.CodeLensProvider {
     const range = new vscode.Range(0, 0, 0, 0);
     const lens = (title: string, command: string): vscode.CodeLens =>
       new vscode.CodeLens(range, { title, command, arguments: [uri] });
-    const other = draft.list === "allow" ? draft.offers.deny : draft.offers.allow;
-    const otherTitle = draft.list === "allow" ? l10n.t("Refuse it instead") : l10n.t("Allow it instead");
+    const { offers, list } = draft.answer ?? {};
+    const other = list === "allow" ? offers?.deny : offers?.allow;
+    const otherTitle = list === "allow" ? l10n.t("Refuse it instead") : l10n.t("Allow it instead");
     return [
       lens(`$(check) ${l10n.t("Add rule")}`, "interlock.addRule"),
       ...(other === undefined ? [] : [lens(`$(arrow-swap) ${otherTitle}`, "interlock.otherRule")]),
@@ -100,7 +117,8 @@ export class RuleDrafts implements vscode.Disposable, vscode.CodeLensProvider {
     await this.#close(draft);
     const { approvals } = this.#app;
     await approvals.recheck();
-    const ids = [added.value.deny, added.value.ask, added.value.allow].flatMap((rules) => rules ?? []);
+    const { deny = [], ask = [], allow = [], routing = [] } = added.value;
+    const ids = [...deny, ...ask, ...allow, ...routing];
     const words = plainLabel(ids.map(({ id }) => id).join(", "));
     const waits = approvals.pending(entry.id).some((approval) => approval.call === call);
     if (waits) {
@@ -115,15 +133,16 @@ export class RuleDrafts implements vscode.Disposable, vscode.CodeLensProvider {
   /** Allowing instead of refusing, or the other way round. */
   async other(argument: unknown): Promise<void> {
     const draft = this.#find(argument);
-    if (draft === undefined) return;
-    const list = draft.list === "allow" ? "deny" : "allow";
-    const text = await this.#text(draft.entry, draft.offers, list);
+    if (draft?.answer === undefined) return;
+    const { offers } = draft.answer;
+    const list = draft.answer.list === "allow" ? "deny" : "allow";
+    const text = await this.#text(draft.entry, offers, list);
     if (text === undefined) return;
     const document = await vscode.workspace.openTextDocument(draft.uri);
     const edit = new vscode.WorkspaceEdit();
     edit.replace(draft.uri, new vscode.Range(0, 0, document.lineCount, 0), text);
     await vscode.workspace.applyEdit(edit);
-    const changed: Draft = { ...draft, list, shownAt: Date.now() };
+    const changed: Draft = { ...draft, answer: { offers, list }, shownAt: Date.now() };
     this.#drafts = this.#drafts.map((each) => (each === draft ? changed : each));
     this.#changed.fire();
   }
@@ -180,10 +199,31 @@ export class RuleDrafts implements vscode.Disposable, vscode.CodeLensProvider {
       l10n.t("A rule for your own policy: {0}", user.path),
       l10n.t("It counts in all your projects."),
       ...meaning(list, fresh),
-      l10n.t("Change it as you like. Nothing is written before you choose “Add rule”."),
     ];
-    return `${head.map((line) => `// ${visible(line).replaceAll("\n", " ")}`).join("\n")}\n${draftText(list, fresh)}\n`;
+    return document(head, draftText(list, fresh));
   }
+
+  async #routeText(entry: Entry, rule: RoutingEntry): Promise<string> {
+    const [{ freshId }, { routeDraftText }] = await Promise.all([
+      import("../policy/write.ts"),
+      import("../policy/draftRoute.ts"),
+    ]);
+    const { user } = (await this.#source(entry)).current();
+    const fresh: RoutingEntry = { ...rule, id: freshId(rule.id, user.file) };
+    const head = [
+      l10n.t("A rule for your own policy: {0}", user.path),
+      l10n.t("It counts in this project. Without “project” it counts in all of yours."),
+      l10n.t("Runs as asked: {0}, and is judged like any other command.", [fresh.command].flat().join(", ")),
+      l10n.t("** stands for any further words."),
+    ];
+    return document(head, routeDraftText(fresh));
+  }
+}
+
+/** A policy that is shown before it is added, below what it means in words. */
+function document(head: readonly string[], policy: string): string {
+  const lines = [...head, l10n.t("Change it as you like. Nothing is written before you choose “Add rule”.")];
+  return `${lines.map((line) => `// ${visible(line).replaceAll("\n", " ")}`).join("\n")}\n${policy}\n`;
 }
 
 /** What the rule does, in words. */

@@ -11,6 +11,7 @@ const ICONS = {
   kind: "check-all",
   branch: "git-branch",
   permit: "clock",
+  "as-asked": "debug-step-over",
   environment: "package",
 } as const satisfies Record<Given["what"], string>;
 
@@ -55,8 +56,9 @@ function grantItem(given: Given, revoke: (given: Given) => Promise<void>): RunIt
 }
 
 function lasts({ what, until }: Given): string {
-  if (what === "permit") {
+  if (what === "permit" || what === "as-asked") {
     const minutes = Math.max(1, Math.ceil(((until ?? 0) - Date.now()) / 60_000));
+    if (what === "as-asked") return l10n.t("as asked, once; minutes left: {0}", minutes);
     return minutes === 1 ? l10n.t("once, for 1 more minute") : l10n.t("once, for {0} more minutes", minutes);
   }
   if (what === "environment") return l10n.t("its environment as it is, until the session ends");

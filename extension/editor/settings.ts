@@ -11,7 +11,8 @@ export function readSettings(folder?: vscode.Uri): Settings {
   const hooks = all.get("guard.hooks") !== false;
   const mcp = all.get("guard.mcp") !== false;
   const swap = all.get("routing.swap") === "on";
-  return { mode, shims, hooks, mcp, routing, swap, agents: all.get("agents") };
+  const tellsRoute = all.get("routing.tellAgent") !== false;
+  return { mode, shims, hooks, mcp, routing, swap, tellsRoute, agents: all.get("agents") };
 }
 
 export function gatesEnabled(folder: vscode.Uri): boolean {

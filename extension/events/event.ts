@@ -93,6 +93,8 @@ export interface CallPatch {
   /** The answer that its like had so often that a rule is proposed. */
   readonly proposes?: "allow" | "deny";
   readonly route?: Route | null;
+  /** How a person has the agent try it again. */
+  readonly again?: "as-asked";
   /** Where it would have been sent, where routes are only shown. */
   readonly suggested?: Route;
   readonly verdict?: Verdict;
@@ -150,7 +152,7 @@ export type EventBody =
       readonly turn: number;
       readonly prompt: string;
       /** Absent where the person typed the prompt: it was made from an answer of theirs. */
-      readonly origin?: "reason" | "retry" | "worktree";
+      readonly origin?: "reason" | "retry" | "worktree" | "answer";
     }
   | { readonly type: "turn.ended"; readonly turn: number; readonly stop: StopReason; readonly ms: number }
   /** Text to append to the message with that id; the first one opens it. */
@@ -175,6 +177,8 @@ export type EventBody =
       readonly problem: Problem;
       /** Set where work is gone that can be brought back. */
       readonly loss?: LostWork;
+      /** The call that it is about, where it is about one. */
+      readonly call?: string;
     };
 
 /** What a person brought back of what was lost, and the name under which that can be undone. */

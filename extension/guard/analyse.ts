@@ -1,5 +1,5 @@
 import type { RuleId } from "../policy/rules.ts";
-import type { ShellScript, SimpleCommand, UnclearReason } from "../shell/command.ts";
+import type { ShellAssignment, ShellScript, SimpleCommand, UnclearReason } from "../shell/command.ts";
 import { parseShell } from "../shell/parse.ts";
 import { isCat } from "../shell/nested.ts";
 import { baseName, resolvePath } from "../shell/path.ts";
@@ -115,11 +115,16 @@ function judgeAssignments(call: ProgramCall): void {
   for (const assignment of call.command.assignments) {
     const meaning = meaningOf(assignment, setFor);
     const words = `${assignment.name}=${assignment.value.text}`.slice(0, 200);
-    if (meaning === "interlock") call.add("interlock.tamper", [], words);
+    if (meaning === "interlock") call.add(interlockRule(assignment), [], words);
     else if (meaning === "steers" && EDITS_LIST.test(assignment.name) && assignment.value.known)
       call.effects.push(...call.nested(`${assignment.value.text} ${LIST}`, call.command.folders));
     else if (meaning === "steers") call.add("unclear.environment", [], words);
   }
+}
+
+/** The one word by which an agent can ask for a command to run past the toolchain; all else would change how it is guarded. */
+function interlockRule({ name, value }: ShellAssignment): RuleId {
+  return name === "INTERLOCK" && value.known && value.text === "off" ? "interlock.off" : "interlock.tamper";
 }
 
 /** Names the program that git gives the list of a rebase's commits to, and a file that is as little the person's. */
@@ -185,7 +190,7 @@ function judgeDeclarations(call: ProgramCall): void {
     if (!match) continue;
     const exported = { name: match[1] ?? "", value: { ...word, text: match[2] ?? "" } };
     const meaning = meaningOf(exported, call.program === "export" ? "project" : "shell");
-    if (meaning === "interlock") call.add("interlock.tamper", [], word.text);
+    if (meaning === "interlock") call.add(interlockRule(exported), [], word.text);
     else if (meaning === "steers") call.add("unclear.environment", [], word.text);
   }
 }

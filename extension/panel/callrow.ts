@@ -48,6 +48,7 @@ export function patchCall(row: CallRow, patch: CallPatch, folders: readonly Fold
     set(next, "routeRule", route?.rule);
     set(next, "routeReason", route?.reason);
   }
+  if (patch.again === "as-asked") next.asAskedNext = true;
   if (patch.verdict !== undefined) next.verdict = patch.verdict;
   if (patch.rule !== undefined) next.rule = headOf(patch.rule, SENTENCE_CHARACTERS);
   if (patch.reason !== undefined) next.reason = headOf(patch.reason, SENTENCE_CHARACTERS);

@@ -238,6 +238,7 @@ export class Conversation {
           level: event.level,
           problem: problemFields(event.problem),
           ...this.#restorable(event),
+          ...(event.call === undefined ? {} : { routed: `c:${event.call}` }),
         });
     }
   }

@@ -49,6 +49,13 @@ export const pageIntent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("getDetails"), row: z.string() }),
   /** Shows every step of the verdict on a call's command. */
   z.object({ type: z.literal("explain"), row: z.string() }),
+  /** Has the agent run a routed call again, as it was asked. */
+  z.object({ type: z.literal("runAsAsked"), session: z.string(), row: z.string() }),
+  /** Shows the rule by which a call is no longer routed in its project, before it is written. */
+  z.object({ type: z.literal("dontRoute"), session: z.string(), row: z.string() }),
+  /** Shows which evidence and which row of the table sent a call where it went. */
+  z.object({ type: z.literal("whyRoute"), row: z.string() }),
+  z.object({ type: z.literal("routingSetting") }),
   /** Leads to the restore point that has what a notice says is gone. */
   z.object({ type: z.literal("bringBack"), row: z.string() }),
   z.object({ type: z.literal("undoBack"), row: z.string() }),

@@ -69,6 +69,8 @@ const callRow = z.object({
   wouldRun: z.optional(z.string()),
   routeRule: z.optional(z.string()),
   routeReason: z.optional(z.string()),
+  /** True once the person has had the agent run it again as asked. */
+  asAskedNext: z.optional(z.literal(true)),
   verdict: z.optional(z.enum(["allow", "ask", "deny"])),
   rule: z.optional(z.string()),
   reason: z.optional(z.string()),
@@ -88,6 +90,15 @@ const callRow = z.object({
 });
 export type CallRow = z.infer<typeof callRow>;
 
+/** What is refused as the command of another package manager than the project's own. */
+const FOREIGN_RULE = "deps.foreign";
+
+/** True for a call that was sent elsewhere than it was asked, or refused since another manager owns the project. */
+export function isRouted({ kind, asked, run, edited, routeRule, wouldRun, rule }: CallRow): boolean {
+  if (kind !== "command" || edited === true || wouldRun !== undefined) return false;
+  return rule === FOREIGN_RULE || (routeRule !== undefined && run !== undefined && run !== asked);
+}
+
 const row = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("user"),
@@ -97,7 +108,7 @@ const row = z.discriminatedUnion("type", [
     /** True when the row carries less than the whole text. */
     cut: z.optional(z.boolean()),
     /** Absent where the person typed it: made from an answer to an approval. */
-    origin: z.optional(z.enum(["reason", "retry", "worktree"])),
+    origin: z.optional(z.enum(["reason", "retry", "worktree", "answer"])),
   }),
   z.object({
     type: z.literal("agent"),
@@ -141,6 +152,8 @@ const row = z.discriminatedUnion("type", [
     restorable: z.optional(z.boolean()),
     /** What the person brought back of it, and when. */
     restored: z.optional(z.object({ at: z.number(), files: z.number() })),
+    /** The row of the routed call that it is about. */
+    routed: z.optional(z.string()),
   }),
 ]);
 export type Row = z.infer<typeof row>;

@@ -19,8 +19,7 @@ import {
   pathOf,
   wildcardSource,
 } from "./globs.ts";
-import { listOf } from "./meaning.ts";
-import type { PolicyFile, RuleEntry } from "./schema.ts";
+import { listOf, type PolicyFile, type RuleEntry } from "./schema.ts";
 
 /** Who says something about an act. `proposed` is the repository's text that no person has accepted yet. */
 export type LayerName = "built-in" | "user" | "repository" | "proposed" | "session";

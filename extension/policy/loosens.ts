@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { conditionsText, meansTheSame } from "./conditions.ts";
-import { type PolicyFile, RULE_LISTS, type RuleEntry } from "./schema.ts";
+import { routingText, sendsTheSame } from "./routing.ts";
+import { type PolicyFile, type RoutingEntry, RULE_LISTS, type RuleEntry } from "./schema.ts";
 
 /** Something that a new text of a policy would let through, and the one before didn't. */
 export interface Loosening {
@@ -30,7 +31,34 @@ export function loosenings(before: PolicyFile, after: PolicyFile): readonly Loos
       fewer(`environments.${name}`, hosts, after.environments?.[name]),
     ),
     ...ofLimits(before, after),
+    ...ofRouting(before.routing ?? [], after.routing ?? []),
   ];
+}
+
+/**
+ * Where commands are sent is not a matter of stricter or looser: each difference is told, and none counts before the person
+ * has accepted it. Of rules that fit the first one counts, so another order is a difference.
+ */
+function ofRouting(before: readonly RoutingEntry[], after: readonly RoutingEntry[]): readonly Loosening[] {
+  const missing = (from: readonly RoutingEntry[], other: readonly RoutingEntry[]) =>
+    from.filter((rule) => !other.some((each) => sendsTheSame(rule, each)));
+  const found = [
+    ...missing(after, before).map((rule) => ({
+      what: rule.id,
+      message: `${routingText(rule)}: ${rule.reason}`,
+    })),
+    ...missing(before, after).map((rule) => ({
+      what: rule.id,
+      message: l10n.t("No longer: {0}", routingText(rule)),
+    })),
+  ];
+  const reordered = before.length !== after.length || !before.every((rule, at) => sameAt(rule, after[at]));
+  if (found.length > 0 || !reordered) return found;
+  return [{ what: "routing", message: l10n.t("Commands are routed by the same rules in another order.") }];
+}
+
+function sameAt(rule: RoutingEntry, other: RoutingEntry | undefined): boolean {
+  return other !== undefined && sendsTheSame(rule, other);
 }
 
 function ofRules(

@@ -2,7 +2,8 @@ import * as l10n from "@vscode/l10n";
 import { commandPattern } from "./commandPattern.ts";
 import { pathGlob } from "./globs.ts";
 import { RULES } from "./rules.ts";
-import { type PolicyFile, RULE_LISTS, type RuleEntry } from "./schema.ts";
+import { routingFlaws } from "./routing.ts";
+import { ALL_LISTS, listOf, type PolicyFile, type RuleEntry } from "./schema.ts";
 
 /** Something wrong at a place in the document. */
 export interface Flaw {
@@ -14,14 +15,15 @@ export interface Flaw {
 export function checkMeaning(file: PolicyFile): readonly Flaw[] {
   const flaws: Flaw[] = [];
   const seen = new Set<string>();
-  for (const list of RULE_LISTS) {
+  for (const list of ALL_LISTS) {
     for (const [index, rule] of (file[list] ?? []).entries()) {
       const flaw = (key: string, message: string): void =>
         void flaws.push({ path: [list, index, key], message });
       if (Object.hasOwn(RULES, rule.id)) flaw("id", l10n.t("“{0}” is the id of a built-in rule.", rule.id));
       if (seen.has(rule.id)) flaw("id", l10n.t("The id “{0}” stands here twice.", rule.id));
       seen.add(rule.id);
-      checkRule(rule, flaw);
+      if ("as" in rule) for (const [key, message] of routingFlaws(rule)) flaw(key, message);
+      else checkRule(rule, flaw);
     }
   }
   for (const key of ["writable", "protected", "secret", "restore"] as const) {
@@ -74,10 +76,4 @@ function noPath(pattern: string): string {
 
 function noHost(pattern: string): string {
   return l10n.t("“{0}” is no name of a host; write it without protocol, port and path.", pattern);
-}
-
-/** What may be written as one text or as several. */
-export function listOf<Value>(value: Value | readonly Value[] | undefined): readonly Value[] {
-  if (value === undefined) return [];
-  return Array.isArray(value) ? (value as readonly Value[]) : [value as Value];
 }

@@ -169,6 +169,9 @@ export const RULES = {
 
   "deps.install": change("deps.install", WRITES, () => l10n.t("Installs the project's dependencies.")),
   "deps.change": change("deps.change", TRUSTED, () => l10n.t("Changes the project's dependencies.")),
+  "deps.foreign": change("deps.change", NEVER, () =>
+    l10n.t("Another package manager than the one that owns this project."),
+  ),
   "network.production": change("network", ASKS, () =>
     l10n.t(
       "Names a production host, and this session was not started for it. Calls that programs make by themselves are not seen.",
@@ -188,6 +191,12 @@ export const RULES = {
   ),
   privilege: change("privilege", ASKS, () => l10n.t("Asks for other rights.")),
   "process.kill": change("process.kill", TRUSTED, () => l10n.t("Ends processes.")),
+  "interlock.off": change(
+    "interlock",
+    ["deny", "deny", "ask"],
+    () => l10n.t("Asks to go past the project's toolchain, by INTERLOCK=off."),
+    () => l10n.t("Run it without INTERLOCK=off; the person can have a command run as asked."),
+  ),
   "interlock.tamper": change("interlock", NEVER, () => l10n.t("Would change Interlock's own policy or log.")),
 
   "policy.unreadable": change("interlock", UNJUDGED, () =>

@@ -26,6 +26,17 @@ const conditions = {
 const id = z.string().check(z.regex(/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$/), z.maxLength(100));
 const holdsBack = z.strictObject({ id, reason: text, remedy: text, ...conditions });
 const letsThrough = z.strictObject({ id, reason: text, remedy: z.optional(text), ...conditions });
+const routes = z.strictObject({
+  id,
+  reason: text,
+  command: oneOrMore,
+  /** `asked`, or the words that run instead. */
+  as: text,
+  /** The root of the one project in which it counts. */
+  project: z.optional(text),
+  match: z.optional(texts),
+  notMatch: z.optional(texts),
+});
 
 /** The Agent Access Policy as it stands in a file. The JSON schema in `media/` says the same, with its meaning. */
 export const policyFile = z.strictObject({
@@ -54,6 +65,7 @@ export const policyFile = z.strictObject({
   deny: z.optional(z.array(holdsBack).check(z.maxLength(MAX_ENTRIES))),
   ask: z.optional(z.array(holdsBack).check(z.maxLength(MAX_ENTRIES))),
   allow: z.optional(z.array(letsThrough).check(z.maxLength(MAX_ENTRIES))),
+  routing: z.optional(z.array(routes).check(z.maxLength(MAX_ENTRIES))),
 });
 
 /** The keys that an object of the file can have; none where its path leads to no object with names of its own. */
@@ -79,5 +91,16 @@ function partOf(schema: z.core.$ZodTypes | undefined, part: PropertyKey): z.core
 export type PolicyFile = z.infer<typeof policyFile>;
 export type RuleEntry = z.infer<typeof letsThrough>;
 
-/** The lists of rules, in the order in which they win. */
+/** A rule about where a command is sent. */
+export type RoutingEntry = z.infer<typeof routes>;
+
+/** The lists of rules about verdicts, in the order in which they win. */
 export const RULE_LISTS = ["deny", "ask", "allow"] as const;
+/** Every list of rules: an id stands in one of them. */
+export const ALL_LISTS = [...RULE_LISTS, "routing"] as const;
+
+/** What may be written as one text or as several. */
+export function listOf<Value>(value: Value | readonly Value[] | undefined): readonly Value[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? (value as readonly Value[]) : [value as Value];
+}

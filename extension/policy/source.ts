@@ -11,7 +11,8 @@ import type { Glob } from "./globs.ts";
 import { MAX_POLICY_BYTES, type PolicyProblem, readPolicy } from "./read.ts";
 import { PRIVATE_FILE, privateFolder, writeAtomically } from "../state/directory.ts";
 import { withLock } from "../state/lock.ts";
-import { type PolicyFile, RULE_LISTS } from "./schema.ts";
+import { ALL_LISTS, type PolicyFile } from "./schema.ts";
+import { RoutingRules } from "./routing.ts";
 import { policyTemplate } from "./template.ts";
 import { acceptedPath, hashOf, readAccepted, writeAccepted } from "./trust.ts";
 import { withRules } from "./write.ts";
@@ -64,6 +65,8 @@ export interface PolicyState {
   readonly project: PolicyText;
   readonly pending: Pending | null;
   readonly settings: PolicySettings;
+  /** Where commands are sent: of the repository's own words only what the person accepted. */
+  readonly routing: RoutingRules;
 }
 
 /** The policies of one project: read again whenever a file changes, and compiled once. */
@@ -117,7 +120,7 @@ export class PolicySource {
     if (!read.ok) return fail(unfitProblem(read.error));
     const beyond = Object.keys(read.value).filter((key) => !RULES_ONLY.has(key));
     if (beyond.length > 0) return fail(rulesOnlyProblem(beyond[0] ?? ""));
-    if (RULE_LISTS.every((list) => (read.value[list] ?? []).length === 0)) return fail(rulesOnlyProblem(""));
+    if (ALL_LISTS.every((list) => (read.value[list] ?? []).length === 0)) return fail(rulesOnlyProblem(""));
     const locks = join(stateDirectory, "policy");
     await privateFolder(locks);
     return withLock(join(locks, "user.lock"), async () => {
@@ -175,6 +178,7 @@ export class PolicySource {
       accepted,
       project: now,
       settings: settingsOf([own, accepted, now]),
+      routing: new RoutingRules([own.file, accepted.file], dirname(projectFile)),
       pending: same || hash === null || now.state === "broken" ? null : pendingOf(accepted, now, hash),
     };
   }
@@ -262,14 +266,14 @@ function readText(path: string, stamp: string): string | PolicyProblem | undefin
 }
 
 /** What a text may say whose rules are added to a policy. */
-const RULES_ONLY: ReadonlySet<string> = new Set<string>(["$schema", "version", ...RULE_LISTS]);
+const RULES_ONLY: ReadonlySet<string> = new Set<string>(["$schema", "version", ...ALL_LISTS]);
 
 function rulesOnlyProblem(key: string): Problem {
   return {
     code: "policy.rules-only",
     message:
       key === "" ? l10n.t("There is no rule here.") : l10n.t("“{0}” can't be added here, only rules.", key),
-    next: l10n.t("Write a rule in “deny”, “ask” or “allow”; for all else open your policy."),
+    next: l10n.t("Write a rule in “deny”, “ask”, “allow” or “routing”; for all else open your policy."),
   };
 }
 

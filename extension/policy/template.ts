@@ -78,7 +78,17 @@ function said(): string {
   "ask": [],
 
   // Always allowed. Never covers lost work, or what is refused.
-  "allow": []
+  "allow": [],
+
+  // Where commands are sent, before Interlock's own table: "asked" leaves one as it is, other words run instead.
+  "routing": [
+    // {
+    //   "id": "project.tests",
+    //   "command": "npm test",
+    //   "as": "make test",
+    //   "reason": "Tests need the services that make starts."
+    // }
+  ]
 }
 `);
 }

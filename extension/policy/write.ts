@@ -1,25 +1,26 @@
 import { applyEdits, type Edit, findNodeAtLocation, modify, type Node, parseTree } from "jsonc-parser";
 import { withoutMark } from "./read.ts";
-import { type PolicyFile, RULE_LISTS, type RuleEntry } from "./schema.ts";
+import { ALL_LISTS, type PolicyFile } from "./schema.ts";
 
-type RuleList = (typeof RULE_LISTS)[number];
+type RuleList = (typeof ALL_LISTS)[number];
+type AnyRule = NonNullable<PolicyFile[RuleList]>[number];
 
 /** The text of a policy with the rules of another one at the end of its lists; comments and format stay as they are. */
 export function withRules(text: string, { ...added }: PolicyFile): string {
   let result = withoutMark(text);
-  for (const list of RULE_LISTS)
+  for (const list of ALL_LISTS)
     for (const rule of added[list] ?? []) result = applyEdits(result, insertion(result, list, rule));
   return result;
 }
 
 /** An id that no rule of the policy has yet. */
 export function freshId(id: string, policy: PolicyFile | null): string {
-  const known = new Set(RULE_LISTS.flatMap((list) => policy?.[list] ?? []).map((rule) => rule.id));
+  const known = new Set(ALL_LISTS.flatMap((list) => policy?.[list] ?? []).map((rule) => rule.id));
   if (!known.has(id)) return id;
   for (let n = 2; ; n++) if (!known.has(`${id}-${n}`)) return `${id}-${n}`;
 }
 
-function insertion(text: string, list: RuleList, rule: RuleEntry): Edit[] {
+function insertion(text: string, list: RuleList, rule: AnyRule): Edit[] {
   const tree = parseTree(text, [], { allowTrailingComma: true });
   const last = tree === undefined ? undefined : findNodeAtLocation(tree, [list])?.children?.at(-1);
   const eol = text.includes("\r\n") ? "\r\n" : "\n";

@@ -4,7 +4,7 @@ import type { Approval, Settlement } from "../approvals/approval.ts";
 /** A prompt that an answer of the person makes, where the answer itself could not hold it; or one of theirs that has to wait. */
 export interface FollowUp {
   readonly text: string;
-  readonly origin?: "reason" | "retry" | "worktree" | undefined;
+  readonly origin?: "reason" | "retry" | "worktree" | "answer" | undefined;
 }
 
 /** Characters of a command that are repeated to the agent that said it. */
@@ -63,9 +63,16 @@ export class FollowUps {
     this.#onDecided();
   }
 
-  /** What the person decided about a project, which the agent was told to wait for. */
+  /** The person has a routed command run as it was asked. */
+  asAsked(asked: string): void {
+    this.decided(
+      l10n.t("Run `{0}` again: this once it runs as you typed it, if it is allowed.", quoted(asked)),
+    );
+  }
+
+  /** What the person decided, beside an answer that a call waits for. */
   decided(text: string): void {
-    this.#add("retry", text);
+    this.#add("answer", text);
     this.#onDecided();
   }
 

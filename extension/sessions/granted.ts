@@ -34,7 +34,14 @@ export class Granted {
   }
 }
 
-function revokedProblem({ covers }: Given): Problem {
+function revokedProblem({ covers, what }: Given): Problem {
+  if (what === "as-asked") {
+    return {
+      code: "grant.revoked",
+      message: l10n.t("No longer run as asked: {0}", covers),
+      next: l10n.t("It is routed from now on."),
+    };
+  }
   return {
     code: "grant.revoked",
     message: l10n.t("No longer allowed for this session: {0}", covers),

@@ -29,6 +29,15 @@ export function turnFailed(error: unknown): Problem {
   };
 }
 
+/** A call of which nothing is known any more, or that was dealt with. */
+export function tooLongAgo(): Problem {
+  return {
+    code: "routing.too-long-ago",
+    message: l10n.t("This call is too long ago to be run as it was asked."),
+    next: l10n.t("Ask the agent for it again, and choose then."),
+  };
+}
+
 /** A prompt came while the agent starts, works or is gone. */
 export function notReady(): Problem {
   return {

@@ -7,7 +7,7 @@ import { Grants } from "../approvals/grants.ts";
 import type { ApprovalChange } from "../approvals/store.ts";
 import { Calls } from "../door/calls.ts";
 import { Door } from "../door/door.ts";
-import { InterlockError, type Problem } from "../errors.ts";
+import { fail, InterlockError, ok, type Problem, type Result } from "../errors.ts";
 import type {
   BroughtBack,
   LostWork,
@@ -27,7 +27,8 @@ import { Granted } from "./granted.ts";
 import { tellLimits } from "./limits.ts";
 import type { McpServer } from "./mcp.ts";
 import { Messages } from "./messages.ts";
-import { notReady, startFailed, triedAgain } from "./problems.ts";
+import { FirstRoute } from "./firstRoute.ts";
+import { notReady, startFailed, tooLongAgo, triedAgain } from "./problems.ts";
 import { askAgent } from "./askAgent.ts";
 import { EditorLink, promptedElsewhere, type SessionLink } from "./editorLink.ts";
 import { EventStream } from "./stream.ts";
@@ -56,7 +57,9 @@ export class Session {
   readonly #followUps = new FollowUps(() => this.#followUp());
   readonly #checks: Checks;
   readonly #environment: OpenEnvironment;
+  readonly #firstRoute: FirstRoute;
   readonly #trees: Trees;
+  readonly #gestures: Gestures;
   readonly #grants = new Grants();
   /** Where the editor prompts the agent. */
   readonly #editor: EditorLink | undefined;
@@ -98,11 +101,15 @@ export class Session {
       agent: agent.name,
       turn,
       onProblem: warn,
-      onLoss: (problem, loss) => notice("error", problem, loss),
+      onLoss: (problem, loss) => notice("error", problem, { loss }),
     });
     const gestures = new Gestures({ session: this.id, turn, cwd, audit: place.audit });
+    this.#gestures = gestures;
     this.granted = new Granted(gestures, this.#grants, (problem) => notice("info", problem));
     this.#environment = new OpenEnvironment(environment, gestures);
+    this.#firstRoute = new FirstRoute(host.stateDirectory, place.root, (problem, call) =>
+      notice("info", problem, { call }),
+    );
     this.guard = new GuardSwitch(gestures, (problem, off) => notice(off ? "error" : "info", problem));
     this.trust = new TrustNote(gestures);
     this.#trees = new Trees({
@@ -145,6 +152,7 @@ export class Session {
       protect: (folder, act) => this.#protection.beforeAct(folder === "" ? cwd : folder, act),
       elsewhere: this.#trees,
       locks: () => this.#doorways.locks,
+      onRouted: (call, { route }) => this.#firstRoute.announce(call.id, route),
     });
     this.#checks = new Checks({
       gates: () => this.#trees.gates,
@@ -281,7 +289,7 @@ export class Session {
    */
   retry(call: string): boolean {
     if (this.#link === undefined || this.#editor !== undefined) return false;
-    if (!this.#grants.permits.leave(call, Date.now())) return false;
+    if (this.#grants.permits.leave(call, Date.now()) === null) return false;
     this.#stream.emit({ type: "call", turn: this.#turn, call, patch: { problem: triedAgain() } });
     this.#followUps.retry(call);
     return true;
@@ -290,6 +298,24 @@ export class Session {
   /** A person brought back what was lost, or undid that: kept with the session where its alarm was. */
   noteRestored(loss: LostWork, restored: BroughtBack | null): void {
     this.#stream.emit({ type: "loss.restored", loss, restored });
+  }
+
+  /**
+   * The person has a routed call run as it was asked, the next time: the agent is told to try it again, and it is judged like
+   * any other. Says what keeps it from that, where something does.
+   */
+  async runAsAsked(call: string): Promise<Result<void>> {
+    if (this.#link === undefined || this.#editor !== undefined) return fail(notReady());
+    const permit = this.#grants.asAsked.leave(call, Date.now());
+    if (permit === null) return fail(tooLongAgo());
+    const recorded = await this.#gestures.record(`as asked ${permit.shown}`, "person", "routing.as-asked");
+    if (!recorded.ok) {
+      this.#grants.asAsked.revoke(permit.id);
+      return recorded;
+    }
+    this.#stream.emit({ type: "call", turn: this.#turn, call, patch: { again: "as-asked" } });
+    this.#followUps.asAsked(permit.shown);
+    return ok(undefined);
   }
 
   /** Resolves when the gates have said what they think of the edits so far. */

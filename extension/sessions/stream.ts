@@ -1,5 +1,5 @@
 import type { Problem } from "../errors.ts";
-import { EVENT_VERSION, type EventBody, type LostWork, type SessionEvent } from "../events/event.ts";
+import { EVENT_VERSION, type EventBody, type SessionEvent } from "../events/event.ts";
 
 type Notice = Extract<EventBody, { readonly type: "notice" }>;
 
@@ -29,8 +29,12 @@ export class EventStream {
     for (const listener of this.#listeners) listener(event);
   };
 
-  /** Something that a person should know; `loss` where work is gone. */
-  readonly notice = (level: Notice["level"], problem: Problem, loss?: LostWork): void => {
-    this.emit({ type: "notice", level, problem, ...(loss === undefined ? {} : { loss }) });
+  /** Something that a person should know: where work is gone, or about a call. */
+  readonly notice = (
+    level: Notice["level"],
+    problem: Problem,
+    about: Pick<Notice, "loss" | "call"> = {},
+  ): void => {
+    this.emit({ type: "notice", level, problem, ...about });
   };
 }

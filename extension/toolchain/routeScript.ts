@@ -4,7 +4,7 @@ import { type ShellScript, type SimpleCommand, soleCommand } from "../shell/comm
 import type { Evidence } from "./evidence.ts";
 import { missingRunner, ownerHint } from "./hints.ts";
 import { applyEdits, areAlone, type Edit, editFor } from "./rewrite.ts";
-import type { Route } from "./route.ts";
+import type { Route, RouteKind } from "./route.ts";
 import {
   type Asked,
   type Hint,
@@ -18,8 +18,23 @@ import {
 import { isCalm, isReachable } from "./surroundings.ts";
 import { ROUTING_TABLE } from "./table.ts";
 
+/** Where a person sends a command, before the table is asked. */
+export interface WrittenRoute {
+  /** The id of their rule. */
+  readonly rule: string;
+  readonly reason: string;
+  /** The words in place of the first `replaces` ones; null: it runs as asked. */
+  readonly words: readonly string[] | null;
+  readonly replaces: number;
+}
+
+/** The route that a person wrote for a command by its words; null stands for one that is known at run time only. */
+export type WrittenRoutes = (words: readonly (string | null)[]) => WrittenRoute | null;
+
 export interface RouteOptions {
   readonly runners: Runners;
+  /** What a person wrote of routes; nothing where it is left out. */
+  readonly written?: WrittenRoutes | undefined;
   /** True where a person accepted that another program answers for one that the project doesn't have. */
   readonly swap: boolean;
   /** Projects, by their root, whose environment a person wants used as it is; none where it is left out. */
@@ -32,6 +47,8 @@ export interface Routing {
   readonly route: Route | null;
   /** The arguments that would run, where the line is one command that needs no shell. */
   readonly argv: readonly string[] | null;
+  /** The commands of the line that would run elsewhere, by their words as asked. */
+  readonly sent: readonly (readonly (string | null)[])[];
   /** What a person could do so that more would be routed. */
   readonly hints: readonly Hint[];
   /** The evidence that was used, nearest first, one phrase each. */
@@ -39,10 +56,15 @@ export interface Routing {
 }
 
 interface Routed {
-  readonly row: Row;
-  readonly asked: Asked;
+  readonly kind: RouteKind;
+  readonly rule: string;
+  readonly reason: string;
+  /** Those of the command as asked. */
+  readonly words: readonly (string | null)[];
   readonly pieces: readonly Piece[];
   readonly edit: Edit;
+  /** What proves it, one phrase each. */
+  readonly proof: readonly string[];
 }
 
 /**
@@ -56,7 +78,7 @@ export function routeScript(
   evidenceOf: (folder: string) => Evidence,
   options: RouteOptions,
 ): Routing {
-  const none: Routing = { route: null, argv: null, hints: [], explain: [] };
+  const none: Routing = { route: null, argv: null, sent: [], hints: [], explain: [] };
   if (!isCalm(script, evidenceOf)) return none;
   const start = script.commands[0]?.folders?.[0];
   const hints = new Map<string, Hint>();
@@ -73,14 +95,15 @@ export function routeScript(
     script.text,
     routed.map(({ edit }) => edit),
   );
-  const decisive = routed.find(({ row }) => row.kind === "swap") ?? routed[0];
+  const decisive = routed.find(({ kind }) => kind === "swap") ?? routed[0];
   if (to === null || decisive === undefined) return { ...none, hints: [...hints.values()] };
-  const { row, asked } = decisive;
+  const { kind, rule, reason } = decisive;
   return {
-    route: { kind: row.kind, rule: row.id, from: script.text, to, reason: row.reason(asked) },
+    route: { kind, rule, from: script.text, to, reason },
     argv: argvOf(script, routed),
+    sent: routed.map(({ words }) => words),
     hints: [...hints.values()],
-    explain: explain(routed),
+    explain: [...new Set(routed.flatMap(({ proof }) => proof))],
   };
 }
 
@@ -103,6 +126,8 @@ function routeCommand(
   const nothing = { routed: null, hints: [] };
   const [head] = command.words;
   if (!isLiteral(head) || !isReachable(text, command)) return nothing;
+  const written = options.written?.(wordsOf(command));
+  if (written !== undefined && written !== null) return { routed: byRule(text, command, written), hints: [] };
   const candidates = (command.folders ?? []).map(evidenceOf).filter((evidence) => evidence.exists);
   const [first, ...others] = candidates;
   if (first === undefined) return nothing;
@@ -114,6 +139,31 @@ function routeCommand(
   if (sure || result.routed === null) return result;
   const same = others.every((other) => ask(other).routed?.edit.text === result.routed?.edit.text);
   return same ? result : nothing;
+}
+
+/** The words of a command, as a rule is held against them. */
+export function wordsOf({ words }: SimpleCommand): readonly (string | null)[] {
+  return words.map(({ known, text }) => (known ? text : null));
+}
+
+function byRule(text: string, command: SimpleCommand, written: WrittenRoute): Routed | null {
+  const { rule, reason, words, replaces } = written;
+  if (words === null) return null;
+  const pieces = [...words, ...command.words.slice(replaces)];
+  const kind = words[0] === command.words[0]?.text ? "same" : "swap";
+  return routedTo(text, command, pieces, { kind, rule, reason, proof: [] });
+}
+
+function routedTo(
+  text: string,
+  command: SimpleCommand,
+  pieces: readonly Piece[],
+  by: Pick<Routed, "kind" | "rule" | "reason" | "proof">,
+): Routed | null {
+  // Arguments that come at run time can only follow words that stay.
+  const appended = pieces.at(-1) === command.words.at(-1);
+  const edit = command.openEnded && !appended ? null : editFor(text, command, pieces);
+  return edit && { ...by, words: wordsOf(command), pieces, edit };
 }
 
 function routeIn(
@@ -141,10 +191,8 @@ function routeIn(
     const runner = row.language === "python" ? "uv" : "bun";
     const needs = built[0] === runner && options.runners[runner] === null;
     if (needs) return { routed: null, hints: [missingRunner(runner)] };
-    // Arguments that come at run time can only follow words that stay.
-    const appended = built.at(-1) === command.words.at(-1);
-    const edit = command.openEnded && !appended ? null : editFor(text, command, built);
-    return { routed: edit && { row, asked, pieces: built, edit }, hints: [] };
+    const by = { kind: row.kind, rule: row.id, reason: row.reason(asked), proof: proofOf(row, evidence) };
+    return { routed: routedTo(text, command, built, by), hints: [] };
   }
   const known = ROUTING_TABLE.find((row) => row.programs?.some((name) => sameProgram(name, asked.program)));
   const hint = known ? ownerHint(evidence, known.language) : null;
@@ -184,13 +232,9 @@ function argvOf(script: ShellScript, routed: readonly Routed[]): readonly string
   return argv;
 }
 
-function explain(routed: readonly Routed[]): readonly string[] {
-  const phrases = routed.flatMap(({ row, asked: { evidence } }) => {
-    const { python, javascript } = evidence;
-    const { owner } = row.language === "python" ? python : javascript;
-    const proof = owner.state === "owned" ? [`${owner.proof.what}: ${owner.proof.path}`] : [];
-    const environment = row.language === "python" ? python.environment?.folder : undefined;
-    return environment === undefined ? proof : [...proof, `${basename(environment)}: ${environment}`];
-  });
-  return [...new Set(phrases)];
+function proofOf({ language }: Row, { python, javascript }: Evidence): readonly string[] {
+  const { owner } = language === "python" ? python : javascript;
+  const proof = owner.state === "owned" ? [`${owner.proof.what}: ${owner.proof.path}`] : [];
+  const environment = language === "python" ? python.environment?.folder : undefined;
+  return environment === undefined ? proof : [...proof, `${basename(environment)}: ${environment}`];
 }

@@ -20,7 +20,8 @@ const TRANSPARENT = new Set([
   "xargs",
 ]);
 /** Variables that choose another program, environment or lock than the project's. */
-const CHOOSING = /^(PATH|VIRTUAL_ENV|PYTHONHOME|UV_.*|CONDA_.*|PIP_.*|npm_config_.*|NPM_CONFIG_.*|BUN_.*)$/;
+const CHOOSING =
+  /^(PATH|INTERLOCK|VIRTUAL_ENV|PYTHONHOME|UV_.*|CONDA_.*|PIP_.*|npm_config_.*|NPM_CONFIG_.*|BUN_.*)$/;
 const DECLARES = new Set(["export", "declare", "typeset", "readonly"]);
 /** Programs after which names mean other programs for the rest of the line. */
 const SWITCHES = new Set(["conda", "mamba", "micromamba", "workon", "pyenv", "module", "asdf", "mise"]);

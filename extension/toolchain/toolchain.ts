@@ -1,11 +1,12 @@
-import type { ShellScript } from "../shell/command.ts";
+import type { ShellScript, ShellWord, SimpleCommand } from "../shell/command.ts";
 import { parseArgv, parseShell } from "../shell/parse.ts";
 import { quote } from "../shell/quote.ts";
 import type { Evidence } from "./evidence.ts";
+import { type Foreign, foreignCommand } from "./foreign.ts";
 import { Locks } from "./locks.ts";
 import { Projects } from "./projects.ts";
 import { areAlone } from "./rewrite.ts";
-import { type RouteOptions, routeScript, type Routing } from "./routeScript.ts";
+import { type RouteOptions, routeScript, type Routing, type WrittenRoutes } from "./routeScript.ts";
 import { isLiteral, type Runners } from "./row.ts";
 import { routedPrograms } from "./table.ts";
 import { Tools, type ToolsOptions } from "./tools.ts";
@@ -57,6 +58,16 @@ export class Toolchain {
     return routing.route === null ? (this.#inside(script, options) ?? routing) : routing;
   }
 
+  /** What of a line, as it would run, is a package command of another manager than the project's own. */
+  foreign(script: ShellScript, written?: WrittenRoutes): Foreign | null {
+    const inside = this.#codeOf(script)?.script ?? script;
+    return foreignCommand(inside, {
+      evidenceOf: (folder) => this.evidence(folder),
+      isHere: (program, folder) => this.tools.find(program, folder) !== null,
+      written,
+    });
+  }
+
   /** Program and arguments as the project means them, for what Interlock itself runs: routed, or from its own environment. */
   resolve(argv: readonly string[], cwd: string): readonly string[] {
     const { argv: routed } = this.route(parseArgv(argv, { cwd, home: this.#home }), { swap: false });
@@ -75,7 +86,22 @@ export class Toolchain {
   }
 
   /** The route of the code in a line that is nothing but `bash -c CODE`. */
-  #inside({ text, commands }: ShellScript, options: RouteOptions): Routing | null {
+  #inside(outer: ShellScript, options: RouteOptions): Routing | null {
+    const { text } = outer;
+    const handed = this.#codeOf(outer);
+    if (handed === null) return null;
+    const { shell, only, code, script } = handed;
+    const inner = routeScript(script, (folder) => this.evidence(folder), options);
+    if (inner.route === null) return inner;
+    const to = text.slice(0, code.start) + quote(inner.route.to) + text.slice(code.end);
+    const plain = only.words.every(isLiteral) && areAlone(text, only.words) && only.span?.end === text.length;
+    const argv = only.words.map((word) => (word === code ? (inner.route?.to ?? "") : word.text));
+    argv[0] = shell.trim();
+    return { ...inner, route: { ...inner.route, from: text, to }, argv: plain ? argv : null };
+  }
+
+  /** The code in a line that is nothing but `bash -c CODE`; null for any other. */
+  #codeOf({ text, commands }: ShellScript): HandedCode | null {
     const cwd = commands[0]?.folders?.[0];
     const [shell] = SHELL.exec(text) ?? [];
     if (cwd === undefined || shell === undefined) return null;
@@ -85,13 +111,13 @@ export class Toolchain {
     const [, option, code] = only?.words ?? [];
     if (only === undefined || others.length + outer.unclear.length > 0) return null;
     if (!isLiteral(code) || !isLiteral(option) || !CODE_OPTION.test(option.text)) return null;
-    const script = parseShell(code.text, { cwd, home: this.#home });
-    const inner = routeScript(script, (folder) => this.evidence(folder), options);
-    if (inner.route === null) return inner;
-    const to = text.slice(0, code.start) + quote(inner.route.to) + text.slice(code.end);
-    const plain = only.words.every(isLiteral) && areAlone(text, only.words) && only.span?.end === text.length;
-    const argv = only.words.map((word) => (word === code ? (inner.route?.to ?? "") : word.text));
-    argv[0] = shell.trim();
-    return { ...inner, route: { ...inner.route, from: text, to }, argv: plain ? argv : null };
+    return { shell, only, code, script: parseShell(code.text, { cwd, home: this.#home }) };
   }
+}
+
+interface HandedCode {
+  readonly shell: string;
+  readonly only: SimpleCommand;
+  readonly code: ShellWord;
+  readonly script: ShellScript;
 }

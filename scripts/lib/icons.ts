@@ -13,7 +13,11 @@ const NAME = /codicon-([\w-]+)(?=::?before)/g;
  */
 export async function keepNamedIcons(folder: string, scripts: readonly string[]): Promise<void> {
   const code = (await Promise.all(scripts.map((file) => readFile(file, "utf8")))).join("\n");
-  const named = new Set([...code.matchAll(/["'`\s-]([a-z][a-z0-9-]*)(?=["'`\s])/g)].map(([, name]) => name));
+  const named = new Set(
+    [...code.matchAll(/["'`\s-]([a-z][a-z0-9-]*)(?=["'`\s])/g)].map(([, name = ""]) =>
+      name.replace(/^codicon-/, ""),
+    ),
+  );
   const sheet = join(folder, "main.css");
   const characters: string[] = [];
   const styles = (await readFile(sheet, "utf8")).replace(RULE, (rule, _, code: string, character: string) => {

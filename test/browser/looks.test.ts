@@ -2,22 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "playwright-core";
 
 import { InterlockPanel, WIDTHS } from "../harness/interlock.ts";
-import { quickInput, quickPickRow, runCommand, screenshot, statusItem } from "../harness/locators.ts";
+import { screenshot, statusItem } from "../harness/locators.ts";
+import { LOOKS, type Look, use } from "../harness/looks.ts";
 import { sampleFor } from "../harness/sample.ts";
 import { skipWithout } from "../harness/tools.ts";
 import { startVscode } from "../harness/window.ts";
-
-/** Each theme's name in the picker, and its mark on the workbench. */
-const LOOKS = {
-  dark: ["Dark Modern", ".vs-dark"],
-  light: ["Light Modern", ".vs:not(.vs-dark)"],
-  contrast: ["Dark High Contrast", ".hc-black"],
-  "contrast light": ["Light High Contrast", ".hc-light"],
-} as const;
-type Look = keyof typeof LOOKS;
 
 void test("a held command in every theme and width: whole, without a sideways scroll, and sound for axe", async (t) => {
   if (!(await skipWithout(t, "chromium")) || !(await skipWithout(t, "code-server"))) return;
@@ -59,11 +50,3 @@ void test("a held command in every theme and width: whole, without a sideways sc
     });
   }
 });
-
-async function use(page: Page, look: Look): Promise<void> {
-  const [name, mark] = LOOKS[look];
-  await runCommand(page, "Preferences: Color Theme");
-  await quickInput(page).fill(name);
-  await quickPickRow(page, name).first().click();
-  await page.locator(`.monaco-workbench${mark}`).waitFor();
-}

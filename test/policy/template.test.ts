@@ -51,7 +51,7 @@ test("what it has in comments is in order as well, once it is taken out of them"
     .split("\n")
     .map((line) =>
       line.replace(
-        /^(\s*)\/\/ ("(write|writable)"|\{|\}| {2}"(id|command|reason|remedy|match|notMatch)")/,
+        /^(\s*)\/\/ ("(write|writable)"|\{|\}| {2}"(id|command|as|reason|remedy|match|notMatch)")/,
         "$1$2",
       ),
     )

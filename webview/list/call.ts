@@ -77,12 +77,17 @@ function draw(entry: Entry, call: CallRow, open: boolean, context: RowContext): 
       call.problem === undefined
         ? nothing
         : html`<p class="problem ${call.problem.code === "moved-to-worktree" ? "chosen" : ""}">
-            ${visible(call.problem.message)} <span class="quiet">${visible(call.problem.next)}</span>
+            ${visible(call.problem.message)} <span class="quiet">${nextOf(call.problem)}</span>
             ${call.problem.code === "gave-up" ? retryButton(entry, context) : nothing}
           </p>`
     }
     ${proposed(entry, call, context)} ${outputTail(entry, call, open, context)}
     ${open ? callDetails(entry, call, context) : nothing}`;
+}
+
+/** What to do next. Of a lock the agent reads that it is the person's turn; they have a card of their own for it. */
+function nextOf({ code, next }: NonNullable<CallRow["problem"]>): string {
+  return /^lock\.(stale|missing)$/.test(code) ? l10n.t("You were asked what becomes of it.") : visible(next);
 }
 
 /** The way to allow what nobody waited for any more, as long as there is an agent to tell. */

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { visible, visibleProse, type CallRow } from "../../extension/panel/protocol.ts";
+import { isRouted, visible, visibleProse, type CallRow } from "../../extension/panel/protocol.ts";
 import type { Details } from "../store.ts";
 import { effectWord } from "../text/effects.ts";
 import { enforcementWord, verdictWord } from "../text/words.ts";
@@ -17,7 +17,7 @@ type Fact = readonly [name: string, value: TemplateResult | string] | undefined;
 export function callDetails(entry: Entry, call: CallRow, context: RowContext): TemplateResult {
   const details = context.app.store.details.get(entry.row.id);
   const facts: Fact[] = [
-    routeFact(call),
+    routeFact(entry, call, context),
     call.cwd === undefined ? undefined : [l10n.t("Folder"), path(visible(call.cwd))],
     decisionFact(entry, call, context),
     call.effects.length === 0
@@ -38,8 +38,10 @@ export function callDetails(entry: Entry, call: CallRow, context: RowContext): T
 }
 
 /** Asked → run, and which evidence proved the way. */
-function routeFact(call: CallRow): Fact {
-  if (call.routeReason === undefined && (call.run === undefined || call.run === call.asked)) return undefined;
+function routeFact(entry: Entry, call: CallRow, context: RowContext): Fact {
+  const acts = routeActs(entry, call, context);
+  if (call.routeReason === undefined && (call.run === undefined || call.run === call.asked))
+    return acts === nothing ? undefined : [l10n.t("Route"), html`${acts}`];
   const to = call.wouldRun ?? call.run;
   return [
     call.wouldRun !== undefined
@@ -54,8 +56,49 @@ function routeFact(call: CallRow): Fact {
             <code>${visible(to)}</code>`
     }
     ${call.routeReason === undefined ? nothing : html`<p>${visibleProse(call.routeReason)}</p>`}
-    ${call.routeRule === undefined ? nothing : html`<code class="rule">${visible(call.routeRule)}</code>`}`,
+    ${call.routeRule === undefined ? nothing : html`<code class="rule">${visible(call.routeRule)}</code>`}${acts}`,
   ];
+}
+
+/** What a person can do about where a call was sent; once its session is over, only to ask why. */
+function routeActs(entry: Entry, call: CallRow, { app }: RowContext): TemplateResult | typeof nothing {
+  const { header } = app.store;
+  const wasShown = call.wouldRun !== undefined;
+  if (header === undefined || (!wasShown && !isRouted(call))) return nothing;
+  const row = entry.row.id;
+  const live = !wasShown && header.state !== "ended" && header.state !== "crashed";
+  const button = (label: string, title: string, click: (event: Event) => void): TemplateResult =>
+    html`<button class="link" tabindex="-1" title=${title} @click=${click}>${label}</button>`;
+  const again = ({ currentTarget }: Event): void => {
+    app.post({ type: "runAsAsked", session: header.session, row });
+    // The button goes with its use: the keyboard stays in the row.
+    (currentTarget as HTMLElement).closest<HTMLElement>("[data-index]")?.focus();
+  };
+  const rule = (): void => app.post({ type: "dontRoute", session: header.session, row });
+  return html`<div class="route-acts">
+    ${
+      live && call.asAskedNext !== true
+        ? button(
+            l10n.t("Run as asked, this time"),
+            l10n.t("Tells the agent to run it again, once without this route; it is judged like any command"),
+            again,
+          )
+        : nothing
+    }
+    ${
+      call.asAskedNext === true
+        ? html`<span class="quiet">${l10n.t("The agent was told to run it as asked.")}</span>`
+        : nothing
+    }
+    ${
+      wasShown
+        ? nothing
+        : button(l10n.t("Don't route this here…"), l10n.t("Shows the rule before anything is written"), rule)
+    }
+    ${button(l10n.t("Why?"), l10n.t("Show the evidence and the row of the routing table"), () =>
+      app.post({ type: "whyRoute", row }),
+    )}
+  </div>`;
 }
 
 function decisionFact(entry: Entry, call: CallRow, { app }: RowContext): Fact {

@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { html, nothing, render, type TemplateResult } from "lit/html.js";
 import { visibleProse, type Row } from "../../extension/panel/protocol.ts";
+import type { App } from "../app.ts";
 import { count, duration } from "../text/format.ts";
 import { files, stopWord } from "../text/words.ts";
 import { icon, lines, sentence } from "../views/bits.ts";
@@ -44,6 +45,7 @@ function originText(origin: NonNullable<Of<"user">["origin"]>): string {
       return l10n.t("your reason, sent as a prompt");
     case "retry":
       return l10n.t("your late yes, sent as a prompt");
+    case "answer":
     case "worktree":
       return l10n.t("your answer, sent as a prompt");
   }
@@ -108,6 +110,7 @@ const NOTICE_ICONS = { info: "info", warning: "warning", error: "error" } as con
 export function noticeRow({ app }: RowContext): RowView {
   const act = ({ id, restored }: NoticeRow): void =>
     app.post({ type: restored === undefined ? "bringBack" : "undoBack", row: id });
+  const why = (row: string): void => app.post({ type: "whyRoute", row });
   const notice = view("notice", (row, element) => {
     const { restored } = row;
     const back = restored === undefined ? "" : backText(restored);
@@ -118,6 +121,7 @@ export function noticeRow({ app }: RowContext): RowView {
     return html`${icon(restored === undefined ? NOTICE_ICONS[row.level] : "history")}
       <p>
         ${restored === undefined ? what : html`${back} <span class="quiet">${what}</span>`}${row.restorable === true ? nothing : next}
+        ${row.routed === undefined ? nothing : routeLinks(app, row.routed, why)}
       </p>
       ${
         row.restorable === true
@@ -130,9 +134,20 @@ export function noticeRow({ app }: RowContext): RowView {
   return {
     ...notice,
     key: (key, { row }) => {
-      if (row.type !== "notice" || row.restorable !== true || (key !== "Enter" && key !== " ")) return false;
-      act(row);
+      if (row.type !== "notice" || (key !== "Enter" && key !== " ")) return false;
+      if (row.restorable === true) act(row);
+      else if (row.routed !== undefined) why(row.routed);
+      else return false;
       return true;
     },
   };
+}
+
+function routeLinks(app: App, routed: string, why: (row: string) => void): TemplateResult {
+  return html`<span class="notice-acts"
+    ><button class="link" tabindex="-1" @click=${() => why(routed)}>${l10n.t("Why?")}</button>
+    <button class="link" tabindex="-1" @click=${() => app.post({ type: "routingSetting" })}>
+      ${l10n.t("Setting")}
+    </button></span
+  >`;
 }

@@ -122,7 +122,7 @@ function refuse({ message, next }: Problem): string {
 }
 
 /** Runs it as asked, or the words that it was routed to: those that stay are the shim's own, whatever they hold. */
-function run({ argv, line }: ShimRequest, { route, rewritten, environment }: Considered): string {
+function run({ argv, line }: ShimRequest, { route, told, rewritten, environment }: Considered): string {
   const variables = Object.entries(environment).map(([name, value]) =>
     value === null ? `unset ${name}` : `export ${name}=${quote(value)}`,
   );
@@ -132,10 +132,9 @@ function run({ argv, line }: ShimRequest, { route, rewritten, environment }: Con
   while (kept < args.length && kept < rewritten.length - 1 && args.at(-1 - kept) === rewritten.at(-1 - kept))
     kept++;
   const fresh = rewritten.slice(0, rewritten.length - kept);
-  const told = `${line} -> ${quoteAll(rewritten)}`;
   return [
     ...variables,
-    `printf 'interlock: %s\\n' ${quote(told)} >&2`,
+    ...(told === null ? [] : [`printf 'interlock: %s\\n' ${quote(told)} >&2`]),
     `${ROUTED}=${quote(line)}`,
     `export ${ROUTED}`,
     `shift ${args.length - kept}`,

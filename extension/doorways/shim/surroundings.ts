@@ -16,7 +16,7 @@ export function changed(environment: Variables, given: Variables): Variables {
     ([name, value]) =>
       name !== "PATH" &&
       given[name] !== value &&
-      steersPrograms(name) &&
+      (name === "INTERLOCK" || steersPrograms(name)) &&
       // What a route set around it is no word of the model's.
       !(inherits && isLockVariable(name, value)),
   );

@@ -38,6 +38,8 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string | null>>;
   /** True where its output is for a program, and no person reads it as it comes. */
   readonly quiet?: boolean;
+  /** True where the output is all that the agent reads: then a line of it says what ran instead. */
+  readonly tellsRoute?: boolean;
   readonly onChunk?: (stream: "stdout" | "stderr", chunk: Buffer) => void;
 }
 
@@ -51,6 +53,8 @@ export interface RunningCommand {
   readonly line: string;
   /** The command that a person put in place of the one that was asked; null where it ran as the agent asked. */
   readonly instead: string | null;
+  /** What the agent reads before the output: what ran in place of what it asked. */
+  readonly notice: string;
   readonly tail: OutputTail;
   /** Resolves when its output is told, too. */
   readonly exited: Promise<Exit>;
@@ -185,15 +189,17 @@ export class Commands {
   #spawnAdmitted(
     asked: CommandAct,
     { call, considered }: Admission,
-    { limit, environment = {}, quiet = false, onChunk }: RunOptions,
+    { limit, environment = {}, quiet = false, tellsRoute = false, onChunk }: RunOptions,
   ): RunningCommand {
     const { shell, outputFolder, onOutput, turn } = this.#parts;
     const act = considered.act.kind === "command" ? considered.act : asked;
+    const routed = tellsRoute && considered.told !== null ? `interlock: ${considered.told}\n` : "";
     const instead = act === asked ? null : act.line;
+    const notice = instead === null ? routed : changedNotice(instead);
     const line = considered.route?.to ?? act.line;
     const direct = act.argv !== null && considered.route === null;
     const [command = shell, ...args] = direct ? (act.argv ?? []) : [shell, "-c", line];
-    const tail = new OutputTail(Math.max(0, limit - Buffer.byteLength(changedNotice(instead))));
+    const tail = new OutputTail(Math.max(0, limit - Buffer.byteLength(notice)));
     this.#budget.add(tail);
     const log = join(outputFolder, `${call.id}.log`);
     const live = quiet ? null : new LiveOutput(log, (text) => onOutput(call.id, text));
@@ -229,6 +235,7 @@ export class Commands {
       turn: turn(),
       line,
       instead,
+      notice,
       tail,
       exited,
       exit: undefined,
@@ -251,12 +258,11 @@ export class Commands {
 }
 
 /** The output that is kept; what a person put in the command's place is said apart, since its beginning may be dropped. */
-export function outputOf({ instead, tail }: RunningCommand): string {
-  return changedNotice(instead) + tail.text();
+export function outputOf({ notice, tail }: RunningCommand): string {
+  return notice + tail.text();
 }
 
-function changedNotice(line: string | null): string {
-  if (line === null) return "";
+function changedNotice(line: string): string {
   return `interlock: ${l10n.t("The person changed your command. This ran instead: {0}", line)}\n`;
 }
 

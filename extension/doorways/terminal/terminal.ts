@@ -27,7 +27,7 @@ export class TerminalDoorway {
     const act = await this.#commands.act({ command, args, cwd, env });
     const limit = Math.min(params.outputByteLimit ?? DEFAULT_OUTPUT_BYTES, MAX_OUTPUT_BYTES);
     const request = { doorway: "terminal", act, signal, carriesReason: true, canEdit: true } as const;
-    const terminal = await this.#commands.start(request, { limit });
+    const terminal = await this.#commands.start(request, { limit, tellsRoute: true });
     const terminalId = `t${++this.#count}`;
     this.#terminals.set(terminalId, terminal);
     return { terminalId };

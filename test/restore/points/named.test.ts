@@ -24,6 +24,7 @@ test("ignored files that a policy names are kept, and come back", async (t) => {
       mcp: false,
       routing: "off",
       swap: false,
+      tellsRoute: true,
       agents: [],
     }),
     gatesFor: cliGates,

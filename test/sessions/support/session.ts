@@ -26,6 +26,7 @@ import type { SessionHost, SessionPlace } from "../../../extension/sessions/host
 import { Places } from "../../../extension/sessions/places.ts";
 import { Session } from "../../../extension/sessions/session.ts";
 import type { Route } from "../../../extension/toolchain/route.ts";
+import type { WrittenRoutes } from "../../../extension/toolchain/routeScript.ts";
 import { Toolchain } from "../../../extension/toolchain/toolchain.ts";
 import type { Script } from "../../agents/script.ts";
 import { scriptedAgent, type ScriptedAgent } from "../../agents/start.ts";
@@ -58,6 +59,7 @@ export interface Options {
   readonly answer?: Choice;
   readonly startTimeoutMs?: number;
   readonly route?: (line: string) => Route | null;
+  readonly tellsRoute?: boolean;
   /** What is only told of a line. */
   readonly suggest?: (line: string) => Route | null;
   readonly files?: TextFiles;
@@ -253,6 +255,7 @@ export async function makeSession(
   );
   const restorePoints = new RestorePoints(git, state);
   const alarms = new Alarms(git, restorePoints);
+  const written: WrittenRoutes = (words) => policy.current().routing.of(words);
   const session = new Session(
     definition,
     place,
@@ -303,8 +306,10 @@ export async function makeSession(
         shell: "/bin/bash",
         route: (asked, asItIs) =>
           options.route?.(asked.text) ??
-          options.toolchain?.route(asked, { swap: false, asItIs }).route ??
+          options.toolchain?.route(asked, { swap: false, asItIs, written }).route ??
           null,
+        foreign: (script) => options.toolchain?.foreign(script, written) ?? null,
+        tellsRoute: options.tellsRoute ?? true,
         suggest: (asked) => options.suggest?.(asked.text) ?? null,
       }),
       ...(options.startTimeoutMs === undefined ? {} : { startTimeoutMs: options.startTimeoutMs }),

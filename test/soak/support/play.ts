@@ -144,6 +144,7 @@ async function openApp(base: string, project: string): Promise<App> {
       mcp: true,
       routing: "on",
       swap: true,
+      tellsRoute: true,
       agents: [],
     }),
     gatesFor: cliGates,
