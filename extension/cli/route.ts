@@ -3,6 +3,7 @@ import type { App } from "../app.ts";
 import { parseArgv, parseShell } from "../shell/parse.ts";
 import { visible } from "../text/visible.ts";
 import type { EvidenceItem, Language, Ownership } from "../toolchain/evidence.ts";
+import type { ForeignManager } from "../toolchain/foreign.ts";
 import { LOCK_FILES, type LockTrouble } from "../toolchain/locks.ts";
 import type { Hint } from "../toolchain/row.ts";
 import type { Route } from "../toolchain/route.ts";
@@ -21,6 +22,8 @@ interface Answer {
   readonly hints: readonly Hint[];
   /** The lock that keeps it from running; null where there is none. */
   readonly lock: Pick<LockTrouble, "manager" | "root" | "state"> | null;
+  /** The manager that is asked for where another one owns the project; null where there is none. Then it is refused. */
+  readonly foreign: ForeignManager | null;
 }
 
 const LANGUAGES = [
@@ -40,18 +43,24 @@ export async function printRoute(
   const { route, hints } = toolchain.route(script, { swap });
   const { python, javascript, items } = toolchain.evidence(cwd);
   const owners = { python: python.owner, javascript: javascript.owner };
-  const { trouble } = await toolchain.locks.lookAt(route === null ? script : parseShell(route.to, { cwd }));
+  const runs = route === null ? script : parseShell(route.to, { cwd });
+  const { trouble } = await toolchain.locks.lookAt(runs);
+  const foreign = await toolchain.locks.foreign(runs);
   const lock = trouble && { manager: trouble.manager, root: trouble.root, state: trouble.state };
-  const answer: Answer = { route, owners, evidence: items, hints, lock };
+  const answer: Answer = { route, owners, evidence: items, hints, lock, foreign };
   process.stdout.write(`${json ? JSON.stringify(answer) : forPerson(script.text, answer)}\n`);
   return EXIT.allow;
 }
 
-function forPerson(asked: string, { route, owners, evidence, hints, lock }: Answer): string {
+function forPerson(asked: string, { route, owners, evidence, hints, lock, foreign }: Answer): string {
   const lines =
     route === null
       ? [asked, l10n.t("  runs as asked")]
       : [asked, `  → ${route.to}`, `  ${route.rule} (${route.kind}): ${route.reason}`];
+  if (foreign !== null) {
+    const { program, owner, instead } = foreign;
+    lines.push(l10n.t("  {0} manages these packages: {1} is refused, and `{2}` proposed", owner, program, instead));
+  }
   if (lock !== null) {
     const { lock: file, manifest } = LOCK_FILES[lock.manager];
     const held = l10n.t("an agent's command is not run, and the person is asked");

@@ -90,7 +90,7 @@ export interface SessionHost {
   /** What does not hold in a folder: told when a session opens there. */
   readonly limits: (place: SessionPlace) => Promise<readonly Problem[]>;
   /** Tells of locks that commands can't go by; null where commands aren't sent through their project's toolchain. */
-  readonly locks: (ground: Ground) => Pick<Locks, "lookAt"> | null;
+  readonly locks: (ground: Ground) => Pick<Locks, "lookAt" | "foreign"> | null;
   readonly considering: (ground: Ground, signal: AbortSignal) => Considering;
   /** Milliseconds an agent has to answer at its start; tests shorten it. */
   readonly startTimeoutMs?: number;

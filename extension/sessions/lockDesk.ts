@@ -17,6 +17,7 @@ import type { Gestures } from "./gestures.ts";
 import type { Ground, SessionHost } from "./host.ts";
 import {
   agentsTurn,
+  anothersProject,
   answeredText,
   failedText,
   lockSentence,
@@ -73,11 +74,15 @@ export class LockDesk implements LockGate {
   }
 
   async problemOf(considered: Considered, call: Call): Promise<Problem | null> {
+    const { host, ground } = this.#parts;
     const script = considered.basis.scripts.at(-1);
+    const locks = host.locks(ground());
+    if (script === undefined || locks === null) return null;
+    const foreign = await locks.foreign(script);
+    if (foreign !== null) return anothersProject(foreign);
     // What changes dependencies writes the lock itself, and is asked about by that.
-    if (script === undefined || considered.judgement.effects.includes("deps.change")) return null;
-    const looked = await this.#parts.host.locks(this.#parts.ground())?.lookAt(script);
-    if (looked === undefined) return null;
+    if (considered.judgement.effects.includes("deps.change")) return null;
+    const looked = await locks.lookAt(script);
     for (const root of looked.fresh) this.#over(root);
     const { trouble } = looked;
     if (trouble === null) return null;

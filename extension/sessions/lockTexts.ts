@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import type { Problem } from "../errors.ts";
+import type { ForeignManager } from "../toolchain/foreign.ts";
 import type { LockPlan } from "../toolchain/lockPlan.ts";
 import { LOCK_FILES, type LockTrouble } from "../toolchain/locks.ts";
 
@@ -113,5 +114,14 @@ export function notUpdated(trouble: LockTrouble, output: string): Problem {
       output,
     ),
     next: l10n.t("Correct {0}, then try again.", LOCK_FILES[trouble.manager].manifest),
+  };
+}
+
+/** The project's packages are another manager's: two locks, or an environment that no lock knows of, would come of it. */
+export function anothersProject({ program, owner, instead }: ForeignManager): Problem {
+  return {
+    code: "manager.foreign",
+    message: l10n.t("{0} manages the packages of this project, so {1} was not run.", owner, program),
+    next: l10n.t("Use `{0}` instead.", instead),
   };
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Processes } from "../process/processes.ts";
 import type { ShellScript } from "../shell/command.ts";
 import type { Evidence } from "./evidence.ts";
+import { type ForeignManager, foreignManager } from "./foreign.ts";
 import { type LockNeed, lockNeeds, type LockUse } from "./lockNeeds.ts";
 import type { Runners } from "./row.ts";
 
@@ -78,6 +79,12 @@ export class Locks {
       if (state === "fresh") fresh.push(root);
     }
     return { fresh, trouble: null };
+  }
+
+  /** The manager of a line that isn't the one of the project it would work on; null where there is none. */
+  async foreign(script: ShellScript): Promise<ForeignManager | null> {
+    const found = foreignManager(script, this.#options.evidence);
+    return found?.script !== undefined && (await bringsItsOwn(found.script)) ? null : found;
   }
 
   /** How a project's lock stands at this moment, and the stamp of the files that say so. */

@@ -71,6 +71,7 @@ export class Toolchain {
       bun: this.tools.command("bun"),
       ruff: this.tools.command("ruff"),
       ty: this.tools.command("ty"),
+      oxlint: this.tools.command("oxlint"),
     };
   }
 

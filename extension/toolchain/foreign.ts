@@ -1,0 +1,218 @@
+import { memberPath } from "./levels.ts";
+import type { Evidence, Manager, Ownership } from "./evidence.ts";
+import { INSTALLERS } from "./pipWords.ts";
+import { parseRequirement, PIP_PROGRAM, PYTHON_PROGRAM } from "./pythonNames.ts";
+import type { ShellScript, ShellWord, SimpleCommand } from "../shell/command.ts";
+import { baseName, resolvePath } from "../shell/path.ts";
+import { quoteAll } from "../shell/quote.ts";
+import { isLiteral } from "./row.ts";
+import { uvWords } from "./uvWords.ts";
+import { namesMember } from "./workspaces.ts";
+
+/** A manager at work in a project whose packages another one manages. */
+export interface ForeignManager {
+  readonly program: string;
+  readonly owner: Manager;
+  readonly root: string;
+  /** What does the same by the owner. */
+  readonly instead: string;
+  /** A script that may bring dependencies of its own, and then is no matter of the project's. */
+  readonly script?: string;
+}
+
+type Act = "install" | "add" | "remove" | "update" | "lock" | "run" | "show";
+type Acts = Readonly<Partial<Record<Act, string>>>;
+
+/** How each manager is told to do it (their references). Conda's file lies in many projects that it doesn't manage. */
+const OWN: Readonly<Partial<Record<Manager, Acts>>> = {
+  uv: {
+    install: "uv sync",
+    add: "uv add",
+    remove: "uv remove",
+    update: "uv lock --upgrade",
+    lock: "uv lock",
+    run: "uv run",
+    show: "uv tree",
+  },
+  poetry: {
+    install: "poetry install",
+    add: "poetry add",
+    remove: "poetry remove",
+    update: "poetry update",
+    lock: "poetry lock",
+    run: "poetry run",
+    show: "poetry show --tree",
+  },
+  pdm: {
+    install: "pdm install",
+    add: "pdm add",
+    remove: "pdm remove",
+    update: "pdm update",
+    lock: "pdm lock",
+    run: "pdm run",
+    show: "pdm list --tree",
+  },
+  pipenv: {
+    install: "pipenv install",
+    add: "pipenv install",
+    remove: "pipenv uninstall",
+    update: "pipenv update",
+    lock: "pipenv lock",
+    run: "pipenv run",
+    show: "pipenv graph",
+  },
+  bun: { install: "bun install", add: "bun add", remove: "bun remove", update: "bun update" },
+  npm: { install: "npm install", add: "npm install", remove: "npm uninstall", update: "npm update" },
+  pnpm: { install: "pnpm install", add: "pnpm add", remove: "pnpm remove", update: "pnpm update" },
+  yarn: { install: "yarn install", add: "yarn add", remove: "yarn remove", update: "yarn upgrade" },
+};
+
+/** Verbs that write an environment or a lock, by what they do. */
+const PLAIN: Readonly<Record<string, Act>> = {
+  install: "install",
+  sync: "install",
+  add: "add",
+  remove: "remove",
+  rm: "remove",
+  uninstall: "remove",
+  un: "remove",
+  update: "update",
+  up: "update",
+  upgrade: "update",
+  lock: "lock",
+};
+const PYTHON: Readonly<Record<string, Act>> = { ...PLAIN, run: "run" };
+const SCRIPT: Readonly<Record<string, Act>> = {
+  ...PLAIN,
+  i: "install",
+  ci: "install",
+  "clean-install": "install",
+};
+/** By uv `upgrade` and `install` are no verbs of a project; what it tells of one writes a lock where there is none. */
+const UV: Readonly<Record<string, Act>> = {
+  sync: "install",
+  add: "add",
+  remove: "remove",
+  lock: "lock",
+  run: "run",
+  tree: "show",
+  export: "show",
+};
+const PIP: Readonly<Record<string, Act>> = { install: "install", sync: "install", uninstall: "remove" };
+
+const VERBS: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
+  poetry: PYTHON,
+  pdm: PYTHON,
+  pipenv: PYTHON,
+  npm: SCRIPT,
+  pnpm: SCRIPT,
+  yarn: SCRIPT,
+  // In a project of npm it reads package-lock.json, and writes no lock of its own.
+  bun: { ...SCRIPT, ci: "show" },
+};
+const SCRIPT_MANAGERS = new Set(["npm", "pnpm", "yarn", "bun"]);
+/** Flags with which a manager is about another place, or about nothing. */
+const ELSEWHERE = /^(?:-g|--global|-C|--dir|--cwd|--prefix|--directory|--project|--dry-run|--help|-h|--version|-V)(?:=|$)/;
+/** The same of pip. */
+const OTHER_PLACE =
+  /^(?:-t|--target|--prefix|--root|--user|--system|-p|--python|--path|--dry-run|--help|-h)(?:=|$)/;
+
+/** The first command of a line with which a manager would work on a project that another one owns; null where there is none. */
+export function foreignManager(
+  script: ShellScript,
+  evidenceOf: (folder: string) => Evidence,
+): ForeignManager | null {
+  for (const command of [...script.commands, ...(script.runners ?? [])]) {
+    const [head, ...args] = command.words;
+    const act = isLiteral(head) ? actOf(baseName(head.text), args) : null;
+    const found = act && foreignIn(act, command, evidenceOf);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+interface Managing {
+  readonly program: string;
+  readonly act: Act;
+  /** The words after the verb. */
+  readonly rest: readonly ShellWord[];
+}
+
+function actOf(program: string, args: readonly ShellWord[]): Managing | null {
+  const isModule = PYTHON_PROGRAM.test(program) && args[0]?.text === "-m" && args[1]?.text === "pip";
+  if (isModule) return pipAct(args.slice(2));
+  if (PIP_PROGRAM.test(program)) return pipAct(args);
+  if (program === "uv") return uvAct(args);
+  const verbs = Object.hasOwn(VERBS, program) ? VERBS[program] : undefined;
+  if (verbs === undefined) return null;
+  const at = args.findIndex((word) => !word.text.startsWith("-"));
+  const verb = args[at];
+  if (verb === undefined) return program === "yarn" && args.length === 0 ? installing(program) : null;
+  const act = isLiteral(verb) && Object.hasOwn(verbs, verb.text) ? verbs[verb.text] : undefined;
+  if (act === undefined || args.some(({ text }) => act !== "run" && ELSEWHERE.test(text))) return null;
+  return { program, act, rest: args.slice(at + 1) };
+}
+
+function uvAct(args: readonly ShellWord[]): Managing | null {
+  const words = uvWords(args);
+  if (words === null || words.apart || words.folder !== null) return null;
+  if (words.verb === "pip") return pipAct(args.slice(args.findIndex(({ text }) => text === "pip") + 1));
+  const act = Object.hasOwn(UV, words.verb) ? UV[words.verb] : undefined;
+  if (act === undefined || words.flags.some((flag) => ELSEWHERE.test(flag))) return null;
+  return { program: "uv", act, rest: act === "run" ? words.operands : args.slice(1) };
+}
+
+function installing(program: string): Managing {
+  return { program, act: "install", rest: [] };
+}
+
+/** pip at work; null where it brings itself up to date, or installs into another place. */
+function pipAct([verb, ...rest]: readonly ShellWord[]): Managing | null {
+  const act = isLiteral(verb) && Object.hasOwn(PIP, verb.text) ? PIP[verb.text] : undefined;
+  if (act === undefined || rest.some(({ text }) => OTHER_PLACE.test(text))) return null;
+  const named = rest.filter(({ text }) => !text.startsWith("-"));
+  const itself = named.every(({ text }) => INSTALLERS.has(parseRequirement(text)?.name ?? ""));
+  return named.length > 0 && itself ? null : { program: "pip", act, rest };
+}
+
+function foreignIn(
+  { program, act, rest }: Managing,
+  { folders }: SimpleCommand,
+  evidenceOf: (folder: string) => Evidence,
+): ForeignManager | null {
+  const evidence = (folders ?? []).map(evidenceOf).find(({ exists }) => exists);
+  if (evidence === undefined) return null;
+  const isScript = SCRIPT_MANAGERS.has(program);
+  const owner = isScript ? ownerOfScripts(evidence) : evidence.python.owner;
+  if (owner?.state !== "owned" || owner.manager === program) return null;
+  // pip works on any environment; beside a lock of uv it makes something that the lock doesn't know of.
+  if (program === "pip" && owner.manager !== "uv") return null;
+  // All that follows a program is its own, whoever runs it.
+  const packages = act === "run" && rest.every(isLiteral) ? rest.map(({ text }) => text) : operandsOf(rest);
+  const isAdd = act === "install" && (packages === null || packages.length > 0);
+  const verb = OWN[owner.manager]?.[isAdd ? "add" : act];
+  if (verb === undefined) return null;
+  const takes = isAdd || act === "add" || act === "remove" || act === "run";
+  const words = takes ? (packages === null ? " …" : packages.length > 0 ? ` ${quoteAll(packages)}` : "") : "";
+  const [file] = rest;
+  const script =
+    act === "run" && isLiteral(file) && file.text.endsWith(".py")
+      ? { script: resolvePath(evidence.folder, file.text) }
+      : {};
+  return { program, owner: owner.manager, root: owner.root, instead: `${verb}${words}`, ...script };
+}
+
+/** A package in a folder of its own that no workspace names may be anybody's. */
+function ownerOfScripts({ javascript }: Evidence): Ownership | null {
+  const { owner, manifest, rootManifest } = javascript;
+  if (owner.state !== "owned" || manifest === null || manifest.folder === owner.root) return owner;
+  const member = memberPath(owner.root, manifest.folder);
+  return namesMember(rootManifest?.workspaces ?? [], member) ? owner : null;
+}
+
+/** What a command names, word for word; null where flags stand among it, whose meaning differs by manager. */
+function operandsOf(rest: readonly ShellWord[]): readonly string[] | null {
+  if (rest.every(isLiteral) && rest.every(({ text }) => !text.startsWith("-")))
+    return rest.map(({ text }) => text);
+  return rest.some(({ text }) => !text.startsWith("-")) ? null : [];
+}
