@@ -1,3 +1,4 @@
+import { lockNeeds } from "./lockNeeds.ts";
 import { memberPath } from "./levels.ts";
 import type { Evidence, Manager, Ownership } from "./evidence.ts";
 import { INSTALLERS } from "./pipWords.ts";
@@ -5,7 +6,7 @@ import { parseRequirement, PIP_PROGRAM, PYTHON_PROGRAM } from "./pythonNames.ts"
 import type { ShellScript, ShellWord, SimpleCommand } from "../shell/command.ts";
 import { baseName, resolvePath } from "../shell/path.ts";
 import { quoteAll } from "../shell/quote.ts";
-import { isLiteral } from "./row.ts";
+import { isLiteral, isPlain } from "./row.ts";
 import { uvWords } from "./uvWords.ts";
 import { namesMember } from "./workspaces.ts";
 
@@ -21,11 +22,13 @@ export interface ForeignManager {
 }
 
 type Act = "install" | "add" | "remove" | "update" | "lock" | "run" | "show";
-type Acts = Readonly<Partial<Record<Act, string>>>;
+/** With the flag that puts a package among those of development. */
+type Acts = Readonly<Partial<Record<Act, string>> & { readonly dev: string }>;
 
 /** How each manager is told to do it (their references). Conda's file lies in many projects that it doesn't manage. */
 const OWN: Readonly<Partial<Record<Manager, Acts>>> = {
   uv: {
+    dev: "--dev",
     install: "uv sync",
     add: "uv add",
     remove: "uv remove",
@@ -35,6 +38,7 @@ const OWN: Readonly<Partial<Record<Manager, Acts>>> = {
     show: "uv tree",
   },
   poetry: {
+    dev: "--group=dev",
     install: "poetry install",
     add: "poetry add",
     remove: "poetry remove",
@@ -44,6 +48,7 @@ const OWN: Readonly<Partial<Record<Manager, Acts>>> = {
     show: "poetry show --tree",
   },
   pdm: {
+    dev: "--dev",
     install: "pdm install",
     add: "pdm add",
     remove: "pdm remove",
@@ -53,6 +58,7 @@ const OWN: Readonly<Partial<Record<Manager, Acts>>> = {
     show: "pdm list --tree",
   },
   pipenv: {
+    dev: "--dev",
     install: "pipenv install",
     add: "pipenv install",
     remove: "pipenv uninstall",
@@ -61,10 +67,10 @@ const OWN: Readonly<Partial<Record<Manager, Acts>>> = {
     run: "pipenv run",
     show: "pipenv graph",
   },
-  bun: { install: "bun install", add: "bun add", remove: "bun remove", update: "bun update" },
-  npm: { install: "npm install", add: "npm install", remove: "npm uninstall", update: "npm update" },
-  pnpm: { install: "pnpm install", add: "pnpm add", remove: "pnpm remove", update: "pnpm update" },
-  yarn: { install: "yarn install", add: "yarn add", remove: "yarn remove", update: "yarn upgrade" },
+  bun: { dev: "--dev", install: "bun install", add: "bun add", remove: "bun remove", update: "bun update" },
+  npm: { dev: "--save-dev", install: "npm install", add: "npm install", remove: "npm uninstall", update: "npm update" },
+  pnpm: { dev: "--save-dev", install: "pnpm install", add: "pnpm add", remove: "pnpm remove", update: "pnpm update" },
+  yarn: { dev: "--dev", install: "yarn install", add: "yarn add", remove: "yarn remove", update: "yarn upgrade" },
 };
 
 /** Verbs that write an environment or a lock, by what they do. */
@@ -99,6 +105,11 @@ const UV: Readonly<Record<string, Act>> = {
   export: "show",
 };
 const PIP: Readonly<Record<string, Act>> = { install: "install", sync: "install", uninstall: "remove" };
+/** Flags that say how to talk or how to resolve: the owner does it its own way. */
+const DROPPED =
+  /^(?:-[yqvUEfn]|--(?:yes|quiet|verbose|silent|upgrade|pre|force|force-reinstall|no-deps|no-cache-dir|save|exact|save-exact|no-audit|no-fund|legacy-peer-deps|no-package-lock|frozen-lockfile|no-frozen-lockfile|prefer-offline|ignore-scripts|no-interaction|no-root|break-system-packages))$/;
+const DEV = /^(?:-D|--dev|--save-dev)$/;
+const FILE = /^(?:-r|--requirements?)$/;
 
 const VERBS: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
   poetry: PYTHON,
@@ -172,34 +183,44 @@ function pipAct([verb, ...rest]: readonly ShellWord[]): Managing | null {
   if (act === undefined || rest.some(({ text }) => OTHER_PLACE.test(text))) return null;
   const named = rest.filter(({ text }) => !text.startsWith("-"));
   const itself = named.every(({ text }) => INSTALLERS.has(parseRequirement(text)?.name ?? ""));
-  return named.length > 0 && itself ? null : { program: "pip", act, rest };
+  if (named.length > 0 && itself) return null;
+  // All of a file is what the project is to have.
+  return { program: "pip", act, rest: verb?.text === "sync" ? [] : rest };
 }
 
 function foreignIn(
   { program, act, rest }: Managing,
-  { folders }: SimpleCommand,
+  command: SimpleCommand,
   evidenceOf: (folder: string) => Evidence,
 ): ForeignManager | null {
-  const evidence = (folders ?? []).map(evidenceOf).find(({ exists }) => exists);
+  const evidence = (command.folders ?? []).map(evidenceOf).find(({ exists }) => exists);
   if (evidence === undefined) return null;
   const isScript = SCRIPT_MANAGERS.has(program);
   const owner = isScript ? ownerOfScripts(evidence) : evidence.python.owner;
   if (owner?.state !== "owned" || owner.manager === program) return null;
   // pip works on any environment; beside a lock of uv it makes something that the lock doesn't know of.
   if (program === "pip" && owner.manager !== "uv") return null;
-  // All that follows a program is its own, whoever runs it.
-  const packages = act === "run" && rest.every(isLiteral) ? rest.map(({ text }) => text) : operandsOf(rest);
-  const isAdd = act === "install" && (packages === null || packages.length > 0);
-  const verb = OWN[owner.manager]?.[isAdd ? "add" : act];
+  // Where there is no lock yet, that comes first.
+  const needs = hasNoLock(evidence, owner.manager) ? lockNeeds(command, evidenceOf) : [];
+  if (needs.some(({ root }) => root === owner.root)) return null;
+  const own = OWN[owner.manager];
+  const words = act === "run" ? asTheyAre(rest) : wordsFor(rest, own?.dev ?? "");
+  const isAdd = act === "install" && (words === null || words.length > 0);
+  const verb = own?.[isAdd ? "add" : act];
   if (verb === undefined) return null;
   const takes = isAdd || act === "add" || act === "remove" || act === "run";
-  const words = takes ? (packages === null ? " …" : packages.length > 0 ? ` ${quoteAll(packages)}` : "") : "";
+  const named = words === null ? "…" : quoteAll(words);
+  const instead = takes && named !== "" ? `${verb} ${named}` : verb;
   const [file] = rest;
   const script =
     act === "run" && isLiteral(file) && file.text.endsWith(".py")
       ? { script: resolvePath(evidence.folder, file.text) }
       : {};
-  return { program, owner: owner.manager, root: owner.root, instead: `${verb}${words}`, ...script };
+  return { program, owner: owner.manager, root: owner.root, instead, ...script };
+}
+
+function hasNoLock({ python, javascript }: Evidence, manager: Manager): boolean {
+  return manager === "uv" ? python.lock === null : manager === "bun" && javascript.lock === null;
 }
 
 /** A package in a folder of its own that no workspace names may be anybody's. */
@@ -210,9 +231,20 @@ function ownerOfScripts({ javascript }: Evidence): Ownership | null {
   return namesMember(rootManifest?.workspaces ?? [], member) ? owner : null;
 }
 
-/** What a command names, word for word; null where flags stand among it, whose meaning differs by manager. */
-function operandsOf(rest: readonly ShellWord[]): readonly string[] | null {
-  if (rest.every(isLiteral) && rest.every(({ text }) => !text.startsWith("-")))
-    return rest.map(({ text }) => text);
-  return rest.some(({ text }) => !text.startsWith("-")) ? null : [];
+function asTheyAre(words: readonly ShellWord[]): readonly string[] | null {
+  return words.every(isLiteral) ? words.map(({ text }) => text) : null;
+}
+
+/** What a command names, for its owner; null where words or flags are not known, or mean something else there. */
+function wordsFor(rest: readonly ShellWord[], dev: string): readonly string[] | null {
+  const words: string[] = [];
+  for (const word of rest) {
+    const { text } = word;
+    if (!isPlain(word)) return null;
+    if (DEV.test(text)) words.push(dev);
+    else if (FILE.test(text)) words.push("-r");
+    else if (!text.startsWith("-")) words.push(text);
+    else if (!DROPPED.test(text)) return null;
+  }
+  return words;
 }
