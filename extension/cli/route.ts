@@ -59,7 +59,9 @@ function forPerson(asked: string, { route, owners, evidence, hints, lock, foreig
       : [asked, `  → ${route.to}`, `  ${route.rule} (${route.kind}): ${route.reason}`];
   if (foreign !== null) {
     const { program, owner, instead } = foreign;
-    lines.push(l10n.t("  {0} manages these packages: {1} is refused, and `{2}` proposed", owner, program, instead));
+    lines.push(
+      l10n.t("  {0} manages these packages: {1} is refused, and `{2}` proposed", owner, program, instead),
+    );
   }
   if (lock !== null) {
     const { lock: file, manifest } = LOCK_FILES[lock.manager];

@@ -3,7 +3,9 @@ import { bunProject } from "./bunProject.ts";
 import { type Asked, isLiteral, type Row } from "./row.ts";
 
 /** Flags of bun's that take no value and change nothing of where packages come from (`bun --help`). */
-const PLAIN = new Set("--watch --hot --smol --bun -b --silent --no-orphans --no-clear-screen --check".split(" "));
+const PLAIN = new Set(
+  "--watch --hot --smol --bun -b --silent --no-orphans --no-clear-screen --check".split(" "),
+);
 const FILE = /\.[cm]?[jt]sx?$/;
 
 export const BUN_FILE_ROWS: readonly Row[] = [
@@ -20,7 +22,9 @@ export const BUN_FILE_ROWS: readonly Row[] = [
       return bun === undefined ? null : [bun, "--no-install", ...rest];
     },
     reason: () =>
-      l10n.t("Nothing is installed here: bun would fetch what the file imports, past the lock, without a word."),
+      l10n.t(
+        "Nothing is installed here: bun would fetch what the file imports, past the lock, without a word.",
+      ),
   },
 ];
 

@@ -68,9 +68,27 @@ const OWN: Readonly<Partial<Record<Manager, Acts>>> = {
     show: "pipenv graph",
   },
   bun: { dev: "--dev", install: "bun install", add: "bun add", remove: "bun remove", update: "bun update" },
-  npm: { dev: "--save-dev", install: "npm install", add: "npm install", remove: "npm uninstall", update: "npm update" },
-  pnpm: { dev: "--save-dev", install: "pnpm install", add: "pnpm add", remove: "pnpm remove", update: "pnpm update" },
-  yarn: { dev: "--dev", install: "yarn install", add: "yarn add", remove: "yarn remove", update: "yarn upgrade" },
+  npm: {
+    dev: "--save-dev",
+    install: "npm install",
+    add: "npm install",
+    remove: "npm uninstall",
+    update: "npm update",
+  },
+  pnpm: {
+    dev: "--save-dev",
+    install: "pnpm install",
+    add: "pnpm add",
+    remove: "pnpm remove",
+    update: "pnpm update",
+  },
+  yarn: {
+    dev: "--dev",
+    install: "yarn install",
+    add: "yarn add",
+    remove: "yarn remove",
+    update: "yarn upgrade",
+  },
 };
 
 /** Verbs that write an environment or a lock, by what they do. */
@@ -123,7 +141,8 @@ const VERBS: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
 };
 const SCRIPT_MANAGERS = new Set(["npm", "pnpm", "yarn", "bun"]);
 /** Flags with which a manager is about another place, or about nothing. */
-const ELSEWHERE = /^(?:-g|--global|-C|--dir|--cwd|--prefix|--directory|--project|--dry-run|--help|-h|--version|-V)(?:=|$)/;
+const ELSEWHERE =
+  /^(?:-g|--global|-C|--dir|--cwd|--prefix|--directory|--project|--dry-run|--help|-h|--version|-V)(?:=|$)/;
 /** The same of pip. */
 const OTHER_PLACE =
   /^(?:-t|--target|--prefix|--root|--user|--system|-p|--python|--path|--dry-run|--help|-h)(?:=|$)/;

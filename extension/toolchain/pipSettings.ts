@@ -30,7 +30,9 @@ export function pipIsSetUp(
     join(home, ".pip", "pip.conf"),
     join(home, "Library", "Application Support", "pip", "pip.conf"),
     ...(roaming === undefined ? [] : [join(roaming, "pip", "pip.ini")]),
-    ...(environment === null ? [] : [join(environment.folder, "pip.conf"), join(environment.folder, "pip.ini")]),
+    ...(environment === null
+      ? []
+      : [join(environment.folder, "pip.conf"), join(environment.folder, "pip.ini")]),
   ];
   const files = chosen === undefined || chosen === "" ? usual : [...usual, chosen];
   return files.some((path) => reader.parsed(path, setsUp) === true);

@@ -78,7 +78,8 @@ export const REQUIREMENTS_ROWS: readonly Row[] = [
 function requirementsEnvironment({ python }: Evidence): PythonEvidence["environment"] {
   const { owner, manifest, requirements, environment } = python;
   // A pyproject.toml with a project in it may be anybody's.
-  const only = owner.state === "unowned" && requirements.length > 0 && (manifest === null || isBare(manifest));
+  const only =
+    owner.state === "unowned" && requirements.length > 0 && (manifest === null || isBare(manifest));
   return only ? environment : null;
 }
 

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import type { ShellWord } from "../shell/command.ts";
-import { type BunProject, bunProject } from "./bunProject.ts";
+import { bun, type BunProject, bunProject } from "./bunProject.ts";
 import { type FlagTable, readFlags } from "./flags.ts";
 import { type Asked, type Built, isLiteral, type Piece, type Row } from "./row.ts";
 
@@ -92,15 +92,21 @@ function swap({ id, tool, package: name = tool, by, flags, command }: Swap): Row
     build(asked): Built {
       const args = toolArgs(asked, tool);
       const project = bunProject(asked.evidence);
-      const runner = asked.runners[by];
-      if (!asked.swap || args === null || project === null || runner === null) return null;
-      if (isOwn(asked, project, tool, name)) return null;
+      if (!asked.swap || args === null || project === null || isOwn(asked, project, tool, name)) return null;
       const read = readFlags(args, flags);
       const answer = read && command(read.flags, read.operands);
-      return answer && [runner, ...answer];
+      const runner = answerer(asked, project, by);
+      return answer && runner && [...runner, ...answer];
     },
     reason: () => l10n.t("The project has no {0}: {1} answers in its place.", tool, by),
   };
+}
+
+/** The project's own program where it has one. */
+function answerer(asked: Asked, { programs }: BunProject, by: Swap["by"]): readonly Piece[] | null {
+  if (by !== "bun" && programs.has(by)) return [bun(asked), "x", "--no-install", by];
+  const found = asked.runners[by];
+  return found === null ? null : [found];
 }
 
 /** The words after `TOOL`, `npx TOOL`, `bunx TOOL` or `bun x TOOL`. */

@@ -22,7 +22,8 @@ export const SWAP_ROWS: readonly Row[] = [
     tool: "pylint",
     by: "ruff",
     flags: {},
-    command: (flags, paths) => (paths.length === 0 ? null : ["check", "--extend-select=PL", ...flags, ...paths]),
+    command: (flags, paths) =>
+      paths.length === 0 ? null : ["check", "--extend-select=PL", ...flags, ...paths],
   }),
   swap({
     id: "swap.black",

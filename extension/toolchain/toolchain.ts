@@ -2,6 +2,7 @@ import type { ShellScript } from "../shell/command.ts";
 import { parseArgv, parseShell } from "../shell/parse.ts";
 import { quote } from "../shell/quote.ts";
 import type { Evidence } from "./evidence.ts";
+import { lockEnvironment } from "./lockEnvironment.ts";
 import { Locks } from "./locks.ts";
 import { Projects } from "./projects.ts";
 import { areAlone } from "./rewrite.ts";
@@ -13,6 +14,13 @@ import { Tools, type ToolsOptions } from "./tools.ts";
 export interface ToolchainOptions extends ToolsOptions {
   /** The folders that are open. */
   readonly roots: readonly string[];
+}
+
+/** A program to start, with what it is given. */
+interface Resolved {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** The name of a shell at the beginning of a line. */
@@ -57,11 +65,17 @@ export class Toolchain {
     return routing.route === null ? (this.#inside(script, options) ?? routing) : routing;
   }
 
-  /** Program and arguments as the project means them, for what Interlock itself runs: routed, or from its own environment. */
-  resolve(argv: readonly string[], cwd: string): readonly string[] {
-    const { argv: routed } = this.route(parseArgv(argv, { cwd, home: this.#home }), { swap: false });
-    const [program = "", ...args] = argv;
-    return routed ?? [this.tools.find(program, cwd)?.path ?? program, ...args];
+  /**
+   * What Interlock itself runs, as the project means it: routed, or from its own environment; with the variables by which what it
+   * starts takes the lock the same way. A stale lock makes it fail: nothing asks a person, and nothing is locked.
+   */
+  resolve(argv: readonly string[], cwd: string): Resolved {
+    const at = { cwd, home: this.#home };
+    const { argv: routed } = this.route(parseArgv(argv, at), { swap: false });
+    const [program = "", ...rest] = argv;
+    const resolved = routed ?? [this.tools.find(program, cwd)?.path ?? program, ...rest];
+    const [command = program, ...args] = resolved;
+    return { command, args, env: lockEnvironment(parseArgv(resolved, at)) };
   }
 
   /** What to type for each program that answers. */

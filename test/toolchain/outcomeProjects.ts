@@ -85,7 +85,8 @@ export const OUTCOME_PROJECTS: Readonly<Record<string, OutcomeProject>> = {
       ...PYTHON,
       "pyproject.toml":
         '[tool.poetry]\nname = "demo"\nversion = "0.1.0"\ndescription = ""\nauthors = []\n\n[tool.poetry.dependencies]\npython = ">=3.10"\niniconfig = "*"\n',
-      "poetry.lock": 'package = []\n\n[metadata]\nlock-version = "2.1"\npython-versions = ">=3.10"\ncontent-hash = ""\n',
+      "poetry.lock":
+        'package = []\n\n[metadata]\nlock-version = "2.1"\npython-versions = ">=3.10"\ncontent-hash = ""\n',
     },
     make: "true",
   },
@@ -109,7 +110,10 @@ export const OUTCOME_PROJECTS: Readonly<Record<string, OutcomeProject>> = {
     after: { "package.json": manifest({ dependencies: { semver: "7.5.0" } }) },
   },
   "bun-missing": {
-    files: { ...SCRIPT_FILES, "package.json": manifest({ packageManager: "bun@1.4.5", dependencies: DEPENDENCIES }) },
+    files: {
+      ...SCRIPT_FILES,
+      "package.json": manifest({ packageManager: "bun@1.4.5", dependencies: DEPENDENCIES }),
+    },
     make: "true",
   },
   "bun-monorepo": {
@@ -135,7 +139,10 @@ export const OUTCOME_PROJECTS: Readonly<Record<string, OutcomeProject>> = {
   "js-ambiguous": {
     files: { ...SCRIPT_FILES, "package.json": manifest() },
     make: "bun install --silent --lockfile-only",
-    after: { "package-lock.json": '{ "name": "demo", "lockfileVersion": 3, "packages": {} }\n', "bun.lock": "{}\n" },
+    after: {
+      "package-lock.json": '{ "name": "demo", "lockfileVersion": 3, "packages": {} }\n',
+      "bun.lock": "{}\n",
+    },
   },
   mixed: {
     files: {

@@ -12,7 +12,8 @@ import { type Bench, benchFor, benchWith, folderWith, put, skip } from "./suppor
 
 const NEEDS = ["uv", "bun", "ruff", "ty", "python", "node24"] as const;
 /** What programs make beside the project's own files. */
-const PASSED = /^(?:\.git|\.venv|venv|node_modules|__pycache__|\.pytest_cache|\.ruff_cache|\.gitignore|.*\.egg-info)$/;
+const PASSED =
+  /^(?:\.git|\.venv|venv|node_modules|__pycache__|\.pytest_cache|\.ruff_cache|\.gitignore|.*\.egg-info)$/;
 /** The fewest that say something of routing as a whole. */
 const MIN_ROWS = 150;
 
@@ -46,7 +47,13 @@ function contents(folder: string, inside = "."): ReadonlyMap<string, string> {
     const isEnvironment = entry.isDirectory() && readdirSync(join(folder, path)).includes("pyvenv.cfg");
     if (isEnvironment) all.set(path, "");
     else if (entry.isDirectory()) for (const [each, hash] of contents(folder, path)) all.set(each, hash);
-    else all.set(path, createHash("sha1").update(readFileSync(join(folder, path))).digest("hex"));
+    else
+      all.set(
+        path,
+        createHash("sha1")
+          .update(readFileSync(join(folder, path)))
+          .digest("hex"),
+      );
   }
   return all;
 }
@@ -60,7 +67,11 @@ function changed(before: ReadonlyMap<string, string>, after: ReadonlyMap<string,
 /** A project of its own for what changes one. */
 function copyOf(folder: string): string {
   const copy = folderWith({});
-  cpSync(folder, copy, { recursive: true, verbatimSymlinks: true, filter: (path) => !path.endsWith("/.git") });
+  cpSync(folder, copy, {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (path) => !path.endsWith("/.git"),
+  });
   return copy;
 }
 

@@ -13,15 +13,34 @@ export interface Outcome {
   readonly changes: readonly string[];
 }
 
-type Routed = readonly [line: string, by: string | null, exit: number, says: RegExp, changes?: readonly string[]];
-type Held = readonly [line: string, held: "refused" | "stale" | "missing", exit: number, says: RegExp, changes?: readonly string[]];
+type Routed = readonly [
+  line: string,
+  by: string | null,
+  exit: number,
+  says: RegExp,
+  changes?: readonly string[],
+];
+type Held = readonly [
+  line: string,
+  held: "refused" | "stale" | "missing",
+  exit: number,
+  says: RegExp,
+  changes?: readonly string[],
+];
 
 function routed(...rows: readonly Routed[]): readonly Outcome[] {
   return rows.map(([line, by, exit, says, changes = []]) => ({ line, by, exit, says, changes }));
 }
 
 function held(...rows: readonly Held[]): readonly Outcome[] {
-  return rows.map(([line, why, exit, says, changes = []]) => ({ line, by: null, held: why, exit, says, changes }));
+  return rows.map(([line, why, exit, says, changes = []]) => ({
+    line,
+    by: null,
+    held: why,
+    exit,
+    says,
+    changes,
+  }));
 }
 
 const UV_CHANGE = ["pyproject.toml", "uv.lock"];
@@ -35,7 +54,12 @@ export const OUTCOMES: Readonly<Record<string, readonly Outcome[]>> = {
       ["python -X utf8 where.py", "uv.run.python", 0, /\.venv \[\] None/],
       ["env FOO=1 python where.py", "uv.run.python", 0, /\.venv \[\] 1/],
       ["timeout 30 python where.py a", "uv.run.python", 0, /\.venv \['a'\]/],
-      ["python where.py 'a  b' \"c'd\" '$HOME' '*'", "uv.run.python", 0, /\['a {2}b', "c'd", '\$HOME', '\*'\]/],
+      [
+        "python where.py 'a  b' \"c'd\" '$HOME' '*'",
+        "uv.run.python",
+        0,
+        /\['a {2}b', "c'd", '\$HOME', '\*'\]/,
+      ],
       ["python where.py *.txt", "uv.run.python", 0, /\['other\.txt', 'requirements\.txt'\]/],
       ["X=one; python where.py $X", "uv.run.python", 0, /\['one'\]/],
       ["(cd sub && python ../where.py); python where.py b", "uv.run.python", 0, /\[\][^]*\['b'\]/],
@@ -47,7 +71,7 @@ export const OUTCOMES: Readonly<Record<string, readonly Outcome[]>> = {
       ["python echo.py < requirements.txt", "uv.run.python", 0, /INICONFIG/],
       ["python nested.py", "uv.run.python", 0, /\.venv$/m],
       ["echo $(python where.py s)", "uv.run.python", 0, /\.venv \['s'\]/],
-      ["f() { python where.py \"$@\"; }; f 1 2", "uv.run.python", 0, /\['1', '2'\]/],
+      ['f() { python where.py "$@"; }; f 1 2', "uv.run.python", 0, /\['1', '2'\]/],
       ["for f in status.py; do python $f 4 || echo $?; done", "uv.run.python", 0, /^4/],
       ["python -c 'import os; os.kill(os.getpid(), 15)'; echo $?", "uv.run.python", 0, /^143/],
       ["python -m pytest -q test_demo.py 2>&1 | tail -1", "uv.run.python", 0, /1 passed/],
@@ -104,13 +128,22 @@ export const OUTCOMES: Readonly<Record<string, readonly Outcome[]>> = {
       ["pip install -e .", "missing", 0, /^/],
       ["uv pip install -e .", "missing", 0, /^/],
     ),
-    ...routed(["python where.py", null, 0, /\[\] None/], ["pip install packaging", "uv.add.pip", 0, /^/, UV_CHANGE]),
+    ...routed(
+      ["python where.py", null, 0, /\[\] None/],
+      ["pip install packaging", "uv.add.pip", 0, /^/, UV_CHANGE],
+    ),
   ],
   "uv-monorepo": routed(
     ["cd packages/a && python where.py", "uv.run.python", 0, /\.venv \[\]/],
     ["cd packages/a && uv run python where.py", "uv.locked", 0, /\.venv \[\]/],
     ["cd packages/a && pip install -e .", "uv.sync.pip", 0, /^/],
-    ["cd packages/a && pip install packaging", "uv.add.pip", 0, /^/, ["packages/a/pyproject.toml", "uv.lock"]],
+    [
+      "cd packages/a && pip install packaging",
+      "uv.add.pip",
+      0,
+      /^/,
+      ["packages/a/pyproject.toml", "uv.lock"],
+    ],
     ["cd outside && python where.py", null, 0, /\[\] None/],
     ["python where.py && (cd outside && python where.py)", "uv.run.python", 0, /\.venv \[\]/],
   ),
@@ -221,7 +254,10 @@ export const OUTCOMES: Readonly<Record<string, readonly Outcome[]>> = {
       ["bun ci", "missing", 0, /^/],
       ["pnpm install", "missing", 0, /^/],
     ),
-    ...routed(["npm run show", "bun.run.script", 0, /"bun":null/], ["bun needs.ts", "bun.file", 1, /Cannot find/]),
+    ...routed(
+      ["npm run show", "bun.run.script", 0, /"bun":null/],
+      ["bun needs.ts", "bun.file", 1, /Cannot find/],
+    ),
   ],
   "bun-monorepo": [
     ...routed(

@@ -7,9 +7,10 @@ import * as fc from "fast-check";
 import { ROUTING_TABLE } from "../../extension/toolchain/table.ts";
 import { PROJECTS } from "./projects.ts";
 import { benchWith, folderWith, programs } from "./support.ts";
-import { SAME, SWAP, type TableRow } from "./table.ts";
+import { PYTHON, type TableRow } from "./table.ts";
+import { SCRIPTS, SWAP } from "./tableScripts.ts";
 
-const bench = benchWith([programs("uv", "bun", "ruff", "ty")], false);
+const bench = benchWith([programs("uv", "bun", "ruff", "ty", "oxlint")], false);
 const folders = new Map(Object.entries(PROJECTS).map(([name, files]) => [name, folderWith(files)]));
 const fired = new Set<string>();
 
@@ -34,7 +35,7 @@ function check(rows: readonly TableRow[], swap: boolean): void {
 }
 
 describe("the routing table", () => {
-  check(SAME, false);
+  check([...PYTHON, ...SCRIPTS], false);
 
   describe("where swaps are allowed", () => check(SWAP, true));
 
