@@ -270,6 +270,7 @@ export class App {
       policy: inForceAmong(this.#policiesOf({ project, trees })),
       ...(environment === undefined ? {} : { environment }),
       route: routing === "on" ? route : () => null,
+      direct: (argv, cwd) => this.toolchain.direct(argv, cwd),
       ...(routing === "show" ? { suggest: route } : {}),
     };
   }

@@ -14,6 +14,7 @@ import type { MadeFiles } from "../restore/made.ts";
 import { type ShellAssignment, type ShellScript, type SimpleCommand, soleCommand } from "../shell/command.ts";
 import { parseArgv, type ParseContext, parseShell } from "../shell/parse.ts";
 import { quote } from "../shell/quote.ts";
+import type { DirectRun } from "../toolchain/direct.ts";
 import { lockEnvironment, UNLOCKED } from "../toolchain/lockEnvironment.ts";
 import type { Route } from "../toolchain/route.ts";
 import { type Act, type CommandAct, describeAct } from "./act.ts";
@@ -30,6 +31,8 @@ export interface Considering {
   readonly route: Router;
   /** Where the line would be sent, if it were; told, and never run. */
   readonly suggest?: Router;
+  /** What a routed program with its arguments comes to in a folder; null where that isn't known. */
+  readonly direct?: (argv: readonly string[], cwd: string) => DirectRun | null;
   readonly mode: Mode;
   /** Paths of policies are relative to each of its roots. */
   readonly around: Surroundings;
@@ -72,6 +75,8 @@ export interface Considered {
   readonly route: Route | null;
   /** What would run by the route, where it is a program with its arguments and nothing else. */
   readonly rewritten: readonly string[] | null;
+  /** What the route comes to, where it is known: the program itself may be started in the place of what starts it. */
+  readonly direct: DirectRun | null;
   /** Variables that what runs is given beside its own, or (null) loses: how its tools take the project's lock. */
   readonly environment: Readonly<Record<string, string | null>>;
   /** What people and the record read of it, and of what would run: variables that steer it stand in front. */
@@ -99,6 +104,7 @@ export async function consider(act: Act, using: Considering): Promise<Considered
       environment: {},
       route: null,
       rewritten: null,
+      direct: null,
       suggested: null,
       looked: new Map<string, string>(),
     };
@@ -126,6 +132,7 @@ export async function consider(act: Act, using: Considering): Promise<Considered
   const scope = [key, ...values, act.input ?? "", ...looked.values()].join("\n");
   const changes = effects.some(({ kind }) => kind === "deps.change");
   const locked = rewritten === null ? {} : lockEnvironment(rewritten);
+  const words = rewritten === null ? null : wordsOf(rewritten);
   const shown = (text: string): string => [...variables.map(shownVariable), text].join(" ");
   return {
     act,
@@ -135,7 +142,8 @@ export async function consider(act: Act, using: Considering): Promise<Considered
     environment: changes ? UNLOCKED : locked,
     script: line,
     route,
-    rewritten: rewritten === null ? null : wordsOf(rewritten),
+    rewritten: words,
+    direct: words === null || act.argv === null ? null : (using.direct?.(words, act.cwd) ?? null),
     suggested: route === null ? (using.suggest?.(script, using.asItIs) ?? null) : null,
     asked: shown(act.line),
     run: shown(route?.to ?? act.line),

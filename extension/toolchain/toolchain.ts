@@ -1,7 +1,9 @@
 import type { ShellScript } from "../shell/command.ts";
 import { parseArgv, parseShell } from "../shell/parse.ts";
 import { quote } from "../shell/quote.ts";
+import { type DirectRun, directRun } from "./direct.ts";
 import type { Evidence } from "./evidence.ts";
+import { InStep } from "./inStep.ts";
 import { lockEnvironment } from "./lockEnvironment.ts";
 import { Locks } from "./locks.ts";
 import { Projects } from "./projects.ts";
@@ -33,10 +35,14 @@ export class Toolchain {
   readonly tools: Tools;
   readonly locks: Locks;
   readonly #projects: Projects;
+  readonly #inStep: InStep;
   readonly #home: string;
+  readonly #env: NodeJS.ProcessEnv;
 
   constructor(options: ToolchainOptions) {
     this.#home = options.home;
+    this.#env = options.env;
+    this.#inStep = new InStep({ processes: options.processes, uv: () => this.tools.command("uv") });
     this.#projects = new Projects(options);
     this.tools = new Tools(options, (folder) => this.evidence(folder));
     this.locks = new Locks({
@@ -76,6 +82,15 @@ export class Toolchain {
     const resolved = routed ?? [this.tools.find(program, cwd)?.path ?? program, ...rest];
     const [command = program, ...args] = resolved;
     return { command, args, env: lockEnvironment(parseArgv(resolved, at)) };
+  }
+
+  /** What a routed command comes to, where its environment is known to be what the lock says. */
+  direct(argv: readonly string[], cwd: string): DirectRun | null {
+    return directRun(argv, this.evidence(cwd), {
+      inStep: this.#inStep,
+      uv: this.tools.command("uv"),
+      env: this.#env,
+    });
   }
 
   /** What to type for each program that answers. */

@@ -304,6 +304,7 @@ export async function makeSession(
           options.route?.(asked.text) ??
           options.toolchain?.route(asked, { swap: false, asItIs }).route ??
           null,
+        direct: (argv, cwd) => options.toolchain?.direct(argv, cwd) ?? null,
         suggest: (asked) => options.suggest?.(asked.text) ?? null,
       }),
       ...(options.startTimeoutMs === undefined ? {} : { startTimeoutMs: options.startTimeoutMs }),
