@@ -15,6 +15,14 @@ export interface DirectRun {
   readonly first: string;
 }
 
+interface DirectOptions {
+  readonly inStep: InStep;
+  /** uv as routes name it, and where it lies; null where it is missing. */
+  readonly command: string | null;
+  readonly path: string | undefined;
+  readonly env: NodeJS.ProcessEnv;
+}
+
 /** Settings of uv's own that change what it starts, or with what. */
 const CHANGES_RUN = ["UV_ENV_FILE", "UV_ISOLATED", "UV_NO_PROJECT", "UV_PROJECT", "UV_WORKING_DIRECTORY"];
 
@@ -25,13 +33,16 @@ const CHANGES_RUN = ["UV_ENV_FILE", "UV_ISOLATED", "UV_NO_PROJECT", "UV_PROJECT"
 export function directRun(
   [uv, verb, locked, program, ...args]: readonly string[],
   evidence: Evidence,
-  {
-    inStep,
-    uv: known,
-    env,
-  }: { readonly inStep: InStep; readonly uv: string | null; readonly env: NodeJS.ProcessEnv },
+  { inStep, command, path, env }: DirectOptions,
 ): DirectRun | null {
-  if (uv !== known || verb !== "run" || locked !== "--locked" || program === undefined) return null;
+  if (
+    uv !== command ||
+    path === undefined ||
+    verb !== "run" ||
+    locked !== "--locked" ||
+    program === undefined
+  )
+    return null;
   // A file may bring dependencies of its own; a flag is uv's.
   if (!/^\w[\w.-]*$/.test(program) || /\.pyw?$/.test(program)) return null;
   if (process.platform === "win32" || CHANGES_RUN.some((name) => env[name])) return null;
@@ -39,8 +50,8 @@ export function directRun(
   const environment = project?.python.environment;
   if (!project?.locked || environment === null || environment === undefined) return null;
   const first = join(environment.folder, "bin");
-  const path = join(first, program);
-  if (!environment.programs.has(program) || !isProgram(path, false)) return null;
+  const found = join(first, program);
+  if (!environment.programs.has(program) || !isProgram(found, false)) return null;
   if (!inStep.holds({ ...project, environment: environment.folder })) return null;
-  return { program: path, args, variables: { VIRTUAL_ENV: environment.folder }, first };
+  return { program: found, args, variables: { VIRTUAL_ENV: environment.folder, UV: path }, first };
 }

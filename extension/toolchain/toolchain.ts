@@ -88,7 +88,8 @@ export class Toolchain {
   direct(argv: readonly string[], cwd: string): DirectRun | null {
     return directRun(argv, this.evidence(cwd), {
       inStep: this.#inStep,
-      uv: this.tools.command("uv"),
+      command: this.tools.command("uv"),
+      path: this.tools.onMachine("uv")?.path,
       env: this.#env,
     });
   }

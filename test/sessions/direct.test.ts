@@ -13,7 +13,7 @@ const bench = await benchFor("uv", "python", "node24");
 const SEES = `import json, os, sys
 print(json.dumps({
     "depth": os.environ.get("UV_RUN_RECURSION_DEPTH"), "prefix": sys.prefix, "args": sys.argv[1:],
-    "venv": os.environ.get("VIRTUAL_ENV"), "first": os.environ["PATH"].split(":")[0], "locked": os.environ.get("UV_LOCKED"),
+    "venv": os.environ.get("VIRTUAL_ENV"), "first": os.environ["PATH"].split(":")[0], "locked": os.environ.get("UV_LOCKED"), "uv": os.environ.get("UV"),
 }))
 sys.exit(3)
 `;
@@ -37,7 +37,10 @@ test("once lock and environment are known to agree, an agent's python starts wit
     { project, toolchain, processes, shims: ["uv", "python"] },
   );
   await opened.session.prompt("go");
-  const read = (name: string): string[] => readFileSync(join(project, "..", name), "utf8").trim().split("\n");
+  const read = (name: string): string[] =>
+    readFileSync(join(project, "..", name), "utf8")
+      .trim()
+      .split("\n");
   const [first, second] = read("seen").map((each) => JSON.parse(each) as Record<string, unknown>);
   const environment = join(project, ".venv");
   const same = {
@@ -46,6 +49,7 @@ test("once lock and environment are known to agree, an agent's python starts wit
     venv: environment,
     first: join(environment, "bin"),
     locked: "1",
+    uv: join(bench.folders[0] ?? "", "uv"),
   };
   assert.deepEqual(first, { depth: "1", ...same });
   assert.deepEqual(second, { depth: null, ...same });

@@ -45,7 +45,7 @@ test("a program starts from the environment itself once uv has said that it is w
   assert.deepEqual(await settled("python -c 'a b'"), {
     program: join(environment, "bin/python"),
     args: ["-c", "a b"],
-    variables: { VIRTUAL_ENV: environment },
+    variables: { VIRTUAL_ENV: environment, UV: join(bench?.folders[0] ?? "", "uv") },
     first: join(environment, "bin"),
   });
   assert.equal(direct("python3 x.py", join(folder, "sub"))?.program, join(environment, "bin/python3"));
