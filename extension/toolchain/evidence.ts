@@ -48,6 +48,8 @@ export interface PythonEvidence {
   readonly requirements: readonly RequirementsFile[];
   /** Tools that have a configuration of their own in the project, such as `mypy`. */
   readonly configured: ReadonlySet<string>;
+  /** An environment that was active already where the host was started: a person means that one. */
+  readonly activated: string | null;
   /** True where pip's own settings choose an index or a place: uv would not follow them. */
   readonly pipSettings: boolean;
 }

@@ -4,9 +4,10 @@ import type { Evidence, Manager, Ownership } from "./evidence.ts";
 import { INSTALLERS } from "./pipWords.ts";
 import { parseRequirement, PIP_PROGRAM, PYTHON_PROGRAM } from "./pythonNames.ts";
 import type { ShellScript, ShellWord, SimpleCommand } from "../shell/command.ts";
-import { baseName, resolvePath } from "../shell/path.ts";
+import { resolvePath } from "../shell/path.ts";
 import { quoteAll } from "../shell/quote.ts";
 import { isLiteral, isPlain } from "./row.ts";
+import { isCalm, isReachable, programName } from "./surroundings.ts";
 import { uvWords } from "./uvWords.ts";
 import { namesMember } from "./workspaces.ts";
 
@@ -152,10 +153,14 @@ export function foreignManager(
   script: ShellScript,
   evidenceOf: (folder: string) => Evidence,
 ): ForeignManager | null {
+  // What chooses another environment is no matter of the project's.
+  if (!isCalm(script, evidenceOf)) return null;
   for (const command of [...script.commands, ...(script.runners ?? [])]) {
     const [head, ...args] = command.words;
-    const act = isLiteral(head) ? actOf(baseName(head.text), args) : null;
-    const found = act && foreignIn(act, command, evidenceOf);
+    const evidence = (command.folders ?? []).map(evidenceOf).find(({ exists }) => exists);
+    if (evidence === undefined || !isLiteral(head) || !isReachable(script.text, command)) continue;
+    const act = actOf(programName(head.text, command, evidence), args);
+    const found = act && foreignIn(act, command, evidence, evidenceOf);
     if (found !== null) return found;
   }
   return null;
@@ -210,10 +215,9 @@ function pipAct([verb, ...rest]: readonly ShellWord[]): Managing | null {
 function foreignIn(
   { program, act, rest }: Managing,
   command: SimpleCommand,
+  evidence: Evidence,
   evidenceOf: (folder: string) => Evidence,
 ): ForeignManager | null {
-  const evidence = (command.folders ?? []).map(evidenceOf).find(({ exists }) => exists);
-  if (evidence === undefined) return null;
   const isScript = SCRIPT_MANAGERS.has(program);
   const owner = isScript ? ownerOfScripts(evidence) : evidence.python.owner;
   if (owner?.state !== "owned" || owner.manager === program) return null;

@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import { configuredIn, PYTHON_TOOLS } from "./configured.ts";
 import type { Reader } from "./disk.ts";
-import { nearestEnvironment, uvEnvironment } from "./environments.ts";
+import { activatedIn, nearestEnvironment, uvEnvironment } from "./environments.ts";
 import {
   type EvidenceItem,
   ownedBy,
@@ -67,6 +67,7 @@ export function readPython(
     environment,
     requirements: levels.flatMap((level) => level.requirements),
     configured: new Set(owned.flatMap((level) => level.configured)),
+    activated: activatedIn(places.env),
     pipSettings: pipIsSetUp(reader, places, environment),
   };
 }

@@ -76,11 +76,12 @@ export const REQUIREMENTS_ROWS: readonly Row[] = [
 
 /** The environment of a project of requirements files; null where anything else says how it is managed. */
 function requirementsEnvironment({ python }: Evidence): PythonEvidence["environment"] {
-  const { owner, manifest, requirements, environment } = python;
+  const { owner, manifest, requirements, environment, activated } = python;
   // A pyproject.toml with a project in it may be anybody's.
   const only =
     owner.state === "unowned" && requirements.length > 0 && (manifest === null || isBare(manifest));
-  return only ? environment : null;
+  const isMeant = activated === null || activated === environment?.folder;
+  return only && isMeant ? environment : null;
 }
 
 function isBare({ broken, name }: NonNullable<PythonEvidence["manifest"]>): boolean {
