@@ -75,8 +75,11 @@ export interface Considered {
   readonly route: Route | null;
   /** What would run by the route, where it is a program with its arguments and nothing else. */
   readonly rewritten: readonly string[] | null;
-  /** What the route comes to, where it is known: the program itself may be started in the place of what starts it. */
-  readonly direct: DirectRun | null;
+  /**
+   * What the route comes to, where that is known: the program itself may be started in the place of what starts it. To be asked when
+   * it is started, since a person's answer can take any time.
+   */
+  readonly direct: () => DirectRun | null;
   /** Variables that what runs is given beside its own, or (null) loses: how its tools take the project's lock. */
   readonly environment: Readonly<Record<string, string | null>>;
   /** What people and the record read of it, and of what would run: variables that steer it stand in front. */
@@ -104,7 +107,7 @@ export async function consider(act: Act, using: Considering): Promise<Considered
       environment: {},
       route: null,
       rewritten: null,
-      direct: null,
+      direct: () => null,
       suggested: null,
       looked: new Map<string, string>(),
     };
@@ -143,7 +146,7 @@ export async function consider(act: Act, using: Considering): Promise<Considered
     script: line,
     route,
     rewritten: words,
-    direct: words === null || act.argv === null ? null : (using.direct?.(words, act.cwd) ?? null),
+    direct: () => (words === null ? null : (using.direct?.(words, act.cwd) ?? null)),
     suggested: route === null ? (using.suggest?.(script, using.asItIs) ?? null) : null,
     asked: shown(act.line),
     run: shown(route?.to ?? act.line),

@@ -117,7 +117,8 @@ function run({ argv, line }: ShimRequest, { route, rewritten, direct, environmen
   );
   if (route === null || rewritten === null || argv === null) return [...variables, 'run "$@"', ""].join("\n");
   const args = argv.slice(1);
-  const words = direct === null ? rewritten : [direct.program, ...direct.args];
+  const started = direct();
+  const words = started === null ? rewritten : [started.program, ...started.args];
   let kept = 0;
   while (kept < args.length && kept < words.length - 1 && args.at(-1 - kept) === words.at(-1 - kept)) kept++;
   const fresh = words.slice(0, words.length - kept);
@@ -128,7 +129,7 @@ function run({ argv, line }: ShimRequest, { route, rewritten, direct, environmen
     `${ROUTED}=${quote(line)}`,
     `export ${ROUTED}`,
     `shift ${args.length - kept}`,
-    ...(direct === null ? [] : inEnvironment(direct)),
+    ...(started === null ? [] : inEnvironment(started)),
     `run_other ${quoteAll(fresh)} "$@"`,
     "",
   ].join("\n");
