@@ -330,6 +330,7 @@ export class App {
       ...(routing === "on"
         ? { foreign: (script: ShellScript) => this.toolchain.foreign(script, written) }
         : {}),
+      direct: (argv, cwd) => this.toolchain.direct(argv, cwd),
       ...(routing === "show" ? { suggest: route } : {}),
     };
   }

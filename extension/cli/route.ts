@@ -24,8 +24,8 @@ interface Answer {
   readonly hints: readonly Hint[];
   /** The lock that keeps it from running; null where there is none. */
   readonly lock: Pick<LockTrouble, "manager" | "root" | "state"> | null;
-  /** Why an agent's command is refused, and what to use, where another manager owns the project. */
-  readonly foreign: Pick<Foreign, "reason" | "instead"> | null;
+  /** The manager that is asked for where another one owns the project; null where there is none. Then it is refused. */
+  readonly foreign: Pick<Foreign, "program" | "owner" | "reason" | "instead"> | null;
 }
 
 const LANGUAGES = [
@@ -55,7 +55,12 @@ function answerOf({ routing: { route, hints }, foreign, evidence, lock }: WhereT
     evidence: items,
     hints,
     lock: lock && { manager: lock.manager, root: lock.root, state: lock.state },
-    foreign: foreign && { reason: foreign.reason, instead: foreign.instead },
+    foreign: foreign && {
+      program: foreign.program,
+      owner: foreign.owner,
+      reason: foreign.reason,
+      instead: foreign.instead,
+    },
   };
 }
 
@@ -68,7 +73,8 @@ export function routeText(asked: string, where: WhereTo): string {
       : [asked, `  → ${route.to}`, `  ${route.rule} (${route.kind}): ${route.reason}`];
   if (foreign !== null) {
     const refused = l10n.t("an agent's command is refused");
-    lines[1] = `  ${foreign.reason} ${foreign.instead} (${FOREIGN}: ${refused})`;
+    const use = l10n.t("Use `{0}`.", foreign.instead);
+    lines[1] = `  ${foreign.reason} ${use} (${FOREIGN}: ${refused})`;
   }
   return visible([...lines, ...evidenceLines(where)].join("\n"));
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Git } from "../git/run.ts";
 import { analyse, type Analysis } from "../guard/analyse.ts";
 import { ProgramCall } from "../guard/call.ts";
@@ -14,6 +15,7 @@ import type { MadeFiles } from "../restore/made.ts";
 import { type ShellAssignment, type ShellScript, type SimpleCommand, soleCommand } from "../shell/command.ts";
 import { parseArgv, type ParseContext, parseShell } from "../shell/parse.ts";
 import { quote } from "../shell/quote.ts";
+import type { DirectRun } from "../toolchain/direct.ts";
 import { lockEnvironment, UNLOCKED } from "../toolchain/lockEnvironment.ts";
 import type { Foreign } from "../toolchain/foreign.ts";
 import type { Route } from "../toolchain/route.ts";
@@ -35,6 +37,8 @@ export interface Considering {
   readonly foreign?: (script: ShellScript) => Foreign | null;
   /** Where the line would be sent, if it were; told, and never run. */
   readonly suggest?: Router;
+  /** What a routed program with its arguments comes to in a folder; null where that isn't known. */
+  readonly direct?: (argv: readonly string[], cwd: string) => DirectRun | null;
   readonly mode: Mode;
   /** Paths of policies are relative to each of its roots. */
   readonly around: Surroundings;
@@ -81,6 +85,11 @@ export interface Considered {
   readonly told: string | null;
   /** What would run by the route, where it is a program with its arguments and nothing else. */
   readonly rewritten: readonly string[] | null;
+  /**
+   * What the route comes to, where that is known: the program itself may be started in the place of what starts it. To be asked when
+   * it is started, since a person's answer can take any time.
+   */
+  readonly direct: () => DirectRun | null;
   /** Variables that what runs is given beside its own, or (null) loses: how its tools take the project's lock. */
   readonly environment: Readonly<Record<string, string | null>>;
   /** What people and the record read of it, and of what would run: variables that steer it stand in front. */
@@ -109,6 +118,7 @@ export async function consider(act: Act, using: Considering): Promise<Considered
       route: null,
       told: null,
       rewritten: null,
+      direct: () => null,
       suggested: null,
       looked: new Map<string, string>(),
     };
@@ -138,6 +148,7 @@ export async function consider(act: Act, using: Considering): Promise<Considered
   const scope = [key, ...values, act.input ?? "", ...looked.values()].join("\n");
   const changes = effects.some(({ kind }) => kind === "deps.change");
   const locked = rewritten === null ? {} : lockEnvironment(rewritten);
+  const words = rewritten === null ? null : wordsOf(rewritten);
   const shown = (text: string): string => [...variables.map(shownVariable), text].join(" ");
   return {
     act,
@@ -148,7 +159,8 @@ export async function consider(act: Act, using: Considering): Promise<Considered
     script: line,
     route,
     told: route === null || using.tellsRoute === false ? null : `${route.from} -> ${route.to}`,
-    rewritten: rewritten === null ? null : wordsOf(rewritten),
+    rewritten: words,
+    direct: () => (words === null ? null : (using.direct?.(words, act.cwd) ?? null)),
     suggested: route === null ? (using.suggest?.(script, using.asItIs) ?? null) : null,
     asked: shown(act.line),
     run: shown(route?.to ?? act.line),
@@ -166,7 +178,7 @@ function foreignEffect({ words }: Foreign): Effect {
 function explained(found: Pick<Considered, "judgement" | "basis">, foreign: Foreign | null): typeof found {
   if (foreign === null || found.judgement.rule !== FOREIGN) return found;
   const { reason, instead } = foreign;
-  return { ...found, judgement: { ...found.judgement, reason, remedy: instead } };
+  return { ...found, judgement: { ...found.judgement, reason, remedy: l10n.t("Use `{0}`.", instead) } };
 }
 
 /** What is refused for the manager that was asked, whatever it would do. */

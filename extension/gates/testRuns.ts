@@ -26,7 +26,7 @@ export async function runTests(
 ): Promise<readonly TestObservation[]> {
   const observations: TestObservation[] = [];
   for (const { argv, cwd } of await testCommands(folder, (each) => toolchain.evidence(each))) {
-    const [command = "", ...args] = toolchain.resolve(argv, cwd);
+    const { command, args, env } = toolchain.resolve(argv, cwd);
     const result = await processes.run({
       command,
       args,
@@ -34,7 +34,7 @@ export async function runTests(
       timeoutMs: TIMEOUT_MS,
       maxBytes: OUTPUT_BYTES,
       signal,
-      env: { NO_COLOR: "1", FORCE_COLOR: null },
+      env: { NO_COLOR: "1", FORCE_COLOR: null, ...env },
     });
     if (signal.aborted) break;
     const output = `${result.stdout}\n${result.stderr}`;

@@ -38,3 +38,9 @@ export function nearestEnvironment(reader: Reader, levels: readonly string[]): P
   }
   return null;
 }
+
+/** The environment that is active; conda's own, which many shells begin with, is chosen for nothing. */
+export function activatedIn(env: NodeJS.ProcessEnv): string | null {
+  const conda = env["CONDA_DEFAULT_ENV"] === "base" ? undefined : env["CONDA_PREFIX"];
+  return env["VIRTUAL_ENV"] || conda || null;
+}

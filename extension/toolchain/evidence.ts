@@ -48,6 +48,10 @@ export interface PythonEvidence {
   readonly requirements: readonly RequirementsFile[];
   /** Tools that have a configuration of their own in the project, such as `mypy`. */
   readonly configured: ReadonlySet<string>;
+  /** An environment that was active already where the host was started: a person means that one. */
+  readonly activated: string | null;
+  /** True where pip's own settings choose an index or a place: uv would not follow them. */
+  readonly pipSettings: boolean;
 }
 
 export interface JavaScriptEvidence {
@@ -60,6 +64,8 @@ export interface JavaScriptEvidence {
   /** Names in node_modules/.bin, from the command's folder up. */
   readonly programs: ReadonlySet<string>;
   readonly configured: ReadonlySet<string>;
+  /** True where there is a node_modules in the command's folder or above. */
+  readonly installed: boolean;
   /** Settings of npm or bun that change how scripts run: they are then left to the program that was asked. */
   readonly scriptSettings: boolean;
 }

@@ -1,26 +1,107 @@
 import * as l10n from "@vscode/l10n";
-import type { ShellScript, SimpleCommand } from "../shell/command.ts";
-import type { Evidence, JavaScriptManager, Language, PythonManager } from "./evidence.ts";
+import { lockNeeds } from "./lockNeeds.ts";
+import { memberPath } from "./levels.ts";
+import type { Evidence, Manager, Ownership } from "./evidence.ts";
+import { INSTALLERS } from "./pipWords.ts";
+import { parseRequirement, PIP_PROGRAM, PYTHON_PROGRAM } from "./pythonNames.ts";
+import type { ShellScript, ShellWord, SimpleCommand } from "../shell/command.ts";
+import { resolvePath } from "../shell/path.ts";
+import { quoteAll } from "../shell/quote.ts";
 import { wordsOf, type WrittenRoutes } from "./routeScript.ts";
-import { isLiteral } from "./row.ts";
+import { isLiteral, isPlain } from "./row.ts";
+import { isCalm, isReachable, programName } from "./surroundings.ts";
+import { uvWords } from "./uvWords.ts";
+import { namesMember } from "./workspaces.ts";
 
-/** A package command of another manager than the one that owns the project. */
+/** A manager at work in a project whose packages another one manages. */
 export interface Foreign {
+  readonly program: string;
+  readonly owner: Manager;
+  readonly root: string;
   /** The words of the command; null stands for one that is known at run time only. */
   readonly words: readonly (string | null)[];
   /** One localised sentence: whose the project is. */
   readonly reason: string;
-  /** One localised sentence: the command to use. */
+  /** The command that does the same by the owner. */
   readonly instead: string;
+  /** A script that may bring dependencies of its own, and then is no matter of the project's. */
+  readonly script?: string;
 }
 
-type Does = "add" | "remove" | "install" | "update";
-type Verbs = Readonly<Record<string, Does>>;
-type Known = Exclude<PythonManager, "conda"> | JavaScriptManager;
+type Act = "install" | "add" | "remove" | "update" | "lock" | "run" | "show";
+/** With the flag that puts a package among those of development. */
+type Acts = Readonly<Partial<Record<Act, string>> & { readonly dev: string }>;
 
-const NODE: Verbs = {
+/** How each manager is told to do it (their references). Conda's file lies in many projects that it doesn't manage. */
+const OWN: Readonly<Partial<Record<Manager, Acts>>> = {
+  uv: {
+    dev: "--dev",
+    install: "uv sync",
+    add: "uv add",
+    remove: "uv remove",
+    update: "uv lock --upgrade",
+    lock: "uv lock",
+    run: "uv run",
+    show: "uv tree",
+  },
+  poetry: {
+    dev: "--group=dev",
+    install: "poetry install",
+    add: "poetry add",
+    remove: "poetry remove",
+    update: "poetry update",
+    lock: "poetry lock",
+    run: "poetry run",
+    show: "poetry show --tree",
+  },
+  pdm: {
+    dev: "--dev",
+    install: "pdm install",
+    add: "pdm add",
+    remove: "pdm remove",
+    update: "pdm update",
+    lock: "pdm lock",
+    run: "pdm run",
+    show: "pdm list --tree",
+  },
+  pipenv: {
+    dev: "--dev",
+    install: "pipenv install",
+    add: "pipenv install",
+    remove: "pipenv uninstall",
+    update: "pipenv update",
+    lock: "pipenv lock",
+    run: "pipenv run",
+    show: "pipenv graph",
+  },
+  bun: { dev: "--dev", install: "bun install", add: "bun add", remove: "bun remove", update: "bun update" },
+  npm: {
+    dev: "--save-dev",
+    install: "npm install",
+    add: "npm install",
+    remove: "npm uninstall",
+    update: "npm update",
+  },
+  pnpm: {
+    dev: "--save-dev",
+    install: "pnpm install",
+    add: "pnpm add",
+    remove: "pnpm remove",
+    update: "pnpm update",
+  },
+  yarn: {
+    dev: "--dev",
+    install: "yarn install",
+    add: "yarn add",
+    remove: "yarn remove",
+    update: "yarn upgrade",
+  },
+};
+
+/** Verbs that write an environment or a lock, by what they do. */
+const PLAIN: Readonly<Record<string, Act>> = {
   install: "install",
-  i: "install",
+  sync: "install",
   add: "add",
   remove: "remove",
   rm: "remove",
@@ -29,144 +110,198 @@ const NODE: Verbs = {
   update: "update",
   up: "update",
   upgrade: "update",
-  dedupe: "update",
+  lock: "lock",
 };
-
-/** What of each manager writes its own lock, or installs by it; an empty word is the command without one. */
-const VERBS: Readonly<Record<Known, Verbs>> = {
-  npm: {
-    ...NODE,
-    r: "remove",
-    ci: "install",
-    "clean-install": "install",
-    "install-test": "install",
-    it: "install",
-  },
-  pnpm: { ...NODE, import: "install" },
-  yarn: { ...NODE, "": "install" },
-  bun: { ...NODE, a: "add" },
-  uv: { add: "add", remove: "remove", sync: "install", lock: "update" },
-  poetry: {
-    add: "add",
-    remove: "remove",
-    install: "install",
-    sync: "install",
-    update: "update",
-    lock: "update",
-  },
-  pdm: {
-    add: "add",
-    remove: "remove",
-    install: "install",
-    sync: "install",
-    update: "update",
-    lock: "update",
-  },
-  pipenv: { install: "install", sync: "install", uninstall: "remove", update: "update", lock: "update" },
+const PYTHON: Readonly<Record<string, Act>> = { ...PLAIN, run: "run" };
+const SCRIPT: Readonly<Record<string, Act>> = {
+  ...PLAIN,
+  i: "install",
+  ci: "install",
+  "clean-install": "install",
 };
-
-const LANGUAGES = {
-  npm: "javascript",
-  pnpm: "javascript",
-  yarn: "javascript",
-  bun: "javascript",
-  uv: "python",
-  poetry: "python",
-  pdm: "python",
-  pipenv: "python",
-} as const satisfies Readonly<Record<Known, Language>>;
-
-/** What each owner calls it. */
-const OWN: Readonly<Record<Known, Readonly<Record<Does, string>>>> = {
-  npm: { add: "npm install", remove: "npm uninstall", install: "npm ci", update: "npm update" },
-  pnpm: { add: "pnpm add", remove: "pnpm remove", install: "pnpm install", update: "pnpm update" },
-  yarn: { add: "yarn add", remove: "yarn remove", install: "yarn install", update: "yarn upgrade" },
-  bun: { add: "bun add", remove: "bun remove", install: "bun install", update: "bun update" },
-  uv: { add: "uv add", remove: "uv remove", install: "uv sync", update: "uv lock --upgrade" },
-  poetry: { add: "poetry add", remove: "poetry remove", install: "poetry install", update: "poetry update" },
-  pdm: { add: "pdm add", remove: "pdm remove", install: "pdm sync", update: "pdm update" },
-  pipenv: {
-    add: "pipenv install",
-    remove: "pipenv uninstall",
-    install: "pipenv sync",
-    update: "pipenv update",
-  },
+/** By uv `upgrade` and `install` are no verbs of a project; what it tells of one writes a lock where there is none. */
+const UV: Readonly<Record<string, Act>> = {
+  sync: "install",
+  add: "add",
+  remove: "remove",
+  lock: "lock",
+  run: "run",
+  tree: "show",
+  export: "show",
 };
+const PIP: Readonly<Record<string, Act>> = { install: "install", sync: "install", uninstall: "remove" };
+/** Flags that say how to talk or how to resolve: the owner does it its own way. */
+const DROPPED =
+  /^(?:-[yqvUEfn]|--(?:yes|quiet|verbose|silent|upgrade|pre|force|force-reinstall|no-deps|no-cache-dir|save|exact|save-exact|no-audit|no-fund|legacy-peer-deps|no-package-lock|frozen-lockfile|no-frozen-lockfile|prefer-offline|ignore-scripts|no-interaction|no-root|break-system-packages))$/;
+const DEV = /^(?:-D|--dev|--save-dev)$/;
+const FILE = /^(?:-r|--requirements?)$/;
 
-/** What is meant for the whole machine or for another folder is none of the project's, and what only tells changes nothing. */
+const VERBS: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
+  poetry: PYTHON,
+  pdm: PYTHON,
+  pipenv: PYTHON,
+  npm: SCRIPT,
+  pnpm: SCRIPT,
+  yarn: SCRIPT,
+  // In a project of npm it reads package-lock.json, and writes no lock of its own.
+  bun: { ...SCRIPT, ci: "show" },
+};
+const SCRIPT_MANAGERS = new Set(["npm", "pnpm", "yarn", "bun"]);
+/** Flags with which a manager is about another place, or about nothing. */
 const ELSEWHERE =
-  /^(-g|--global|--location=global|--prefix|-C|--cwd|--dir|--directory|--project|-p|--help|-h|--version|-v|-V|--dry-run)(=|$)/;
-/** The name of a package with its version, and nothing that needs another form for another manager. */
-const PACKAGE = /^@?[A-Za-z0-9][\w./-]*((==|>=|<=|~=|@|>|<)[\w.^~*-]+)?$/;
+  /^(?:-g|--global|-C|--dir|--cwd|--prefix|--directory|--project|--dry-run|--help|-h|--version|-V)(?:=|$)/;
+/** The same of pip. */
+const OTHER_PLACE =
+  /^(?:-t|--target|--prefix|--root|--user|--system|-p|--python|--path|--dry-run|--help|-h)(?:=|$)/;
+
+export interface ForeignParts {
+  readonly evidenceOf: (folder: string) => Evidence;
+  readonly written?: WrittenRoutes | undefined;
+}
 
 /**
- * The first package command of a line whose manager is not the one that owns the project: it would write a second lock, or
- * install what the project's own doesn't say. What a person has sent somewhere by a rule is left alone.
+ * The first command of a line with which a manager would work on a project that another one owns; null where there is none. What a
+ * person has sent somewhere by a rule is left alone.
  */
 export function foreignCommand(
   script: ShellScript,
-  { evidenceOf, isHere, written = () => null }: ForeignParts,
+  { evidenceOf, written = () => null }: ForeignParts,
 ): Foreign | null {
+  // What chooses another environment is no matter of the project's.
+  if (!isCalm(script, evidenceOf)) return null;
   const start = script.commands[0]?.folders?.[0];
   for (const command of [...script.commands, ...(script.runners ?? [])]) {
-    const candidates = (command.folders ?? []).map(evidenceOf).filter((evidence) => evidence.exists);
-    const [found = null, ...others] = candidates.map((evidence) => foreign(command, evidence));
+    const [head, ...args] = command.words;
+    if (!isLiteral(head) || !isReachable(script.text, command) || written(wordsOf(command)) !== null)
+      continue;
+    const candidates = (command.folders ?? []).map(evidenceOf).filter(({ exists }) => exists);
+    const [found = null, ...others] = candidates.map((evidence) => {
+      const act = actOf(programName(head.text, command, evidence), args);
+      return act && foreignIn(act, command, evidence, evidenceOf);
+    });
     // The line's own folder first means that a branch may have led elsewhere (`routeScript`).
     const unsure = candidates[0]?.folder === start && others.some((other) => other?.owner !== found?.owner);
-    if (unsure) continue;
-    // Without the owner's own program the command to use instead would be none.
-    if (found === null || !isHere(found.owner, found.folder)) continue;
-    if (written(wordsOf(command)) === null) return found;
+    if (found !== null && !unsure) return found;
   }
   return null;
 }
 
-export interface ForeignParts {
-  readonly evidenceOf: (folder: string) => Evidence;
-  /** True where a program can be run from a folder. */
-  readonly isHere: (program: string, folder: string) => boolean;
-  readonly written?: WrittenRoutes | undefined;
+interface Managing {
+  readonly program: string;
+  readonly act: Act;
+  /** The words after the verb. */
+  readonly rest: readonly ShellWord[];
 }
 
-interface Found extends Foreign {
-  readonly owner: Known;
-  readonly folder: string;
+function actOf(program: string, args: readonly ShellWord[]): Managing | null {
+  const isModule = PYTHON_PROGRAM.test(program) && args[0]?.text === "-m" && args[1]?.text === "pip";
+  if (isModule) return pipAct(args.slice(2));
+  if (PIP_PROGRAM.test(program)) return pipAct(args);
+  if (program === "uv") return uvAct(args);
+  const verbs = Object.hasOwn(VERBS, program) ? VERBS[program] : undefined;
+  if (verbs === undefined) return null;
+  const at = args.findIndex((word) => !word.text.startsWith("-"));
+  const verb = args[at];
+  if (verb === undefined) return program === "yarn" && args.length === 0 ? installing(program) : null;
+  const act = isLiteral(verb) && Object.hasOwn(verbs, verb.text) ? verbs[verb.text] : undefined;
+  if (act === undefined || args.some(({ text }) => act !== "run" && ELSEWHERE.test(text))) return null;
+  return { program, act, rest: args.slice(at + 1) };
 }
 
-function foreign(command: SimpleCommand, evidence: Evidence): Found | null {
-  const [head, ...args] = command.words;
-  if (!isLiteral(head)) return null;
-  if (!isKnown(head.text) || args.some(({ text }) => ELSEWHERE.test(text))) return null;
-  const manager = head.text;
-  const verb = args.find(({ text }) => !text.startsWith("-"));
-  const says = verb?.text ?? "";
-  const does = Object.hasOwn(VERBS[manager], says) ? VERBS[manager][says] : undefined;
-  const { owner } = evidence[LANGUAGES[manager]];
-  if (does === undefined || owner.state !== "owned" || owner.manager === manager) return null;
-  if (!isKnown(owner.manager)) return null;
-  const rest = args.slice(verb === undefined ? 0 : args.indexOf(verb) + 1);
-  const packages = rest.filter(({ text }) => !text.startsWith("-"));
-  const means = does === "install" && packages.length > 0 ? "add" : does;
-  // Where its lock is missing, that is the person's to decide first, by whichever name it is installed.
-  if (means === "install" && owner.manager === "bun" && evidence.javascript.lock === null) return null;
-  const own = OWN[owner.manager][means];
-  const takes = means === "add" || means === "remove";
-  const plain = rest.every((word) => isLiteral(word) && PACKAGE.test(word.text));
-  const names = plain ? packages.map(({ text }) => text).join(" ") : "NAME";
+function uvAct(args: readonly ShellWord[]): Managing | null {
+  const words = uvWords(args);
+  if (words === null || words.apart || words.folder !== null) return null;
+  if (words.verb === "pip") return pipAct(args.slice(args.findIndex(({ text }) => text === "pip") + 1));
+  const act = Object.hasOwn(UV, words.verb) ? UV[words.verb] : undefined;
+  if (act === undefined || words.flags.some((flag) => ELSEWHERE.test(flag))) return null;
+  return { program: "uv", act, rest: act === "run" ? words.operands : args.slice(1) };
+}
+
+function installing(program: string): Managing {
+  return { program, act: "install", rest: [] };
+}
+
+/** pip at work; null where it brings itself up to date, or installs into another place. */
+function pipAct([verb, ...rest]: readonly ShellWord[]): Managing | null {
+  const act = isLiteral(verb) && Object.hasOwn(PIP, verb.text) ? PIP[verb.text] : undefined;
+  if (act === undefined || rest.some(({ text }) => OTHER_PLACE.test(text))) return null;
+  const named = rest.filter(({ text }) => !text.startsWith("-"));
+  const itself = named.every(({ text }) => INSTALLERS.has(parseRequirement(text)?.name ?? ""));
+  if (named.length > 0 && itself) return null;
+  // All of a file is what the project is to have.
+  return { program: "pip", act, rest: verb?.text === "sync" ? [] : rest };
+}
+
+function foreignIn(
+  { program, act, rest }: Managing,
+  command: SimpleCommand,
+  evidence: Evidence,
+  evidenceOf: (folder: string) => Evidence,
+): Foreign | null {
+  const isScript = SCRIPT_MANAGERS.has(program);
+  const owner = isScript ? ownerOfScripts(evidence) : evidence.python.owner;
+  if (owner?.state !== "owned" || owner.manager === program) return null;
+  // pip works on any environment; beside a lock of uv it makes something that the lock doesn't know of.
+  if (program === "pip" && owner.manager !== "uv") return null;
+  // Where there is no lock yet, that comes first.
+  const needs = hasNoLock(evidence, owner.manager) ? lockNeeds(command, evidenceOf) : [];
+  if (needs.some(({ root }) => root === owner.root)) return null;
+  const own = OWN[owner.manager];
+  const words = act === "run" ? asTheyAre(rest) : wordsFor(rest, own?.dev ?? "");
+  const isAdd = act === "install" && (words === null || words.length > 0);
+  const verb = own?.[isAdd ? "add" : act];
+  if (verb === undefined) return null;
+  const takes = isAdd || act === "add" || act === "remove" || act === "run";
+  const named = words === null ? "…" : quoteAll(words);
+  const instead = takes && named !== "" ? `${verb} ${named}` : verb;
+  const [file] = rest;
+  const script =
+    act === "run" && isLiteral(file) && file.text.endsWith(".py")
+      ? { script: resolvePath(evidence.folder, file.text) }
+      : {};
+  const reason = l10n.t(
+    "{0} owns this project, by {1}: {2} would work beside it.",
+    owner.manager,
+    owner.proof.what,
+    program,
+  );
   return {
+    program,
     owner: owner.manager,
-    folder: evidence.folder,
+    root: owner.root,
     words: wordsOf(command),
-    reason: l10n.t(
-      "{0} owns this project, by {1}: {2} would work beside it.",
-      owner.manager,
-      owner.proof.what,
-      manager,
-    ),
-    instead: l10n.t("Use `{0}`.", takes ? `${own} ${names}` : own),
+    reason,
+    instead,
+    ...script,
   };
 }
 
-function isKnown(name: string): name is Known {
-  return Object.hasOwn(VERBS, name);
+function hasNoLock({ python, javascript }: Evidence, manager: Manager): boolean {
+  return manager === "uv" ? python.lock === null : manager === "bun" && javascript.lock === null;
+}
+
+/** A package in a folder of its own that no workspace names may be anybody's. */
+function ownerOfScripts({ javascript }: Evidence): Ownership | null {
+  const { owner, manifest, rootManifest } = javascript;
+  if (owner.state !== "owned" || manifest === null || manifest.folder === owner.root) return owner;
+  const member = memberPath(owner.root, manifest.folder);
+  return namesMember(rootManifest?.workspaces ?? [], member) ? owner : null;
+}
+
+function asTheyAre(words: readonly ShellWord[]): readonly string[] | null {
+  return words.every(isLiteral) ? words.map(({ text }) => text) : null;
+}
+
+/** What a command names, for its owner; null where words or flags are not known, or mean something else there. */
+function wordsFor(rest: readonly ShellWord[], dev: string): readonly string[] | null {
+  const words: string[] = [];
+  for (const word of rest) {
+    const { text } = word;
+    if (!isPlain(word)) return null;
+    if (DEV.test(text)) words.push(dev);
+    else if (FILE.test(text)) words.push("-r");
+    else if (!text.startsWith("-")) words.push(text);
+    else if (!DROPPED.test(text)) return null;
+  }
+  return words;
 }

@@ -53,6 +53,7 @@ export function readJavaScript(
     lock: ownedBy(owner, "bun") && lockName !== undefined ? { path: join(owner.root, lockName) } : null,
     programs: new Set(levels.flatMap((level) => Array.from(level.programs))),
     configured: new Set(inProject.flatMap((level) => level.configured)),
+    installed: levels.some((level) => level.names.has("node_modules")),
     scriptSettings: inProject.some((level) => changesScripts(reader, level)),
   };
 }

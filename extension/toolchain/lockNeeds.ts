@@ -3,7 +3,7 @@ import { baseName, resolvePath } from "../shell/path.ts";
 import { installsAll } from "./bunInstall.ts";
 import { type Evidence, ownedBy } from "./evidence.ts";
 import { isLiteral } from "./row.ts";
-import { installsProject } from "./uvPip.ts";
+import { installsProject } from "./pipWords.ts";
 import { type UvWords, uvWords } from "./uvWords.ts";
 
 /** What a command uses a lock for: to run in what it pins, to install that, or to tell of it. */
@@ -33,7 +33,8 @@ export function lockNeeds(
   return (folders ?? []).flatMap((folder) => {
     const evidence = evidenceOf(resolvePath(folder, uv?.folder ?? "."));
     if (!evidence.exists) return [];
-    const need = uv === null ? byOther(program, args, evidence) : byUv(uv, folder, evidence);
+    const isOther = uv === null || uv.verb === "pip";
+    const need = isOther ? byOther(program, args, evidence) : byUv(uv, folder, evidence);
     return need === null ? [] : [need];
   });
 }

@@ -1,4 +1,5 @@
-import { open, stat } from "node:fs/promises";
+import { closeSync, openSync, readSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Processes } from "../process/processes.ts";
 import type { ShellScript } from "../shell/command.ts";
@@ -71,7 +72,7 @@ export class Locks {
     const fresh: string[] = [];
     for (const need of sorted) {
       const { manager, root, use } = need;
-      if (need.script !== undefined && (await bringsItsOwn(need.script))) continue;
+      if (need.script !== undefined && bringsItsOwn(need.script)) continue;
       const { state, stamp } = await this.of(need);
       const matters = state === "missing" || (state === "stale" && need.onlyMissing !== true);
       if (matters) return { fresh, trouble: { manager, root, state, use, stamp } };
@@ -150,15 +151,16 @@ async function stampOf(path: string): Promise<string> {
 }
 
 /** True for a script with a list of dependencies of its own (PEP 723): it runs in an environment of its own. */
-async function bringsItsOwn(path: string): Promise<boolean> {
-  const file = await open(path).catch(() => null);
-  if (file === null) return false;
+export function bringsItsOwn(path: string): boolean {
+  const head = Buffer.alloc(SCRIPT_HEAD_BYTES);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(SCRIPT_HEAD_BYTES), 0, SCRIPT_HEAD_BYTES, 0);
-    return /^# \/\/\/ script\s*$/m.test(buffer.toString("utf8", 0, bytesRead));
+    const file = openSync(path, "r");
+    try {
+      return /^# \/\/\/ script\s*$/m.test(head.toString("utf8", 0, readSync(file, head)));
+    } finally {
+      closeSync(file);
+    }
   } catch {
     return false;
-  } finally {
-    await file.close();
   }
 }

@@ -8,7 +8,7 @@ import { type Bounds, levelsOf } from "./levels.ts";
 import { readPython } from "./pythonEvidence.ts";
 
 export interface ProjectsOptions extends Bounds {
-  /** The host's environment: uv reads where a project's environment lies from it. */
+  /** The host's environment: uv reads where a project's environment lies from it, and pip its settings. */
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -33,7 +33,7 @@ export class Projects {
     if (kept !== undefined && this.#disk.holds(kept)) return kept.value;
     const snapshot = this.#disk.observe((reader): Evidence => {
       const levels = levelsOf(folder, reader, this.#options);
-      const python = readPython(reader, levels, this.#options.env["UV_PROJECT_ENVIRONMENT"]);
+      const python = readPython(reader, levels, this.#options);
       const javascript = readJavaScript(reader, levels);
       return {
         folder,

@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import { configuredIn, PYTHON_TOOLS } from "./configured.ts";
 import type { Reader } from "./disk.ts";
-import { nearestEnvironment, uvEnvironment } from "./environments.ts";
+import { activatedIn, nearestEnvironment, uvEnvironment } from "./environments.ts";
 import {
   type EvidenceItem,
   ownedBy,
@@ -10,6 +10,7 @@ import {
   type PythonManager,
 } from "./evidence.ts";
 import { memberPath } from "./levels.ts";
+import { type PipPlaces, pipIsSetUp } from "./pipSettings.ts";
 import { parsePyproject, type PythonManifest } from "./pyproject.ts";
 import { readRequirements, type RequirementsFile } from "./requirements.ts";
 import { parseUvLock, type UvLock } from "./uvLock.ts";
@@ -48,23 +49,26 @@ interface Level {
 export function readPython(
   reader: Reader,
   folders: readonly string[],
-  environment: string | undefined,
+  places: PipPlaces,
 ): PythonEvidence & { readonly items: readonly EvidenceItem[] } {
   const levels = folders.map((folder) => readLevel(reader, folder));
   const owner = decide(reader, levels);
   const root = owner.state === "absent" ? undefined : owner.root;
   const inProject = levels.slice(0, root === undefined ? 0 : folders.indexOf(root) + 1);
   const owned = owner.state === "absent" ? levels : inProject;
+  const environment = ownedBy(owner, "uv")
+    ? uvEnvironment(reader, owner.root, places.env["UV_PROJECT_ENVIRONMENT"])
+    : nearestEnvironment(reader, folders);
   return {
     owner,
     items: levels.flatMap((level) => level.items),
     manifest: inProject.find((level) => level.manifest !== null)?.manifest ?? null,
     lock: ownedBy(owner, "uv") ? reader.parsed(join(owner.root, "uv.lock"), parseUvLock) : null,
-    environment: ownedBy(owner, "uv")
-      ? uvEnvironment(reader, owner.root, environment)
-      : nearestEnvironment(reader, folders),
+    environment,
     requirements: levels.flatMap((level) => level.requirements),
     configured: new Set(owned.flatMap((level) => level.configured)),
+    activated: activatedIn(places.env),
+    pipSettings: pipIsSetUp(reader, places, environment),
   };
 }
 

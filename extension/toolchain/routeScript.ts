@@ -1,5 +1,4 @@
 import { basename } from "node:path";
-import { baseName, isInside, resolvePath } from "../shell/path.ts";
 import { type ShellScript, type SimpleCommand, soleCommand } from "../shell/command.ts";
 import type { Evidence } from "./evidence.ts";
 import { missingRunner, ownerHint } from "./hints.ts";
@@ -15,7 +14,7 @@ import {
   type Row,
   type Runners,
 } from "./row.ts";
-import { isCalm, isReachable } from "./surroundings.ts";
+import { isCalm, isReachable, programName } from "./surroundings.ts";
 import { ROUTING_TABLE } from "./table.ts";
 
 /** Where a person sends a command, before the table is asked. */
@@ -197,19 +196,6 @@ function routeIn(
   const known = ROUTING_TABLE.find((row) => row.programs?.some((name) => sameProgram(name, asked.program)));
   const hint = known ? ownerHint(evidence, known.language) : null;
   return { routed: null, hints: hint === null ? [] : [hint] };
-}
-
-/**
- * A program by its plain name. One that is called by its path is meant exactly, so it stays as asked; but pip inside
- * the project's own environment would change that behind the lock, and counts like pip.
- */
-function programName(text: string, { words }: SimpleCommand, { folder, python }: Evidence): string {
-  const environment = python.environment?.folder;
-  if (!text.includes("/") || environment === undefined) return text;
-  if (!isInside(environment, resolvePath(folder, text))) return text;
-  const name = baseName(text).replace(/\.exe$/i, "");
-  const pip = /^pip[\d.]*$/.test(name) || (words[1]?.text === "-m" && words[2]?.text === "pip");
-  return pip ? name : text;
 }
 
 function sameProgram(name: string, asked: string): boolean {

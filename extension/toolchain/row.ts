@@ -3,7 +3,7 @@ import type { Evidence, Language } from "./evidence.ts";
 import type { RouteKind } from "./route.ts";
 
 /** The programs that answer a routed command. */
-export type RunnerName = "uv" | "bun" | "ruff" | "ty";
+export type RunnerName = "uv" | "bun" | "ruff" | "ty" | "oxlint";
 /** What to type for each: its name where it is on the PATH, else where it lies; null where it is missing. */
 export type Runners = Readonly<Record<RunnerName, string | null>>;
 

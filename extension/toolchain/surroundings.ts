@@ -1,5 +1,5 @@
 import type { ShellScript, SimpleCommand } from "../shell/command.ts";
-import { baseName, resolvePath } from "../shell/path.ts";
+import { baseName, isInside, resolvePath } from "../shell/path.ts";
 import type { Evidence } from "./evidence.ts";
 
 /** Wrappers that run their command in the same environment, as the same user: what is inside can be routed. */
@@ -60,4 +60,17 @@ function activatesOwn(command: SimpleCommand, evidenceOf: (folder: string) => Ev
   if (script === undefined || !script.known || folder === undefined) return false;
   const environment = evidenceOf(folder).python.environment?.folder;
   return environment !== undefined && resolvePath(folder, script.text) === `${environment}/bin/activate`;
+}
+
+/**
+ * A program by its plain name. One that is called by its path is meant exactly, so it stays as asked; but pip inside
+ * the project's own environment would change that behind the lock, and counts like pip.
+ */
+export function programName(text: string, { words }: SimpleCommand, { folder, python }: Evidence): string {
+  const environment = python.environment?.folder;
+  if (!text.includes("/") || environment === undefined) return text;
+  if (!isInside(environment, resolvePath(folder, text))) return text;
+  const name = baseName(text).replace(/\.exe$/i, "");
+  const pip = /^pip[\d.]*$/.test(name) || (words[1]?.text === "-m" && words[2]?.text === "pip");
+  return pip ? name : text;
 }

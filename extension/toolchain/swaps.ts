@@ -18,6 +18,14 @@ export const SWAP_ROWS: readonly Row[] = [
     command: (flags, paths) => ["check", ...flags, ...paths],
   }),
   swap({
+    id: "swap.pylint",
+    tool: "pylint",
+    by: "ruff",
+    flags: {},
+    command: (flags, paths) =>
+      paths.length === 0 ? null : ["check", "--extend-select=PL", ...flags, ...paths],
+  }),
+  swap({
     id: "swap.black",
     tool: "black",
     by: "ruff",
@@ -59,6 +67,13 @@ export const SWAP_ROWS: readonly Row[] = [
     by: "ty",
     flags: {},
     command: (flags, paths) => (paths.length === 0 ? null : ["check", ...flags, ...paths]),
+  }),
+  swap({
+    id: "swap.pyright",
+    tool: "pyright",
+    by: "ty",
+    flags: {},
+    command: (flags, paths) => ["check", ...flags, ...paths],
   }),
 ];
 

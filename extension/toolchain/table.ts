@@ -1,8 +1,11 @@
+import { BUN_FILE_ROWS } from "./bunFile.ts";
 import { BUN_INSTALL_ROWS } from "./bunInstall.ts";
 import { BUN_RUN_ROWS } from "./bunRun.ts";
 import { LOCKED_ROWS } from "./locked.ts";
 import type { Row } from "./row.ts";
+import { SCRIPT_SWAP_ROWS } from "./scriptSwaps.ts";
 import { SWAP_ROWS } from "./swaps.ts";
+import { REQUIREMENTS_ROWS } from "./requirementsRows.ts";
 import { UV_PIP_ROWS } from "./uvPip.ts";
 import { usualTools, UV_RUN_ROWS } from "./uvRun.ts";
 
@@ -14,9 +17,12 @@ export function routedPrograms(): readonly string[] {
 /** The routing table. The first row that builds something decides; docs/routing.md describes each. */
 export const ROUTING_TABLE: readonly Row[] = [
   ...UV_PIP_ROWS,
+  ...REQUIREMENTS_ROWS,
   ...SWAP_ROWS,
   ...UV_RUN_ROWS,
   ...BUN_INSTALL_ROWS,
+  ...SCRIPT_SWAP_ROWS,
   ...BUN_RUN_ROWS,
+  ...BUN_FILE_ROWS,
   ...LOCKED_ROWS,
 ];

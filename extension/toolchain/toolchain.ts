@@ -1,9 +1,12 @@
 import type { ShellScript, ShellWord, SimpleCommand } from "../shell/command.ts";
 import { parseArgv, parseShell } from "../shell/parse.ts";
 import { quote } from "../shell/quote.ts";
+import { type DirectRun, directRun } from "./direct.ts";
 import type { Evidence } from "./evidence.ts";
 import { type Foreign, foreignCommand } from "./foreign.ts";
-import { Locks } from "./locks.ts";
+import { InStep } from "./inStep.ts";
+import { lockEnvironment } from "./lockEnvironment.ts";
+import { bringsItsOwn, Locks } from "./locks.ts";
 import { Projects } from "./projects.ts";
 import { areAlone } from "./rewrite.ts";
 import { type RouteOptions, routeScript, type Routing, type WrittenRoutes } from "./routeScript.ts";
@@ -16,6 +19,13 @@ export interface ToolchainOptions extends ToolsOptions {
   readonly roots: readonly string[];
 }
 
+/** A program to start, with what it is given. */
+interface Resolved {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
 /** The name of a shell at the beginning of a line. */
 const SHELL = /^\s*(?:\/\S*\/)?(?:ba|da|z|k)?sh(?=\s)/;
 /** `-c`, alone or among other one-letter options, as in `bash -lc`. */
@@ -26,10 +36,14 @@ export class Toolchain {
   readonly tools: Tools;
   readonly locks: Locks;
   readonly #projects: Projects;
+  readonly #inStep: InStep;
   readonly #home: string;
+  readonly #env: NodeJS.ProcessEnv;
 
   constructor(options: ToolchainOptions) {
     this.#home = options.home;
+    this.#env = options.env;
+    this.#inStep = new InStep({ processes: options.processes, uv: () => this.tools.command("uv") });
     this.#projects = new Projects(options);
     this.tools = new Tools(options, (folder) => this.evidence(folder));
     this.locks = new Locks({
@@ -61,18 +75,31 @@ export class Toolchain {
   /** What of a line, as it would run, is a package command of another manager than the project's own. */
   foreign(script: ShellScript, written?: WrittenRoutes): Foreign | null {
     const inside = this.#codeOf(script)?.script ?? script;
-    return foreignCommand(inside, {
-      evidenceOf: (folder) => this.evidence(folder),
-      isHere: (program, folder) => this.tools.find(program, folder) !== null,
-      written,
-    });
+    const found = foreignCommand(inside, { evidenceOf: (folder) => this.evidence(folder), written });
+    return found?.script !== undefined && bringsItsOwn(found.script) ? null : found;
   }
 
-  /** Program and arguments as the project means them, for what Interlock itself runs: routed, or from its own environment. */
-  resolve(argv: readonly string[], cwd: string): readonly string[] {
-    const { argv: routed } = this.route(parseArgv(argv, { cwd, home: this.#home }), { swap: false });
-    const [program = "", ...args] = argv;
-    return routed ?? [this.tools.find(program, cwd)?.path ?? program, ...args];
+  /**
+   * What Interlock itself runs, as the project means it: routed, or from its own environment; with the variables by which what it
+   * starts takes the lock the same way. A stale lock makes it fail: nothing asks a person, and nothing is locked.
+   */
+  resolve(argv: readonly string[], cwd: string): Resolved {
+    const at = { cwd, home: this.#home };
+    const { argv: routed } = this.route(parseArgv(argv, at), { swap: false });
+    const [program = "", ...rest] = argv;
+    const resolved = routed ?? [this.tools.find(program, cwd)?.path ?? program, ...rest];
+    const [command = program, ...args] = resolved;
+    return { command, args, env: lockEnvironment(parseArgv(resolved, at)) };
+  }
+
+  /** What a routed command comes to, where its environment is known to be what the lock says. */
+  direct(argv: readonly string[], cwd: string): DirectRun | null {
+    return directRun(argv, this.evidence(cwd), {
+      inStep: this.#inStep,
+      command: this.tools.command("uv"),
+      path: this.tools.onMachine("uv")?.path,
+      env: this.#env,
+    });
   }
 
   /** What to type for each program that answers. */
@@ -82,6 +109,7 @@ export class Toolchain {
       bun: this.tools.command("bun"),
       ruff: this.tools.command("ruff"),
       ty: this.tools.command("ty"),
+      oxlint: this.tools.command("oxlint"),
     };
   }
 

@@ -1,65 +1,18 @@
 import * as l10n from "@vscode/l10n";
-import { type FlagTable, type ReadFlags, readFlags } from "./flags.ts";
-import { parseRequirement, PIP_PROGRAM, PYTHON_PROGRAM } from "./pythonNames.ts";
+import { type ReadFlags, readFlags } from "./flags.ts";
+import { INSTALL, INSTALLERS, INSTALLING_NAMES, PIP_NAMES, pipArgs, pipRead, UNINSTALL } from "./pipWords.ts";
+import { parseRequirement } from "./pythonNames.ts";
 import type { ShellWord } from "../shell/command.ts";
 import { quoteAll } from "../shell/quote.ts";
-import { type Asked, type Built, isLiteral, type Row } from "./row.ts";
+import type { Asked, Built, Row } from "./row.ts";
 import { type Declared, declaredIn, lockCovers, ownExtras, type UvProject, uvProject } from "./uvProject.ts";
-
-const PROGRAMS = ["pip", "pip3", "python", "python3"];
-
-/** Flags of pip that change nothing where uv answers (pip's reference, "General Options"). */
-const QUIET: FlagTable = {
-  "--no-input": null,
-  "--disable-pip-version-check": null,
-  "--no-python-version-warning": null,
-  "--no-color": null,
-  "--require-virtualenv": null,
-  "-q": "--quiet",
-  "--quiet": "--quiet",
-  "-v": "--verbose",
-  "--verbose": "--verbose",
-};
-const INSTALL: FlagTable = {
-  ...QUIET,
-  "--break-system-packages": null,
-  "--no-warn-script-location": null,
-  "--no-warn-conflicts": null,
-  "--prefer-binary": null,
-  "--progress-bar": { takes: "ignored" },
-  "--root-user-action": { takes: "ignored" },
-  "--no-cache-dir": "--no-cache",
-  "-r": { takes: "file" },
-  "--requirement": { takes: "file" },
-  "-e": { takes: "own" },
-  "--editable": { takes: "own" },
-};
-const UNINSTALL: FlagTable = { ...QUIET, "-y": null, "--yes": null, "--break-system-packages": null };
-const READS: Readonly<Record<string, FlagTable>> = {
-  list: {
-    ...QUIET,
-    "-o": "--outdated",
-    "--outdated": "--outdated",
-    "-e": "--editable",
-    "--editable": "--editable",
-    "-l": null,
-    "--local": null,
-    "--format": { with: "--format" },
-    "--exclude": { with: "--exclude" },
-  },
-  show: { ...QUIET, "-f": "--files", "--files": "--files" },
-  freeze: { ...QUIET, "-l": null, "--local": null, "--exclude": { with: "--exclude" } },
-  check: QUIET,
-};
-/** The tools that install: pip brings itself up to date with them, and no project depends on them by that. */
-const INSTALLERS = new Set(["pip", "setuptools", "wheel", "uv"]);
 
 export const UV_PIP_ROWS: readonly Row[] = [
   {
     id: "uv.sync.pip",
     kind: "same",
     language: "python",
-    programs: PROGRAMS,
+    programs: INSTALLING_NAMES,
     build(asked) {
       const [project, args] = pipInstall(asked);
       if (project === null || args === null || !project.locked) return null;
@@ -71,7 +24,7 @@ export const UV_PIP_ROWS: readonly Row[] = [
     id: "uv.add.pip",
     kind: "same",
     language: "python",
-    programs: PROGRAMS,
+    programs: INSTALLING_NAMES,
     build(asked) {
       const [project, args] = pipInstall(asked);
       return project === null || args === null ? null : add(asked, project, args);
@@ -82,7 +35,7 @@ export const UV_PIP_ROWS: readonly Row[] = [
     id: "uv.remove.pip",
     kind: "same",
     language: "python",
-    programs: PROGRAMS,
+    programs: INSTALLING_NAMES,
     build(asked) {
       const project = uvProject(asked.evidence);
       const args = pipArgs(asked, "uninstall");
@@ -94,20 +47,15 @@ export const UV_PIP_ROWS: readonly Row[] = [
     id: "uv.pip.read",
     kind: "same",
     language: "python",
-    programs: PROGRAMS,
+    programs: PIP_NAMES,
     build(asked) {
       const project = uvProject(asked.evidence);
       if (project === null || project.python.environment === null) return null;
-      for (const [verb, table] of Object.entries(READS)) {
-        const args = pipArgs(asked, verb);
-        if (args === null) continue;
-        // `pip freeze > requirements.txt` makes a second list of what the lock says: left to the one who asked.
-        const writes = asked.command.redirects.some((redirect) => redirect.mode !== "read");
-        const read = verb === "freeze" && writes ? null : readFlags(args, table);
-        if (read === null) return null;
-        return [uv(asked), "pip", verb, ...read.flags, ...read.operands];
-      }
-      return null;
+      const read = pipRead(asked);
+      // `pip freeze > requirements.txt` makes a second list of what the lock says: left to the one who asked.
+      const writes = asked.command.redirects.some((redirect) => redirect.mode !== "read");
+      if (read === null || (read.verb === "freeze" && writes)) return null;
+      return [uv(asked), "pip", read.verb, ...read.flags, ...read.operands];
     },
     reason: () => l10n.t("uv owns this project: its own environment is asked, not the one pip belongs to."),
   },
@@ -115,27 +63,6 @@ export const UV_PIP_ROWS: readonly Row[] = [
 
 function uv(asked: Asked): string {
   return asked.runners.uv ?? "uv";
-}
-
-/** True where pip is to install a project, or the list of what one needs. */
-export function installsProject(program: string, args: readonly ShellWord[]): boolean {
-  const asked = pipArgs({ program, args }, "install");
-  const read = asked && readFlags(asked, INSTALL);
-  if (!read) return false;
-  const own = read.operands.some(({ text }) => /^\.{1,2}(?:$|[/[])/.test(text));
-  return own || read.values.has("file") || read.values.has("own");
-}
-
-/** The words after `pip VERB`, `pip3 VERB` or `python -m pip VERB`; null for any other command. */
-function pipArgs(
-  { program, args }: Pick<Asked, "program" | "args">,
-  verb: string,
-): readonly ShellWord[] | null {
-  const isModule = PYTHON_PROGRAM.test(program) && args[0]?.text === "-m" && args[1]?.text === "pip";
-  if (!isModule && !PIP_PROGRAM.test(program)) return null;
-  const rest = isModule ? args.slice(2) : args;
-  if (args.slice(0, args.length - rest.length + 1).some((word) => !isLiteral(word))) return null;
-  return rest[0]?.text === verb ? rest.slice(1) : null;
 }
 
 function pipInstall(asked: Asked): [UvProject | null, ReadFlags | null] {

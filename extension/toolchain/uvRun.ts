@@ -66,7 +66,7 @@ const PROGRAM_OF: Readonly<Record<string, string>> = {
   yapf: "yapf",
 };
 /** Programs that may lie in an environment and are not the project's to run: they manage it, or are the system's. */
-const NEVER =
+export const NEVER =
   /^(python.*|pip.*|uvx?|poetry|pdm|pipenv|conda|virtualenv|node|npm|npx|corepack|bun|bunx|git|(ba|da|z|k)?sh|env|sudo)$/;
 
 export const UV_RUN_ROWS: readonly Row[] = [
@@ -129,7 +129,7 @@ export function hasProgram(project: UvProject, program: string): boolean {
 }
 
 /** True when it is clear what Python is asked to run, and that it doesn't manage packages or environments. */
-function understandsPython({ args }: Asked): boolean {
+export function understandsPython({ args }: Asked): boolean {
   for (let index = 0; index < args.length; index++) {
     const word = args[index];
     if (word === undefined) return true;

@@ -15,11 +15,26 @@ async function route(
   return routeWith(t, 0, args);
 }
 
+/** What `interlock check --stdin` answers to a command in the same project. */
+async function check(t: TestContext, command: string): Promise<Record<string, unknown>> {
+  const { stdout } = await inProject(t, 0, ["check", "--stdin"], `${JSON.stringify({ command })}\n`);
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
 /** `uvEnds`: what uv answers to whether the lock is up to date. */
 async function routeWith(
   t: TestContext,
   uvEnds: number,
   args: readonly string[],
+): Promise<{ status: number | null; stdout: string }> {
+  return inProject(t, uvEnds, ["route", ...args]);
+}
+
+async function inProject(
+  t: TestContext,
+  uvEnds: number,
+  [command = "", ...args]: readonly string[],
+  input = "",
 ): Promise<{ status: number | null; stdout: string }> {
   const base = await tempDir(t);
   const [project, bin] = [join(base, "project"), join(base, "bin")];
@@ -48,8 +63,8 @@ async function routeWith(
     PATH: `${bin}:${process.env["PATH"] ?? ""}`,
     INTERLOCK_STATE_DIR: join(base, "state"),
   };
-  const words = [join(ROOT, "dist", "cli.js"), "route", "--cwd", project, ...args];
-  const { status, stdout, stderr } = spawnSync(process.execPath, words, { encoding: "utf8", env });
+  const words = [join(ROOT, "dist", "cli.js"), command, "--cwd", project, ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, words, { encoding: "utf8", env, input });
   return { status, stdout: stdout + stderr };
 }
 
@@ -95,4 +110,38 @@ test("interlock route says that a lock keeps a command from running", async (t) 
   assert.deepEqual([json.lock.manager, json.lock.state], ["uv", "stale"]);
   const fresh = JSON.parse((await route(t, "--json", "--", "pytest")).stdout) as { lock: null };
   assert.equal(fresh.lock, null);
+});
+
+test("interlock route says that a foreign manager is refused, and what is proposed", async (t) => {
+  const { stdout } = await route(t, "--", "poetry add rich");
+  assert.match(
+    stdout,
+    /^ {2}uv owns this project, by uv\.lock: poetry would work beside it\. Use `uv add rich`\. \(deps\.foreign: /m,
+  );
+  const json = JSON.parse((await route(t, "--json", "--", "pip install -U rich")).stdout) as {
+    foreign: { program: string; owner: string; instead: string } | null;
+  };
+  assert.deepEqual(
+    [json.foreign?.program, json.foreign?.owner, json.foreign?.instead],
+    ["pip", "uv", "uv add rich"],
+  );
+  const own = JSON.parse((await route(t, "--json", "--", "uv sync")).stdout) as { foreign: null };
+  assert.equal(own.foreign, null);
+});
+
+test("interlock check --stdin asks about a change of dependencies, however it is spelled, and not about an install", async (t) => {
+  const CHANGES: readonly (readonly [string, string | null])[] = [
+    ["pip install rich", "uv add rich"],
+    ["uv pip install rich", "uv add rich"],
+    ["cd . && python -m pip install 'rich>=13'", "cd . && uv add 'rich>=13'"],
+    ["pip uninstall -y pytest", "uv remove pytest"],
+    ["uv add rich", null],
+  ];
+  for (const [command, to] of CHANGES) {
+    const { verdict, rule, route: found } = await check(t, command);
+    assert.deepEqual([verdict, rule], ["ask", "deps.change"], command);
+    assert.equal((found as { to: string } | null)?.to ?? null, to);
+  }
+  const installs = await check(t, "pip install pytest");
+  assert.equal((installs["route"] as { to: string }).to, "uv sync --locked");
 });

@@ -3,14 +3,13 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { TestContext } from "node:test";
 
 import { ROOT } from "../../scripts/lib/paths.ts";
 import type { SessionEvent } from "../../extension/events/event.ts";
 import type { Script } from "../agents/script.ts";
 import { scriptedAgent, type ScriptedAgent } from "../agents/start.ts";
 import { markedProcesses } from "../harness/processes.ts";
-import { tempDir } from "../harness/temp.ts";
+import { type Owner, tempDir } from "../harness/temp.ts";
 
 /** What the build made of extension/cli. */
 const CLI = join(ROOT, "dist", "cli.js");
@@ -48,7 +47,7 @@ export interface RunOptions {
 }
 
 /** Starts `interlock run` with a scripted agent. `${mark}` in the script stands for the mark's value. */
-export async function startRun(t: TestContext, script: Script, options: RunOptions = {}): Promise<Run> {
+export async function startRun(t: Owner, script: Script, options: RunOptions = {}): Promise<Run> {
   const base = await tempDir(t);
   const project = join(base, "project");
   await mkdir(project);

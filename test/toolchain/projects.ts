@@ -46,7 +46,17 @@ export const PROJECTS: Readonly<Record<string, Files>> = {
   },
   poetry: { "pyproject.toml": "[tool.poetry]\n", "poetry.lock": "" },
   pipenv: { Pipfile: "", "Pipfile.lock": "{}" },
-  requirements: { "requirements.txt": "requests\n", ...environment(".venv", "pytest") },
+  requirements: {
+    "requirements.txt": "requests\n",
+    "sub/x.py": "",
+    ...environment(".venv", "python", "python3", "pytest"),
+  },
+  "requirements-bare": { "requirements.txt": "requests\n" },
+  "requirements-project": {
+    "requirements.txt": "requests\n",
+    "pyproject.toml": '[project]\nname = "demo"\n',
+    ...environment(".venv", "python"),
+  },
   unowned: { "pyproject.toml": '[project]\nname = "demo"\n' },
   twolocks: { "pyproject.toml": '[project]\nname = "demo"\n', "uv.lock": uvLock({}), "poetry.lock": "" },
   bun: {
@@ -70,6 +80,12 @@ export const PROJECTS: Readonly<Record<string, Files>> = {
     ...bins("semver", "eslint", "tsc"),
   },
   "bun-nolock": { "package.json": '{"packageManager":"bun@1.4.5","scripts":{"test":"x"}}' },
+  "bun-oxlint": { "package.json": "{}", "bun.lock": "{}", ...bins("oxlint") },
+  "bun-tools": {
+    "package.json": '{"scripts":{"lint":"eslint ."},"devDependencies":{"jest":"30"},"prettier":{}}',
+    "bun.lock": "{}",
+    "vitest.config.ts": "",
+  },
   "bun-workspace": {
     "package.json": '{"workspaces":["packages/*"],"scripts":{"test":"x"}}',
     "bun.lock": "{}",

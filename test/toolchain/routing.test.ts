@@ -4,12 +4,15 @@ import { describe, test } from "node:test";
 
 import * as fc from "fast-check";
 
+import { parseShell } from "../../extension/shell/parse.ts";
+import { Toolchain } from "../../extension/toolchain/toolchain.ts";
 import { ROUTING_TABLE } from "../../extension/toolchain/table.ts";
 import { PROJECTS } from "./projects.ts";
 import { benchWith, folderWith, programs } from "./support.ts";
-import { SAME, SWAP, type TableRow } from "./table.ts";
+import { PYTHON, type TableRow } from "./table.ts";
+import { SCRIPTS, SWAP } from "./tableScripts.ts";
 
-const bench = benchWith([programs("uv", "bun", "ruff", "ty")], false);
+const bench = benchWith([programs("uv", "bun", "ruff", "ty", "oxlint")], false);
 const folders = new Map(Object.entries(PROJECTS).map(([name, files]) => [name, folderWith(files)]));
 const fired = new Set<string>();
 
@@ -34,7 +37,7 @@ function check(rows: readonly TableRow[], swap: boolean): void {
 }
 
 describe("the routing table", () => {
-  check(SAME, false);
+  check([...PYTHON, ...SCRIPTS], false);
 
   describe("where swaps are allowed", () => check(SWAP, true));
 
@@ -109,6 +112,35 @@ describe("routing", () => {
       hints.map(({ code }) => code),
       ["toolchain.runner.missing"],
     );
+  });
+
+  test("of a project of requirements files follows the environment that a person has activated", () => {
+    const at = (env: NodeJS.ProcessEnv) => {
+      const { processes } = bench;
+      const tools = { PATH: programs("uv") };
+      const toolchain = new Toolchain({
+        processes,
+        env: { ...tools, ...env },
+        provided: [],
+        home: "/home/nobody",
+        roots: [],
+      });
+      const cwd = place("requirements");
+      const routed = (line: string) =>
+        toolchain.route(parseShell(line, { cwd }), { swap: false }).route !== null;
+      return [routed("pytest"), routed("pip install rich")];
+    };
+    assert.deepEqual(at({}), [true, true]);
+    assert.deepEqual(at({ VIRTUAL_ENV: join(place("requirements"), ".venv") }), [true, true]);
+    assert.deepEqual(at({ VIRTUAL_ENV: "/elsewhere" }), [false, false]);
+    assert.deepEqual(at({ CONDA_PREFIX: "/conda/envs/x", CONDA_DEFAULT_ENV: "x" }), [false, false]);
+    assert.deepEqual(at({ CONDA_PREFIX: "/conda", CONDA_DEFAULT_ENV: "base" }), [true, true]);
+    // pip would go to another index, and uv would not.
+    assert.deepEqual(at({ PIP_INDEX_URL: "https://example.invalid/simple" }), [true, false]);
+    const settings = folderWith({
+      "pip.conf": "[global]\nextra-index-url = https://example.invalid/simple\n",
+    });
+    assert.deepEqual(at({ PIP_CONFIG_FILE: join(settings, "pip.conf") }), [true, false]);
   });
 
   test("of a branch that may have gone elsewhere needs both folders to agree", () => {

@@ -58,7 +58,14 @@ export interface Bench {
 /** A toolchain whose PATH begins with some folders. */
 export function benchWith(folders: readonly string[], machine = true): Bench {
   const path = [...folders, ...(machine ? [process.env["PATH"] ?? ""] : [])].join(delimiter);
-  const { VIRTUAL_ENV: _, ...rest } = process.env;
+  // What this machine has pip look in elsewhere is no setting of the projects.
+  const {
+    VIRTUAL_ENV: _,
+    PIP_FIND_LINKS: __,
+    PIP_INDEX_URL: ___,
+    PIP_EXTRA_INDEX_URL: ____,
+    ...rest
+  } = process.env;
   const env = { ...rest, PATH: path, UV_PYTHON_DOWNLOADS: "never" };
   const processes = testProcesses(env);
   const home = "/home/nobody";

@@ -44,6 +44,7 @@ describe("a tool", () => {
       bun: join(brought, "bun"),
       ruff: "ruff",
       ty: null,
+      oxlint: null,
     });
   });
 
@@ -56,6 +57,7 @@ describe("a tool", () => {
       bun: join(home, ".bun/bin/bun"),
       ruff: "ruff",
       ty: null,
+      oxlint: null,
     });
   });
 

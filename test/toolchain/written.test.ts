@@ -63,46 +63,6 @@ describe("what a person wrote", () => {
 });
 
 describe("another package manager than the project's own", () => {
-  const cases: readonly (readonly [project: string, line: string, instead: string | null])[] = [
-    ["uv", "poetry add rich", "uv add rich"],
-    ["uv", "poetry add --group dev rich", "uv add NAME"],
-    ["uv", "pipenv install", "uv sync"],
-    ["uv", "pdm lock", "uv lock --upgrade"],
-    ["uv", "poetry show", null],
-    ["uv", "uv add rich", null],
-    ["uv", "npm install left-pad", null],
-    ["uv/sub", "cd .. && poetry remove rich", "uv remove rich"],
-    ["uv", "bash -lc 'poetry install'", "uv sync"],
-    ["uv", "INTERLOCK=off poetry add rich", "uv add rich"],
-    ["poetry", "uv add rich", "poetry add rich"],
-    ["poetry", "uv sync", "poetry install"],
-    ["poetry", "uv run pytest", null],
-    ["poetry", "uv pip install rich", null],
-    ["twolocks", "poetry add rich", null],
-    ["unowned", "poetry add rich", null],
-    ["bun", "pnpm add -w left-pad", "bun add NAME"],
-    ["bun", "npm install --legacy-peer-deps left-pad", "bun add NAME"],
-    ["bun", "yarn", "bun install"],
-    ["bun", "yarn --version", null],
-    ["bun", "npm install -g left-pad", null],
-    ["bun", "npm view left-pad", null],
-    ["bun", "npm install --dry-run", null],
-    ["bun", "npm constructor", null],
-    ["bun-nolock", "npm ci", null],
-    ["npm", "bun add left-pad", "npm install left-pad"],
-    ["npm", "yarn add @scope/left-pad@1.3.0", "npm install @scope/left-pad@1.3.0"],
-    ["pnpm/sub", "npm i", "pnpm install"],
-    // pdm is not on this machine.
-    ["pdm", "uv add rich", null],
-  ];
-  for (const [project, line, instead] of cases) {
-    test(`${project}: ${line} → ${instead ?? "left alone"}`, () => {
-      const found = bench.toolchain.foreign(parseShell(line, { cwd: place(project) }));
-      assert.equal(found?.instead ?? null, instead === null ? null : `Use \`${instead}\`.`);
-      assert.equal(found === null, instead === null);
-    });
-  }
-
   test("is told with whose the project is, and is left alone where a rule is about it", () => {
     const script = parseArgv(["poetry", "add", "rich"], { cwd: place("uv") });
     assert.match(bench.toolchain.foreign(script)?.reason ?? "", /^uv owns this project, by uv\.lock: poetry/);

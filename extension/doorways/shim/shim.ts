@@ -9,6 +9,7 @@ import { programOnPath } from "../../process/path.ts";
 import type { RunningPart } from "../../shell/parts.ts";
 import { isInside } from "../../shell/path.ts";
 import { quote, quoteAll } from "../../shell/quote.ts";
+import type { DirectRun } from "../../toolchain/direct.ts";
 import { realTarget } from "../fs/disk.ts";
 import type { FastPath } from "./fastPath.ts";
 import type { Origins } from "./origin.ts";
@@ -122,25 +123,36 @@ function refuse({ message, next }: Problem): string {
 }
 
 /** Runs it as asked, or the words that it was routed to: those that stay are the shim's own, whatever they hold. */
-function run({ argv, line }: ShimRequest, { route, told, rewritten, environment }: Considered): string {
+function run(
+  { argv, line }: ShimRequest,
+  { route, told, rewritten, direct, environment }: Considered,
+): string {
   const variables = Object.entries(environment).map(([name, value]) =>
     value === null ? `unset ${name}` : `export ${name}=${quote(value)}`,
   );
   if (route === null || rewritten === null || argv === null) return [...variables, 'run "$@"', ""].join("\n");
   const args = argv.slice(1);
+  const started = direct();
+  const words = started === null ? rewritten : [started.program, ...started.args];
   let kept = 0;
-  while (kept < args.length && kept < rewritten.length - 1 && args.at(-1 - kept) === rewritten.at(-1 - kept))
-    kept++;
-  const fresh = rewritten.slice(0, rewritten.length - kept);
+  while (kept < args.length && kept < words.length - 1 && args.at(-1 - kept) === words.at(-1 - kept)) kept++;
+  const fresh = words.slice(0, words.length - kept);
   return [
     ...variables,
     ...(told === null ? [] : [`printf 'interlock: %s\\n' ${quote(told)} >&2`]),
     `${ROUTED}=${quote(line)}`,
     `export ${ROUTED}`,
     `shift ${args.length - kept}`,
+    ...(started === null ? [] : inEnvironment(started)),
     `run_other ${quoteAll(fresh)} "$@"`,
     "",
   ].join("\n");
+}
+
+/** The variables that `uv run` would have set for the same program. */
+function inEnvironment({ variables, first }: DirectRun): readonly string[] {
+  const set = Object.entries(variables).map(([name, value]) => `export ${name}=${quote(value)}`);
+  return [...set, `PATH=${quote(first)}:$PATH`, "export PATH"];
 }
 
 function stranger(): Problem {

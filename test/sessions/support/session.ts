@@ -310,6 +310,7 @@ export async function makeSession(
           null,
         foreign: (script) => options.toolchain?.foreign(script, written) ?? null,
         tellsRoute: options.tellsRoute ?? true,
+        direct: (argv, cwd) => options.toolchain?.direct(argv, cwd) ?? null,
         suggest: (asked) => options.suggest?.(asked.text) ?? null,
       }),
       ...(options.startTimeoutMs === undefined ? {} : { startTimeoutMs: options.startTimeoutMs }),
