@@ -12,7 +12,7 @@ import type { Problem } from "../errors.ts";
 import type { EventBody } from "../events/event.ts";
 import { Requests } from "./handlers.ts";
 import type { SessionHost, SessionPlace } from "./host.ts";
-import { type AgentSetup, Inside } from "./inside.ts";
+import { type AgentSetup, type Foreign, Inside } from "./inside.ts";
 import { McpServer } from "./mcp.ts";
 import { LockDesk, type LockDeskParts } from "./lockDesk.ts";
 import type { Messages } from "./messages.ts";
@@ -26,6 +26,8 @@ export interface DoorwaysParts {
   readonly session: string;
   readonly host: SessionHost;
   readonly place: SessionPlace;
+  /** Set where the agent runs in a terminal. */
+  readonly terminal: Foreign | undefined;
   readonly door: Door;
   readonly calls: Calls;
   readonly messages: Messages;
@@ -116,19 +118,21 @@ export class Doorways {
   }
 
   /**
-   * What an agent that is about to start is given: programs that ask stand first on its PATH, a hook asks before its commands, and
-   * it is handed the server of Interlock's own tools.
+   * Arms an agent that is about to start: programs that ask stand first on its PATH, and a hook asks before its commands.
    */
-  async prepare(
-    agent: AgentDefinition,
-  ): Promise<AgentSetup & { readonly mcpServers: readonly McpServerStdio[] }> {
-    const { host, place, door, calls } = this.#parts;
+  async arm(agent: AgentDefinition): Promise<AgentSetup> {
+    const { host, place, door, calls, terminal } = this.#parts;
     const { environment, processes } = host;
     await this.#inside?.close();
     const variables = agentEnvironment(agent, environment);
-    const parts = { agent, door, calls, processes, host: environment, variables, cwd: place.cwd };
+    const parts = { agent, door, calls, terminal, processes, host: environment, variables, cwd: place.cwd };
     this.#inside = await Inside.open(host.inside(place), parts);
-    return { ...this.#inside.setup, mcpServers: await this.#mcp.forAgent(agent) };
+    return this.#inside.setup;
+  }
+
+  /** The server of Interlock's own tools, as an agent that is about to start is handed it. */
+  tools(agent: AgentDefinition): Promise<readonly McpServerStdio[]> {
+    return this.#mcp.forAgent(agent);
   }
 
   /** Resolves when each request of the agent is answered. */

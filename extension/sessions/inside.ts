@@ -4,6 +4,7 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { type AgentHook, hookSetup } from "../acp/profiles.ts";
 import type { AgentDefinition } from "../acp/agents.ts";
+import type { Calls } from "../door/calls.ts";
 import { kindOfCaller } from "../doorways/channel/caller.ts";
 import { Channel } from "../doorways/channel/channel.ts";
 import type { ChannelFacts } from "../doorways/channel/script.ts";
@@ -17,6 +18,7 @@ import { childEnvironment } from "../process/environment.ts";
 import type { Processes } from "../process/processes.ts";
 import { PRIVATE_FOLDER } from "../state/directory.ts";
 import { makeRuntimeFolder } from "../state/runtimeFolder.ts";
+import { writeLaunchers } from "./launchers.ts";
 
 /** What a person wants to ask before it runs. */
 export interface InsideSettings {
@@ -40,8 +42,17 @@ export interface HookSettings {
   readonly seconds: number;
 }
 
-export interface InsideParts extends Pick<ShimParts, "door" | "calls"> {
+/** Where an agent's processes are that Interlock doesn't start. */
+export interface Foreign {
+  /** The process that starts the agent and its shells; what is above it isn't looked at. */
+  readonly top: () => number;
+}
+
+export interface InsideParts extends Pick<ShimParts, "door"> {
+  readonly calls: Calls;
   readonly agent: AgentDefinition;
+  /** Set where the agent runs in a terminal: then nothing but these programs tells of what it does. */
+  readonly terminal: Foreign | undefined;
   /** The session's folder. */
   readonly cwd: string;
   readonly processes: Pick<Processes, "run">;
@@ -55,6 +66,8 @@ export interface AgentSetup {
   readonly env: Readonly<Record<string, string | null>>;
   /** `_meta` of its `session/new`. */
   readonly meta?: Readonly<Record<string, unknown>>;
+  /** The folder of the programs that ask; absent where none does. */
+  readonly bin?: string;
 }
 
 /** Who may run a script: its token is in it. */
@@ -102,31 +115,40 @@ export class Inside {
 function answerer(
   { parent, shims, hooks }: InsideSettings,
   token: string,
-  { door, calls, cwd, host, variables }: InsideParts,
+  { door, calls, cwd, host, variables, terminal }: InsideParts,
 ) {
-  const given = childEnvironment(host, variables);
+  // In a terminal it sees all that the person's own programs do.
+  const given = terminal === undefined ? childEnvironment(host, variables) : { ...stringsOf(host), ...variables };
   const folders = shims?.folders ?? [];
-  const origins = new Origins(process.pid, folders);
+  const origins = new Origins(terminal?.top ?? (() => process.pid), folders);
   const [project = cwd] = folders;
-  const shim = new ShimDoorway({ door, calls, token, given, origins, folder: parent, project });
-  const hook = new HookDoorway({ door, token, cwd, timeoutMs: (hooks?.seconds ?? 0) * 1_000 });
+  const alone = terminal !== undefined;
+  const shim = new ShimDoorway({ door, calls, alone, token, given, origins, folder: parent, project });
+  const timeoutMs = (hooks?.seconds ?? 0) * 1_000;
+  const hook = new HookDoorway({ door, calls, alone, token, cwd, timeoutMs });
   return (fields: readonly Buffer[], signal: AbortSignal): Promise<string> =>
     (kindOfCaller(fields) === HOOK ? hook : shim).answer(fields, signal);
+}
+
+function stringsOf(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, value ?? ""]));
 }
 
 async function writePrograms(
   { shims, hooks }: InsideSettings,
   facts: ChannelFacts,
-  { agent, host, variables }: InsideParts,
+  { agent, host, variables, terminal }: InsideParts,
 ): Promise<AgentSetup> {
-  const hooked = hooks === null ? null : hookSetup(agent, await writeHook(facts, hooks), variables);
+  const hook = hooks === null ? null : await writeHook(facts, hooks);
+  const hooked = hook === null ? null : hookSetup(agent, hook, variables);
   const env = { ...variables, ...hooked?.env };
   const meta = hooked?.meta === undefined ? {} : { meta: hooked.meta };
   if (shims === null) return { env, ...meta };
   const bin = await writeShims(facts, shims.programs);
+  if (terminal !== undefined && hook !== null) await writeLaunchers(bin, facts.channel, hook);
   const { PATH: usual = "" } = childEnvironment(host, variables);
   const path = [bin, usual].filter((each) => each !== "").join(delimiter);
-  return { env: { ...env, ...WITHOUT_SHELL, PATH: path }, ...meta };
+  return { env: { ...env, ...WITHOUT_SHELL, PATH: path }, bin, ...meta };
 }
 
 async function writeHook(facts: ChannelFacts, { seconds }: HookSettings): Promise<AgentHook> {

@@ -1,10 +1,9 @@
 import * as l10n from "@vscode/l10n";
 import { randomUUID } from "node:crypto";
 import type { AgentDefinition } from "../acp/agents.ts";
-import { type AgentLink, AgentStartError, connectAgent } from "../acp/connection.ts";
+import { AgentStartError } from "../acp/connection.ts";
 import type { AgentEnd } from "../acp/process.ts";
 import { Grants } from "../approvals/grants.ts";
-import type { ApprovalChange } from "../approvals/store.ts";
 import { Calls } from "../door/calls.ts";
 import { Door } from "../door/door.ts";
 import { InterlockError, type Problem } from "../errors.ts";
@@ -15,7 +14,10 @@ import { Checks } from "./checks.ts";
 import { Doorways } from "./doorways.ts";
 import { Budget } from "./budget.ts";
 import { Gestures } from "./gestures.ts";
-import type { GateKeeper, Ground, SessionHost, SessionPlace } from "./host.ts";
+import { linkAgent } from "./link.ts";
+import { Questions } from "./questions.ts";
+import { promptedInTerminal, type SessionLink, TerminalAgent } from "./terminal.ts";
+import type { GateKeeper, Ground, SessionHost, SessionOptions, SessionPlace } from "./host.ts";
 import { type FollowUp, FollowUps } from "./followUps.ts";
 import { Granted } from "./granted.ts";
 import { tellLimits } from "./limits.ts";
@@ -38,6 +40,7 @@ export class Session {
   readonly trust: TrustNote;
   readonly budget: Budget;
   readonly granted: Granted;
+  readonly inTerminal: boolean;
   readonly #host: SessionHost;
   readonly #stream = new EventStream(this.id);
   readonly #calls: Calls;
@@ -49,11 +52,12 @@ export class Session {
   readonly #checks: Checks;
   readonly #environment: OpenEnvironment;
   readonly #trees: Trees;
+  readonly #questions: Questions;
   readonly #grants = new Grants();
   readonly #closing: (() => void)[] = [];
   readonly #end = new AbortController();
   #state: SessionState = { name: "starting", waitsFor: "" };
-  #link: AgentLink | undefined;
+  #link: SessionLink | undefined;
   #turn = 0;
   #running: Promise<void> | undefined;
   #connecting: Promise<void> | undefined;
@@ -64,15 +68,16 @@ export class Session {
   #stop = new AbortController();
   #closed: Promise<void> | undefined;
 
-  /** `environment`: the one whose hosts a person opens to this session. */
-  constructor(agent: AgentDefinition, place: SessionPlace, host: SessionHost, environment?: string) {
+  constructor(agent: AgentDefinition, place: SessionPlace, host: SessionHost, options: SessionOptions = {}) {
+    const [{ environment, terminal }, { cwd }, { approvals }] = [options, place, host];
+    this.inTerminal = terminal !== undefined;
     this.agent = agent;
     this.place = place;
     this.#host = host;
     const { emit, notice } = this.#stream;
     const turn = (): number => this.#turn;
     const stopped = (): AbortSignal => this.#stop.signal;
-    const { cwd } = place;
+    const stop = (): void => void this.cancel();
     const warn = (problem: Problem): void => notice("warning", problem);
     const transcripts = transcriptFolder(host.stateDirectory, place.root);
     this.#transcript = new Transcript(transcripts, this.id, warn);
@@ -115,13 +120,13 @@ export class Session {
       gestures,
       onHeld: (problem) => this.#held(problem),
       onNotice: warn,
-      stop: () => void this.cancel(),
+      stop,
     });
     const door = new Door({
       session: this.id,
       isOff: () => this.guard.off,
       calls,
-      approvals: host.approvals,
+      approvals,
       grants: this.#grants,
       audit: place.audit,
       made: new MadeFiles(isMarked),
@@ -139,7 +144,7 @@ export class Session {
       touchedBy: (call) => door.touchedBy(call),
       onResults: (call, inTurn, gates) => emit({ type: "call", turn: inTurn, call, patch: { gates } }),
     });
-    const parts = { session: this.id, host, place, door, calls, transcripts, emit, turn, stopped };
+    const parts = { session: this.id, host, place, terminal, door, calls, transcripts, emit, turn, stopped };
     this.#doorways = new Doorways({
       ...parts,
       locking: { ground, gestures, grants: this.#grants, followUps: this.#followUps },
@@ -150,10 +155,9 @@ export class Session {
       onClosed: () => this.#settleQuestions(),
       onNotice: warn,
     });
+    this.#questions = new Questions({ session: this.id, approvals, followUps: this.#followUps, emit, stop });
     this.#closing.push(
-      host.approvals.onChange((change) => {
-        if (change.approval.session === this.id) this.#approvalChanged(change);
-      }),
+      this.#questions.close,
       place.audit.onChange((state) => {
         if (!state.writable) notice("error", state.problem);
       }),
@@ -172,6 +176,11 @@ export class Session {
     return this.#state;
   }
 
+  /** What the terminal of a session that runs in one is to be opened with; undefined before it is armed. */
+  get terminal(): Pick<TerminalAgent, "variables" | "bin"> | undefined {
+    return this.#link instanceof TerminalAgent ? this.#link : undefined;
+  }
+
   /** Counts from 1; 0 before the first. */
   get turn(): number {
     return this.#turn;
@@ -186,7 +195,8 @@ export class Session {
     const { cwd, root } = this.place;
     void pruneTranscripts(transcriptFolder(this.#host.stateDirectory, root), Date.now());
     const { id, name } = this.agent;
-    this.#stream.emit({ type: "session.opened", agent: { id, name }, cwd, ...this.#environment.told });
+    const where = { cwd, ...this.#environment.told, ...(this.inTerminal ? { terminal: true as const } : {}) };
+    this.#stream.emit({ type: "session.opened", agent: { id, name }, ...where });
     this.#trees.begin();
     this.#connecting = tellLimits(this.#host, this.place, this.#stream).then(() => this.#connect());
     this.#protection.begin(cwd);
@@ -203,6 +213,7 @@ export class Session {
   /** Sends a prompt and resolves when its turn has ended. Only a ready session takes one. */
   async prompt(text: string, origin?: FollowUp["origin"]): Promise<Ending> {
     const link = this.#link;
+    if (this.inTerminal) throw new InterlockError(promptedInTerminal());
     if (this.#state.name !== "ready" || link === undefined) {
       throw new InterlockError(notReady());
     }
@@ -221,7 +232,7 @@ export class Session {
       await this.#protection.beforeTurn(text);
       const answered = this.#stop.signal.aborted ? "cancelled" : await askAgent(link, text, failed);
       // Nobody waits any more for what was not answered.
-      this.#host.approvals.settleSession(this.id, this.#stop.signal.aborted ? "cancelled" : "gave-up");
+      this.#questions.settle(this.#stop.signal.aborted ? "cancelled" : "gave-up");
       if (this.#stop.signal.aborted) await this.#doorways.commands.endTurn(turn);
       if (link.isClosed) await link.ended;
       await (this.#leaving ?? this.#doorways.answered());
@@ -260,7 +271,7 @@ export class Session {
    */
   retry(call: string): boolean {
     if (this.#link === undefined || !this.#grants.permits.leave(call, Date.now())) return false;
-    this.#stream.emit({ type: "call", turn: this.#turn, call, patch: { problem: triedAgain() } });
+    this.#stream.emit({ type: "call", turn: this.#turn, call, patch: { problem: triedAgain(!this.inTerminal) } });
     this.#followUps.retry(call);
     return true;
   }
@@ -286,6 +297,7 @@ export class Session {
     await Promise.allSettled([link?.close(), this.#connecting, this.#leave()]);
     await this.#running;
     await this.#doorways.close();
+    if (this.inTerminal) this.#protection.afterTurn();
     await Promise.allSettled([this.guard.end(), this.trust.end(), this.budget.kept()]);
     await this.#protection.end();
     // A branch goes with its empty worktree: that is no loss.
@@ -296,7 +308,7 @@ export class Session {
   }
 
   async #connect(): Promise<void> {
-    const { audit, cwd } = this.place;
+    const { audit } = this.place;
     this.#become({ name: "starting", waitsFor: l10n.t("starting its program") });
     await this.#leaving;
     this.#leaving = undefined;
@@ -312,17 +324,17 @@ export class Session {
     if (this.#end.signal.aborted) return;
     this.budget.agentStarted();
     try {
-      const link = await connectAgent({
+      const link = await linkAgent({
         agent: this.agent,
-        cwd,
-        processes: this.#host.processes,
-        ...(await this.#doorways.prepare(this.agent)),
-        version: this.#host.version,
-        handlers: this.#doorways.handlers,
+        place: this.place,
+        host: this.#host,
+        doorways: this.#doorways,
+        inTerminal: this.inTerminal,
         onProgress: (waitsFor) => this.#become({ name: "starting", waitsFor }),
         signal: this.#end.signal,
-        ...(this.#host.startTimeoutMs === undefined ? {} : { startTimeoutMs: this.#host.startTimeoutMs }),
       });
+      // What a turn is to others, the terminal as a whole is to it.
+      if (this.inTerminal) await this.#protection.beforeTurn(this.agent.name);
       if (this.#end.signal.aborted) {
         await link.close();
         return;
@@ -339,7 +351,7 @@ export class Session {
     }
   }
 
-  async #agentEnded(link: AgentLink, { problem, stderr }: AgentEnd): Promise<void> {
+  async #agentEnded(link: SessionLink, { problem, stderr }: AgentEnd): Promise<void> {
     if (this.#link !== link) return;
     this.#link = undefined;
     this.#crash = { name: "crashed", problem, stderr };
@@ -369,17 +381,6 @@ export class Session {
     if (problem === null) this.#followUp();
   }
 
-  #approvalChanged(change: ApprovalChange): void {
-    const { emit } = this.#stream;
-    const { approval } = change;
-    if (change.type === "opened") return emit({ type: "approval.opened", approval });
-    const { settlement } = change;
-    emit({ type: "approval.settled", approval: approval.id, settlement });
-    this.#followUps.settled(approval, settlement);
-    // After whoever asked was told no: stopping settles what is still open as cancelled.
-    if (settlement.choice === "reject-stop") queueMicrotask(() => void this.cancel());
-  }
-
   /** The agent is gone: ends what it left, and resolves when every row says so. */
   async #leave(): Promise<void> {
     this.#settleQuestions();
@@ -388,9 +389,8 @@ export class Session {
     this.#calls.endAll();
   }
 
-  /** The agent can't be answered any more. */
   #settleQuestions(): void {
-    this.#host.approvals.settleSession(this.id, this.#end.signal.aborted ? "session-ended" : "agent-gone");
+    this.#questions.settle(this.#end.signal.aborted ? "session-ended" : "agent-gone");
   }
 
   #become(state: SessionState): void {

@@ -2,10 +2,11 @@ import { delimiter } from "node:path";
 import * as l10n from "@vscode/l10n";
 import type { CommandAct, DoorRequest } from "../../door/act.ts";
 import type { Considered } from "../../door/considered.ts";
-import type { Calls } from "../../door/calls.ts";
+import type { Call, Calls } from "../../door/calls.ts";
 import type { Door } from "../../door/door.ts";
 import type { Problem } from "../../errors.ts";
 import { steersPrograms } from "../../guard/environment.ts";
+import { untilEnded } from "../../process/shown.ts";
 import { programOnPath } from "../../process/path.ts";
 import type { RunningPart } from "../../shell/parts.ts";
 import { isInside } from "../../shell/path.ts";
@@ -19,7 +20,9 @@ export const ROUTED = "INTERLOCK_ROUTED";
 
 export interface ShimParts {
   readonly door: Pick<Door, "decide" | "started">;
-  readonly calls: Pick<Calls, "heard" | "inputOf">;
+  readonly calls: Pick<Calls, "heard" | "inputOf" | "report">;
+  /** Nothing else tells what becomes of the agent's calls. */
+  readonly alone: boolean;
   /** What proves that a caller belongs to this session. */
   readonly token: string;
   /** The variables that the agent was given: what differs was set since. */
@@ -49,7 +52,13 @@ export class ShimDoorway {
     const admitted = await door.decide(request);
     if (!admitted.ok) return refuse(admitted.error);
     door.started(admitted.value);
+    if (this.#parts.alone) this.#follow(asked.pid, admitted.value.call);
     return run(asked, admitted.value.considered);
+  }
+
+  /** The shim becomes what it stands for: with its process the call is over, however it ended. */
+  #follow(pid: number, call: Call): void {
+    void untilEnded(pid).then(() => this.#parts.calls.report(call, "completed"));
   }
 
   async #request(asked: ShimRequest, cwd: string, signal: AbortSignal): Promise<DoorRequest> {
