@@ -334,7 +334,7 @@ export class Session {
         signal: this.#end.signal,
       });
       // What a turn is to others, the terminal as a whole is to it.
-      if (this.inTerminal) await this.#protection.beforeTurn(this.agent.name);
+      if (this.inTerminal) await this.#protection.watching().then(() => this.#protection.beforeTurn(this.agent.name));
       if (this.#end.signal.aborted) {
         await link.close();
         return;

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 
+import type { CallPatch, SessionEvent } from "../../extension/events/event.ts";
 import { ROOT } from "../../scripts/lib/paths.ts";
+import { quoteAll } from "../../extension/shell/quote.ts";
 import { makeRepository } from "../git/support.ts";
 import { eventually, markedProcesses } from "../harness/processes.ts";
 import { tempDir } from "../harness/temp.ts";
@@ -95,7 +98,7 @@ test("what would lose work is held, the rest runs, and what was refused is told 
 
 test("restore points are kept as it opens, and the alarm tells of what is lost by another way", async (t) => {
   const { exec, base } = await changedProject(t);
-  const { stderr } = await exec(bash("$(PATH=/usr/bin:/bin command -v env) PATH=/usr/bin:/bin git reset -q --hard; sleep 2"));
+  const { stderr } = await exec(bash("env PATH=/usr/local/bin:/usr/bin:/bin sh -c 'git reset -q --hard'; sleep 2"));
   assert.match(stderr, /interlock: .*a\.txt/);
   const [area = ""] = await readdir(join(base, "state", "restore"));
   assert.notEqual(area, "");
@@ -185,3 +188,105 @@ test("it is called by its program, or as the person says", async (t) => {
   assert.deepEqual(opened.map(({ agent }) => agent.name).sort(), ["nightly", "true"]);
   assert.ok(opened.every(({ terminal }) => terminal));
 });
+
+/** A terminal, to which `typed` is sent once the command says that it is up. */
+async function onTerminal(t: TestContext, line: string, typed: string): Promise<string> {
+  const { project, base } = await changedProject(t);
+  const program = `exec ${quoteAll([process.execPath, CLI, "exec", "--", ...bash(line)])}`;
+  const child = spawn("script", ["-qec", program, "/dev/null"], {
+    cwd: project,
+    env: { ...process.env, SHELL: "/bin/sh", INTERLOCK_STATE_DIR: join(base, "state"), XDG_RUNTIME_DIR: base },
+  });
+  t.after(() => void child.kill("SIGKILL"));
+  let said = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    if (!said.includes("up\r\n") && (said + text).includes("up\r\n")) child.stdin.write(typed);
+    said += text;
+  });
+  const [status] = await once(child, "close");
+  return `${said}status ${status}`;
+}
+
+const hasTerminal = existsSync("/usr/bin/script") || "util-linux's script is not installed";
+
+test("a program on a terminal has it, and reads what is typed", { skip: hasTerminal !== true && hasTerminal }, async (t) => {
+  const line = "test -t 0 && test -t 1 && test -t 2 && echo up; read -r word; echo read $word";
+  const said = await onTerminal(t, line, "hello\n");
+  assert.match(said, /read hello\r\nstatus 0$/);
+});
+
+test("Ctrl+C is the command's own, once", { skip: hasTerminal !== true && hasTerminal }, async (t) => {
+  const line = "n=0; trap 'n=$((n+1))' INT; echo up; for i in 1 2 3 4 5 6; do sleep 0.2; done; echo got $n; exit 3";
+  const said = await onTerminal(t, line, "\x03");
+  assert.match(said, /got 1\r\nstatus 3$/);
+});
+
+/** What stands for Claude Code: runs its hooks as they are in the settings that it is given, around one command. */
+const AGENT = `#!/usr/bin/env node
+const { spawnSync } = require("node:child_process");
+const words = process.argv.slice(2);
+const at = words.indexOf("--settings");
+const { hooks } = JSON.parse(words[at + 1]);
+const hook = (event, more = {}) => {
+  const input = { hook_event_name: event, tool_name: "Bash", tool_input: { command: line }, tool_use_id: "t" + line.length, cwd: process.cwd(), ...more };
+  const [{ command }] = hooks[event][0].hooks;
+  return JSON.parse(spawnSync("sh", ["-c", command], { input: JSON.stringify(input), encoding: "utf8" }).stdout);
+};
+let line;
+for (line of words.slice(at + 2)) {
+  const denied = hook("PreToolUse").hookSpecificOutput?.permissionDecisionReason;
+  console.log(line, denied ?? "passes");
+  if (denied !== undefined) continue;
+  const { status } = spawnSync("sh", ["-c", line]);
+  hook(status === 0 ? "PostToolUse" : "PostToolUseFailure");
+}
+`;
+
+async function withAgents(base: string): Promise<NodeJS.ProcessEnv> {
+  const bin = join(base, "agents");
+  await mkdir(bin);
+  await writeFile(join(bin, "claude"), AGENT, { mode: 0o755 });
+  await writeFile(join(bin, "codex"), '#!/bin/sh\nprintf "%s\\n" "$@"\n', { mode: 0o755 });
+  return { PATH: `${bin}:${process.env["PATH"] ?? ""}` };
+}
+
+test("Claude Code is started with a hook, which says no before its shell does, and tells how its calls end", async (t) => {
+  const { exec, base, work } = await changedProject(t);
+  const env = await withAgents(base);
+  const { stdout, stderr } = await exec(["claude", "echo 'git'", "git reset --hard", "exit 3"], { env });
+  assert.match(stderr, /^interlock: claude is started with a hook that asks before its commands \(--settings\)\.\n/);
+  assert.match(stdout, /^echo 'git' passes\ngit reset --hard interlock: This needs a person's yes.*\nexit 3 passes\n$/);
+  assert.equal(await work(), "mine\n");
+  const calls = await callsOf(base);
+  assert.deepEqual(calls, [
+    ["echo 'git'", ["hook"], "done"],
+    ["git reset --hard", ["hook"], "refused"],
+    ["exit 3", ["hook"], "failed"],
+  ]);
+});
+
+test("Codex gets its hook as configuration of the call; a person's own words are left alone", async (t) => {
+  const { exec, base } = await changedProject(t);
+  const env = await withAgents(base);
+  const codex = await exec(["codex", "resume"], { env });
+  assert.match(codex.stdout, /^-c\nallow_login_shell=false\n-c\nhooks=\{PreToolUse=.*,PostToolUse=.*,state=.*\}\nresume\n$/);
+  const own = await exec(["codex", "-c", "hooks.PreToolUse=[]"], { env });
+  assert.equal(own.stdout, "-c\nhooks.PreToolUse=[]\n");
+  assert.match(own.stderr, /codex is started without a hook, for -c hooks is among your own words/);
+  const elsewhere = await exec(bash("PATH=${PATH#*:} command -v claude; command -v claude"), { env });
+  assert.match(elsewhere.stdout, /agents\/claude\n.*\/bin\/claude\n$/);
+});
+
+/** Each call of the only session: what was asked, by which doorways it was seen, and what became of it. */
+async function callsOf(base: string): Promise<(readonly [string, readonly string[], string])[]> {
+  const folder = join(base, "state", "transcripts");
+  const [project = ""] = await readdir(folder);
+  const [name = ""] = (await readdir(join(folder, project))).filter((each) => each.endsWith(".jsonl"));
+  const lines = (await readFile(join(folder, project, name), "utf8")).split("\n").filter((each) => each !== "");
+  const calls = new Map<string, CallPatch>();
+  for (const line of lines) {
+    const event = JSON.parse(line) as SessionEvent;
+    if (event.type === "call") calls.set(event.call, { ...calls.get(event.call), ...event.patch });
+  }
+  return [...calls.values()].map(({ asked = "", doorways = [], status = "" }) => [asked, doorways, status]);
+}
