@@ -31,14 +31,6 @@ interface OnCommandLine {
   readonly option: string;
 }
 
-/** A program that starts an agent in a terminal with its hook. */
-export interface Launched {
-  readonly program: string;
-  readonly words: readonly string[];
-  readonly yieldsTo: readonly string[];
-  readonly option: string;
-}
-
 interface Profile {
   /** The agent's own program, as a person starts it in a terminal. */
   readonly terminal: { readonly program: string } & OnCommandLine;
@@ -130,9 +122,11 @@ export function hookSetup(
 }
 
 /** The agents that can be started in a terminal with the hook. */
-export function launchedWith(hook: AgentHook): readonly Launched[] {
-  return Object.values(TABLE).map(({ terminal: { program, words, yieldsTo, option } }) => {
-    return { program, words: words(hook), yieldsTo, option };
+export function launchedWith(
+  hook: AgentHook,
+): readonly (Omit<Profile["terminal"], "words"> & { readonly words: readonly string[] })[] {
+  return Object.values(TABLE).map(({ terminal: { program, option, yieldsTo, words } }) => {
+    return { program, option, yieldsTo, words: words(hook) };
   });
 }
 

@@ -58,7 +58,9 @@ async function variablesOf(session: Session): Promise<Readonly<Record<string, st
 }
 
 function environment(): Record<string, string> {
-  const set = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const set = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
   return Object.fromEntries(set);
 }
 
@@ -70,7 +72,9 @@ async function runHere(request: ForegroundRequest): Promise<number | NodeJS.Sign
 
 function notRun(command: string, failure: string): number {
   const missing = failure === "ENOENT";
-  complain(missing ? l10n.t("{0} was not found.", command) : l10n.t("{0} can't be run ({1}).", command, failure));
+  complain(
+    missing ? l10n.t("{0} was not found.", command) : l10n.t("{0} can't be run ({1}).", command, failure),
+  );
   return missing ? EXIT.notFound : EXIT.notRun;
 }
 

@@ -5,11 +5,13 @@ import { Answers } from "./answers.ts";
 import { SessionBook } from "./book.ts";
 import { registerCommands } from "./commands.ts";
 import { GateDiagnostics } from "./diagnostics.ts";
+import { GuardedTerminals } from "./guardedTerminals.ts";
 import { GuardOff } from "./guardOff.ts";
 import { InlineApprovals } from "./inline.ts";
 import { intentHandlers, openAskedDiff } from "./intents.ts";
 import { LazyApp } from "./lazyApp.ts";
 import { LossNotice } from "./lossNotice.ts";
+import { NoticedAgents } from "./noticedAgents.ts";
 import { ApprovalNotice } from "./notify.ts";
 import { PolicyCommands } from "./policyCommands.ts";
 import { PolicyWatch } from "./policyWatch.ts";
@@ -64,7 +66,10 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     bringBack: (loss) => restore.bringBackLost(loss),
   });
   const drafts = new RuleDrafts(app, book);
-  const handlers = intentHandlers({ app, book, texts, policy, restore, drafts });
+  const terminals = new GuardedTerminals(book);
+  const noticed = new NoticedAgents(terminals, context.globalState);
+  const tree = new SessionTree(book, noticed);
+  const handlers = intentHandlers({ app, book, texts, policy, restore, drafts, terminals });
   const view = new SessionView(context, app, book, handlers, edits);
   const status = new StatusBar(approvals, book);
   const notice = new ApprovalNotice({
@@ -80,6 +85,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     status.refresh();
     guardOff.refresh();
     void setContext("sessionCount", book.entries.length);
+    void setContext("noticedCount", noticed.list.length);
     void setContext("pendingCount", approvals.pending().length);
     void setContext("state", book.shownState);
   };
@@ -96,12 +102,15 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     view,
     trust,
     guardOff,
+    terminals,
+    noticed,
+    tree,
     lossNotice,
     contents,
     drafts,
     policies,
     vscode.window.registerWebviewViewProvider(SESSION_VIEW, view),
-    vscode.window.registerTreeDataProvider("interlock.sessions", new SessionTree(book)),
+    vscode.window.registerTreeDataProvider("interlock.sessions", tree),
     registerCommands({
       app,
       book,
@@ -113,7 +122,9 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
       restore,
       trust,
       guardOff,
+      terminals,
     }),
+    noticed.onChange(refresh),
     watchSaves(app),
     view.onDidHide(() => notice.hidden()),
     book.onChange(refresh),

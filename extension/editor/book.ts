@@ -9,6 +9,7 @@ import { CallArchive } from "../panel/archive.ts";
 import { Conversation } from "../panel/conversation.ts";
 import type { ApprovalCard } from "../panel/protocol.ts";
 import { closingEvents, windowGone } from "../sessions/replay.ts";
+import type { Foreign } from "../sessions/inside.ts";
 import { undoOf } from "../sessions/undo.ts";
 import type { Session } from "../sessions/session.ts";
 import { readTranscript, transcriptFolder } from "../sessions/transcript.ts";
@@ -26,6 +27,11 @@ export interface Entry {
   readonly archive: CallArchive;
   /** Undefined for one that ended with an earlier window. */
   readonly session: Session | undefined;
+}
+
+/** One that this window opened. */
+export interface LiveEntry extends Entry {
+  readonly session: Session;
 }
 
 /** What is remembered of open sessions over a reload. */
@@ -107,11 +113,37 @@ export class SessionBook implements vscode.Disposable {
     folder: vscode.WorkspaceFolder,
     options: OpenOptions = {},
   ): Promise<Entry> {
+    const entry = await this.#add(agent, folder, options);
+    const { session } = entry;
+    void session.start().then(() => this.#opened.fire(session));
+    return entry;
+  }
+
+  /**
+   * Opens a session whose agent runs in a terminal, and resolves when it is armed. Throws an `InterlockError` where nothing would ask.
+   */
+  async openTerminal(name: string, folder: vscode.WorkspaceFolder, terminal: Foreign): Promise<LiveEntry> {
+    const { terminalAgent } = await import("../sessions/terminal.ts");
+    const entry = await this.#add(terminalAgent(name), folder, { terminal });
+    const { session } = entry;
+    await session.start();
+    this.#opened.fire(session);
+    if (session.state.name !== "crashed") return entry;
+    const { problem } = session.state;
+    await this.close(entry);
+    throw new InterlockError(problem);
+  }
+
+  async #add(
+    agent: AgentDefinition,
+    folder: vscode.WorkspaceFolder,
+    options: OpenOptions,
+  ): Promise<LiveEntry> {
     requireTrust();
     const app = await this.#app.load();
     const session = await app.openSession(agent, folder.uri.fsPath, options);
     const { id, place } = session;
-    const entry: Entry = {
+    const entry: LiveEntry = {
       id,
       agentId: agent.id,
       root: place.root,
@@ -129,7 +161,6 @@ export class SessionBook implements vscode.Disposable {
     });
     this.#entries.push(entry);
     this.show(entry);
-    void session.start().then(() => this.#opened.fire(session));
     await this.#remember();
     return entry;
   }

@@ -9,6 +9,7 @@ import type { GateId } from "../gates/gate.ts";
 import type { IntentHandlers } from "../panel/intent.ts";
 import type { Entry, SessionBook } from "./book.ts";
 import { fileUri } from "./folders.ts";
+import type { GuardedTerminals } from "./guardedTerminals.ts";
 import type { PolicyCommands } from "./policyCommands.ts";
 import type { RestoreCommands } from "./restorePoints.ts";
 import type { RuleDrafts } from "./ruleDrafts.ts";
@@ -22,10 +23,12 @@ interface IntentParts {
   readonly policy: PolicyCommands;
   readonly restore: RestoreCommands;
   readonly drafts: RuleDrafts;
+  readonly terminals: GuardedTerminals;
 }
 
 /** What the page asks for, done. The page names things by id; what they are is looked up here. */
-export function intentHandlers({ app, book, texts, policy, restore, drafts }: IntentParts): IntentHandlers {
+export function intentHandlers(parts: IntentParts): IntentHandlers {
+  const { app, book, texts, policy, restore, drafts, terminals } = parts;
   const run = (command: string): void => void vscode.commands.executeCommand(command);
   return {
     newSession: () => run("interlock.newSession"),
@@ -38,6 +41,7 @@ export function intentHandlers({ app, book, texts, policy, restore, drafts }: In
     },
     stop: () => run("interlock.stop"),
     restart: () => run("interlock.restart"),
+    showTerminal: () => terminals.show(book.shown),
     copyReport: () => copyReport(book.shown),
     answer: ({ approval, choice, words }) => void app.approvals.settle(approval, choice, "person", words),
     writeRule: async ({ session, row }) => {

@@ -20,7 +20,13 @@ export async function statOf(pid: number): Promise<ProcessStat> {
   const stat = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => "");
   // The program's name stands in parentheses and may hold any character; state, parent and group follow it.
   const [state = "", parent, group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return { pid, runs: !/^[ZX]?$/.test(state), stopped: state === "T", parent: Number(parent), group: Number(group) };
+  return {
+    pid,
+    runs: !/^[ZX]?$/.test(state),
+    stopped: state === "T",
+    parent: Number(parent),
+    group: Number(group),
+  };
 }
 
 /** The variables that a process was started with, or its words; none where they aren't shown. */

@@ -118,7 +118,8 @@ function answerer(
   { door, calls, cwd, host, variables, terminal }: InsideParts,
 ) {
   // In a terminal it sees all that the person's own programs do.
-  const given = terminal === undefined ? childEnvironment(host, variables) : { ...stringsOf(host), ...variables };
+  const given =
+    terminal === undefined ? childEnvironment(host, variables) : { ...stringsOf(host), ...variables };
   const folders = shims?.folders ?? [];
   const origins = new Origins(terminal?.top ?? (() => process.pid), folders);
   const [project = cwd] = folders;

@@ -177,7 +177,7 @@ export class Session {
   }
 
   /** What the terminal of a session that runs in one is to be opened with; undefined before it is armed. */
-  get terminal(): Pick<TerminalAgent, "variables" | "bin"> | undefined {
+  get terminal(): Pick<TerminalAgent, "variables" | "shell"> | undefined {
     return this.#link instanceof TerminalAgent ? this.#link : undefined;
   }
 
@@ -271,7 +271,12 @@ export class Session {
    */
   retry(call: string): boolean {
     if (this.#link === undefined || !this.#grants.permits.leave(call, Date.now())) return false;
-    this.#stream.emit({ type: "call", turn: this.#turn, call, patch: { problem: triedAgain(!this.inTerminal) } });
+    this.#stream.emit({
+      type: "call",
+      turn: this.#turn,
+      call,
+      patch: { problem: triedAgain(!this.inTerminal) },
+    });
     this.#followUps.retry(call);
     return true;
   }
@@ -334,7 +339,8 @@ export class Session {
         signal: this.#end.signal,
       });
       // What a turn is to others, the terminal as a whole is to it.
-      if (this.inTerminal) await this.#protection.watching().then(() => this.#protection.beforeTurn(this.agent.name));
+      if (this.inTerminal)
+        await this.#protection.watching().then(() => this.#protection.beforeTurn(this.agent.name));
       if (this.#end.signal.aborted) {
         await link.close();
         return;

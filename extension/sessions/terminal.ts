@@ -1,8 +1,12 @@
 import * as l10n from "@vscode/l10n";
+import { writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { AgentDefinition } from "../acp/agents.ts";
 import type { AgentLink } from "../acp/connection.ts";
+import { bashFile, type ShellStart, shellStart } from "../doorways/shim/interactive.ts";
 import { InterlockError, type Problem } from "../errors.ts";
 import type { Claim } from "../process/processes.ts";
+import { PRIVATE_FILE } from "../state/directory.ts";
 import type { AgentSetup } from "./inside.ts";
 
 /** What a session needs of its agent, wherever that runs. */
@@ -20,7 +24,7 @@ export class TerminalAgent implements SessionLink {
   /** What the terminal's first program is to be started with; null takes a variable away. */
   readonly variables: Readonly<Record<string, string | null>>;
   /** The folder of the programs that ask: it stands first on the PATH. */
-  readonly bin: string;
+  readonly #bin: string;
   /** It ends with its session, and not before. */
   readonly ended = new Promise<never>(() => {});
   readonly isClosed = false;
@@ -30,8 +34,19 @@ export class TerminalAgent implements SessionLink {
   constructor({ env, bin }: AgentSetup, claim: Claim) {
     if (bin === undefined) throw new InterlockError(notGuarded());
     this.variables = { ...env, ...claim.variables };
-    this.bin = bin;
+    this.#bin = bin;
     this.#claim = claim;
+  }
+
+  /**
+   * How a person's shell is to be started in it. One that isn't known is left for `other`, which is.
+   */
+  async shell(wanted: string, other: string): Promise<ShellStart & { readonly program: string }> {
+    const file = join(dirname(this.#bin), "bashrc");
+    await writeFile(file, bashFile(this.#bin), { mode: PRIVATE_FILE });
+    const start = shellStart(wanted, this.#bin, file);
+    if (start !== null) return { program: wanted, ...start };
+    return { program: other, ...(shellStart(other, this.#bin, file) ?? { args: [] }) };
   }
 
   prompt(): Promise<never> {

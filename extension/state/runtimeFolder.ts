@@ -24,7 +24,9 @@ export function isGuardedPath(path: string): boolean {
 
 /** The host whose folder has this name; null for other folders. */
 function hostOf(name: string): number | null {
-  const host = name.startsWith(RUNTIME_PREFIX) ? /^(\d+)-/.exec(name.slice(RUNTIME_PREFIX.length))?.[1] : undefined;
+  const host = name.startsWith(RUNTIME_PREFIX)
+    ? /^(\d+)-/.exec(name.slice(RUNTIME_PREFIX.length))?.[1]
+    : undefined;
   return host === undefined ? null : Number(host);
 }
 

@@ -15,6 +15,8 @@ import { tempDir } from "../harness/temp.ts";
 
 const CLI = join(ROOT, "dist", "cli.js");
 const MARK = "EXEC_MARK";
+/** Runs a program on a terminal of its own (util-linux). */
+const SCRIPT = "/usr/bin/script";
 
 interface Executed {
   readonly status: number | string | null;
@@ -92,13 +94,15 @@ test("what would lose work is held, the rest runs, and what was refused is told 
   assert.equal(await work(), "mine\n");
   assert.match(stderr, /nobody can be asked\. Discards uncommitted changes\.\n.*allowed in VS Code/);
   assert.match(stderr, /interlock: refused: git reset --hard\ninterlock: .*guarded terminal of VS Code.*\n$/);
-  const decisions = (await records()).split("\n").filter((each) => each.includes('"asked":"git reset --hard"'));
-  assert.match(decisions[0] ?? "", /"doorway":"shim".*"answeredBy":"nobody","allowed":false/);
+  const decision = (await records()).split("\n").find((each) => each.includes('"asked":"git reset --hard"'));
+  assert.match(decision ?? "", /"doorway":"shim".*"answeredBy":"nobody","allowed":false/);
 });
 
 test("restore points are kept as it opens, and the alarm tells of what is lost by another way", async (t) => {
   const { exec, base } = await changedProject(t);
-  const { stderr } = await exec(bash("env PATH=/usr/local/bin:/usr/bin:/bin sh -c 'git reset -q --hard'; sleep 2"));
+  const { stderr } = await exec(
+    bash("env PATH=/usr/local/bin:/usr/bin:/bin sh -c 'git reset -q --hard'; sleep 2"),
+  );
   assert.match(stderr, /interlock: .*a\.txt/);
   const [area = ""] = await readdir(join(base, "state", "restore"));
   assert.notEqual(area, "");
@@ -182,9 +186,13 @@ test("it is called by its program, or as the person says", async (t) => {
   const [project = ""] = await readdir(folder);
   const names = await readdir(join(folder, project));
   const texts = await Promise.all(
-    names.filter((name) => name.endsWith(".jsonl")).map((name) => readFile(join(folder, project, name), "utf8")),
+    names
+      .filter((name) => name.endsWith(".jsonl"))
+      .map((name) => readFile(join(folder, project, name), "utf8")),
   );
-  const opened = texts.map((text) => JSON.parse(text.split("\n")[0] ?? "{}") as { agent: { name: string }; terminal: true });
+  const opened = texts.map(
+    (text) => JSON.parse(text.split("\n")[0] ?? "{}") as { agent: { name: string }; terminal: true },
+  );
   assert.deepEqual(opened.map(({ agent }) => agent.name).sort(), ["nightly", "true"]);
   assert.ok(opened.every(({ terminal }) => terminal));
 });
@@ -193,9 +201,14 @@ test("it is called by its program, or as the person says", async (t) => {
 async function onTerminal(t: TestContext, line: string, typed: string): Promise<string> {
   const { project, base } = await changedProject(t);
   const program = `exec ${quoteAll([process.execPath, CLI, "exec", "--", ...bash(line)])}`;
-  const child = spawn("script", ["-qec", program, "/dev/null"], {
+  const child = spawn(SCRIPT, ["-qec", program, "/dev/null"], {
     cwd: project,
-    env: { ...process.env, SHELL: "/bin/sh", INTERLOCK_STATE_DIR: join(base, "state"), XDG_RUNTIME_DIR: base },
+    env: {
+      ...process.env,
+      SHELL: "/bin/sh",
+      INTERLOCK_STATE_DIR: join(base, "state"),
+      XDG_RUNTIME_DIR: base,
+    },
   });
   t.after(() => void child.kill("SIGKILL"));
   let said = "";
@@ -207,16 +220,21 @@ async function onTerminal(t: TestContext, line: string, typed: string): Promise<
   return `${said}status ${status}`;
 }
 
-const hasTerminal = existsSync("/usr/bin/script") || "util-linux's script is not installed";
+const hasTerminal = existsSync(SCRIPT) || "util-linux's script is not installed";
 
-test("a program on a terminal has it, and reads what is typed", { skip: hasTerminal !== true && hasTerminal }, async (t) => {
-  const line = "test -t 0 && test -t 1 && test -t 2 && echo up; read -r word; echo read $word";
-  const said = await onTerminal(t, line, "hello\n");
-  assert.match(said, /read hello\r\nstatus 0$/);
-});
+test(
+  "a program on a terminal has it, and reads what is typed",
+  { skip: hasTerminal !== true && hasTerminal },
+  async (t) => {
+    const line = "test -t 0 && test -t 1 && test -t 2 && echo up; read -r word; echo read $word";
+    const said = await onTerminal(t, line, "hello\n");
+    assert.match(said, /read hello\r\nstatus 0$/);
+  },
+);
 
 test("Ctrl+C is the command's own, once", { skip: hasTerminal !== true && hasTerminal }, async (t) => {
-  const line = "n=0; trap 'n=$((n+1))' INT; echo up; for i in 1 2 3 4 5 6; do sleep 0.2; done; echo got $n; exit 3";
+  const line =
+    "n=0; trap 'n=$((n+1))' INT; echo up; for i in 1 2 3 4 5 6; do sleep 0.2; done; echo got $n; exit 3";
   const said = await onTerminal(t, line, "\x03");
   assert.match(said, /got 1\r\nstatus 3$/);
 });
@@ -254,8 +272,14 @@ test("Claude Code is started with a hook, which says no before its shell does, a
   const { exec, base, work } = await changedProject(t);
   const env = await withAgents(base);
   const { stdout, stderr } = await exec(["claude", "echo 'git'", "git reset --hard", "exit 3"], { env });
-  assert.match(stderr, /^interlock: claude is started with a hook that asks before its commands \(--settings\)\.\n/);
-  assert.match(stdout, /^echo 'git' passes\ngit reset --hard interlock: This needs a person's yes.*\nexit 3 passes\n$/);
+  assert.match(
+    stderr,
+    /^interlock: claude is started with a hook that asks before its commands \(--settings\)\.\n/,
+  );
+  assert.match(
+    stdout,
+    /^echo 'git' passes\ngit reset --hard interlock: This needs a person's yes.*\nexit 3 passes\n$/,
+  );
   assert.equal(await work(), "mine\n");
   const calls = await callsOf(base);
   assert.deepEqual(calls, [
@@ -269,7 +293,10 @@ test("Codex gets its hook as configuration of the call; a person's own words are
   const { exec, base } = await changedProject(t);
   const env = await withAgents(base);
   const codex = await exec(["codex", "resume"], { env });
-  assert.match(codex.stdout, /^-c\nallow_login_shell=false\n-c\nhooks=\{PreToolUse=.*,PostToolUse=.*,state=.*\}\nresume\n$/);
+  assert.match(
+    codex.stdout,
+    /^-c\nallow_login_shell=false\n-c\nhooks=\{PreToolUse=.*,PostToolUse=.*,state=.*\}\nresume\n$/,
+  );
   const own = await exec(["codex", "-c", "hooks.PreToolUse=[]"], { env });
   assert.equal(own.stdout, "-c\nhooks.PreToolUse=[]\n");
   assert.match(own.stderr, /codex is started without a hook, for -c hooks is among your own words/);
@@ -281,8 +308,10 @@ test("Codex gets its hook as configuration of the call; a person's own words are
 async function callsOf(base: string): Promise<(readonly [string, readonly string[], string])[]> {
   const folder = join(base, "state", "transcripts");
   const [project = ""] = await readdir(folder);
-  const [name = ""] = (await readdir(join(folder, project))).filter((each) => each.endsWith(".jsonl"));
-  const lines = (await readFile(join(folder, project, name), "utf8")).split("\n").filter((each) => each !== "");
+  const name = (await readdir(join(folder, project))).find((each) => each.endsWith(".jsonl")) ?? "";
+  const lines = (await readFile(join(folder, project, name), "utf8"))
+    .split("\n")
+    .filter((each) => each !== "");
   const calls = new Map<string, CallPatch>();
   for (const line of lines) {
     const event = JSON.parse(line) as SessionEvent;

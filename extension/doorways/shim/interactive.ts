@@ -1,0 +1,40 @@
+import { quote } from "../../shell/quote.ts";
+
+/** How a person's shell is started so that the programs that ask stay first on its PATH: its own files may set that anew. */
+export interface ShellStart {
+  readonly args: readonly string[];
+  /** A line that is typed for the person once it is there, where the shell takes nothing else. */
+  readonly typed?: string;
+}
+
+/** The file of commands that bash reads in place of the person's, which it reads first. `bin`: the folder that is to be first. */
+export function bashFile(bin: string): string {
+  return `# Interlock: the programs that ask stay before what your own files put on the PATH.
+if [ -r ~/.bashrc ]; then . ~/.bashrc; fi
+${first(bin)}
+`;
+}
+
+/** Null for a shell that isn't known. `file`: where `bashFile` was written. */
+export function shellStart(shell: string, bin: string, file: string): ShellStart | null {
+  switch (shell.split("/").at(-1)) {
+    case "bash":
+      return { args: ["--init-file", file] };
+    case "fish":
+      return { args: ["--init-command", `set -gx PATH ${quote(bin)} $PATH`] };
+    case "zsh":
+    case "ksh":
+    case "mksh":
+    case "dash":
+    case "ash":
+    case "sh":
+      return { args: [], typed: ` ${first(bin)}` };
+    default:
+      return null;
+  }
+}
+
+function first(bin: string): string {
+  const folder = quote(bin);
+  return `case $PATH in ${folder}:*) ;; *) export PATH=${folder}:"$PATH" ;; esac`;
+}
