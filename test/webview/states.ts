@@ -389,4 +389,16 @@ export const STATES: readonly State[] = [
   { name: "protected", events: [...opened, ...gates, ...work, ...running, held, commitAsk] },
   { name: "moved", events: [...opened, ...gates, ...work, ...running, held, commitAsk, ...movedOn] },
   { name: "lost", events: [...opened, ...gates, ...work, lost] },
+  {
+    name: "terminal",
+    events: [
+      {
+        type: "session.opened",
+        agent: { id: "terminal", name: "Guarded terminal" },
+        cwd: ROOT,
+        terminal: true,
+      },
+      ...opened.slice(1, 2),
+    ],
+  },
 ];

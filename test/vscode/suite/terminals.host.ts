@@ -16,7 +16,7 @@ const run = (name: string): Thenable<unknown> => vscode.commands.executeCommand(
 /** A held command that ran would have done so by then. */
 const HELD_MS = 2_000;
 /** A shell and its session take a while on a busy machine. */
-const OPENS_MS = 60_000;
+const OPENS_MS = 20_000;
 
 const isGuarded = ({ creationOptions }: vscode.Terminal): boolean =>
   (creationOptions as vscode.TerminalOptions).env?.["PATH"]?.includes("/il-") === true;
