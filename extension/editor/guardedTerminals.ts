@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { InterlockError, messageOf } from "../errors.ts";
+import { GROUP_MARKER } from "../process/group.ts";
 import type { Entry, LiveEntry, SessionBook } from "./book.ts";
 import { chooseFolder } from "./folders.ts";
 import { plainMessage } from "./labels.ts";
@@ -90,8 +91,8 @@ export class GuardedTerminals implements vscode.TerminalProfileProvider, vscode.
   }
 
   #opened(terminal: vscode.Terminal): void {
-    const path = pathOf(terminal.creationOptions);
-    const armed = [...this.#coming].find(({ options }) => path !== undefined && pathOf(options) === path);
+    const mark = markOf(terminal.creationOptions);
+    const armed = [...this.#coming].find(({ options }) => mark !== undefined && markOf(options) === mark);
     if (armed === undefined) return;
     const { entry, typed, runsAs } = armed;
     this.#coming.delete(armed);
@@ -113,22 +114,22 @@ export class GuardedTerminals implements vscode.TerminalProfileProvider, vscode.
 async function armed(entry: LiveEntry, runsAs: (pid: number) => void): Promise<Armed | undefined> {
   const { terminal, place, agent } = entry.session;
   if (terminal === undefined) return undefined;
-  const { program, args, typed } = await terminal.shell(vscode.env.shell, OTHER_SHELL);
+  const { program, args, typed, variables } = await terminal.shell(vscode.env.shell, OTHER_SHELL);
   const options: vscode.TerminalOptions = {
     name: agent.name,
     iconPath: new vscode.ThemeIcon("shield"),
     shellPath: program,
     shellArgs: [...args],
     cwd: place.cwd,
-    env: { ...terminal.variables },
+    env: { ...variables },
     // After a reload nothing would ask in it any more.
     isTransient: true,
   };
   return { entry, options, typed, runsAs };
 }
 
-/** The PATH tells guarded terminals apart: each has a folder of its own there. */
-function pathOf(options: vscode.Terminal["creationOptions"]): string | undefined {
+/** What runs in a guarded terminal is marked, each with a mark of its own. */
+function markOf(options: vscode.Terminal["creationOptions"]): string | undefined {
   const { env } = options as vscode.TerminalOptions;
-  return env?.["PATH"] ?? undefined;
+  return env?.[GROUP_MARKER] ?? undefined;
 }

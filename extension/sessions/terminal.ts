@@ -19,6 +19,13 @@ export function terminalAgent(name: string): AgentDefinition {
   return { id: TERMINAL_AGENT, name, command: "", args: [], env: {} };
 }
 
+/** A person's shell in a guarded terminal. */
+export interface GuardedShell extends ShellStart {
+  readonly program: string;
+  /** Null takes a variable away. */
+  readonly variables: Readonly<Record<string, string | null>>;
+}
+
 /** The agent of a session that runs in a terminal: it is armed like any other, and nothing can be said to it. */
 export class TerminalAgent implements SessionLink {
   /** What the terminal's first program is to be started with; null takes a variable away. */
@@ -39,14 +46,16 @@ export class TerminalAgent implements SessionLink {
   }
 
   /**
-   * How a person's shell is to be started in it. One that isn't known is left for `other`, which is.
+   * How a person's shell is to be started in it. One that isn't known is left for `other`, which is. The programs that ask come onto its
+   * PATH after the person's own files were read: what these run is no agent's, and may put other folders first.
    */
-  async shell(wanted: string, other: string): Promise<ShellStart & { readonly program: string }> {
+  async shell(wanted: string, other: string): Promise<GuardedShell> {
     const file = join(dirname(this.#bin), "bashrc");
     await writeFile(file, bashFile(this.#bin), { mode: PRIVATE_FILE });
     const start = shellStart(wanted, this.#bin, file);
-    if (start !== null) return { program: wanted, ...start };
-    return { program: other, ...(shellStart(other, this.#bin, file) ?? { args: [] }) };
+    const { PATH: _, ...variables } = this.variables;
+    if (start !== null) return { program: wanted, ...start, variables };
+    return { program: other, ...(shellStart(other, this.#bin, file) ?? { args: [] }), variables };
   }
 
   prompt(): Promise<never> {

@@ -38,7 +38,10 @@ function inTerminal(
   program = "bash",
   home?: string,
 ) {
-  const env = withVariables(strings(), { ...session.terminal?.variables, ...(home ? { HOME: home } : {}) });
+  const { PATH: path, ...others } = session.terminal?.variables ?? {};
+  // A person's shell gets the programs that ask by its start, as they say it; others by their PATH.
+  const variables = home === undefined ? { PATH: path ?? "", ...others } : { HOME: home, ...others };
+  const env = withVariables(strings(), variables);
   const child = spawn(program, args, { cwd: project, env, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
@@ -94,7 +97,10 @@ test("a person's shell keeps the programs that ask before what its own files put
   const other = join(home, "bin");
   await mkdir(other);
   await writeFile(join(other, "git"), "#!/bin/sh\necho not asked\n", { mode: 0o755 });
-  await writeFile(join(home, ".bashrc"), `export PATH=${other}:$PATH\nalias greet='echo hello'\n`);
+  await writeFile(
+    join(home, ".bashrc"),
+    `export PATH=${other}:$PATH\nalias greet='echo hello'\nrm -rf a.txt\n`,
+  );
   const start = await opened.session.terminal?.shell("/bin/bash", "/bin/bash");
   assert.equal(start?.program, "/bin/bash");
   const typed = join(home, "typed");

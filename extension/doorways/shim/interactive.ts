@@ -1,6 +1,6 @@
 import { quote } from "../../shell/quote.ts";
 
-/** How a person's shell is started so that the programs that ask stay first on its PATH: its own files may set that anew. */
+/** How a person's shell is started so that the programs that ask come first on its PATH once its own files are read. */
 export interface ShellStart {
   readonly args: readonly string[];
   /** A line that is typed for the person once it is there, where the shell takes nothing else. */
@@ -9,7 +9,7 @@ export interface ShellStart {
 
 /** The file of commands that bash reads in place of the person's, which it reads first. `bin`: the folder that is to be first. */
 export function bashFile(bin: string): string {
-  return `# Interlock: the programs that ask stay before what your own files put on the PATH.
+  return `# Interlock: the programs that ask come before what your own files put on the PATH.
 if [ -r ~/.bashrc ]; then . ~/.bashrc; fi
 ${first(bin)}
 `;

@@ -19,7 +19,16 @@ const HELD_MS = 2_000;
 const OPENS_MS = 20_000;
 
 const isGuarded = ({ creationOptions }: vscode.Terminal): boolean =>
-  (creationOptions as vscode.TerminalOptions).env?.["PATH"]?.includes("/il-") === true;
+  (creationOptions as vscode.TerminalOptions).env?.["INTERLOCK_GROUP"] !== undefined;
+
+/** Shells of these tests read no files of the person's, which may take their time. */
+async function ownHome(t: TestContext): Promise<void> {
+  const settings = vscode.workspace.getConfiguration("terminal.integrated");
+  const update = (value: object | undefined): Thenable<void> =>
+    settings.update("env.linux", value, vscode.ConfigurationTarget.Global);
+  await update({ HOME: await tempDir(t) });
+  t.after(() => update(undefined));
+}
 
 /** The guarded terminal that comes by something that is done. */
 async function guardedBy(t: TestContext, open: () => Thenable<unknown>): Promise<vscode.Terminal> {
@@ -44,6 +53,7 @@ async function printed(t: TestContext, terminal: vscode.Terminal, line: string):
 }
 
 test("the command opens a terminal whose programs ask first, and closing it withdraws what they ask", async (t) => {
+  await ownHome(t);
   const folder = await sampleFolder();
   const mine = join(folder, "mine");
   await mkdir(mine);
@@ -70,6 +80,7 @@ test("the command opens a terminal whose programs ask first, and closing it with
 });
 
 test("the profile opens one where it is the default of the person's terminals", async (t) => {
+  await ownHome(t);
   const settings = vscode.workspace.getConfiguration("terminal.integrated");
   const update = (value: string | undefined): Thenable<void> =>
     settings.update("defaultProfile.linux", value, vscode.ConfigurationTarget.Global);
@@ -80,6 +91,7 @@ test("the profile opens one where it is the default of the person's terminals", 
 });
 
 test("an agent in an ordinary terminal is noticed once for each terminal, as long as it runs", async (t) => {
+  await ownHome(t);
   const bin = await tempDir(t);
   await writeFile(join(bin, "claude"), "#!/bin/sh\nsleep 2\n", { mode: 0o755 });
   const kept = new Map<string, unknown>();
