@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { type AgentHook, hookSetup } from "../acp/profiles.ts";
 import type { AgentDefinition } from "../acp/agents.ts";
@@ -11,6 +11,8 @@ import type { ChannelFacts } from "../doorways/channel/script.ts";
 import { HookDoorway } from "../doorways/hook/hook.ts";
 import { HOOK } from "../doorways/hook/request.ts";
 import { hookLine, hookScript } from "../doorways/hook/script.ts";
+import { exportedVariables } from "../doorways/shim/exported.ts";
+import { startEnvironment } from "../process/ancestry.ts";
 import { Origins, WITHOUT_SHELL } from "../doorways/shim/origin.ts";
 import { shimScript } from "../doorways/shim/script.ts";
 import { ShimDoorway, type ShimParts } from "../doorways/shim/shim.ts";
@@ -70,6 +72,9 @@ export interface AgentSetup {
   readonly bin?: string;
 }
 
+/** The file in the channel's folder in which a person's shell leaves what it gives to all that it starts. */
+export const GIVEN = "given";
+
 /** Who may run a script: its token is in it. */
 const PRIVATE_PROGRAM = 0o700;
 const DD = ["/bin/dd", "/usr/bin/dd", "/run/current-system/sw/bin/dd"];
@@ -90,10 +95,9 @@ export class Inside {
     if (!wanted || process.platform === "win32" || dd === undefined)
       return new Inside({ env: variables }, null);
     const token = randomUUID();
-    const answer = answerer(settings, token, parts);
     try {
       const folder = await makeRuntimeFolder(settings.parent);
-      const channel = await Channel.open(folder, processes, answer);
+      const channel = await Channel.open(folder, processes, answerer(settings, folder, token, parts));
       const facts: ChannelFacts = { channel: channel.folder, token, dd };
       return new Inside(await writePrograms(settings, facts, parts), channel);
     } catch {
@@ -114,6 +118,7 @@ export class Inside {
 
 function answerer(
   { parent, shims, hooks }: InsideSettings,
+  folder: string,
   token: string,
   { door, calls, cwd, host, variables, terminal }: InsideParts,
 ) {
@@ -121,7 +126,10 @@ function answerer(
   const given =
     terminal === undefined ? childEnvironment(host, variables) : { ...stringsOf(host), ...variables };
   const folders = shims?.folders ?? [];
-  const origins = new Origins(terminal?.top ?? (() => process.pid), folders);
+  const origins =
+    terminal === undefined
+      ? new Origins(() => process.pid, folders)
+      : new Origins(terminal.top, folders, () => givenInTerminal(terminal.top(), join(folder, GIVEN)));
   const [project = cwd] = folders;
   const alone = terminal !== undefined;
   const shim = new ShimDoorway({ door, calls, alone, token, given, origins, folder: parent, project });
@@ -129,6 +137,12 @@ function answerer(
   const hook = new HookDoorway({ door, calls, alone, token, cwd, timeoutMs });
   return (fields: readonly Buffer[], signal: AbortSignal): Promise<string> =>
     (kindOfCaller(fields) === HOOK ? hook : shim).answer(fields, signal);
+}
+
+/** What the first process of a terminal was started with, and what its shell has set since by the person's files. */
+async function givenInTerminal(top: number, file: string): Promise<Readonly<Record<string, string>>> {
+  const [started, text] = await Promise.all([startEnvironment(top), readFile(file, "utf8").catch(() => "")]);
+  return { ...started, ...exportedVariables(text) };
 }
 
 function stringsOf(environment: NodeJS.ProcessEnv): Record<string, string> {

@@ -7,7 +7,7 @@ import { bashFile, type ShellStart, shellStart } from "../doorways/shim/interact
 import { InterlockError, type Problem } from "../errors.ts";
 import type { Claim } from "../process/processes.ts";
 import { PRIVATE_FILE } from "../state/directory.ts";
-import type { AgentSetup } from "./inside.ts";
+import { type AgentSetup, GIVEN } from "./inside.ts";
 
 /** What a session needs of its agent, wherever that runs. */
 export type SessionLink = Pick<AgentLink, "prompt" | "cancel" | "close" | "isClosed" | "ended">;
@@ -50,12 +50,14 @@ export class TerminalAgent implements SessionLink {
    * PATH after the person's own files were read: what these run is no agent's, and may put other folders first.
    */
   async shell(wanted: string, other: string): Promise<GuardedShell> {
-    const file = join(dirname(this.#bin), "bashrc");
-    await writeFile(file, bashFile(this.#bin), { mode: PRIVATE_FILE });
-    const start = shellStart(wanted, this.#bin, file);
+    const folder = dirname(this.#bin);
+    const file = join(folder, "bashrc");
+    const places = { bin: this.#bin, given: join(folder, GIVEN) };
+    await writeFile(file, bashFile(places), { mode: PRIVATE_FILE });
+    const start = shellStart(wanted, places, file);
     const { PATH: _, ...variables } = this.variables;
     if (start !== null) return { program: wanted, ...start, variables };
-    return { program: other, ...(shellStart(other, this.#bin, file) ?? { args: [] }), variables };
+    return { program: other, ...(shellStart(other, places, file) ?? { args: [] }), variables };
   }
 
   prompt(): Promise<never> {

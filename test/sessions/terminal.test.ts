@@ -114,6 +114,21 @@ test("a person's shell keeps the programs that ask before what its own files put
   assert.match((await shell.ended).said, /\/il-\d+-\w+\/bin\/git\nhello\n/);
 });
 
+test("what a person's own files set is no word of the line, and what the line sets is", async (t) => {
+  const opened = await armed(t);
+  const home = await tempDir(t);
+  await writeFile(join(home, ".bashrc"), "export GIT_EXTERNAL_DIFF=/bin/mine GIT_ASKPASS=/bin/ask\n");
+  const start = await opened.session.terminal?.shell("/bin/bash", "/bin/bash");
+  const typed = join(home, "typed");
+  await writeFile(typed, "git diff --no-ext-diff --stat; GIT_EXTERNAL_DIFF=other git diff; exit\n");
+  const shell = inTerminal(opened, ["-c", `bash ${start?.args.join(" ")} -i < ${typed}`], "/bin/bash", home);
+  const { approval } = await opened.until("approval.opened");
+  assert.equal(approval.asked, "GIT_EXTERNAL_DIFF=other git diff");
+  assert.equal(opened.of("approval.opened").length, 1);
+  await opened.session.close();
+  await shell.ended;
+});
+
 test("a shell that isn't known is left for one that is; others are told in a line", async (t) => {
   const opened = await armed(t);
   const shell = (wanted: string) => opened.session.terminal?.shell(wanted, "/bin/bash");

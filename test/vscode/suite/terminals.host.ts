@@ -16,7 +16,7 @@ const run = (name: string): Thenable<unknown> => vscode.commands.executeCommand(
 /** A held command that ran would have done so by then. */
 const HELD_MS = 2_000;
 /** A shell and its session take a while on a busy machine. */
-const OPENS_MS = 20_000;
+const OPENS_MS = 60_000;
 
 const isGuarded = ({ creationOptions }: vscode.Terminal): boolean =>
   (creationOptions as vscode.TerminalOptions).env?.["INTERLOCK_GROUP"] !== undefined;
@@ -47,8 +47,8 @@ async function guardedBy(t: TestContext, open: () => Thenable<unknown>): Promise
 /** What a line prints in a terminal, once it is over. */
 async function printed(t: TestContext, terminal: vscode.Terminal, line: string): Promise<string> {
   const file = join(await tempDir(t), "printed");
-  terminal.sendText(`{ ${line}; } > ${file}.new 2>&1; mv ${file}.new ${file}`);
-  await eventually(`“${line}” is over`, () => existsSync(file), OPENS_MS);
+  terminal.sendText(`{ ${line}; } > ${file} 2>&1; echo over > ${file}.over`);
+  await eventually(`“${line}” is over`, () => existsSync(`${file}.over`), OPENS_MS);
   return readFile(file, "utf8");
 }
 
