@@ -23,6 +23,7 @@ import { SpendLedger } from "./audit/spend.ts";
 import { inForceAmong, spendLimitsOf } from "./policy/merged.ts";
 import { HOOK_SECONDS } from "./acp/profiles.ts";
 import type { GateKeeper, Ground, SessionHost } from "./sessions/host.ts";
+import type { TerminalTree } from "./sessions/inside.ts";
 import { limitsOf } from "./sessions/limits.ts";
 import { hideFromGit, Places } from "./sessions/places.ts";
 import type { Session } from "./sessions/session.ts";
@@ -76,6 +77,8 @@ export interface OpenOptions {
   readonly cwd?: string;
   /** The environment whose hosts a person opens to it. */
   readonly environment?: string;
+  /** Its agent runs in a terminal, where somebody else starts it. */
+  readonly terminal?: TerminalTree;
   /** A worktree of its own, also where the policy doesn't want one; `words` name its branch. */
   readonly worktree?: boolean;
   readonly words?: string;
@@ -166,7 +169,7 @@ export class App {
     const place =
       agent.ofEditor === true ? project : await openPlace(this, project, agent.id, policy.current(), options);
     await this.policy(place.tree);
-    const session = new Session(agent, place, this.#host(), options.environment);
+    const session = new Session(agent, place, this.#host(), options);
     this.#sessions.add(session);
     session.listen((event) => {
       if (event.type === "session.state" && event.state.name === "ended") this.#sessions.delete(session);

@@ -294,7 +294,7 @@ export class Page implements App {
     if (header === undefined) return;
     const over = header.state === "ended" || header.state === "crashed";
     const focused = foot.contains(document.activeElement);
-    if (over) {
+    if (over || header.terminal === true) {
       this.#prompt.element.remove();
       render(endView(this, header), foot);
     } else {

@@ -22,7 +22,18 @@ export interface HookSetup {
   readonly meta?: Readonly<Record<string, unknown>>;
 }
 
+/** What an agent's own program takes on its command line so that it runs the hook before and after each of its commands. */
+interface OnCommandLine {
+  readonly words: (hook: AgentHook) => readonly string[];
+  /** Patterns of sh for words of the person's own that would be lost by that, or take its place. */
+  readonly yieldsTo: readonly string[];
+  /** As a person is told of it. */
+  readonly option: string;
+}
+
 interface Profile {
+  /** The agent's own program, as a person starts it in a terminal. */
+  readonly terminal: { readonly program: string } & OnCommandLine;
   /** The names of its adapters' programs and packages. */
   readonly programs: readonly string[];
   /** `env`: the variables that the agent is given otherwise. */
@@ -39,6 +50,17 @@ const TABLE: Readonly<Record<ProfileId, Profile>> = {
   /** claude-agent-acp 0.100: settings of the session come beside the person's own. `ask`: an allow rule of theirs silences no question. */
   "claude-code": {
     programs: ["claude-agent-acp", "claude-code-acp"],
+    // Claude Code 2.1: settings of the command line come beside the person's own. What fails is told by an event of its own.
+    terminal: {
+      program: "claude",
+      option: "--settings",
+      yieldsTo: ["--settings", "--settings=*"],
+      words: ({ command, seconds }) => {
+        const group = [matching({ type: "command", command, timeout: seconds })];
+        const hooks = { PreToolUse: group, PostToolUse: group, PostToolUseFailure: group };
+        return ["--settings", JSON.stringify({ hooks })];
+      },
+    },
     hook: ({ command, seconds }) => {
       const hooks = { PreToolUse: [matching({ type: "command", command, timeout: seconds })] };
       const settings = { hooks, permissions: { ask: [MATCHER] } };
@@ -51,17 +73,32 @@ const TABLE: Readonly<Record<ProfileId, Profile>> = {
    */
   codex: {
     programs: ["codex-acp"],
+    // Codex 0.166: `-c` lies over the person's configuration, as TOML; a text of JSON is one of TOML, too.
+    terminal: {
+      program: "codex",
+      option: "-c hooks",
+      yieldsTo: ["hooks=*", "hooks.*", "--config=hooks*"],
+      words: ({ command, seconds }) => {
+        const line = JSON.stringify(command);
+        const group = `[{matcher="${MATCHER}",hooks=[{type="command",command=${line},timeout=${seconds}}]}]`;
+        const trusted = (event: CodexEvent): string =>
+          `${JSON.stringify(codexKey(event, 0))}={trusted_hash="${codexHash(event, command, seconds)}"}`;
+        const state = `{${trusted("pre_tool_use")},${trusted("post_tool_use")}}`;
+        const hooks = `hooks={PreToolUse=${group},PostToolUse=${group},state=${state}}`;
+        return ["-c", "allow_login_shell=false", "-c", hooks];
+      },
+    },
     hook: ({ command, seconds }, env) => {
       const given = parsed(env[CODEX_CONFIG]);
       if (given === null) return {};
       const { PreToolUse: others, state } = fieldsOf(given["hooks"]);
       const before = Array.isArray(others) ? (others as readonly unknown[]) : [];
       const group = matching({ type: "command", command, timeout: seconds });
-      const key = `/<session-flags>/config.toml:pre_tool_use:${before.length}:0`;
+      const key = codexKey("pre_tool_use", before.length);
       const hooks = {
         ...fieldsOf(given["hooks"]),
         PreToolUse: [...before, group],
-        state: { ...fieldsOf(state), [key]: { trusted_hash: codexHash(command, seconds) } },
+        state: { ...fieldsOf(state), [key]: { trusted_hash: codexHash("pre_tool_use", command, seconds) } },
       };
       return { env: { [CODEX_CONFIG]: JSON.stringify({ allow_login_shell: false, ...given, hooks }) } };
     },
@@ -84,14 +121,30 @@ export function hookSetup(
   return id === undefined ? null : TABLE[id].hook(hook, env);
 }
 
+/** The agents that can be started in a terminal with the hook. */
+export function launchedWith(
+  hook: AgentHook,
+): readonly (Omit<Profile["terminal"], "words"> & { readonly words: readonly string[] })[] {
+  return Object.values(TABLE).map(({ terminal: { program, option, yieldsTo, words } }) => {
+    return { program, option, yieldsTo, words: words(hook) };
+  });
+}
+
 function matching(hook: object): object {
   return { matcher: MATCHER, hooks: [hook] };
 }
 
+type CodexEvent = "pre_tool_use" | "post_tool_use";
+
+/** Where Codex 0.166 keeps whether a hook of the session's own configuration is trusted. `group`: its place among those of the event. */
+function codexKey(event: CodexEvent, group: number): string {
+  return `/<session-flags>/config.toml:${event}:${group}:0`;
+}
+
 /** What Codex 0.166 knows a hook by: the hash of its JSON with sorted fields. Seen from its `hooks/list`. */
-function codexHash(command: string, timeout: number): string {
+function codexHash(event: CodexEvent, command: string, timeout: number): string {
   const hook = { async: false, command, timeout, type: "command" };
-  const identity = { event_name: "pre_tool_use", hooks: [hook], matcher: MATCHER };
+  const identity = { event_name: event, hooks: [hook], matcher: MATCHER };
   return `sha256:${createHash("sha256").update(JSON.stringify(identity)).digest("hex")}`;
 }
 

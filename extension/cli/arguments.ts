@@ -42,6 +42,14 @@ export interface RunArguments extends Common {
   readonly prompt: string;
 }
 
+export interface ExecArguments extends Common {
+  readonly command: "exec";
+  /** What the session is called; the program where it isn't said. */
+  readonly name: string | undefined;
+  /** The words behind `--`: a program with its arguments. */
+  readonly words: readonly [string, ...string[]];
+}
+
 export interface DoctorArguments extends Common {
   readonly command: "doctor";
 }
@@ -74,6 +82,7 @@ export type Arguments =
   | CheckArguments
   | RouteArguments
   | RunArguments
+  | ExecArguments
   | DoctorArguments
   | RestoreArguments
   | PolicyArguments;
@@ -121,6 +130,11 @@ export function readArguments(argv: readonly string[]): Result<Arguments | "help
         pastLimit: values["past-limit"] ?? false,
         prompt: positionals.join(" "),
       });
+    case "exec": {
+      const [program, ...words] = positionals;
+      if (!dashes || program === undefined) return usage(l10n.t("Name the command behind “--”."));
+      return ok({ ...common, command: "exec", name: values.name, words: [program, ...words] });
+    }
     case "doctor":
       if (positionals.length > 0)
         return usage(l10n.t("“doctor” takes no words of its own; name a folder with “--cwd”."));

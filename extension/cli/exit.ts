@@ -6,6 +6,11 @@ export const EXIT = {
   failed: 1,
   /** The words of the call are off. */
   usage: 2,
+  /** `exec`: the command was not started, since it would not be guarded. As `env` and `timeout` say it. */
+  notStarted: 125,
+  /** `exec`: the command can't be run, or was not found. As shells say it. */
+  notRun: 126,
+  notFound: 127,
   /** `check`: a person would be asked. */
   ask: 10,
   /** `check`: the command would be refused. */

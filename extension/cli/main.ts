@@ -14,7 +14,7 @@ import { usageText } from "./usage.ts";
 declare const INTERLOCK_VERSION: string;
 
 /** `interlock`: the same app without an editor. */
-async function main(argv: readonly string[]): Promise<number> {
+async function main(argv: readonly string[]): Promise<number | NodeJS.Signals> {
   const parsed = readArguments(argv);
   if (!parsed.ok) {
     process.stderr.write(`interlock: ${parsed.error.message} ${parsed.error.next}\n`);
@@ -35,7 +35,12 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function dispatch(args: Arguments, app: App, root: string, cwd: string): Promise<number> {
+async function dispatch(
+  args: Arguments,
+  app: App,
+  root: string,
+  cwd: string,
+): Promise<number | NodeJS.Signals> {
   switch (args.command) {
     case "check": {
       const { check, checkLines } = await import("./check.ts");
@@ -49,6 +54,10 @@ async function dispatch(args: Arguments, app: App, root: string, cwd: string): P
     case "run": {
       const { runSession } = await import("./run.ts");
       return runSession(app, root, cwd, args);
+    }
+    case "exec": {
+      const { execGuarded } = await import("./exec.ts");
+      return execGuarded(app, root, cwd, args);
     }
     case "policy": {
       const { policyCommand } = await import("./policy.ts");
@@ -112,8 +121,12 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+const argv = process.argv.slice(2);
+const status = await main(argv).catch((error: unknown) => {
   const next = error instanceof InterlockError ? ` ${error.next}` : "";
   process.stderr.write(`interlock: ${messageOf(error)}${next}\n`);
-  return EXIT.failed;
+  return argv[0] === "exec" ? EXIT.notStarted : EXIT.failed;
 });
+if (typeof status === "number") process.exitCode = status;
+// Ended as its command was: who waits for it sees the same.
+else process.kill(process.pid, status);

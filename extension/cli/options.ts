@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { fail, ok, type Result } from "../errors.ts";
 import { nearest } from "../text/nearest.ts";
 
-export const COMMANDS = ["check", "route", "run", "doctor", "restore", "policy"] as const;
+export const COMMANDS = ["check", "route", "run", "exec", "doctor", "restore", "policy"] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 /** What each option is followed by, and the one command that knows it; those without one are everybody's. */
@@ -19,6 +19,7 @@ const OPTIONS = {
   help: { type: "boolean", short: "h" },
   json: { type: "boolean" },
   mode: { type: "string" },
+  name: { type: "string", of: "exec" },
   "past-limit": { type: "boolean", of: "run" },
   stdin: { type: "boolean", of: "check" },
   swap: { type: "boolean" },

@@ -4,9 +4,11 @@ import { findAgent } from "../acp/agents.ts";
 import { InterlockError } from "../errors.ts";
 import { visible } from "../text/visible.ts";
 import type { Session } from "../sessions/session.ts";
+import { complain } from "./complain.ts";
 import { nextHere } from "./agentsFile.ts";
 import type { RunArguments } from "./arguments.ts";
 import { EXIT } from "./exit.ts";
+import { refuseQuestions } from "./questions.ts";
 import { TerminalView } from "./view.ts";
 
 /** Runs one prompt with an agent. Nobody is there to ask: an ask is refused, and the agent reads so. */
@@ -25,10 +27,8 @@ export async function runSession(app: App, root: string, cwd: string, args: RunA
   });
   // After the session, which tells first that it asks and then that it was refused.
   let refused = false;
-  app.approvals.onChange((change) => {
-    if (change.type !== "opened") return;
+  refuseQuestions(app, () => {
     refused = true;
-    app.approvals.settle(change.approval.id, "reject", "nobody-there");
   });
   const view = new TerminalView(process.stdout);
   session.listen((event) => {
@@ -80,8 +80,4 @@ function obeySignals(session: Session): () => void {
     process.off("SIGINT", onInterrupt);
     for (const signal of ["SIGTERM", "SIGHUP"] as const) process.off(signal, onEnd);
   };
-}
-
-function complain(text: string): void {
-  process.stderr.write(`interlock: ${visible(text)}\n`);
 }

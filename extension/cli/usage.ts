@@ -18,6 +18,12 @@ export function usageText(): string {
       --past-limit
                   also where the policy's limit of spending is reached
 
+  interlock exec [--name NAME] [--cwd DIR] -- COMMAND
+      Runs an agent, or anything else, on this terminal and guarded like a session: its programs ask first, Claude Code
+      and Codex with a hook, and restore points are kept. What would need a person's yes is refused.
+      Exit status: the command's own; 125 where it would not be guarded, and so was not started; 126 or 127 where it
+      can't be run.
+
   interlock check [--cwd DIR] [--json] -- COMMAND
       Says what would become of a command: verdict, rule, reason and route. Nothing is run.
       One word behind -- is a line of shell, several are a program with its arguments.

@@ -2,15 +2,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Grants, GrantScope } from "../approvals/grants.ts";
 import { type ActScope, covers } from "../approvals/scope.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
-import type { AuditEntry, AuditLog } from "../audit/log.ts";
-import { type Doorway, ENFORCEMENT_OF } from "../audit/record.ts";
+import type { AuditLog } from "../audit/log.ts";
+import { ENFORCEMENT_OF } from "../audit/record.ts";
 import { fail, ok, type Problem, type Result } from "../errors.ts";
 import type { EffectKind } from "../guard/effect.ts";
 import type { MadeFiles } from "../restore/made.ts";
 import type { RunningPart } from "../shell/parts.ts";
 import { type Decision, NO_POLICY } from "../policy/decide.ts";
 import { type Act, describeAct, type DoorRequest, fileAct } from "./act.ts";
+import { ActRecord } from "./actRecord.ts";
 import { Answering, gone } from "./answering.ts";
+import { isHarmless, mayLose } from "./harm.ts";
 import { type Beforehand, beforehand, type PolicyNow } from "./beforehand.ts";
 import { type Call, type Calls, hasEnded } from "./calls.ts";
 import { consider, type Considered, type Considering, FOREIGN, judgeUnseen } from "./considered.ts";
@@ -78,9 +80,6 @@ export interface Outcome {
   readonly problem?: Problem;
 }
 
-/** What the record says of one moment of an act. */
-type Happened = Pick<AuditEntry, "phase" | "answeredBy" | "allowed" | "exit" | "ms">;
-
 /** A program whose end isn't seen has so long to remove what it was let through for. */
 const UNSEEN_END_MS = 2_000;
 
@@ -89,9 +88,6 @@ const MAX_TRIES = 3;
 
 const CALL_KIND = { command: "command", read: "read", write: "edit", tool: "tool" } as const;
 
-/** Effects that change nothing: they go on when the record can't be written. */
-const READ_ONLY: ReadonlySet<EffectKind> = new Set(["read", "network"]);
-
 /**
  * The one door. Every doorway asks it the same question; those that execute also tell it how the act went. A list
  * of steps without state of its own.
@@ -99,9 +95,11 @@ const READ_ONLY: ReadonlySet<EffectKind> = new Set(["read", "network"]);
 export class Door {
   readonly #parts: DoorParts;
   readonly #answering: Answering;
+  readonly #record: ActRecord;
 
   constructor(parts: DoorParts) {
     this.#parts = parts;
+    this.#record = new ActRecord(parts.session, parts.audit);
     this.#answering = new Answering({
       ...parts,
       isOff: (judgement) => this.#isOff(judgement),
@@ -133,7 +131,7 @@ export class Door {
       : await this.#answering.answer(request, considered, call, scope, running);
     if ("anew" in answer) return this.decide(answer.anew, tries, call);
     const answered = answer.allowed && this.#isGone(request, call) ? gone(judgement) : answer;
-    const recorded = await this.#record(request, considered, call, {
+    const recorded = await this.#record.act(request.doorway, considered, call, {
       phase: "decision",
       answeredBy: answered.by,
       allowed: answered.allowed,
@@ -243,7 +241,7 @@ export class Door {
       ...(outcome.problem === undefined ? {} : { problem: outcome.problem }),
     });
     onEnded?.();
-    await this.#record(request, considered, call, {
+    await this.#record.act(request.doorway, considered, call, {
       phase: "effect",
       answeredBy: null,
       allowed: null,
@@ -267,7 +265,7 @@ export class Door {
       this.started({ call });
     }
     const unasked = { answeredBy: null, allowed: true, exit: null, ms: null } as const;
-    await this.#record(request, considered, call, { phase: "decision", ...unasked });
+    await this.#record.act(request.doorway, considered, call, { phase: "decision", ...unasked });
     return judgement.verdict === "allow" && route === null && script?.unclear.length === 0;
   }
 
@@ -313,11 +311,7 @@ export class Door {
     const asked = describeAct(act);
     const { judgement } = judgeUnseen(act, this.#parts.considering(new AbortController().signal));
     const what = { answeredBy: null, allowed: null, exit: call.exit ?? null, ms: null } as const;
-    const entry = this.#entry(doorway, { asked, run: asked, judgement }, call, {
-      phase: "effect",
-      ...what,
-    });
-    await this.#parts.audit.append(entry, { sync: false });
+    await this.#record.seen(doorway, { asked, run: asked, judgement }, call, { phase: "effect", ...what });
   }
 
   /** What would become of an act, were it asked now. Nobody is asked, and nothing is recorded. */
@@ -345,21 +339,11 @@ export class Door {
 
   #tell(request: DoorRequest, considered: Considered, call: Call): void {
     const { judgement, asked, run, route, suggested } = considered;
-    const { cwd, verdict, rule, reason, effects } = { cwd: call.cwd ?? "", ...judgement };
+    const { verdict, rule, reason, effects } = judgement;
     const told = suggested === null ? {} : { suggested };
     const edited = request.edited === undefined ? {} : { edited: true };
-    this.#parts.calls.update(call, {
-      asked,
-      run,
-      cwd,
-      route,
-      ...told,
-      ...edited,
-      verdict,
-      rule,
-      reason,
-      effects,
-    });
+    const judged = { verdict, rule, reason, effects };
+    this.#parts.calls.update(call, { asked, run, cwd: call.cwd ?? "", route, ...told, ...edited, ...judged });
   }
 
   #sight(request: DoorRequest, { key }: Considered, running: RunningPart | undefined): Call {
@@ -378,55 +362,13 @@ export class Door {
       own: request.own === true,
     });
   }
-
-  #record(request: DoorRequest, considered: Considered, call: Call, what: Happened): Promise<Result<void>> {
-    const entry = this.#entry(request.doorway, considered, call, what);
-    return this.#parts.audit.append(entry, { sync: !isHarmless(considered.judgement) });
-  }
-
-  #entry(
-    doorway: Doorway,
-    { asked, run, judgement }: Pick<Considered, "asked" | "run" | "judgement">,
-    call: Call,
-    what: Happened,
-  ): AuditEntry {
-    const { effects, verdict, rule } = judgement;
-    return {
-      session: this.#parts.session,
-      turn: call.turn,
-      call: call.id,
-      doorway,
-      enforcement: ENFORCEMENT_OF[doorway],
-      asked,
-      run,
-      cwd: call.cwd ?? "",
-      effects: [...effects],
-      verdict,
-      rule,
-      ...what,
-    };
-  }
 }
 
 /** The one refusal that stays while the guard is off: what is let through then must be found in the log. */
 const UNSWITCHED = "interlock.tamper";
 
-/** Effects that destroy nothing on this machine. */
-const LOSES_NOTHING: ReadonlySet<EffectKind> = new Set([...READ_ONLY, "network.send", "secret"]);
-
 /** Effects by which files go away or get other content, also where that is harmless. */
 const REMOVES: ReadonlySet<EffectKind> = new Set(["delete", "overwrite", "git.discard", "git.clean"]);
-
-/** True for what was asked about, or can't be told: what it destroys must come back. */
-function mayLose({ verdict, effects }: Decision): boolean {
-  const asked = verdict !== "allow" || effects.includes("unclear");
-  return asked && effects.some((effect) => !LOSES_NOTHING.has(effect));
-}
-
-/** True for what goes on without a record: it changes nothing, and nobody need be asked. */
-function isHarmless({ verdict, effects }: Decision): boolean {
-  return verdict === "allow" && effects.every((effect) => READ_ONLY.has(effect));
-}
 
 /** True for what its project sends elsewhere, or refuses as another manager's. */
 function isSent({ route, judgement }: Considered): boolean {

@@ -36,7 +36,8 @@ export function questionOf(about: Asked): Omit<Approval, "id"> {
     ...(canEdit ? (["edit"] as const) : []),
     ...(elsewhere ? (["worktree"] as const) : []),
     "reject",
-    "reject-stop",
+    // Outside of a turn there is nothing to stop.
+    ...(call.turn > 0 ? (["reject-stop"] as const) : []),
   ];
   return {
     session,

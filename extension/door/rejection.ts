@@ -14,7 +14,7 @@ export function rejection(judgement: Judgement, settlement: Settlement): Problem
       return {
         code: "nobody-to-ask",
         message: l10n.t("This needs a person's yes, and nobody can be asked. {0}", judgement.reason),
-        next,
+        next: `${next} ${l10n.t("It can be allowed in VS Code, where the person is asked, or by a rule of their policy.")}`,
       };
     case "too-many":
       return {

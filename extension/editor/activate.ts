@@ -6,6 +6,7 @@ import type { EditorAgent } from "./editorAgent.ts";
 import { SessionBook } from "./book.ts";
 import { registerCommands } from "./commands.ts";
 import { GateDiagnostics } from "./diagnostics.ts";
+import { GuardedTerminals } from "./guardedTerminals.ts";
 import { GuardOff } from "./guardOff.ts";
 import { InlineApprovals } from "./inline.ts";
 import { intentHandlers, openAskedDiff } from "./intents.ts";
@@ -13,6 +14,7 @@ import { plainMessage } from "./labels.ts";
 import { LazyApp } from "./lazyApp.ts";
 import { offerTools } from "./lmTools.ts";
 import { LossNotice } from "./lossNotice.ts";
+import { NoticedAgents } from "./noticedAgents.ts";
 import { ApprovalNotice } from "./notify.ts";
 import { PolicyCommands } from "./policyCommands.ts";
 import { PolicyWatch } from "./policyWatch.ts";
@@ -69,7 +71,10 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
   });
   const drafts = new RuleDrafts(app, book);
   const routed = new RoutedCalls({ app, book, texts, drafts });
-  const handlers = intentHandlers({ app, book, texts, policy, restore, drafts, routed });
+  const terminals = new GuardedTerminals(book);
+  const noticed = new NoticedAgents(terminals, context.globalState);
+  const tree = new SessionTree(book, noticed);
+  const handlers = intentHandlers({ app, book, texts, policy, restore, drafts, routed, terminals });
   const view = new SessionView(context, app, book, handlers, edits);
   const status = new StatusBar(approvals, book);
   const notice = new ApprovalNotice({
@@ -88,6 +93,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     status.refresh();
     guardOff.refresh();
     void setContext("sessionCount", book.entries.length);
+    void setContext("noticedCount", noticed.list.length);
     void setContext("pendingCount", approvals.pending().length);
     void setContext("state", book.shownState);
   };
@@ -104,12 +110,15 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     view,
     trust,
     guardOff,
+    terminals,
+    noticed,
+    tree,
     lossNotice,
     contents,
     drafts,
     policies,
     vscode.window.registerWebviewViewProvider(SESSION_VIEW, view),
-    vscode.window.registerTreeDataProvider("interlock.sessions", new SessionTree(book)),
+    vscode.window.registerTreeDataProvider("interlock.sessions", tree),
     registerCommands({
       app,
       book,
@@ -123,7 +132,9 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
       guardOff,
       texts,
       routed,
+      terminals,
     }),
+    noticed.onChange(refresh),
     watchSaves(app),
     offerTools(async () => {
       const { EditorAgent } = await import("./editorAgent.ts");

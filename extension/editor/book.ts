@@ -9,6 +9,7 @@ import { CallArchive } from "../panel/archive.ts";
 import { Conversation } from "../panel/conversation.ts";
 import type { ApprovalCard } from "../panel/protocol.ts";
 import { closingEvents, windowGone } from "../sessions/replay.ts";
+import type { TerminalTree } from "../sessions/inside.ts";
 import { undoOf } from "../sessions/undo.ts";
 import type { Session } from "../sessions/session.ts";
 import { readTranscript, transcriptFolder } from "../sessions/transcript.ts";
@@ -26,6 +27,11 @@ export interface Entry {
   readonly archive: CallArchive;
   /** Undefined for one that ended with an earlier window. */
   readonly session: Session | undefined;
+}
+
+/** One that this window opened. */
+export interface LiveEntry extends Entry {
+  readonly session: Session;
 }
 
 /** What is remembered of open sessions over a reload. */
@@ -106,11 +112,12 @@ export class SessionBook implements vscode.Disposable {
     agent: AgentDefinition,
     folder: vscode.WorkspaceFolder,
     options: OpenOptions = {},
-  ): Promise<void> {
-    const { entry, session } = await this.#add(agent, folder, options);
+  ): Promise<Entry> {
+    const entry = await this.#add(agent, folder, options);
     this.show(entry);
-    void this.#start(session);
+    void this.#start(entry.session);
     await this.#remember();
+    return entry;
   }
 
   /**
@@ -118,10 +125,30 @@ export class SessionBook implements vscode.Disposable {
    * failed to.
    */
   async openBehind(agent: AgentDefinition, folder: vscode.WorkspaceFolder): Promise<Session> {
-    const { entry, session } = await this.#add(agent, folder, {});
+    const entry = await this.#add(agent, folder, {});
     this.show(this.#shown ?? entry);
+    await this.#start(entry.session);
+    return entry.session;
+  }
+
+  /**
+   * Opens a session whose agent runs in a terminal, and resolves when it is armed. Throws an `InterlockError` where nothing would ask.
+   */
+  async openTerminal(
+    name: string,
+    folder: vscode.WorkspaceFolder,
+    terminal: TerminalTree,
+  ): Promise<LiveEntry> {
+    const { terminalAgent } = await import("../sessions/terminal.ts");
+    const entry = await this.#add(terminalAgent(name), folder, { terminal });
+    const { session } = entry;
+    this.show(entry);
+    await this.#remember();
     await this.#start(session);
-    return session;
+    if (session.state.name !== "crashed") return entry;
+    const { problem } = session.state;
+    await this.close(entry);
+    throw new InterlockError(problem);
   }
 
   async #start(session: Session): Promise<void> {
@@ -133,12 +160,12 @@ export class SessionBook implements vscode.Disposable {
     agent: AgentDefinition,
     folder: vscode.WorkspaceFolder,
     options: OpenOptions,
-  ): Promise<{ readonly entry: Entry; readonly session: Session }> {
+  ): Promise<LiveEntry> {
     requireTrust();
     const app = await this.#app.load();
     const session = await app.openSession(agent, folder.uri.fsPath, options);
     const { id, place } = session;
-    const entry: Entry = {
+    const entry: LiveEntry = {
       id,
       agentId: agent.id,
       root: place.root,
@@ -155,7 +182,7 @@ export class SessionBook implements vscode.Disposable {
       if (event.type === "session.state" && event.state.name === "ended") stop();
     });
     this.#entries.push(entry);
-    return { entry, session };
+    return entry;
   }
 
   /** Keeps in the record of each session that is alive that the window trusts them, or doesn't any more. */

@@ -5,7 +5,8 @@ import { messageOf } from "../errors.ts";
 import type { Answers } from "./answers.ts";
 import type { Entry, SessionBook } from "./book.ts";
 import { showDoctor } from "./doctor.ts";
-import { fileUri } from "./folders.ts";
+import { chooseFolder, fileUri } from "./folders.ts";
+import type { GuardedTerminals } from "./guardedTerminals.ts";
 import type { GuardOff } from "./guardOff.ts";
 import type { InlineApprovals } from "./inline.ts";
 import { plainMessage } from "./labels.ts";
@@ -35,20 +36,36 @@ interface CommandParts {
   readonly drafts: RuleDrafts;
   readonly texts: Texts;
   readonly routed: RoutedCalls;
+  readonly terminals: GuardedTerminals;
 }
 
 /** Registers every command of package.json; a test compares the two. */
 export function registerCommands(parts: CommandParts): vscode.Disposable {
-  const { app, book, view, answers, inline, policy, restore, trust, guardOff, drafts, texts, routed } = parts;
+  const {
+    app,
+    book,
+    view,
+    answers,
+    inline,
+    policy,
+    restore,
+    trust,
+    guardOff,
+    drafts,
+    texts,
+    routed,
+    terminals,
+  } = parts;
   const commands: Readonly<Record<string, (argument?: unknown) => unknown>> = {
     newSession: () => newSession(app, book, view, "last"),
     newSessionWith: () => newSession(app, book, view, "choose"),
     newSessionInWorktree: () => newSession(app, book, view, "last", true),
+    openGuardedTerminal: () => terminals.open(),
     addAgent,
     openGuardMode: () => openMachineSetting("interlock.guard.mode"),
     sendPrompt: () => sendPrompt(book, view),
     stop: () => book.shown?.session?.cancel(),
-    restart: () => restart(book),
+    restart: () => (isInTerminal(book.shown) ? terminals.open() : restart(book)),
     closeSession: (argument) => closeSession(book, entryOf(book, argument)),
     showSession: (id) => {
       const entry = typeof id === "string" ? book.byId(id) : undefined;
@@ -137,19 +154,6 @@ async function newSession(
   }
 }
 
-async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  if (folders.length > 1) {
-    return vscode.window.showWorkspaceFolderPick({
-      placeHolder: l10n.t("In which folder should the agent work?"),
-    });
-  }
-  if (folders.length === 0) {
-    await vscode.window.showInformationMessage(l10n.t("Open a folder first: an agent works in one."));
-  }
-  return folders[0];
-}
-
 async function chooseAgent(
   agents: readonly AgentDefinition[],
   last: AgentDefinition | undefined,
@@ -187,17 +191,24 @@ async function sendPrompt(book: SessionBook, view: SessionView): Promise<void> {
 
 async function closeSession(book: SessionBook, entry: Entry | undefined): Promise<void> {
   if (entry === undefined) return;
-  const state = entry.conversation.header.state;
-  if (entry.session !== undefined && (state === "working" || state === "cancelling")) {
+  const { state } = entry.conversation.header;
+  const inTerminal = isInTerminal(entry) && state === "ready";
+  if (entry.session !== undefined && (inTerminal || state === "working" || state === "cancelling")) {
     const close = l10n.t("Close session");
     const answer = await vscode.window.showWarningMessage(
-      l10n.t("The agent is still working. Close its session?"),
+      inTerminal
+        ? l10n.t("Close the session with its terminal?")
+        : l10n.t("The agent is still working. Close its session?"),
       { modal: true, detail: l10n.t("Its commands are ended. What it wrote so far stays.") },
       close,
     );
     if (answer !== close) return;
   }
   await book.close(entry);
+}
+
+function isInTerminal(entry: Entry | undefined): boolean {
+  return entry?.conversation.header.terminal === true;
 }
 
 async function restart(book: SessionBook): Promise<void> {

@@ -60,6 +60,20 @@ export async function chooseTree(shown: Entry | undefined): Promise<string | und
   return answer?.folder;
 }
 
+/** The folder in which something is to be started: the only one, or the one that the person names. */
+export async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  if (folders.length > 1) {
+    return vscode.window.showWorkspaceFolderPick({
+      placeHolder: l10n.t("In which folder should the agent work?"),
+    });
+  }
+  if (folders.length === 0) {
+    await vscode.window.showInformationMessage(l10n.t("Open a folder first: an agent works in one."));
+  }
+  return folders[0];
+}
+
 /** A file, given by its real path, as the editor calls it: under the name by which its folder was opened. */
 export function fileUri(path: string): vscode.Uri {
   for (const { uri } of vscode.workspace.workspaceFolders ?? []) {

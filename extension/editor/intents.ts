@@ -9,6 +9,7 @@ import type { GateId } from "../gates/gate.ts";
 import type { IntentHandlers } from "../panel/intent.ts";
 import type { Entry, SessionBook } from "./book.ts";
 import { fileUri } from "./folders.ts";
+import type { GuardedTerminals } from "./guardedTerminals.ts";
 import type { PolicyCommands } from "./policyCommands.ts";
 import type { RestoreCommands } from "./restorePoints.ts";
 import type { RoutedCalls } from "./routedCalls.ts";
@@ -24,18 +25,12 @@ interface IntentParts {
   readonly restore: RestoreCommands;
   readonly drafts: RuleDrafts;
   readonly routed: RoutedCalls;
+  readonly terminals: GuardedTerminals;
 }
 
 /** What the page asks for, done. The page names things by id; what they are is looked up here. */
-export function intentHandlers({
-  app,
-  book,
-  texts,
-  policy,
-  restore,
-  drafts,
-  routed,
-}: IntentParts): IntentHandlers {
+export function intentHandlers(parts: IntentParts): IntentHandlers {
+  const { app, book, texts, policy, restore, drafts, routed, terminals } = parts;
   const run = (command: string): void => void vscode.commands.executeCommand(command);
   return {
     newSession: () => run("interlock.newSession"),
@@ -48,6 +43,7 @@ export function intentHandlers({
     },
     stop: () => run("interlock.stop"),
     restart: () => run("interlock.restart"),
+    showTerminal: () => terminals.show(book.shown),
     copyReport: () => copyReport(book.shown),
     answer: ({ approval, choice, words }) => void app.approvals.settle(approval, choice, "person", words),
     writeRule: async ({ session, row }) => {
@@ -95,7 +91,7 @@ async function explain(entry: Entry | undefined, policy: PolicyCommands, row: st
 
 function retry(entry: Entry | undefined, row: string): void {
   const call = entry?.conversation.callOf(row);
-  if (call !== undefined) entry?.session?.retry(call);
+  if (call !== undefined) entry?.session?.again.allowed(call);
 }
 
 /** What a person can paste into a bug report: no prompt, no output, no path of theirs but the agent's own lines. */

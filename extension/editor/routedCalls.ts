@@ -115,7 +115,7 @@ const TITLES: Readonly<Record<Action, () => string>> = {
 };
 
 async function runAsAsked({ session }: Entry, call: string): Promise<void> {
-  const done = await session?.runAsAsked(call);
+  const done = await session?.again.asAsked(call);
   if (done === undefined || done.ok) return;
   void vscode.window.showWarningMessage(plainMessage(`${done.error.message} ${done.error.next}`));
 }

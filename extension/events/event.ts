@@ -124,6 +124,8 @@ export type EventBody =
       readonly cwd: string;
       /** The environment that a person has started it for: its hosts aren't asked about. */
       readonly environment?: string;
+      /** Its agent runs in a terminal: nothing is said by it, and no prompt goes to it. */
+      readonly terminal?: true;
     }
   /** The session works in a worktree from now on. */
   | {

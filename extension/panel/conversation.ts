@@ -171,6 +171,7 @@ export class Conversation {
           agent: event.agent.name,
           since: event.at,
           ...(event.environment === undefined ? {} : { environment: event.environment }),
+          ...(event.terminal === undefined ? {} : { terminal: true }),
         });
       case "session.worktree": {
         const { branch, folder } = event;

@@ -12,6 +12,8 @@ export const pageIntent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("prompt"), text: z.string().check(z.maxLength(1_000_000)) }),
   z.object({ type: z.literal("stop") }),
   z.object({ type: z.literal("restart") }),
+  /** Shows the terminal that the session's agent runs in. */
+  z.object({ type: z.literal("showTerminal") }),
   z.object({ type: z.literal("copyReport") }),
   z.object({
     type: z.literal("answer"),

@@ -259,6 +259,8 @@ const header = z.object({
   worktree: z.optional(z.object({ branch: z.string(), folder: z.string() })),
   /** Interlock's own tools: handed to the agent, or really reached by it. */
   tools: z.optional(z.enum(["offered", "reached"])),
+  /** Its agent runs in a terminal, and takes its prompts there. */
+  terminal: z.optional(z.literal(true)),
   /** Why no prompt is taken. */
   held: z.optional(problem),
   /** When the state began, milliseconds since the epoch. */

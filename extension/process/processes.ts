@@ -87,9 +87,16 @@ async function settled(exit: Exit, streams: readonly Readable[]): Promise<Exit> 
 /** How long after a program's end it is seen whether it left something: one look for all that end meanwhile. */
 const LOOK_AFTER_MS = 1_000;
 
+/** What marks the processes that something else starts, such as a terminal of the editor's: they end with the host. */
+export interface Claim {
+  readonly variables: Readonly<Record<string, string>>;
+  /** Ends all that carry the mark, as far as the system shows them. */
+  end(graceMs?: number): Promise<void>;
+}
+
 /** A program that runs, or that ended and may have left something. */
 interface Tree {
-  readonly process: ManagedProcess;
+  readonly end: () => Promise<void>;
   /** Null once the group is empty: its id may be another's from then on. */
   group: number | null;
   over: boolean;
@@ -159,16 +166,10 @@ export class Processes {
       stdout: child.stdout,
       stderr: child.stderr,
       exited,
-      end: async (graceMs = END_GRACE_MS) => {
-        const tree = this.#live.get(marker);
-        if (tree === undefined) return;
-        await endGroup(tree.group, marker, graceMs);
-        await exited;
-        this.#forget(marker);
-      },
+      end: (graceMs) => this.#end(marker, graceMs, exited),
     };
     if (pid !== undefined) {
-      const tree: Tree = { process: managed, group: pid, over: false };
+      const tree: Tree = { end: () => managed.end(), group: pid, over: false };
       this.#live.set(marker, tree);
       supervisor.stdin.write(lineOf(marker, tree));
       void exited.then(() => {
@@ -177,6 +178,16 @@ export class Processes {
       });
     }
     return managed;
+  }
+
+  /** Marks what something else will start: it is ended with the host, however that dies. */
+  claim(): Claim {
+    const marker = randomUUID();
+    const end = (graceMs?: number): Promise<void> => this.#end(marker, graceMs);
+    const tree: Tree = { end, group: null, over: false };
+    this.#live.set(marker, tree);
+    this.#supervise().stdin.write(lineOf(marker, tree));
+    return { variables: { [GROUP_MARKER]: marker }, end };
   }
 
   /** Runs a program to its end and keeps the end of its output. Never throws for what the program does. */
@@ -221,8 +232,16 @@ export class Processes {
   async dispose(): Promise<void> {
     this.#disposed = true;
     await this.#forgetEmpty();
-    await Promise.allSettled([...this.#live.values()].map(({ process }) => process.end()));
+    await Promise.allSettled([...this.#live.values()].map(({ end }) => end()));
     this.#supervisor?.stdin.end();
+  }
+
+  async #end(marker: string, graceMs = END_GRACE_MS, exited?: Promise<unknown>): Promise<void> {
+    const tree = this.#live.get(marker);
+    if (tree === undefined) return;
+    await endGroup(tree.group, marker, graceMs);
+    await exited;
+    this.#forget(marker);
   }
 
   #supervise(): Supervisor {
@@ -276,7 +295,7 @@ export class Processes {
     for (const [marker, tree] of this.#live) this.#leaveGroup(marker, tree);
     clearTimeout(this.#look);
     this.#look = undefined;
-    const empty = [...this.#live].filter(([, { group }]) => group === null);
+    const empty = [...this.#live].filter(([, { group, over }]) => group === null && over);
     const left = new Set((await markedProcesses()).map(({ marker }) => marker));
     for (const [marker] of empty) if (!left.has(marker)) this.#forget(marker);
   }

@@ -1,8 +1,8 @@
 import * as l10n from "@vscode/l10n";
 import type { StopReason } from "@agentclientprotocol/sdk";
-import type { AgentLink } from "../acp/connection.ts";
 import type { Problem } from "../errors.ts";
 import { turnFailed } from "./problems.ts";
+import type { SessionLink } from "./sessionLink.ts";
 
 /** Reasons that an agent can give for the end of its turn (ACP v1). */
 const STOP_REASONS: ReadonlySet<string> = new Set<StopReason>([
@@ -21,7 +21,7 @@ function readStopReason(reason: StopReason): StopReason {
 
 /** What the agent answers to a prompt, or how that failed: not told where the agent is gone, which says more. */
 export async function askAgent(
-  link: Pick<AgentLink, "prompt" | "isClosed">,
+  link: Pick<SessionLink, "prompt" | "isClosed">,
   text: string,
   onFailed: (problem: Problem) => void,
 ): Promise<StopReason | "failed"> {

@@ -13,11 +13,11 @@ import type { Problem } from "../errors.ts";
 import type { EventBody } from "../events/event.ts";
 import { Requests } from "./handlers.ts";
 import type { SessionHost, SessionPlace } from "./host.ts";
-import { type AgentSetup, Inside } from "./inside.ts";
+import { type AgentSetup, type TerminalTree, Inside } from "./inside.ts";
 import { McpServer } from "./mcp.ts";
 import { LockDesk, type LockDeskParts } from "./lockDesk.ts";
 import type { Messages } from "./messages.ts";
-import type { Checks } from "./checks.ts";
+import { Checks, type ChecksParts } from "./checks.ts";
 import type { Protection } from "./protection.ts";
 import { outputFolder } from "./transcript.ts";
 import type { Trees } from "./trees.ts";
@@ -27,6 +27,8 @@ export interface DoorwaysParts {
   readonly session: string;
   readonly host: SessionHost;
   readonly place: SessionPlace;
+  /** Set where the agent runs in a terminal. */
+  readonly terminal: TerminalTree | undefined;
   readonly door: Door;
   readonly calls: Calls;
   readonly messages: Messages;
@@ -39,7 +41,6 @@ export interface DoorwaysParts {
   /** Aborts when the person stops the turn. */
   readonly stopped: () => AbortSignal;
   readonly protection: Pick<Protection, "edited">;
-  readonly checks: Checks;
   readonly trees: Pick<Trees, "gates" | "roots">;
   readonly during: During | undefined;
   /** Nothing can be said to the agent any more. */
@@ -56,6 +57,8 @@ export class Doorways {
   /** Interlock's own tools. */
   readonly mcp: McpServer;
   readonly fs: FsDoorway;
+  /** What the calls give the gates to do. */
+  readonly checks: Checks;
   /** What the agent may ask of its host, and what it tells. */
   readonly handlers: AgentHandlers;
   readonly #parts: DoorwaysParts;
@@ -67,13 +70,20 @@ export class Doorways {
     const { cwd } = place;
     const { processes, files, shell, approvals } = host;
     this.#parts = parts;
+    const onResults: ChecksParts["onResults"] = (call, inTurn, gates) =>
+      emit({ type: "call", turn: inTurn, call, patch: { gates } });
+    this.checks = new Checks({
+      gates: () => parts.trees.gates,
+      touchedBy: (call) => door.touchedBy(call),
+      onResults,
+    });
     const onOutput = (call: string, text: string): void => {
-      parts.checks.output(call, text);
+      this.checks.output(call, text);
       emit({ type: "output", call, text });
     };
     const onEdited = (paths: readonly string[], call: string): void => {
       parts.protection.edited(paths);
-      parts.checks.edited(paths, call, turn());
+      this.checks.edited(paths, call, turn());
     };
     const folder = outputFolder(parts.transcripts, session);
     this.commands = new Commands({
@@ -103,7 +113,7 @@ export class Doorways {
       ...parts,
       commands: this.commands,
       consider: (act, signal) => door.wouldBecome(act, signal),
-      onResults: (call, inTurn, gates) => emit({ type: "call", turn: inTurn, call, patch: { gates } }),
+      onResults,
       onProblem: parts.onNotice,
     });
     const ownTools = (): boolean => this.mcp.isConnected;
@@ -119,22 +129,24 @@ export class Doorways {
   }
 
   /**
-   * What an agent that is about to start is given: programs that ask stand first on its PATH, a hook asks before its commands, and
-   * it is handed the server of Interlock's own tools.
+   * Arms an agent that is about to start: programs that ask stand first on its PATH, and a hook asks before its commands.
    */
-  async prepare(
-    agent: AgentDefinition,
-  ): Promise<AgentSetup & { readonly mcpServers: readonly McpServerStdio[] }> {
-    const { host, place, door, calls, stopped, emit } = this.#parts;
+  async arm(agent: AgentDefinition): Promise<AgentSetup> {
+    const { host, place, door, calls, terminal, stopped, emit } = this.#parts;
     const { environment, processes } = host;
     await this.#inside?.close();
     const variables = agentEnvironment(agent, environment);
     const { cwd } = place;
-    const parts = { agent, door, calls, stopped, processes, host: environment, variables, cwd };
+    const parts = { agent, door, calls, terminal, stopped, processes, host: environment, variables, cwd };
     this.#inside = await Inside.open(host.inside(place), parts);
     const { setup, armed } = this.#inside;
     if (armed.shims || armed.hook) emit({ type: "session.inside", ...armed });
-    return { ...setup, mcpServers: await this.mcp.forAgent(agent) };
+    return setup;
+  }
+
+  /** The server of Interlock's own tools, as an agent that is about to start is handed it. */
+  tools(agent: AgentDefinition): Promise<readonly McpServerStdio[]> {
+    return this.mcp.forAgent(agent);
   }
 
   /** Resolves when each request of the agent is answered. */
@@ -150,13 +162,13 @@ export class Doorways {
 
   /** A call is over: what it was allowed is void, and what it may have written is looked at. */
   ended(call: Call): void {
-    const { door, checks } = this.#parts;
+    const { door } = this.#parts;
     void door.ended(call);
     const { status, doorways } = call;
     const happened = status === "done" || status === "failed" || status === "seen";
     if (call.kind !== "read" && !doorways.includes("fs")) this.fs.forget();
     // What a call's program did is looked at when the call is over.
-    if (call.within === undefined) checks.ended(call, happened);
+    if (call.within === undefined) this.checks.ended(call, happened);
     // What Interlock ran it has recorded itself; of the rest it knows what the agent said.
     if (!seesEnd(call) && happened) void door.recordSeen(call);
   }

@@ -3,12 +3,10 @@ import type { AgentLink } from "../acp/connection.ts";
 import type { AgentEnd } from "../acp/process.ts";
 import type { During } from "../doorways/mcp/mcp.ts";
 import { InterlockError, type Problem } from "../errors.ts";
+import type { SessionLink } from "./sessionLink.ts";
 
 /** Calls that follow each other so closely are one turn: between them a model thinks. Chosen: most think less long. */
 const IDLE_MS = 10_000;
-
-/** What a session needs of its agent. */
-export type SessionLink = Pick<AgentLink, "isClosed" | "ended" | "prompt" | "cancel" | "close">;
 
 interface Turn {
   open: number;

@@ -13,7 +13,7 @@ import type { RestorePoints } from "../restore/points/restorePoints.ts";
 import type { Locks } from "../toolchain/locks.ts";
 import type { Toolchain } from "../toolchain/toolchain.ts";
 import type { McpSettings } from "./mcp.ts";
-import type { InsideSettings } from "./inside.ts";
+import type { TerminalTree, InsideSettings } from "./inside.ts";
 import type { SpendLimits } from "./budget.ts";
 
 /** The gates of a folder, as a session needs them. */
@@ -49,6 +49,14 @@ export interface SessionPlace {
   readonly gates: GateKeeper;
 }
 
+/** How a session is opened beyond its agent and its place. */
+export interface SessionOptions {
+  /** The environment whose hosts a person opens to it. */
+  readonly environment?: string | undefined;
+  /** Its agent runs in a terminal, where somebody else starts it. */
+  readonly terminal?: TerminalTree | undefined;
+}
+
 /** Where a session stands when something is judged. */
 export interface Ground {
   /** Whose settings count. */
@@ -64,7 +72,7 @@ export interface SessionHost {
   readonly version: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly stateDirectory: string;
-  readonly processes: Pick<Processes, "spawn" | "run">;
+  readonly processes: Pick<Processes, "spawn" | "run" | "claim">;
   /** What asks from inside of an agent's process tree, and where the pipes for that are made. */
   readonly inside: (place: SessionPlace) => InsideSettings;
   /** The server of Interlock's own tools that agents are handed, and where its sockets are made; null: none is. */

@@ -1,16 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { type AgentHook, hookSetup } from "../acp/profiles.ts";
 import type { AgentDefinition } from "../acp/agents.ts";
+import type { Calls } from "../door/calls.ts";
 import { kindOfCaller } from "../doorways/channel/caller.ts";
 import { type Answerer, Channel, type Listener } from "../doorways/channel/channel.ts";
 import type { ChannelFacts } from "../doorways/channel/script.ts";
 import { HookDoorway } from "../doorways/hook/hook.ts";
 import { HOOK } from "../doorways/hook/request.ts";
 import { hookLine, hookScript } from "../doorways/hook/script.ts";
+import { readExported } from "../doorways/shim/exported.ts";
 import { FastPath, type FastPathParts, fitsFastPath } from "../doorways/shim/fastPath.ts";
+import { startEnvironment } from "../process/ancestry.ts";
 import { Origins, WITHOUT_SHELL } from "../doorways/shim/origin.ts";
 import { BIN, PRIVATE_PROGRAM, SHIM_PROGRAM, shimScript } from "../doorways/shim/script.ts";
 import { ShimDoorway, type ShimParts } from "../doorways/shim/shim.ts";
@@ -19,6 +22,7 @@ import { childEnvironment } from "../process/environment.ts";
 import type { Processes } from "../process/processes.ts";
 import { PRIVATE_FOLDER } from "../state/directory.ts";
 import { makeRuntimeFolder } from "../state/runtimeFolder.ts";
+import { writeLaunchers } from "./launchers.ts";
 
 /** What a person wants to ask before it runs. */
 export interface InsideSettings {
@@ -42,9 +46,18 @@ export interface HookSettings {
   readonly seconds: number;
 }
 
-export interface InsideParts extends Pick<ShimParts, "calls">, Pick<FastPathParts, "stopped"> {
+/** Where an agent's processes are that Interlock doesn't start. */
+export interface TerminalTree {
+  /** The process that starts the agent and its shells; what is above it isn't looked at. */
+  readonly top: () => number;
+}
+
+export interface InsideParts extends Pick<FastPathParts, "stopped"> {
   readonly door: ShimParts["door"] & FastPathParts["door"];
+  readonly calls: Calls;
   readonly agent: AgentDefinition;
+  /** Set where the agent runs in a terminal: then nothing but these programs tells of what it does. */
+  readonly terminal: TerminalTree | undefined;
   /** The session's folder. */
   readonly cwd: string;
   readonly processes: Pick<Processes, "run">;
@@ -58,6 +71,8 @@ export interface AgentSetup {
   readonly env: Readonly<Record<string, string | null>>;
   /** `_meta` of its `session/new`. */
   readonly meta?: Readonly<Record<string, unknown>>;
+  /** The folder of the programs that ask; absent where none does. */
+  readonly bin?: string;
 }
 
 /** What of it asks. */
@@ -66,6 +81,9 @@ interface Armed {
   readonly hook: boolean;
 }
 const UNARMED: Armed = { shims: false, hook: false };
+
+/** The file in the channel's folder in which a person's shell leaves what it gives to all that it starts. */
+export const GIVEN = "given";
 
 const DD = ["/bin/dd", "/usr/bin/dd", "/run/current-system/sw/bin/dd"];
 
@@ -115,19 +133,24 @@ export class Inside {
 function doorwaysIn(
   { parent, shims, hooks }: InsideSettings,
   facts: ChannelFacts,
-  { door, calls, cwd, host, variables, stopped }: InsideParts,
+  { door, calls, cwd, host, variables, stopped, terminal }: InsideParts,
   fits: boolean,
 ): { readonly answer: Answerer; readonly heard: Listener } {
-  const { token } = facts;
-  const given = childEnvironment(host, variables);
+  const { channel, token } = facts;
+  const alone = terminal !== undefined;
+  // In a terminal it sees all that the person's own programs do.
+  const given = alone ? { ...stringsOf(host), ...variables } : childEnvironment(host, variables);
   const { folders, programs } = shims ?? { folders: [], programs: [] };
-  const origins = new Origins(process.pid, folders);
+  const origins = alone
+    ? new Origins(terminal.top, folders, () => givenInTerminal(terminal.top(), join(channel, GIVEN)))
+    : new Origins(() => process.pid, folders);
   const [project = cwd] = folders;
   const known = new KnownSurroundings({ shims: parent, project });
   const fast = new FastPath({ facts, door, known, programs: fits ? programs : [], stopped });
   const shim = new ShimDoorway({
     door,
     calls,
+    alone,
     token,
     given,
     origins,
@@ -136,27 +159,43 @@ function doorwaysIn(
     known,
     fast,
   });
-  const hook = new HookDoorway({ door, token, cwd, timeoutMs: (hooks?.seconds ?? 0) * 1_000 });
+  const timeoutMs = (hooks?.seconds ?? 0) * 1_000;
+  const hook = new HookDoorway({ door, calls, alone, token, cwd, timeoutMs });
   return {
     answer: (fields, signal) => (kindOfCaller(fields) === HOOK ? hook : shim).answer(fields, signal),
     heard: (fields) => shim.passed(fields),
   };
 }
 
+/** What the first process of a terminal was started with, and what its shell has set since by the person's files. */
+async function givenInTerminal(top: number, file: string): Promise<Readonly<Record<string, string>>> {
+  const [started, text] = await Promise.all([startEnvironment(top), readFile(file, "utf8").catch(() => "")]);
+  const set = readExported(text).all.flatMap(({ name, value }) =>
+    value === null ? [] : [[name, value] as const],
+  );
+  return { ...started, ...Object.fromEntries(set) };
+}
+
+function stringsOf(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, value ?? ""]));
+}
+
 async function writePrograms(
   { shims, hooks }: InsideSettings,
   facts: ChannelFacts,
-  { agent, host, variables }: InsideParts,
+  { agent, host, variables, terminal }: InsideParts,
 ): Promise<AgentSetup & { readonly armed: Armed }> {
-  const hooked = hooks === null ? null : hookSetup(agent, await writeHook(facts, hooks), variables);
+  const hook = hooks === null ? null : await writeHook(facts, hooks);
+  const hooked = hook === null ? null : hookSetup(agent, hook, variables);
   const env = { ...variables, ...hooked?.env };
   const meta = hooked?.meta === undefined ? {} : { meta: hooked.meta };
   const armed = { shims: shims !== null, hook: hooked !== null };
   if (shims === null) return { env, ...meta, armed };
   const bin = await writeShims(facts, shims.programs);
+  if (terminal !== undefined && hook !== null) await writeLaunchers(bin, facts.channel, hook);
   const { PATH: usual = "" } = childEnvironment(host, variables);
   const path = [bin, usual].filter((each) => each !== "").join(delimiter);
-  return { env: { ...env, ...WITHOUT_SHELL, PATH: path }, ...meta, armed };
+  return { env: { ...env, ...WITHOUT_SHELL, PATH: path }, bin, ...meta, armed };
 }
 
 async function writeHook(facts: ChannelFacts, { seconds }: HookSettings): Promise<AgentHook> {

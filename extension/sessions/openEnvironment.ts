@@ -1,4 +1,5 @@
-import { ok, type Result } from "../errors.ts";
+import type { AuditLog } from "../audit/log.ts";
+import { ok, type Problem, type Result } from "../errors.ts";
 import type { Gestures } from "./gestures.ts";
 
 /** The environment whose hosts a person opens to one session, as they start it. */
@@ -20,6 +21,16 @@ export class OpenEnvironment {
   /** The one that counts. */
   get name(): string | undefined {
     return this.#open ? this.#asked : undefined;
+  }
+
+  /** Opens the record, and then itself. What keeps one of them from it, where that isn't told by itself. */
+  async openWith(audit: Pick<AuditLog, "open" | "state">): Promise<Problem | null> {
+    const wasWritable = audit.state.writable;
+    const opened = await audit.open();
+    const opens = await this.open();
+    // A change of the record is told by itself; what was so before is told here.
+    if (!opened.ok) return wasWritable ? null : opened.error;
+    return opens.ok ? null : opens.error;
   }
 
   /** Recorded before it counts: what can't be recorded isn't opened. */

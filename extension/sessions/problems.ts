@@ -1,11 +1,14 @@
 import * as l10n from "@vscode/l10n";
 import { InterlockError, messageOf, type Problem } from "../errors.ts";
 
-export function triedAgain(): Problem {
+/** `told`: the agent is sent a prompt that says so. */
+export function triedAgain(told: boolean): Problem {
   return {
     code: "told-to-retry",
     message: l10n.t("The agent stopped waiting for your answer. It did not run."),
-    next: l10n.t("You told the agent to try again: that is allowed once, within ten minutes."),
+    next: told
+      ? l10n.t("You told the agent to try again: that is allowed once, within ten minutes.")
+      : l10n.t("Have it tried again in the terminal: that is allowed once, within ten minutes."),
   };
 }
 

@@ -30,6 +30,9 @@ export interface ProtectionParts {
   readonly onLoss: (problem: Problem, loss: LostWork) => void;
 }
 
+/** What is started in a terminal at once waits so long for the watching to begin: most folders take a tenth of it. */
+const BEGIN_MS = 3_000;
+
 /** Takes the restore points of one session. */
 export class Protection {
   readonly #parts: ProtectionParts;
@@ -41,6 +44,7 @@ export class Protection {
   readonly #pending = new Set<Promise<unknown>>();
   /** What ends the turn that goes on. */
   readonly #works: (() => void)[] = [];
+  #begun: Promise<unknown> = Promise.resolve();
   /** Told once, until it works again. */
   #told = false;
 
@@ -66,7 +70,13 @@ export class Protection {
     const prune = (): Promise<void> => points.prune(folder);
     const watch = (): Promise<void> => alarms.watch(folder);
     const begun = points.prepare(folder).then(watch, watch).then(prune, prune);
-    this.#track(begun.catch(() => {}));
+    this.#begun = begun.catch(() => {});
+    this.#track(this.#begun);
+  }
+
+  /** Resolves when the last folder is watched, or takes too long. */
+  async watching(): Promise<void> {
+    await Promise.race([this.#begun, sleep(BEGIN_MS, undefined, { ref: false })]);
   }
 
   /** Resolves when it is known what the point will hold; it is kept behind the prompt. */

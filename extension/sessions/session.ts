@@ -1,13 +1,12 @@
 import * as l10n from "@vscode/l10n";
 import { randomUUID } from "node:crypto";
 import type { AgentDefinition } from "../acp/agents.ts";
-import { AgentStartError, connectAgent } from "../acp/connection.ts";
+import { AgentStartError } from "../acp/connection.ts";
 import type { AgentEnd } from "../acp/process.ts";
 import { Grants } from "../approvals/grants.ts";
-import type { ApprovalChange } from "../approvals/store.ts";
 import { Calls } from "../door/calls.ts";
 import { Door } from "../door/door.ts";
-import { fail, InterlockError, ok, type Problem, type Result } from "../errors.ts";
+import { InterlockError, type Problem } from "../errors.ts";
 import type {
   BroughtBack,
   LostWork,
@@ -17,20 +16,24 @@ import type {
 } from "../events/event.ts";
 import { isMarked } from "../process/group.ts";
 import { MadeFiles } from "../restore/made.ts";
-import { Checks } from "./checks.ts";
 import { Doorways } from "./doorways.ts";
 import { Budget } from "./budget.ts";
 import { Gestures } from "./gestures.ts";
-import type { GateKeeper, Ground, SessionHost, SessionPlace } from "./host.ts";
+import { linkAgent } from "./link.ts";
+import { Questions } from "./questions.ts";
+import { promptedInTerminal, TerminalAgent } from "./terminal.ts";
+import type { SessionLink } from "./sessionLink.ts";
+import type { GateKeeper, Ground, SessionHost, SessionOptions, SessionPlace } from "./host.ts";
 import { type FollowUp, FollowUps } from "./followUps.ts";
 import { Granted } from "./granted.ts";
 import { tellLimits } from "./limits.ts";
 import type { McpServer } from "./mcp.ts";
 import { Messages } from "./messages.ts";
 import { FirstRoute } from "./firstRoute.ts";
-import { notReady, startFailed, tooLongAgo, triedAgain } from "./problems.ts";
-import { askAgent } from "./askAgent.ts";
-import { EditorLink, promptedElsewhere, type SessionLink } from "./editorLink.ts";
+import { notReady, startFailed } from "./problems.ts";
+import { SecondTries } from "./secondTries.ts";
+import { Turns, type TurnsParts } from "./turns.ts";
+import { EditorLink, promptedElsewhere } from "./editorLink.ts";
 import { EventStream } from "./stream.ts";
 import { GuardSwitch, TrustNote } from "./switches.ts";
 import { pruneTranscripts, Transcript, transcriptFolder } from "./transcript.ts";
@@ -47,6 +50,8 @@ export class Session {
   readonly trust: TrustNote;
   readonly budget: Budget;
   readonly granted: Granted;
+  readonly again: SecondTries;
+  readonly inTerminal: boolean;
   readonly #host: SessionHost;
   readonly #stream = new EventStream(this.id);
   readonly #calls: Calls;
@@ -55,11 +60,10 @@ export class Session {
   readonly #transcript: Transcript;
   readonly #protection: Protection;
   readonly #followUps = new FollowUps(() => this.#followUp());
-  readonly #checks: Checks;
   readonly #environment: OpenEnvironment;
-  readonly #firstRoute: FirstRoute;
   readonly #trees: Trees;
-  readonly #gestures: Gestures;
+  readonly #questions: Questions;
+  readonly #turns = new Turns();
   readonly #grants = new Grants();
   /** Where the editor prompts the agent. */
   readonly #editor: EditorLink | undefined;
@@ -67,26 +71,23 @@ export class Session {
   readonly #end = new AbortController();
   #state: SessionState = { name: "starting", waitsFor: "" };
   #link: SessionLink | undefined;
-  #turn = 0;
-  #running: Promise<void> | undefined;
   #connecting: Promise<void> | undefined;
   /** An agent that ended: what it left is being ended. */
   #leaving: Promise<void> | undefined;
   #crash: SessionState | undefined;
-  /** Aborts when the person stops the turn. */
-  #stop = new AbortController();
   #closed: Promise<void> | undefined;
 
-  /** `environment`: the one whose hosts a person opens to this session. */
-  constructor(agent: AgentDefinition, place: SessionPlace, host: SessionHost, environment?: string) {
+  constructor(agent: AgentDefinition, place: SessionPlace, host: SessionHost, options: SessionOptions = {}) {
+    const [{ environment, terminal }, { cwd }, { approvals }] = [options, place, host];
+    this.inTerminal = terminal !== undefined;
     this.agent = agent;
     if (agent.ofEditor === true) this.#editor = new EditorLink(() => this.#runTurn(""));
     this.place = place;
     this.#host = host;
     const { emit, notice } = this.#stream;
-    const turn = (): number => this.#turn;
-    const stopped = (): AbortSignal => this.#stop.signal;
-    const { cwd } = place;
+    const turn = (): number => this.#turns.count;
+    const stopped = (): AbortSignal => this.#turns.stopped;
+    const stop = (): void => void this.cancel();
     const warn = (problem: Problem): void => notice("warning", problem);
     const transcripts = transcriptFolder(host.stateDirectory, place.root);
     this.#transcript = new Transcript(transcripts, this.id, warn);
@@ -104,10 +105,17 @@ export class Session {
       onLoss: (problem, loss) => notice("error", problem, { loss }),
     });
     const gestures = new Gestures({ session: this.id, turn, cwd, audit: place.audit });
-    this.#gestures = gestures;
+    this.again = new SecondTries({
+      grants: this.#grants,
+      gestures,
+      followUps: this.#followUps,
+      emit: (call, patch) => emit({ type: "call", turn: turn(), call, patch }),
+      takesPrompts: () => this.#link !== undefined && this.#editor === undefined,
+      inTerminal: this.inTerminal,
+    });
     this.granted = new Granted(gestures, this.#grants, (problem) => notice("info", problem));
     this.#environment = new OpenEnvironment(environment, gestures);
-    this.#firstRoute = new FirstRoute(host.stateDirectory, place.root, (problem, call) =>
+    const firstRoute = new FirstRoute(host.stateDirectory, place.root, (problem, call) =>
       notice("info", problem, { call }),
     );
     this.guard = new GuardSwitch(gestures, (problem, off) => notice(off ? "error" : "info", problem));
@@ -134,13 +142,13 @@ export class Session {
       gestures,
       onHeld: (problem) => this.#held(problem),
       onNotice: warn,
-      stop: () => void this.cancel(),
+      stop,
     });
     const door = new Door({
       session: this.id,
       isOff: () => this.guard.off,
       calls,
-      approvals: host.approvals,
+      approvals,
       grants: this.#grants,
       audit: place.audit,
       made: new MadeFiles(isMarked),
@@ -152,29 +160,24 @@ export class Session {
       protect: (folder, act) => this.#protection.beforeAct(folder === "" ? cwd : folder, act),
       elsewhere: this.#trees,
       locks: () => this.#doorways.locks,
-      onRouted: (call, { route }) => this.#firstRoute.announce(call.id, route),
+      onRouted: (call, { route }) => firstRoute.announce(call.id, route),
     });
-    this.#checks = new Checks({
-      gates: () => this.#trees.gates,
-      touchedBy: (call) => door.touchedBy(call),
-      onResults: (call, inTurn, gates) => emit({ type: "call", turn: inTurn, call, patch: { gates } }),
-    });
-    const parts = { session: this.id, host, place, door, calls, transcripts, emit, turn, stopped };
+    const parts = { session: this.id, host, place, terminal, door, calls, transcripts, emit, turn, stopped };
     this.#doorways = new Doorways({
       ...parts,
       locking: { ground, gestures, grants: this.#grants, followUps: this.#followUps },
       trees: this.#trees,
       messages: this.#messages,
-      checks: this.#checks,
       protection: this.#protection,
       during: this.#editor?.during,
-      onClosed: () => this.#settleQuestions(),
+      onClosed: () => this.#questions.end(),
       onNotice: warn,
     });
+    const isOver = (): boolean => this.#end.signal.aborted;
+    const asking = { session: this.id, approvals, followUps: this.#followUps, emit, stop, isOver };
+    this.#questions = new Questions(asking);
     this.#closing.push(
-      host.approvals.onChange((change) => {
-        if (change.approval.session === this.id) this.#approvalChanged(change);
-      }),
+      this.#questions.close,
       place.audit.onChange((state) => {
         if (!state.writable) notice("error", state.problem);
       }),
@@ -198,9 +201,14 @@ export class Session {
     return this.#state;
   }
 
+  /** What the terminal of a session that runs in one is to be opened with; undefined before it is armed. */
+  get terminal(): Pick<TerminalAgent, "variables" | "shell"> | undefined {
+    return this.#link instanceof TerminalAgent ? this.#link : undefined;
+  }
+
   /** Counts from 1; 0 before the first. */
   get turn(): number {
-    return this.#turn;
+    return this.#turns.count;
   }
 
   listen(listener: (event: SessionEvent) => void): () => void {
@@ -212,7 +220,8 @@ export class Session {
     const { cwd, root } = this.place;
     void pruneTranscripts(transcriptFolder(this.#host.stateDirectory, root), Date.now());
     const { id, name } = this.agent;
-    this.#stream.emit({ type: "session.opened", agent: { id, name }, cwd, ...this.#environment.told });
+    const where = { cwd, ...this.#environment.told, ...(this.inTerminal ? { terminal: true as const } : {}) };
+    this.#stream.emit({ type: "session.opened", agent: { id, name }, ...where });
     this.#trees.begin();
     this.#connecting = tellLimits(this.#host, this.place, this.#stream).then(() => this.#connect());
     this.#protection.begin(cwd);
@@ -229,6 +238,7 @@ export class Session {
   /** Sends a prompt and resolves when its turn has ended. Only a ready session takes one. */
   async prompt(text: string, origin?: FollowUp["origin"]): Promise<Ending> {
     if (this.#editor !== undefined) throw new InterlockError(promptedElsewhere());
+    if (this.inTerminal) throw new InterlockError(promptedInTerminal());
     const held = this.#state.name === "ready" ? this.budget.check() : null;
     if (held !== null) {
       this.#followUps.keep({ text, origin });
@@ -240,59 +250,32 @@ export class Session {
   async #runTurn(text: string, origin?: FollowUp["origin"]): Promise<Ending> {
     const link = this.#link;
     if (this.#state.name !== "ready" || link === undefined) throw new InterlockError(notReady());
-    const turn = ++this.#turn;
-    const started = Date.now();
-    this.#messages.startTurn();
-    this.#stream.emit({ type: "turn.started", turn, prompt: text, ...(origin ? { origin } : {}) });
-    let stop: Ending = "failed";
-    const failed = (problem: Problem): void => this.#stream.notice("error", problem);
-    const running = (async () => {
-      await this.#protection.beforeTurn(text === "" ? this.agent.name : text);
-      const answered = this.#stop.signal.aborted ? "cancelled" : await askAgent(link, text, failed);
-      // Nobody waits any more for what was not answered.
-      this.#host.approvals.settleSession(this.id, this.#stop.signal.aborted ? "cancelled" : "gave-up");
-      if (this.#stop.signal.aborted) await this.#doorways.commands.endTurn(turn);
-      if (link.isClosed) await link.ended;
-      await (this.#leaving ?? this.#doorways.answered());
-      // Of what was under way when the person stopped it, too.
-      if (this.#stop.signal.aborted) await this.#doorways.commands.endTurn(turn);
-      this.#calls.endTurn();
-      this.#protection.afterTurn();
-      this.budget.turnEnded();
-      stop = answered;
-      if (this.#stop.signal.aborted) this.#followUps.clear();
-      this.#stop = new AbortController();
-      this.#running = undefined;
-      this.#stream.emit({ type: "turn.ended", turn, stop, ms: Date.now() - started });
-      this.#settle();
-    })();
-    this.#running = running;
-    this.#become({ name: "working" });
-    await running;
-    return stop;
+    const parts: TurnsParts = {
+      agent: this.agent.name,
+      stream: this.#stream,
+      messages: this.#messages,
+      calls: this.#calls,
+      protection: this.#protection,
+      questions: this.#questions,
+      doorways: this.#doorways,
+      budget: this.budget,
+      followUps: this.#followUps,
+      leaving: () => this.#leaving,
+      onBegun: () => this.#become({ name: "working" }),
+      onEnded: () => this.#settle(),
+    };
+    return this.#turns.run(parts, link, text, origin);
   }
 
   /** Stops the turn. An agent that doesn't stop within the grace period is ended. */
   async cancel(graceMs?: number): Promise<void> {
     const link = this.#link;
-    const running = this.#running;
+    const running = this.#turns.running;
     if (link === undefined || running === undefined || this.#state.name !== "working") return;
     this.#become({ name: "cancelling" });
-    this.#stop.abort();
+    this.#turns.stop();
     await link.cancel(running, graceMs);
     await running;
-  }
-
-  /**
-   * The person allows after all what the agent had stopped waiting for: the agent is told so, and its next try passes
-   * once. False where that can't be done any more.
-   */
-  retry(call: string): boolean {
-    if (this.#link === undefined || this.#editor !== undefined) return false;
-    if (this.#grants.permits.leave(call, Date.now()) === null) return false;
-    this.#stream.emit({ type: "call", turn: this.#turn, call, patch: { problem: triedAgain() } });
-    this.#followUps.retry(call);
-    return true;
   }
 
   /** A person brought back what was lost, or undid that: kept with the session where its alarm was. */
@@ -300,27 +283,9 @@ export class Session {
     this.#stream.emit({ type: "loss.restored", loss, restored });
   }
 
-  /**
-   * The person has a routed call run as it was asked, the next time: the agent is told to try it again, and it is judged like
-   * any other. Says what keeps it from that, where something does.
-   */
-  async runAsAsked(call: string): Promise<Result<void>> {
-    if (this.#link === undefined || this.#editor !== undefined) return fail(notReady());
-    const permit = this.#grants.asAsked.leave(call, Date.now());
-    if (permit === null) return fail(tooLongAgo());
-    const recorded = await this.#gestures.record(`as asked ${permit.shown}`, "person", "routing.as-asked");
-    if (!recorded.ok) {
-      this.#grants.asAsked.revoke(permit.id);
-      return recorded;
-    }
-    this.#stream.emit({ type: "call", turn: this.#turn, call, patch: { again: "as-asked" } });
-    this.#followUps.asAsked(permit.shown);
-    return ok(undefined);
-  }
-
   /** Resolves when the gates have said what they think of the edits so far. */
   checked(): Promise<void> {
-    return this.#checks.settled();
+    return this.#doorways.checks.settled();
   }
 
   /** Ends the session with everything that it started. `reason`: what a person reads of it afterwards. */
@@ -332,13 +297,14 @@ export class Session {
   async #close(reason: string): Promise<void> {
     const link = this.#link;
     this.#link = undefined;
-    this.#checks.close();
+    this.#doorways.checks.close();
     this.#end.abort();
-    this.#settleQuestions();
-    this.#stop.abort();
+    this.#questions.end();
+    this.#turns.stop();
     await Promise.allSettled([link?.close(), this.#connecting, this.#leave()]);
-    await this.#running;
+    await this.#turns.running;
     await this.#doorways.close();
+    if (this.inTerminal) this.#protection.afterTurn();
     await Promise.allSettled([this.guard.end(), this.trust.end(), this.budget.kept()]);
     await this.#protection.end();
     // A branch goes with its empty worktree: that is no loss.
@@ -349,27 +315,31 @@ export class Session {
   }
 
   async #connect(): Promise<void> {
-    const { audit } = this.place;
     this.#become({ name: "starting", waitsFor: l10n.t("starting its program") });
     await this.#leaving;
     this.#leaving = undefined;
-    const wasWritable = audit.state.writable;
-    const opened = await audit.open();
-    // A change is told by itself; what was so before this session is told here.
-    if (!opened.ok && !wasWritable) this.#stream.notice("error", opened.error);
-    const opens = await this.#environment.open();
-    if (!opens.ok && opened.ok) this.#stream.notice("error", opens.error);
+    const unopened = await this.#environment.openWith(this.place.audit);
+    if (unopened !== null) this.#stream.notice("error", unopened);
     this.#messages.interrupt();
     // A new agent begins guarded.
     await this.guard.end();
     if (this.#end.signal.aborted) return;
     this.budget.agentStarted();
     try {
-      const link = this.#editor ?? (await this.#connectAgent());
-      if (this.#end.signal.aborted) {
-        await link.close();
-        return;
-      }
+      const link = await linkAgent({
+        agent: this.agent,
+        place: this.place,
+        host: this.#host,
+        doorways: this.#doorways,
+        editor: this.#editor,
+        inTerminal: this.inTerminal,
+        onProgress: (waitsFor) => this.#become({ name: "starting", waitsFor }),
+        signal: this.#end.signal,
+      });
+      // What a turn is to others, the terminal as a whole is to it.
+      if (this.inTerminal)
+        await this.#protection.watching().then(() => this.#protection.beforeTurn(this.agent.name));
+      if (this.#end.signal.aborted) return await link.close();
       this.#link = link;
       if (this.#editor !== undefined) this.#held(null);
       if (this.#host.baseline) this.gates.baseline();
@@ -383,21 +353,6 @@ export class Session {
     }
   }
 
-  async #connectAgent(): Promise<SessionLink> {
-    const { processes, version, startTimeoutMs } = this.#host;
-    return connectAgent({
-      agent: this.agent,
-      cwd: this.place.cwd,
-      processes,
-      ...(await this.#doorways.prepare(this.agent)),
-      version,
-      handlers: this.#doorways.handlers,
-      onProgress: (waitsFor) => this.#become({ name: "starting", waitsFor }),
-      signal: this.#end.signal,
-      ...(startTimeoutMs === undefined ? {} : { startTimeoutMs }),
-    });
-  }
-
   async #agentEnded(link: SessionLink, { problem, stderr }: AgentEnd): Promise<void> {
     if (this.#link !== link) return;
     this.#link = undefined;
@@ -405,7 +360,7 @@ export class Session {
     this.#leaving = this.#leave().then(() => this.guard.end());
     await this.#leaving;
     // Its turn ends first.
-    if (this.#running === undefined) this.#settle();
+    if (this.#turns.running === undefined) this.#settle();
   }
 
   /** What comes of a session when nothing is going on. */
@@ -428,28 +383,12 @@ export class Session {
     if (problem === null) this.#followUp();
   }
 
-  #approvalChanged(change: ApprovalChange): void {
-    const { emit } = this.#stream;
-    const { approval } = change;
-    if (change.type === "opened") return emit({ type: "approval.opened", approval });
-    const { settlement } = change;
-    emit({ type: "approval.settled", approval: approval.id, settlement });
-    this.#followUps.settled(approval, settlement);
-    // After whoever asked was told no: stopping settles what is still open as cancelled.
-    if (settlement.choice === "reject-stop") queueMicrotask(() => void this.cancel());
-  }
-
   /** The agent is gone: ends what it left, and resolves when every row says so. */
   async #leave(): Promise<void> {
-    this.#settleQuestions();
+    this.#questions.end();
     this.#calls.endTurn();
     await this.#doorways.leave();
     this.#calls.endAll();
-  }
-
-  /** The agent can't be answered any more. */
-  #settleQuestions(): void {
-    this.#host.approvals.settleSession(this.id, this.#end.signal.aborted ? "session-ended" : "agent-gone");
   }
 
   #become(state: SessionState): void {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { hookSetup, type ProfileId } from "../../extension/acp/profiles.ts";
+import { hookSetup, launchedWith, type ProfileId } from "../../extension/acp/profiles.ts";
 
 const HOOK = { command: "/run/il-1-abc/hook", seconds: 600 };
 const KEY = "/<session-flags>/config.toml:pre_tool_use:0:0";
@@ -61,4 +61,20 @@ test("what a person gives to Codex stays", () => {
   assert.deepEqual(hooks.PreToolUse[0], group);
   assert.deepEqual(Object.keys(hooks.state), ["/<session-flags>/config.toml:pre_tool_use:1:0"]);
   assert.deepEqual(setup("codex-acp", [], { CODEX_CONFIG: "not json" }), {});
+});
+
+test("in a terminal the same hook is told before and after a command, on the command line alone", () => {
+  const [claude, codexCli] = launchedWith(HOOK);
+  assert.equal(claude?.program, "claude");
+  const [option, settings = ""] = claude?.words ?? [];
+  const { hooks } = JSON.parse(settings) as { hooks: Record<string, unknown> };
+  assert.deepEqual(
+    [option, Object.keys(hooks)],
+    ["--settings", ["PreToolUse", "PostToolUse", "PostToolUseFailure"]],
+  );
+  assert.equal(codexCli?.program, "codex");
+  // As Codex 0.166 took it: seen with its own `exec`, which runs no hook that it doesn't trust.
+  assert.deepEqual(codexCli?.words.slice(0, 3), ["-c", "allow_login_shell=false", "-c"]);
+  const { state } = codex().hooks;
+  assert.ok(codexCli?.words[3]?.includes(`"${KEY}"={trusted_hash="${state[KEY]?.trusted_hash}"}`));
 });

@@ -38,7 +38,7 @@ test("a command that doesn't exist is named with the nearest one", () => {
   assert.equal(said("docter"), "There is no command “docter”. Did you mean “doctor”?");
   assert.equal(
     said("frobnicate"),
-    "There is no command “frobnicate”. There are: check, route, run, doctor, restore, policy.",
+    "There is no command “frobnicate”. There are: check, route, run, exec, doctor, restore, policy.",
   );
 });
 
@@ -47,4 +47,12 @@ test("what stands behind two dashes is left alone", () => {
   assert.ok(read.ok && read.value !== "help" && read.value !== "version");
   assert.ok(read.value.command === "check" && read.value.json);
   assert.deepEqual(read.value.words, ["rm", "-rf", "--jsn"]);
+});
+
+test("exec takes its command behind the dashes, with options of the command's own", () => {
+  const read = readArguments(["exec", "--name", "nightly", "--", "claude", "--name", "x"]);
+  assert.ok(read.ok && typeof read.value === "object" && read.value.command === "exec");
+  assert.deepEqual([read.value.name, read.value.words], ["nightly", ["claude", "--name", "x"]]);
+  assert.equal(said("exec", "claude"), "Name the command behind “--”.");
+  assert.equal(said("exec", "--"), "Name the command behind “--”.");
 });

@@ -65,7 +65,7 @@ for (const name of RECORDED) {
       {},
       {
         agent: { id: agent, name: AGENTS[agent] ?? agent, command: "recorded", args: [] },
-        processes: { spawn, run: (request) => processes.run(request) },
+        processes: { spawn, run: (request) => processes.run(request), claim: () => processes.claim() },
         project,
         answer: "allow-once",
       },

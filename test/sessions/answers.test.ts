@@ -194,8 +194,8 @@ test("what the agent stopped waiting for did not run, and it can be told to try 
   opened.approvals.onChange(({ type, approval }) => {
     if (type === "opened") opened.approvals.settle(approval.id, "reject", "person");
   });
-  assert.equal(opened.session.retry(approval.call), true);
-  assert.equal(opened.session.retry(approval.call), false);
+  assert.equal(opened.session.again.allowed(approval.call), true);
+  assert.equal(opened.session.again.allowed(approval.call), false);
   await opened.until("turn.ended", ({ turn }) => turn === 2);
   assert.equal(prompts(opened)[1]?.[0], "retry");
   assert.deepEqual(

@@ -50,7 +50,7 @@ test("a routed call runs as it was asked the next time, once; the agent is told,
   await opened.session.prompt("go");
   const [first] = opened.rows();
   assert.deepEqual([first?.run, first?.route?.rule], [ROUTED, "uv.run.python"]);
-  assert.ok((await opened.session.runAsAsked(first?.id ?? "")).ok);
+  assert.ok((await opened.session.again.asAsked(first?.id ?? "")).ok);
   const { prompt, origin } = await opened.until("turn.started", ({ turn }) => turn === 2);
   assert.equal(prompt, "Run `python x.py` again: this once it runs as you typed it, if it is allowed.");
   assert.equal(origin, "answer");
@@ -65,7 +65,7 @@ test("a routed call runs as it was asked the next time, once; the agent is told,
     decided.map(({ run }) => run),
     [ROUTED, LINE, ROUTED],
   );
-  const again = await opened.session.runAsAsked(first?.id ?? "");
+  const again = await opened.session.again.asAsked(first?.id ?? "");
   assert.equal(again.ok ? "" : again.error.code, "routing.too-long-ago", "the word was given once");
 });
 
@@ -74,7 +74,7 @@ test("it is about these words in this folder, is listed, and can be taken back",
   const others = [terminal("python x.py 1"), terminal("cd .. && cd project && python x.py")];
   const opened = await open(t, [[terminal(LINE)], others, [terminal(LINE)]]);
   await opened.session.prompt("go");
-  await opened.session.runAsAsked(opened.rows()[0]?.id ?? "");
+  await opened.session.again.asAsked(opened.rows()[0]?.id ?? "");
   await turnEnds(opened, 2);
   const [permit] = opened.session.granted.list();
   assert.deepEqual([permit?.what, permit?.covers, permit?.cwd], ["as-asked", LINE, opened.project]);
@@ -98,7 +98,7 @@ test("one try is one act at whichever doorways it is seen, and a line's commands
   assert.equal(out(), "own\n");
   const [first] = opened.rows();
   assert.equal(first?.asked, line);
-  await opened.session.runAsAsked(first?.id ?? "");
+  await opened.session.again.asAsked(first?.id ?? "");
   await turnEnds(opened, 2);
   assert.equal(out(), "machine\n");
 });
@@ -110,7 +110,7 @@ test("it is no way around the lock", async (t) => {
   await opened.session.prompt("go");
   const text = MANIFEST.replace("\n\n", '\ndependencies = ["iniconfig"]\n\n');
   writeFileSync(join(opened.project, "pyproject.toml"), text);
-  await opened.session.runAsAsked(opened.rows()[0]?.id ?? "");
+  await opened.session.again.asAsked(opened.rows()[0]?.id ?? "");
   await turnEnds(opened, 2);
   const [, second] = opened.rows();
   assert.deepEqual([second?.run, second?.status], [line, "refused"]);
@@ -134,7 +134,7 @@ test("another manager is refused with the command to use; by the person's word i
   assert.match(said(opened), /interlock: Use `uv add iniconfig`\.$/m);
   const [refused] = opened.rows();
   assert.deepEqual([refused?.status, refused?.rule], ["refused", "deps.foreign"]);
-  await opened.session.runAsAsked(refused?.id ?? "");
+  await opened.session.again.asAsked(refused?.id ?? "");
   const { approval } = await opened.until("approval.opened");
   assert.deepEqual([approval.asked, approval.rule], [line, "deps.change"]);
   opened.approvals.settle(approval.id, "reject", "person");

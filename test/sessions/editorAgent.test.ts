@@ -93,7 +93,7 @@ test("it takes no prompts, is told nothing and asked for no second try; closing 
   const [held] = told.of("session.held");
   assert.equal(held?.problem?.code, "session.of-editor");
   await assert.rejects(session.prompt("go"), { code: "session.of-editor" });
-  assert.equal(session.retry("c1"), false);
+  assert.equal(session.again.allowed("c1"), false);
   const running = call("run", { command: "sleep 60" });
   await told.untilRow(({ status }) => status === "running");
   await session.close();

@@ -49,7 +49,7 @@ test("a permit for a second try is listed with its time, and can be taken back b
     asked.push(approval.asked);
     opened.approvals.settle(approval.id, "reject", "person");
   });
-  opened.session.retry(approval.call);
+  opened.session.again.allowed(approval.call);
   const [permit] = opened.session.granted.list();
   assert.equal(permit?.what, "permit");
   assert.ok((permit?.until ?? 0) > Date.now());

@@ -115,7 +115,7 @@ test("at half of its time the hook says no, and a yes that comes later holds for
   assert.equal(await work(opened), "mine\n");
   const { id, status, problem } = opened.row();
   assert.deepEqual([status, problem?.code], ["cancelled", "gave-up"]);
-  assert.equal(opened.session.retry(id), true);
+  assert.equal(opened.session.again.allowed(id), true);
   await opened.until("turn.ended", ({ turn }) => turn === 2);
   assert.equal(opened.of("approval.opened").length, 1);
   assert.equal(await work(opened), "one\n");

@@ -397,4 +397,16 @@ export const STATES: readonly State[] = [
   { name: "moved", events: [...opened, ...gates, ...work, ...running, held, commitAsk, ...movedOn] },
   { name: "lost", events: [...opened, ...gates, ...work, lost] },
   { name: "lost-back", events: [...opened, ...gates, ...work, ...lostAndBack] },
+  {
+    name: "terminal",
+    events: [
+      {
+        type: "session.opened",
+        agent: { id: "terminal", name: "Guarded terminal" },
+        cwd: ROOT,
+        terminal: true,
+      },
+      ...opened.slice(1, 2),
+    ],
+  },
 ];

@@ -61,3 +61,12 @@ void test("a command's verdict is explained from its row", async () => {
   assert.match(panel.last("explain")?.row ?? "", /^c:/);
   await panel.close();
 });
+
+void test("a session in a terminal has no prompt, says where its prompts go, and leads there", async () => {
+  const panel = await panelIn("terminal");
+  assert.equal(await panel.page.locator("textarea").count(), 0);
+  assert.match(await panel.page.locator(".state").innerText(), /in a terminal/);
+  await panel.page.click("text=Show terminal");
+  assert.deepEqual(panel.last("showTerminal"), { type: "showTerminal" });
+  await panel.close();
+});

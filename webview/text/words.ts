@@ -99,6 +99,7 @@ export function sessionMark(header: Header, waiting: boolean): Mark {
     case "starting":
       return { icon: "loading", word: l10n.t("starting"), tone: "quiet" };
     case "ready":
+      if (header.terminal === true) return { icon: "terminal", word: l10n.t("in a terminal"), tone: "quiet" };
       return { icon: "circle-outline", word: l10n.t("ready"), tone: "quiet" };
     case "working":
       return { icon: "record", word: l10n.t("working"), tone: "busy" };

@@ -27,6 +27,12 @@ export function emptyConversation(
   if (header.state === "ended" || header.state === "crashed") {
     return html`<div class="empty"><p class="quiet">${l10n.t("Nothing was said in this session.")}</p></div>`;
   }
+  if (header.terminal === true) {
+    return html`<div class="empty">
+      <p>${l10n.t("Nothing yet.")}</p>
+      <p class="quiet">${l10n.t("Programs that run in the terminal are shown here once they ask.")}</p>
+    </div>`;
+  }
   return html`<div class="empty">
     <p>${l10n.t("Nothing yet.")}</p>
     <p class="quiet">

@@ -4,9 +4,25 @@ import { visible, visibleProse, type Header } from "../../extension/panel/protoc
 import type { App } from "../app.ts";
 import { icon } from "./bits.ts";
 
-/** Stands in the prompt's place when nobody is there to be asked any more. */
+/** Stands in the prompt's place where nobody is to be asked by it: any more, or at all. */
 export function endView(app: App, header: Header): TemplateResult {
-  return header.state === "crashed" ? crashed(app, header) : ended(app, header);
+  if (header.state === "crashed") return crashed(app, header);
+  return header.state === "ended" ? ended(app, header) : inTerminal(app);
+}
+
+function inTerminal(app: App): TemplateResult {
+  return html`<div class="end">
+    <p>
+      ${icon("terminal")}<span
+        >${l10n.t("This session runs in a terminal: its prompts go there, and what asks first comes here.")}</span
+      >
+    </p>
+    <div class="answers">
+      <button class="button" data-entry @click=${() => app.post({ type: "showTerminal" })}>
+        ${l10n.t("Show terminal")}
+      </button>
+    </div>
+  </div>`;
 }
 
 function ended(app: App, header: Header): TemplateResult {

@@ -1,5 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import type { Act } from "../../door/act.ts";
+import type { Calls } from "../../door/calls.ts";
 import type { Door } from "../../door/door.ts";
 import type { Problem } from "../../errors.ts";
 import { realTarget } from "../fs/disk.ts";
@@ -7,10 +8,13 @@ import { type HookRequest, readHookRequest } from "./request.ts";
 
 export interface HookParts {
   readonly door: Pick<Door, "decide">;
+  readonly calls: Pick<Calls, "named" | "report">;
   /** What proves that a caller belongs to this session. */
   readonly token: string;
   /** The session's folder, where the agent names none. */
   readonly cwd: string;
+  /** Nothing else tells what becomes of the agent's calls. */
+  readonly alone: boolean;
   /** Milliseconds that the agent waits for its hook; then it goes on as if nobody had said anything. */
   readonly timeoutMs: number;
 }
@@ -31,10 +35,11 @@ export class HookDoorway {
 
   /** What the hook prints. */
   async answer(fields: readonly Buffer[], caller: AbortSignal): Promise<string> {
-    const { door, token, timeoutMs } = this.#parts;
+    const { door, calls, alone, token, timeoutMs } = this.#parts;
     const asked = readHookRequest(fields, token);
     if (asked === "stranger") return deny(stranger());
     if (asked === "unreadable") return deny(unreadable());
+    if (asked.ended !== null) return this.#ended(asked.toolCallId, asked.ended);
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), timeoutMs / 2);
     try {
@@ -46,11 +51,21 @@ export class HookDoorway {
         carriesReason: true,
         ...(toolCallId === undefined ? {} : { toolCallId }),
       });
-      if (admitted.ok) return GO_ON;
+      if (admitted.ok) {
+        if (alone) calls.report(admitted.value.call, "in_progress");
+        return GO_ON;
+      }
       return deny(late.signal.aborted ? pending() : admitted.error);
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  #ended(toolCallId: string | undefined, how: "completed" | "failed"): string {
+    const { calls } = this.#parts;
+    const call = toolCallId === undefined ? undefined : calls.named(toolCallId);
+    if (call !== undefined) calls.report(call, how);
+    return GO_ON;
   }
 
   async #act({ tool, command, cwd }: HookRequest): Promise<Act> {

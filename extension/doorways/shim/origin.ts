@@ -23,19 +23,27 @@ export const WITHOUT_SHELL: Readonly<Record<string, string | null>> = { PWD: nul
  * the model's.
  */
 export class Origins {
-  readonly #host: number;
+  readonly #top: () => number;
   readonly #folders: readonly string[];
   /** What the agent's program was seen to hand on. */
   readonly #given: Record<string, string> = {};
+  readonly #shell: (() => Promise<Readonly<Record<string, string>>>) | undefined;
 
-  /** `folders`: what lies in them was written by the model, or by the project. */
-  constructor(host: number, folders: readonly string[]) {
-    this.#host = host;
+  /** `top`: what starts the agent. `folders`: what lies in them was written by the model, or by the project. */
+  constructor(
+    top: () => number,
+    folders: readonly string[],
+    /** What the person's shell gives to all that it starts, where the agent runs in a terminal. */
+    shell?: () => Promise<Readonly<Record<string, string>>>,
+  ) {
+    this.#shell = shell;
+    this.#top = top;
     this.#folders = folders;
   }
 
   async of({ pid, parent }: { readonly pid: number; readonly parent: number }): Promise<Origin> {
-    const shell = await topShell(parent, this.#host);
+    const [shell, given = {}] = await Promise.all([topShell(parent, this.#top()), this.#shell?.()]);
+    Object.assign(this.#given, given);
     if (shell === undefined) return { own: false, given: this.#given };
     if (shell !== null) {
       const [script, given] = await Promise.all([scriptOf(parent), startEnvironment(shell)]);

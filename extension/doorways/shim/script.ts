@@ -14,6 +14,22 @@ export const PRIVATE_PROGRAM = 0o700;
 /** The exit status of what was not run: what shells say of a command that was found and could not be executed. */
 export const NOT_RUN = 126;
 
+/** Words of sh for a program that stands on the PATH in place of others, with its folder in `interlock_dir`. */
+export const RUN = `# The program itself: the first of its name on the PATH that is none of these.
+run() {
+  interlock_path=$PATH:
+  while [ -n "$interlock_path" ]; do
+    interlock_here=\${interlock_path%%:*}
+    interlock_path=\${interlock_path#*:}
+    case $interlock_here in "$interlock_dir"/*) continue ;; '') interlock_here=. ;; esac
+    [ -f "$interlock_here/$interlock_name" ] && [ -x "$interlock_here/$interlock_name" ] || continue
+    exec "$interlock_here/$interlock_name" "$@"
+  done
+  printf '%s: command not found\\n' "$interlock_name" >&2
+  exit 127
+}
+`;
+
 /**
  * The program that stands for others on an agent's PATH: POSIX sh, and of other programs `dd` alone, which takes a ticket in one
  * piece. It asks the host, and does what the answer says: a few words of sh by the functions here. Its own names begin
@@ -38,20 +54,7 @@ export function shimScript(facts: ChannelFacts, fast = ""): string {
 interlock_dir=${quote(facts.channel)}
 interlock_name=\${0##*/}
 
-# The program itself: the first of its name on the PATH that is none of these.
-run() {
-  interlock_path=$PATH:
-  while [ -n "$interlock_path" ]; do
-    interlock_here=\${interlock_path%%:*}
-    interlock_path=\${interlock_path#*:}
-    case $interlock_here in "$interlock_dir"/*) continue ;; '') interlock_here=. ;; esac
-    [ -f "$interlock_here/$interlock_name" ] && [ -x "$interlock_here/$interlock_name" ] || continue
-    exec "$interlock_here/$interlock_name" "$@"
-  done
-  printf '%s: command not found\\n' "$interlock_name" >&2
-  exit 127
-}
-
+${RUN}
 ${fast}
 run_other() {
   interlock_name=$1

@@ -2,9 +2,10 @@ import { delimiter } from "node:path";
 import * as l10n from "@vscode/l10n";
 import type { CommandAct, DoorRequest } from "../../door/act.ts";
 import type { Considered } from "../../door/considered.ts";
-import type { Calls } from "../../door/calls.ts";
+import type { Call, Calls } from "../../door/calls.ts";
 import type { Door } from "../../door/door.ts";
 import type { Problem } from "../../errors.ts";
+import { untilEnded } from "../../process/shown.ts";
 import { programOnPath } from "../../process/path.ts";
 import type { RunningPart } from "../../shell/parts.ts";
 import { isInside } from "../../shell/path.ts";
@@ -19,7 +20,9 @@ import { changed, type KnownSurroundings, ROUTED } from "./surroundings.ts";
 
 export interface ShimParts {
   readonly door: Pick<Door, "decide" | "started" | "passed">;
-  readonly calls: Pick<Calls, "heard" | "inputOf">;
+  readonly calls: Pick<Calls, "heard" | "inputOf" | "report">;
+  /** Nothing else tells what becomes of the agent's calls. */
+  readonly alone: boolean;
   /** What proves that a caller belongs to this session. */
   readonly token: string;
   /** The variables that the agent was given: what differs was set since. */
@@ -53,6 +56,7 @@ export class ShimDoorway {
     void this.#parts.fast.refresh();
     if (!admitted.ok) return refuse(admitted.error);
     door.started(admitted.value);
+    if (this.#parts.alone) this.#follow(asked.pid, admitted.value.call);
     return run(asked, admitted.value.considered);
   }
 
@@ -76,6 +80,11 @@ export class ShimDoorway {
     const { signal } = new AbortController();
     const holds = await door.passed({ doorway: "shim", act, running: true, own, signal });
     await (holds ? fast.refresh() : fast.doubt(argv?.[0] ?? "", asked.table));
+  }
+
+  /** The shim becomes what it stands for: with its process the call is over, however it ended. */
+  #follow(pid: number, call: Call): void {
+    void untilEnded(pid).then(() => this.#parts.calls.report(call, "completed"));
   }
 
   async #request(asked: ShimRequest, cwd: string, signal: AbortSignal): Promise<DoorRequest> {

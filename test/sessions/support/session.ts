@@ -21,7 +21,7 @@ import { probe } from "../../../extension/door/probe.ts";
 import type { Mode } from "../../../extension/policy/rules.ts";
 import { PolicySource } from "../../../extension/policy/source.ts";
 import { Processes } from "../../../extension/process/processes.ts";
-import type { HookSettings } from "../../../extension/sessions/inside.ts";
+import type { TerminalTree, HookSettings } from "../../../extension/sessions/inside.ts";
 import type { SessionHost, SessionPlace } from "../../../extension/sessions/host.ts";
 import { Places } from "../../../extension/sessions/places.ts";
 import { Session } from "../../../extension/sessions/session.ts";
@@ -80,6 +80,8 @@ export interface Options {
   readonly spend?: { readonly perRun: number | null; readonly perDay: number | null };
   /** The environment that it is started for. */
   readonly environment?: string;
+  /** Its agent runs in a terminal. */
+  readonly terminal?: TerminalTree;
   /** The place of another session, to share it. */
   readonly place?: SessionPlace;
 }
@@ -315,7 +317,7 @@ export async function makeSession(
       }),
       ...(options.startTimeoutMs === undefined ? {} : { startTimeoutMs: options.startTimeoutMs }),
     },
-    options.environment,
+    { environment: options.environment, terminal: options.terminal },
   );
   const { answer } = options;
   if (answer !== undefined) {
