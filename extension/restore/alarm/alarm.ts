@@ -1,5 +1,6 @@
 import { type FSWatcher, lstatSync, watch } from "node:fs";
 import { join, relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { InterlockError } from "../../errors.ts";
 import { findRepository } from "../../git/repository.ts";
 import type { Git } from "../../git/run.ts";
@@ -25,6 +26,9 @@ const SAVES_QUIET_MS = 2_000;
 const ASIDE_MS = 1_000;
 const MAX_ASIDE_MS = 10 * 60_000;
 
+/** An edit by an agent's own hand is told when it is made: the telling may come so much later. */
+const TOLD_AFTER_MS = 600;
+
 /** Points that are taken just before a person's yes is carried out. */
 const EXPLAINED: ReadonlySet<Reason> = new Set(["command", "restore"]);
 
@@ -49,6 +53,7 @@ export class Alarm {
   readonly #points: RestorePoints;
   readonly #onLoss: (lost: Lost) => void;
   readonly #onBlind: (error: unknown) => void;
+  readonly #isWorkedIn: () => boolean;
   /** By folder. */
   readonly #watchers = new Map<string, FSWatcher>();
   #timer: NodeJS.Timeout | undefined;
@@ -70,12 +75,13 @@ export class Alarm {
   /** When the looks that the watching led to will have had their rests. */
   #rested = 0;
 
-  /** `onBlind`: it could not look, and so could tell nothing. */
+  /** `isWorkedIn`: an agent is at work there. `onBlind`: it could not look, and so could tell nothing. */
   constructor(
     git: Git,
     points: RestorePoints,
     root: string,
     onLoss: (lost: Lost) => void,
+    isWorkedIn: () => boolean = () => false,
     onBlind: (error: unknown) => void = () => {},
   ) {
     this.#git = git;
@@ -83,6 +89,7 @@ export class Alarm {
     this.root = root;
     this.#onLoss = onLoss;
     this.#onBlind = onBlind;
+    this.#isWorkedIn = isWorkedIn;
   }
 
   /** Takes the first point, and watches from then on. */
@@ -223,12 +230,14 @@ export class Alarm {
     now: Point,
     explained: readonly string[],
   ): Promise<boolean> {
+    if (this.#isWorkedIn()) await sleep(TOLD_AFTER_MS);
     const { settled } = await this.#points.take({ root: this.root, reason: "saves", unlessState: now.state });
     const again = await settled;
     const latest = again.ok ? again.value : now;
-    if (latest.state === lossPoint.state) return true;
-    if (this.#excused > 0) return false;
-    return (await this.#compare(point, latest, explained)).length > 0;
+    const told = [...explained, ...this.#explained.keys()];
+    if (latest.state === lossPoint.state && told.length === explained.length) return true;
+    if (this.#excused > 0 && latest.state !== lossPoint.state) return false;
+    return (await this.#compare(point, latest, told)).length > 0;
   }
 
   async #compare(before: Point, now: Point, explained: readonly string[]): Promise<readonly AlarmLoss[]> {

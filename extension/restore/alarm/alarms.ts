@@ -103,7 +103,8 @@ export class Alarms {
       const raised = { ...lost, atWork: this.#atWork(root, lost.point.time) };
       for (const listener of this.#listeners) listener(raised);
     };
-    const alarm = new Alarm(this.#git, this.#points, root, onLoss, (error) => {
+    const isWorkedIn = (): boolean => this.#atWork(root, Date.now()).length > 0;
+    const alarm = new Alarm(this.#git, this.#points, root, onLoss, isWorkedIn, (error) => {
       const problem = blindProblem(root, error);
       for (const listener of this.#blind) listener(root, problem);
     });

@@ -338,3 +338,27 @@ test("what goes while a look goes on is the call's that was let through", async 
   }
   assert.deepEqual(told(raised), []);
 });
+
+test("an agent's own edit that is told a moment after it was seen raises none", async (t) => {
+  const { repo, points, alarm: first } = await day(t);
+  await first.close();
+  const raised: Lost[] = [];
+  const alarm = new Alarm(
+    git,
+    points,
+    repo,
+    (each) => raised.push(each),
+    () => true,
+  );
+  t.after(() => alarm.close());
+  await alarm.check();
+  writeFileSync(join(repo, "notes.md"), "Something else altogether, by the agent's own hand.\n");
+  const looking = alarm.check();
+  await sleep(300);
+  alarm.changed([join(repo, "notes.md")]);
+  await looking;
+  assert.deepEqual(raised, []);
+  writeFileSync(join(repo, "notes.md"), "And this by nobody who told.\n");
+  await alarm.check();
+  assert.equal(raised.length, 1);
+});
