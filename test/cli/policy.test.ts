@@ -84,7 +84,10 @@ describe("interlock policy validate", () => {
     });
     await writeFile(projectFile, '{\n  "version": 1,\n  "denny": []\n}\n');
     const { code, stdout } = await interlock("policy", "validate");
-    assert.deepEqual([code, stdout], [1, "agent-policy.json:3:3: “denny” is not known here.\n"]);
+    assert.deepEqual(
+      [code, stdout],
+      [1, "agent-policy.json:3:3: “denny” is not known here. Did you mean “deny”?\n"],
+    );
     await rename(projectFile, join(folder, "other.json"));
     assert.equal((await interlock("policy", "validate")).code, 0);
     const other = await interlock("policy", "validate", "--json", "other.json");
@@ -92,7 +95,12 @@ describe("interlock policy validate", () => {
     const { ok, files } = JSON.parse(other.stdout) as { ok: boolean; files: { problems: unknown[] }[] };
     assert.equal(ok, false);
     assert.deepEqual(files[0]?.problems, [
-      { code: "policy.unknown", line: 3, column: 3, message: "“denny” is not known here." },
+      {
+        code: "policy.unknown",
+        line: 3,
+        column: 3,
+        message: "“denny” is not known here. Did you mean “deny”?",
+      },
     ]);
     const missing = await interlock("policy", "validate", "missing.json");
     assert.equal(missing.code, 1);
