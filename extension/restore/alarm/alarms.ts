@@ -49,7 +49,7 @@ export class Alarms {
 
   /** Files that the person, or an edit that was seen, changed or removed: absolute paths. */
   async changed(paths: readonly string[]): Promise<void> {
-    for (const alarm of await Promise.all(this.#alarms.values())) {
+    for (const alarm of await this.#started()) {
       const inside = paths.filter((path) => path.startsWith(`${alarm.root}/`));
       if (inside.length > 0) alarm.changed(inside);
     }
@@ -82,13 +82,18 @@ export class Alarms {
   }
 
   async #around(folder: string): Promise<readonly Alarm[]> {
-    const alarms = await Promise.all(this.#alarms.values());
+    const alarms = await this.#started();
     return alarms.filter(({ root }) => folder === root || folder.startsWith(`${root}/`));
   }
 
   async dispose(): Promise<void> {
-    const alarms = await Promise.all(this.#alarms.values());
-    await Promise.all(alarms.map((alarm) => alarm.close()));
+    await Promise.all((await this.#started()).map((alarm) => alarm.close()));
+  }
+
+  /** Those that watch: one that couldn't begin takes nothing from the others, and whoever had it begin was told. */
+  async #started(): Promise<readonly Alarm[]> {
+    const alarms = await Promise.allSettled(this.#alarms.values());
+    return alarms.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
   }
 
   #atWork(root: string, since: number): readonly string[] {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -160,4 +160,23 @@ test("an alarm names the agents that were in a turn since the point that it is c
   await loses("two.md");
   await alarms.check(repo);
   assert.deepEqual(atWork, [["Codex"], []]);
+});
+
+test("a folder that can't be watched takes nothing from the others", async (t) => {
+  const { base, repo, points } = await bench(t, git);
+  const alarms = new Alarms(git, points);
+  t.after(() => alarms.dispose());
+  const raised: string[] = [];
+  alarms.onLoss(({ root }) => raised.push(root));
+  await alarms.watch(repo);
+  const broken = join(base, "broken");
+  mkdirSync(broken);
+  const { store } = points.keeper(broken);
+  store.readState = () => Promise.reject(new Error("gone"));
+  await assert.rejects(alarms.watch(broken), /gone/);
+  appendFileSync(join(repo, "a.txt"), "mine alone\n");
+  await alarms.check(repo);
+  sh(repo, "git checkout -q a.txt");
+  await alarms.check(repo);
+  assert.deepEqual(raised, [repo]);
 });
