@@ -12,6 +12,8 @@ import { appendOutput, fitText, fitted, headOf, titleOf } from "./bounds.ts";
 import { InnerCalls } from "../sessions/innerCalls.ts";
 import { emptyCall, patchCall, problemFields } from "./callrow.ts";
 import { cardOf, proposalOf } from "./card.ts";
+import { Cards } from "./cards.ts";
+import { Losses } from "./losses.ts";
 import type { Folder } from "./places.ts";
 import type { ApprovalCard, CommandChoice, GateChip, Header, PlanStep, Row } from "./protocol.ts";
 import { Rows } from "./rows.ts";
@@ -23,9 +25,6 @@ const STDERR_CHARACTERS = 500;
 /** Steps of a plan, and commands of an agent, that the page lists. Agents seen offer under 100. */
 const PLAN_STEPS = 200;
 const COMMANDS = 500;
-/** Cards of questions that nobody waits for any more: older ones are in their rows. */
-const OVER_CARDS = 3;
-
 export type HeadPart = "header" | "approvals" | "gates" | "plan" | "commands";
 
 /** What an event changed, small enough to be sent as it is. */
@@ -58,15 +57,8 @@ export class Conversation {
   readonly #undoOf: UndoOf;
   #header: Header;
   #agent = "";
-  #cards: ApprovalCard[] = [];
-  #gates: GateChip[] = GATES.map((gate) => ({
-    gate,
-    state: "unknown",
-    findings: 0,
-    tools: [],
-    at: 0,
-    ms: 0,
-  }));
+  readonly #cards = new Cards(() => this.#changed({ type: "head", part: "approvals" }));
+  #gates: GateChip[] = GATES.map(unknownGate);
   #plan: PlanStep[] = [];
   /** The turn that the plan is of. */
   #planned = 0;
@@ -81,9 +73,7 @@ export class Conversation {
   readonly #asked = new Map<string, Partial<AskedCommand>>();
   /** By call: the rules that would answer its question. */
   readonly #rules = new Map<string, RuleOffers>();
-  readonly #losses = new Map<string, LostWork>();
-  /** By row: the restore that can be undone. */
-  readonly #undoable = new Map<string, string>();
+  readonly #losses = new Losses(this.rows, (index) => this.#changed({ type: "row", index }));
   #openThought: number | undefined;
   #watcher: ((change: Change) => void) | undefined;
 
@@ -103,7 +93,7 @@ export class Conversation {
   /** Those, and the last ones that nobody waits for any more. */
   get cards(): ApprovalCard[] {
     const { title } = this.#header;
-    return title === undefined ? this.#cards : this.#cards.map((card) => ({ ...card, title }));
+    return title === undefined ? this.#cards.all : this.#cards.all.map((card) => ({ ...card, title }));
   }
   get gates(): GateChip[] {
     return this.#gates;
@@ -149,12 +139,12 @@ export class Conversation {
 
   /** What a notice says is gone, for intents that name its row. */
   lossOf(row: string): LostWork | undefined {
-    return this.#losses.get(row);
+    return this.#losses.of(row);
   }
 
   /** What was brought back of what a notice says is gone, for intents that undo it. */
   undoableOf(row: string): string | undefined {
-    return this.#undoable.get(row);
+    return this.#losses.undoableOf(row);
   }
 
   /** The message of a row, for intents that name a row. */
@@ -202,7 +192,7 @@ export class Conversation {
       case "turn.started":
         this.#endThought(event.at);
         this.#turnCalls = new Set();
-        this.#dropCards((card) => card.over === true);
+        this.#cards.dropOver();
         if (this.#planOver) this.#showPlan([], event.turn);
         if (event.prompt === "") return;
         // Until the agent has a title for it, a session is known by what it was first asked.
@@ -225,7 +215,7 @@ export class Conversation {
       case "approval.opened":
         return this.#opened(event.approval);
       case "approval.settled":
-        return this.#settled(event);
+        return this.#cards.settled(event.approval, event.settlement);
       case "gate":
         return this.#gate(event.report);
       case "loss.restored":
@@ -246,25 +236,13 @@ export class Conversation {
 
   #restorable({ seq, loss }: Of<"notice">): { readonly restorable?: true } {
     if (loss === undefined) return {};
-    this.#losses.set(`n:${seq}`, loss);
+    this.#losses.note(`n:${seq}`, loss);
     return { restorable: true };
   }
 
   /** The row of an alarm says what became of it. */
   restored(loss: LostWork, restored: BroughtBack | null, at: number): void {
-    for (const [id, lost] of this.#losses) {
-      const index = lost.lossPoint === loss.lossPoint ? this.rows.indexOf(id) : undefined;
-      const row = index === undefined ? undefined : this.rows.at(index);
-      if (index === undefined || row?.type !== "notice") continue;
-      const { restored: _, ...told } = row;
-      if (restored === null) this.#undoable.delete(id);
-      else this.#undoable.set(id, restored.journal);
-      this.rows.replace(
-        index,
-        restored === null ? told : { ...told, restored: { at, files: restored.files } },
-      );
-      this.#changed({ type: "row", index });
-    }
+    this.#losses.restored(loss, restored, at);
   }
 
   #state(state: SessionState, at: number): void {
@@ -278,7 +256,7 @@ export class Conversation {
     }
     if (state.name === "ended" || state.name === "crashed") {
       this.#endThought(at);
-      this.#dropCards((card) => card.over === true);
+      this.#cards.dropOver();
     }
     this.#head(header);
   }
@@ -313,7 +291,7 @@ export class Conversation {
     const id = `c:${call}`;
     this.#noteCommand(call, patch);
     const index = this.rows.indexOf(id);
-    if (patch.problem?.code === "told-to-retry") this.#dropCards((card) => card.row === id);
+    if (patch.problem?.code === "told-to-retry") this.#cards.dropRow(id);
     if (index === undefined) {
       this.#endThought(at);
       this.#append({ type: "call", id, at, call: patchCall(emptyCall(), patch, this.#folders) });
@@ -376,32 +354,12 @@ export class Conversation {
     const effects = row?.type === "call" ? row.call.effects : [];
     if (approval.rules !== undefined) this.#rules.set(approval.call, approval.rules);
     const undo = this.#unprotected ? undefined : this.#undoOf(approval, effects);
-    this.#cards = [
-      ...this.#cards.filter((card) => card.id !== approval.id),
-      cardOf(approval, this.#agent, this.#folders, undo),
-    ];
-    this.#changed({ type: "head", part: "approvals" });
-  }
-
-  /** A question that its agent stopped waiting for stays to be seen: a person may be reading it. */
-  #settled({ approval, settlement }: Of<"approval.settled">): void {
-    if (settlement.by !== "gave-up") return this.#dropCards((card) => card.id === approval);
-    const cards = this.#cards.map((card) => (card.id === approval ? { ...card, over: true } : card));
-    const over = new Set(cards.filter((card) => card.over === true).slice(-OVER_CARDS));
-    this.#cards = cards.filter((card) => card.over !== true || over.has(card));
-    this.#changed({ type: "head", part: "approvals" });
+    this.#cards.opened(cardOf(approval, this.#agent, this.#folders, undo));
   }
 
   /** The person has seen that a question is over. */
   dismiss(approval: string): void {
-    this.#dropCards((card) => card.id === approval && card.over === true);
-  }
-
-  #dropCards(gone: (card: ApprovalCard) => boolean): void {
-    const kept = this.#cards.filter((card) => !gone(card));
-    if (kept.length === this.#cards.length) return;
-    this.#cards = kept;
-    this.#changed({ type: "head", part: "approvals" });
+    this.#cards.dismiss(approval);
   }
 
   #gate(report: GateReport): void {
@@ -434,4 +392,9 @@ export class Conversation {
   #changed(change: Change): void {
     this.#watcher?.(change);
   }
+}
+
+/** A gate that has said nothing yet. */
+function unknownGate(gate: GateChip["gate"]): GateChip {
+  return { gate, state: "unknown", findings: 0, tools: [], at: 0, ms: 0 };
 }

@@ -3,6 +3,7 @@ import type { Banner, Place } from "../../extension/panel/protocol.ts";
 import { ROOT } from "../panel/events.ts";
 import { ask, askedAgain, fullAsk, gaveUp, longAsk, longLoss, ranEdited } from "./asks.ts";
 import { banners, policyBanners } from "./banners.ts";
+import { lost, lostAndBack } from "./losses.ts";
 import { bounded, bounds, commitAsk, movedOn } from "./bounds.ts";
 
 /** A state of the panel as a person could meet it. */
@@ -259,25 +260,6 @@ const crash: EventBody = {
     ],
   },
 };
-
-const lost: EventBody = {
-  type: "notice",
-  level: "error",
-  problem: {
-    code: "restore.loss",
-    message:
-      "Work is gone, and nothing that was approved explains it: the changes of src/ledger/money.py were discarded (since 14:02:11). At work then: Claude Code.",
-    next: "Bring it back with: interlock restore apply 1732197600000-0001",
-  },
-  loss: { root: ROOT, point: "a", lossPoint: "b", files: ["src/ledger/money.py"] },
-};
-
-const lostAndBack: readonly EventBody[] = [
-  lost,
-  ...(lost.type === "notice" && lost.loss !== undefined
-    ? [{ type: "loss.restored" as const, loss: lost.loss, restored: { journal: "j", files: 1 } }]
-    : []),
-];
 
 export const STATES: readonly State[] = [
   { name: "welcome", events: [], place: "welcome" },
