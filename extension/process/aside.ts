@@ -1,6 +1,6 @@
-import { readdir, readlink } from "node:fs/promises";
+import { readlink } from "node:fs/promises";
 import { basename } from "node:path";
-import { listOf } from "./shown.ts";
+import { listOf, processIds } from "./shown.ts";
 
 /** Runners of hooks that hide what isn't staged while they run, and bring it back afterwards. */
 const RUNNERS = /^(-m)?(pre[-_]commit|prek|lint-staged|lefthook)(\.[cm]?js)?$/;
@@ -9,8 +9,7 @@ const MAX_WORDS = 5;
 
 /** Whether such a runner works in a folder. On systems that don't show processes, none is seen (proc(5)). */
 export async function putsAside(folder: string): Promise<boolean> {
-  const pids = (await readdir("/proc").catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number);
-  const all = await Promise.all(pids.map((pid) => isRunnerIn(pid, folder)));
+  const all = await Promise.all((await processIds()).map((pid) => isRunnerIn(pid, folder)));
   return all.includes(true);
 }
 

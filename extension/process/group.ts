@@ -1,7 +1,6 @@
-import { readdir } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemCode } from "../errors.ts";
-import { listOf, statOf } from "./shown.ts";
+import { listOf, processIds, statOf } from "./shown.ts";
 import { sharedLook } from "./sharedLook.ts";
 
 /**
@@ -73,11 +72,6 @@ async function anyRuns(group: number | null, strays: readonly number[]): Promise
 
 /** A host that ends many trees looks for all of them at once. */
 const allStats = sharedLook(async () => Promise.all((await processIds()).map(statOf)));
-
-async function processIds(): Promise<readonly number[]> {
-  const names = await readdir("/proc").catch(() => []);
-  return names.filter((name) => /^\d+$/.test(name)).map(Number);
-}
 
 /** The processes that carry the marker but left the group: those in it have had the signal. */
 async function straysOf(marker: string, group: number | null): Promise<readonly number[]> {

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isRunning } from "../state/lock.ts";
 
@@ -27,6 +27,12 @@ export async function statOf(pid: number): Promise<ProcessStat> {
     parent: Number(parent),
     group: Number(group),
   };
+}
+
+/** All processes; none where they aren't shown. */
+export async function processIds(): Promise<readonly number[]> {
+  const names = await readdir("/proc").catch(() => []);
+  return names.filter((name) => /^\d+$/.test(name)).map(Number);
 }
 
 /** The variables that a process was started with, or its words; none where they aren't shown. */
