@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile, readdir, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 
 export interface Repository {
@@ -58,9 +58,16 @@ export async function branchBefore(repository: Repository): Promise<string | nul
   return [...moves].at(-1)?.[1] ?? null;
 }
 
-/** The branch that the remote `origin` calls its own; null where it was never said. */
-export async function defaultBranch(repository: Repository): Promise<string | null> {
-  const path = join(repository.commonDir, "refs", "remotes", "origin", "HEAD");
-  const head = await readFile(path, "utf8").catch(() => "");
-  return /^ref: refs\/remotes\/origin\/(.+)$/m.exec(head)?.[1]?.trim() ?? null;
+/** The branches that the remotes call their own, as far as they ever said: git keeps it for what was cloned. */
+export async function defaultBranches(repository: Repository): Promise<readonly string[]> {
+  const folder = join(repository.commonDir, "refs", "remotes");
+  const remotes = await readdir(folder).catch(() => []);
+  const branches = await Promise.all(remotes.map((remote) => headOf(join(folder, remote, "HEAD"), remote)));
+  return [...new Set(branches.filter((branch) => branch !== null))];
+}
+
+async function headOf(path: string, remote: string): Promise<string | null> {
+  const target = /^ref: (.+)$/m.exec(await readFile(path, "utf8").catch(() => ""))?.[1]?.trim();
+  const prefix = `refs/remotes/${remote}/`;
+  return target?.startsWith(prefix) === true ? target.slice(prefix.length) : null;
 }

@@ -6,7 +6,7 @@ export interface WrittenBranches {
   readonly names: readonly string[];
   /** False where it couldn't be told which they are. */
   readonly known: boolean;
-  /** The branch that the remote calls its own. */
+  /** The branches that the remotes call their own. */
   readonly defaults: readonly string[];
   /** The folders in which it happens. */
   readonly folders: readonly string[];
@@ -23,7 +23,7 @@ export function branchesOf(effect: Effect, facts: Facts): WrittenBranches | null
     const fact = branchFact(query, facts);
     if (fact === null) known = false;
     else if (fact.branch !== null) names.add(fact.branch);
-    if (fact?.defaultBranch) defaults.add(fact.defaultBranch);
+    for (const name of fact?.defaultBranches ?? []) defaults.add(name);
   }
   return {
     names: effect.branches ?? [...names],

@@ -86,8 +86,8 @@ export type Autostash = "rebase" | "merge";
 
 export type Fact =
   | { readonly known: true; readonly loss: Loss }
-  /** Null branch: none is checked out. Null default: no remote says which. */
-  | { readonly known: true; readonly branch: string | null; readonly defaultBranch: string | null }
+  /** Null branch: none is checked out. `defaultBranches`: which the remotes call their own. */
+  | { readonly known: true; readonly branch: string | null; readonly defaultBranches: readonly string[] }
   | { readonly known: false; readonly why: "time" | "failed" };
 
 /** Facts by `factKey` of their query. */

@@ -92,9 +92,9 @@ function weigh(
   if (need.fact === "branch" && named?.some(isProtectedBranch)) return { weight: "harmful", loss: null };
   if (fact === undefined || !fact.known) return { weight: "unknown", loss: null };
   if ("branch" in fact) {
-    const { branch, defaultBranch } = fact;
+    const { branch, defaultBranches } = fact;
     const names = named ?? (branch === null ? [] : [branch]);
-    const isProtected = names.some((name) => name === defaultBranch || isProtectedBranch(name));
+    const isProtected = names.some((name) => defaultBranches.includes(name) || isProtectedBranch(name));
     return { weight: isProtected && need.fact === "branch" ? "harmful" : "harmless", loss: null };
   }
   const { loss } = fact;

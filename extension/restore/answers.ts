@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Fact, Facts, FactQuery } from "../guard/facts.ts";
 import { factKey } from "../guard/facts.ts";
-import { branchBefore, currentBranch, defaultBranch, findRepository } from "../git/repository.ts";
+import { branchBefore, currentBranch, defaultBranches, findRepository } from "../git/repository.ts";
 import type { Git } from "../git/run.ts";
 import { lossOfChanges, lossOfUntracked } from "./changes.ts";
 import { lossOfFiles } from "./files.ts";
@@ -73,7 +73,7 @@ async function answerQuery(
       return {
         known: true,
         branch: query.before === true ? await branchBefore(repository) : await currentBranch(repository),
-        defaultBranch: await defaultBranch(repository),
+        defaultBranches: await defaultBranches(repository),
       };
     }
   }

@@ -6,7 +6,7 @@ import { excludeFromGit } from "../../extension/git/exclude.ts";
 import {
   branchBefore,
   currentBranch,
-  defaultBranch,
+  defaultBranches,
   findRepository,
 } from "../../extension/git/repository.ts";
 import { committedText } from "../../extension/git/show.ts";
@@ -88,13 +88,17 @@ describe("branches", () => {
     assert.equal(empty && (await currentBranch(empty)), "begin");
   });
 
-  test("the remote's default branch, where it was said", async (t) => {
+  test("each remote's default branch, where it was said", async (t) => {
     const root = await repository(t);
     const clone = join(root, "..", "clone");
     personGit(root, "clone", "-q", root, clone);
     const [found, cloned] = [await findRepository(root), await findRepository(clone)];
-    assert.equal(found && (await defaultBranch(found)), null);
-    assert.equal(cloned && (await defaultBranch(cloned)), "feature/agent/x");
+    assert.deepEqual(found && (await defaultBranches(found)), []);
+    assert.deepEqual(cloned && (await defaultBranches(cloned)), ["feature/agent/x"]);
+    personGit(root, "switch", "-q", "-c", "stable");
+    personGit(clone, "remote", "add", "--fetch", "upstream", root);
+    personGit(clone, "remote", "set-head", "upstream", "--auto");
+    assert.deepEqual(cloned && (await defaultBranches(cloned)).toSorted(), ["feature/agent/x", "stable"]);
   });
 });
 

@@ -20,10 +20,10 @@ const file = (path: string): Loss => ({
   fileCount: 1,
 });
 const known = (loss: Loss): Fact => ({ known: true, loss });
-const onBranch = (branch: string | null, defaultBranch: string | null = null): Fact => ({
+const onBranch = (branch: string | null, ...defaultBranches: readonly string[]): Fact => ({
   known: true,
   branch,
-  defaultBranch,
+  defaultBranches,
 });
 
 describe("facts decide what hangs on them", () => {

@@ -186,7 +186,7 @@ describe("branches", () => {
     assert.equal(decided("git commit -m x", {}, { branch: "other" }).verdict, "allow");
     for (const branch of ["main", "master", "release/1.0"])
       assert.equal(decided("git commit -m x", {}, { branch }).rule, "git.commit.protected");
-    const situation = { branch: "x", defaultBranch: "stable" };
+    const situation = { branch: "x", defaultBranches: ["stable"] };
     assert.equal(said("git push -f origin stable", {}, situation), "deny git.push.protected built-in");
     assert.equal(decided("git push origin :stable", {}, situation).verdict, "deny");
     for (const line of ["git branch -D stable", "git branch -d x stable", "git branch -D main"])
@@ -228,7 +228,7 @@ describe("one yes for a branch", () => {
 
   test("is asked for each time where a protected branch is pushed, or a policy asks", () => {
     assert.deepEqual(granted("git push", { branch: "main" }), []);
-    assert.deepEqual(granted("git push", { defaultBranch: "feature/agent/x" }), []);
+    assert.deepEqual(granted("git push", { defaultBranches: ["feature/agent/x"] }), []);
     const ask: Said = { ask: [{ ...rule, rule: "git.push" }] };
     const situation = { branch: "x", stands: () => true };
     assert.equal(said("git push", { user: ask }, situation), "ask x.rule user");

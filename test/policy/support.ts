@@ -40,7 +40,7 @@ export function inForce({ user, repository, proposed, unreadable }: Layers): Pol
 export interface Situation extends Partial<Asking> {
   /** The branch that is checked out; undefined: it couldn't be looked up. */
   readonly branch?: string | null;
-  readonly defaultBranch?: string;
+  readonly defaultBranches?: readonly string[];
 }
 
 export function analysisOf(line: string): Analysis {
@@ -48,13 +48,13 @@ export function analysisOf(line: string): Analysis {
 }
 
 /** Nothing would be lost, and the branch is the one of the situation. */
-export function factsOf({ effects }: Analysis, { branch, defaultBranch = null as never }: Situation): Facts {
+export function factsOf({ effects }: Analysis, { branch, defaultBranches = [] }: Situation): Facts {
   const queries = effects.flatMap((effect) => [...effect.needs, ...(effect.also ?? [])]);
   return new Map(
     queries.map((query): [string, Fact] => {
       if (query.fact !== "branch") return [factKey(query), { known: true, loss: noLoss(ROOT) }];
       const fact: Fact =
-        branch === undefined ? { known: false, why: "failed" } : { known: true, branch, defaultBranch };
+        branch === undefined ? { known: false, why: "failed" } : { known: true, branch, defaultBranches };
       return [factKey(query), fact];
     }),
   );
