@@ -25,6 +25,8 @@ const ASKED = [
   "git restore -s old :/",
   "git restore --source old --staged --worktree .",
   "git read-tree -m -u old",
+  "git diff HEAD old -- .github | git apply",
+  "git diff old -- .github/workflows/ci.yml | git apply -R",
 ];
 
 const UNASKED = [
