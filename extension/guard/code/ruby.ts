@@ -36,7 +36,7 @@ const LIBRARIES =
 
 /** Texts, lists of words and commands, whichever begins first. */
 const TEXT =
-  /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?<![\w)\]}])%[wi](?:\[[^\][()\\#'\"`]*\]|\([^()\\#'\"`]*\))|`[^`\\#]*`/g;
+  /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?<![\w)\]}])%[wi](?:\[[^\][()\\#'"`]*\]|\([^()\\#'"`]*\))|`[^`\\#]*`/g;
 const PATTERN = /(?<=^|[(,=~!&|;{\s])\/(?![\s=])(?:\\.|[^/\\\n])+\/[imxo]*/g;
 
 /** A Ruby program that computes, reads and prints, and what it plainly does beside that. Null for any other. */

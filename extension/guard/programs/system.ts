@@ -58,7 +58,10 @@ function endsProcesses(call: ProgramCall, named: readonly ShellWord[]): void {
       files: files.map((file) => resolvePath(folder, file)),
     }));
 }
-const unclear: Analyser = (call) => call.add("unclear.program");
+const unclear: Analyser = (call) => {
+  const [only, ...more] = call.args;
+  call.add(more.length === 0 && /^--(version|help)$/.test(only?.text ?? "") ? "read" : "unclear.program");
+};
 
 /** What Interlock keeps, of which its command line shows one or lists all. */
 const KEPT = /^(policy|restore|agents|worktrees?)$/;
