@@ -80,6 +80,7 @@ function commandText({ of, words, wrappers, folders }: ReadCommand): string {
 function factText(query: FactQuery, answer: Fact | null): string {
   if (answer === null || !answer.known) return l10n.t("not known");
   if ("branch" in answer) return answer.branch ?? l10n.t("no branch is checked out");
+  if ("arriving" in answer) return answer.arriving.join(", ") || l10n.t("none");
   const { fileCount, commits, stashes, complete } = answer.loss;
   const least = complete ? "" : "≥ ";
   if (query.fact === "commits")

@@ -210,6 +210,7 @@ function judgeNamed(call: ProgramCall): void {
 /** `source .venv/bin/activate` puts the project's own programs first; any other file is code nobody looked into. */
 function judgeSource(call: ProgramCall): void {
   const [file, ...args] = call.args;
+  if (file !== undefined) call.reads([file]);
   if (file?.known === true && /(^|\/)(\.venv|venv|env)\/bin\/activate$/.test(file.text)) call.add("read");
   else judgeShellFile(call, file, args, { sourced: true });
 }

@@ -51,6 +51,17 @@ export type FactQuery =
       /** A folder of such a name goes with all that it holds. */
       readonly wholeFolders?: boolean;
     }
+  /** Which files that steer tools, the editor, CI or agents are written by it otherwise than they lie there. */
+  | {
+      readonly fact: "arriving";
+      readonly folder: string;
+      /** The commit that the files are taken from; null where it is known at run time only. */
+      readonly from: string | null;
+      /** Null where they are known at run time only, or mean the whole working tree. */
+      readonly paths: readonly string[] | null;
+      /** Files that the commit lacks go. */
+      readonly removes: boolean;
+    }
   /** Commits that no branch, tag or remote reached any more once a ref is deleted, or moved to another commit. */
   | {
       readonly fact: "commits";
@@ -88,6 +99,8 @@ export type Fact =
   | { readonly known: true; readonly loss: Loss }
   /** Null branch: none is checked out. `defaultBranches`: which the remotes call their own. */
   | { readonly known: true; readonly branch: string | null; readonly defaultBranches: readonly string[] }
+  /** Files by their paths in the repository. */
+  | { readonly known: true; readonly arriving: readonly string[] }
   | { readonly known: false; readonly why: "time" | "failed" };
 
 /** Facts by `factKey` of their query. */

@@ -97,6 +97,7 @@ function weigh(
     const isProtected = names.some((name) => defaultBranches.includes(name) || isProtectedBranch(name));
     return { weight: isProtected && need.fact === "branch" ? "harmful" : "harmless", loss: null };
   }
+  if ("arriving" in fact) return { weight: fact.arriving.length > 0 ? "harmful" : "harmless", loss: null };
   const { loss } = fact;
   if (!isEmpty(loss)) return { weight: "harmful", loss };
   return { weight: loss.complete ? "harmless" : "unknown", loss };

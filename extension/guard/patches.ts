@@ -5,12 +5,15 @@ import { resolvePath } from "../shell/path.ts";
 import type { ProgramCall } from "./call.ts";
 import { lookInto } from "./code/lookInto.ts";
 import type { FactQuery } from "./facts.ts";
+import { placeOf, resolveAll } from "./places.ts";
 
 /** What a patch is made of, where that can be told. */
 interface Patch {
   readonly text: string | null;
   /** Git made it from commits: it changes what git tracks, and nothing else. */
   readonly ofTracked: boolean;
+  /** What it is limited to, as far as the words that made it say so. */
+  readonly named?: readonly ShellWord[];
 }
 
 const UNKNOWN: Patch = { text: null, ofTracked: false };
@@ -37,7 +40,9 @@ function fromPipe(call: ProgramCall, { by }: Extract<ShellInput, { from: "pipe" 
   if (by === undefined) return UNKNOWN;
   const [, file] = by.words;
   if (isCat(by) && file !== undefined) return inFile(call, file);
-  return { text: outputOf(by), ofTracked: isDiffOfGit(by) };
+  const ofTracked = isDiffOfGit(by);
+  const named = by.words.filter(({ text, known }) => known && !text.startsWith("-"));
+  return { text: outputOf(by), ofTracked, ...(ofTracked ? { named } : {}) };
 }
 
 function isDiffOfGit({ words }: SimpleCommand): boolean {
@@ -72,6 +77,11 @@ export function judgeTargets(call: ProgramCall, patch: Patch, targets: readonly 
   if (targets === null) {
     call.addByState("git.apply", (folder) => ({ fact: "changes", folder, against: "both", paths: null }));
     if (!patch.ofTracked) call.addByState("git.apply", anyUntracked);
+    // Git puts there what steers tools, as if it were told to by name.
+    for (const word of patch.named ?? [])
+      for (const path of resolveAll(call.folders, word.text))
+        if (/^(protected|policy|instructions)$/.test(placeOf(path, call.around)))
+          call.writesPath(path, "create");
     return;
   }
   // Git reads names from the top of the repository, and `patch` from where it runs.

@@ -14,6 +14,7 @@ import { isProjectTool, runners } from "./programs/runners.ts";
 import { sql } from "./programs/sql.ts";
 import { system } from "./programs/system.ts";
 import { text } from "./programs/text.ts";
+import { toolchains } from "./programs/toolchains.ts";
 
 /** Programs that run the project's own code, or install what it needs. */
 const PROJECT_PROGRAMS: Readonly<Record<string, Analyser>> = {
@@ -26,6 +27,7 @@ const PROJECT_PROGRAMS: Readonly<Record<string, Analyser>> = {
 /** Every program that is understood, by name. */
 const PROGRAMS: Readonly<Record<string, Analyser>> = {
   ...readers,
+  ...toolchains,
   ...PROJECT_PROGRAMS,
   ...network,
   ...system,

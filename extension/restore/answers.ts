@@ -4,6 +4,7 @@ import type { Fact, Facts, FactQuery } from "../guard/facts.ts";
 import { factKey } from "../guard/facts.ts";
 import { branchBefore, currentBranch, defaultBranches, findRepository } from "../git/repository.ts";
 import type { Git } from "../git/run.ts";
+import { arrivingFiles } from "./arriving.ts";
 import { lossOfChanges, lossOfUntracked } from "./changes.ts";
 import { lossOfFiles } from "./files.ts";
 import { lossOfGivingUp } from "./halfway.ts";
@@ -67,6 +68,10 @@ async function answerQuery(
       return fromLoss(await lossOfGivingUp(git, query, signal));
     case "processes":
       return (await areOurs(query, made)) ? fromLoss(noLoss(query.folder)) : FAILED;
+    case "arriving": {
+      const arriving = await arrivingFiles(git, query, signal);
+      return arriving === null ? FAILED : { known: true, arriving };
+    }
     case "branch": {
       const repository = await findRepository(query.folder);
       if (repository === null) return FAILED;

@@ -3,6 +3,7 @@ import { lineOf } from "./builtins.ts";
 import type { ShellWord, SimpleCommand } from "./command.ts";
 import { outputOf } from "./output.ts";
 import { MAX_DEPTH, MAX_TEXT } from "./limits.ts";
+import { runParallel } from "./parallel.ts";
 import { baseName } from "./path.ts";
 import { bindParameters, Scope } from "./scope.ts";
 import type { Place, Walker } from "./walk.ts";
@@ -85,8 +86,9 @@ export function runNested(walker: Walker, command: SimpleCommand, place: Place):
       runFind(walker, command, place);
       return false;
     case "parallel":
-      walker.notClear("unsupported", lineOf(command));
-      return false;
+      return runParallel(walker, command, place, (line, scope) =>
+        runText(walker, line, { ...command, input: { from: "inherited" } }, place, scope),
+      );
     default:
       return false;
   }

@@ -24,10 +24,16 @@ test("held: Interlock's own command line only looks", () => {
     "interlock route -- ls",
     "interlock doctor",
     "interlock restore list",
+    "interlock restore show 3",
+    "interlock policy show",
+    "interlock agents list",
   ])
     assert.equal(judged(line).verdict, "allow", line);
   for (const line of [
     "interlock restore apply 3",
+    "interlock restore diff 3",
+    "interlock policy validate",
+    "interlock exec list",
     "interlock policy init",
     "interlock run --agent x y",
     "interlock x",

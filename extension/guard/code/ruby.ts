@@ -1,5 +1,7 @@
-import type { CodeReader, Language } from "./acts.ts";
+import type { CodeAct, CodeReader, Language } from "./acts.ts";
+import { actsOn, type Does, Literals, type Names, TEXT_MARK } from "./literals.ts";
 import { mentionsLoss } from "./mentions.ts";
+import type { CodePath } from "./paths.ts";
 import { secretsAmong } from "./secrets.ts";
 
 /** Keywords, methods and constants of Ruby that compute, read and print. What is not among them may do anything. */
@@ -7,7 +9,7 @@ const WORDS = new Set(
   (
     "puts print p pp printf putc if elsif else unless while until for in do end case when then begin rescue ensure return next break redo " +
     "yield and or not nil true false self def class module require require_relative raise catch throw loop lambda proc new " +
-    "map flat_map each each_with_index each_with_object each_line each_char each_slice each_cons each_pair each_entry select filter reject " +
+    "map flat_map filter_map grep grep_v each each_with_index each_with_object each_line each_char each_slice each_cons each_pair each_entry select filter reject " +
     "find detect find_all find_index index rindex inject reduce sum min max min_by max_by minmax sort sort_by reverse uniq group_by partition " +
     "count size length first last take drop take_while drop_while zip compact flatten join split chars bytes lines chomp chop strip lstrip rstrip " +
     "upcase downcase capitalize swapcase sub gsub tr scan match start_with end_with include any all none one empty zero even odd positive " +
@@ -30,33 +32,48 @@ const ACTS =
 
 /** Libraries that only bring names in. */
 const LIBRARIES =
-  /^(json|yaml|csv|set|time|date|digest|base64|securerandom|bigdecimal|pp|benchmark|erb|English)$/;
+  /^(json|yaml|csv|set|time|date|digest|base64|securerandom|bigdecimal|pp|benchmark|erb|English|fileutils|tempfile|pathname)$/;
 
-const TEXT = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g;
+/** Texts, lists of words and commands, whichever begins first. */
+const TEXT =
+  /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?<![\w)\]}])%[wi](?:\[[^\][()\\#'"`]*\]|\([^()\\#'"`]*\))|`[^`\\#]*`/g;
 const PATTERN = /(?<=^|[(,=~!&|;{\s])\/(?![\s=])(?:\\.|[^/\\\n])+\/[imxo]*/g;
 
-/** A Ruby program that only computes, reads and prints. Null for any other. */
+/** A Ruby program that computes, reads and prints, and what it plainly does beside that. Null for any other. */
 const readRuby: CodeReader = (code) => {
   const names = new Set<string>(locals(code));
   let clear = true;
   const libraries = [...code.matchAll(/\brequire(?:_relative)?\b\s*(?:['"]([\w/]+)['"])?/g)];
   if (libraries.some(([, name = ""]) => !LIBRARIES.test(name))) return null;
+  if (!Literals.canHold(code)) return null;
+  const literals = new Literals();
+  const acts: CodeAct[] = [];
   const texts: string[] = [];
   const inside: string[] = [];
   const rest = code
     .replace(TEXT, (text) => {
+      if (text.startsWith("%")) {
+        const words = text.slice(3, -1).split(/\s+/).filter(Boolean);
+        texts.push(...words);
+        return `[${words.map((word) => literals.hold(word)).join(", ")}]`;
+      }
+      if (text.startsWith("`")) {
+        acts.push({ does: "runs", line: text.slice(1, -1) });
+        return " 0 ";
+      }
       if (text.startsWith('"'))
         for (const [, part = ""] of text.matchAll(/#\{([^{}]*)\}/g)) inside.push(part);
       if (/#\{[^{}]*\{/.test(text) || /#[@$]/.test(text)) clear = false;
       texts.push(text.slice(1, -1));
-      return " 0 ";
+      return literals.hold(/\\|#[{@$]/.test(text) ? null : text.slice(1, -1));
     })
     .replace(PATTERN, (text) => {
       if (text.includes("#{")) clear = false;
       return " 0 ";
     })
     .replace(/#[^\n]*/g, " ");
-  const all = `${rest}\n${inside.join("\n")}`;
+  const plain = withoutActs(rest, literals, acts);
+  const all = `${Literals.without(plain)}\n${inside.join("\n")}`;
   // Quotes that are left, commands, other ways to write texts, methods by name, and globals that steer.
   if (
     !clear ||
@@ -70,8 +87,126 @@ const readRuby: CodeReader = (code) => {
     if (sign === "@" || sign === "$" || WORDS.has(word)) continue;
     if (sign !== "" || !names.has(word) || ACTS.test(word)) return null;
   }
-  return secretsAmong(texts);
+  return [...acts, ...secretsAmong(texts)];
 };
+
+/** Methods that act on the files they are given, by the names of their modules. */
+const FILE_METHODS: Readonly<Record<string, Does>> = {
+  "File.delete": "deletes",
+  "File.unlink": "deletes",
+  "File.rename": "moves",
+  "Dir.rmdir": "deletes",
+  "Dir.unlink": "deletes",
+  "Dir.delete": "deletes",
+  "Dir.mkdir": "creates",
+  "FileUtils.rm": "deletes",
+  "FileUtils.rm_f": "deletes",
+  "FileUtils.remove": "deletes",
+  "FileUtils.rm_r": "deletes all",
+  "FileUtils.rm_rf": "deletes all",
+  "FileUtils.rmtree": "deletes all",
+  "FileUtils.remove_dir": "deletes all",
+  "FileUtils.remove_entry": "deletes all",
+  "FileUtils.remove_entry_secure": "deletes all",
+  "FileUtils.rmdir": "deletes",
+  "FileUtils.mv": "moves",
+  "FileUtils.move": "moves",
+  "FileUtils.cp": "copies",
+  "FileUtils.copy": "copies",
+  "FileUtils.mkdir": "creates",
+  "FileUtils.mkdir_p": "creates",
+  "FileUtils.touch": "creates",
+};
+
+/** Brackets, at most one pair in another; without them the words up to the end of the statement. */
+const ARGUMENTS = String.raw`(?:\(((?:[^()]|\([^()]*\))*)\)|[ \t]+([^\s(=][^;\n{}|&]*?)(?=\s*(?:$|[;\n}]|\|\||&&|\b(?:if|unless|rescue|and|or|end|while|do)\b|\{)))`;
+const CALL = new RegExp(String.raw`\b(File|IO|Dir|FileUtils)\.(\w+)\b(?![?!])${ARGUMENTS}`, "g");
+const RUN = new RegExp(String.raw`(?<![.\w@$:])(?:system|exec|spawn)\b${ARGUMENTS}`, "g");
+const FINDS = new RegExp(String.raw`^Dir\s*(?:\.\s*glob\s*\(|\[)\s*(${TEXT_MARK})\s*[)\]]$`);
+const FOUND = String.raw`(?:Dir\s*(?:\.\s*glob\s*\(|\[)\s*${TEXT_MARK}\s*[)\]]|\[[^\][]*\]|${TEXT_MARK})`;
+const OPTIONS = /(?:,\s*(?:verbose|force|secure|preserve|mode|noop)\s*:\s*(?:true|false|0?o?\d+)\s*)+$/;
+
+/** The program without the calls that plainly act on files or run a line: what they do is added to the acts. */
+function withoutActs(outline: string, literals: Literals, acts: CodeAct[]): string {
+  const names = namesIn(outline, literals);
+  const add = (more: readonly CodeAct[] | null): boolean => {
+    acts.push(...(more ?? []));
+    return more !== null;
+  };
+  const handles = new Set<string>();
+  const rest = outline
+    .replace(
+      new RegExp(
+        String.raw`\bFile\.open\(\s*([^(),]+),\s*(${TEXT_MARK})\s*\)\s*(?:\{|\bdo\b)\s*\|\s*([a-z_]\w*)\s*\|`,
+        "g",
+      ),
+      (whole, target: string, mode: string, handle: string) => {
+        const [how] = literals.textsOf(mode) ?? [];
+        const paths = literals.pathsOf(target, names, FINDS);
+        const writes = /^[wa]b?(:utf-8)?$/i.exec(how ?? "")?.[0];
+        if (paths === null || writes === undefined || isRebound(outline, handle)) return whole;
+        handles.add(handle);
+        const write = writes.startsWith("a") ? "append" : "overwrite";
+        acts.push(...paths.map((path) => ({ does: "writes", path, mode: write }) as const));
+        return ` loop { |${handle}| `;
+      },
+    )
+    .replace(CALL, (whole, module: string, method: string, bracketed?: string, bare?: string) => {
+      const list = (bracketed ?? bare ?? "").replace(OPTIONS, "");
+      if (/^(File|IO)$/.test(module) && /^(bin)?write$/.test(method)) {
+        const [target = "", ...content] = list.split(",");
+        const paths = literals.pathsOf(target, names, FINDS);
+        return paths !== null && add(actsOn("empties", paths)) ? ` ( ${content.join(",")} ) ` : whole;
+      }
+      const name = `${module}.${method}`;
+      const does = Object.hasOwn(FILE_METHODS, name) ? FILE_METHODS[name] : undefined;
+      const paths = does === undefined ? null : literals.pathsOf(list, names, FINDS);
+      return does !== undefined && paths !== null && add(actsOn(does, paths)) ? " 0 " : whole;
+    })
+    .replace(RUN, (whole, bracketed?: string, bare?: string) => {
+      const [line, ...more] = literals.textsOf(bracketed ?? bare ?? "") ?? [];
+      if (line === undefined) return whole;
+      acts.push(more.length === 0 ? { does: "runs", line } : { does: "executes", argv: [line, ...more] });
+      return " 0 ";
+    });
+  return [...handles].reduce(
+    (text, handle) =>
+      text.replaceAll(
+        new RegExp(String.raw`\b${handle}\s*(?:\.\s*(?:write|puts|print|printf)\b|<<)`, "g"),
+        " puts ",
+      ),
+    rest,
+  );
+}
+
+/** Variables and parameters of blocks that stand for literal paths all the time. */
+function namesIn(outline: string, literals: Literals): Names {
+  const names = new Map<string, readonly CodePath[]>();
+  // A text that is changed in its place may go by other names, too.
+  if (/\.\s*(?:concat|insert|prepend|replace|force_encoding|\w+!)/.test(outline)) return names;
+  const given = String.raw`(?<![\w.@$])([a-z_]\w*)\s*=\s*(${FOUND})(?=\s*(?:[;\n]|$))`;
+  const looped = String.raw`(${FOUND})\s*\.\s*each\s*(?:\{|\bdo\b)\s*\|\s*([a-z_]\w*)\s*\|`;
+  const bind = (name: string, list: string): void => {
+    const paths = literals.pathsOf(list, names, FINDS);
+    if (paths !== null && !isRebound(outline, name)) names.set(name, paths);
+  };
+  for (const [, name = "", list = ""] of outline.matchAll(new RegExp(given, "g"))) bind(name, list);
+  for (const [, list = "", name = ""] of outline.matchAll(new RegExp(looped, "g"))) bind(name, list);
+  return names;
+}
+
+/** A name that gets more than one value, or may be changed in its place. */
+function isRebound(outline: string, name: string): boolean {
+  const bindings = [
+    ...outline.matchAll(new RegExp(String.raw`\b${name}\s*(?:[-+*/%|&]|\|\||&&|\*\*)?=(?![=~>])`, "g")),
+    ...outline.matchAll(new RegExp(String.raw`\|[^|\n]*\b${name}\b[^|\n]*\|`, "g")),
+    ...outline.matchAll(
+      new RegExp(String.raw`\b(?:for|def)\b[^\n;]*\b${name}\b|\b${name}\s*,[^=\n;]*=(?!=)`, "g"),
+    ),
+  ];
+  const changes = String.raw`\b${name}\s*(?:\[[^\]]*\]\s*=(?!=)|\.\s*(?:\w+!|concat|insert|replace|prepend|push|unshift|append|clear|shift|pop|map)\b)`;
+  return bindings.length !== 1 || new RegExp(changes).test(outline);
+}
 
 /** Names that the text itself gives: variables, and the parameters of blocks and methods. */
 function* locals(code: string): Generator<string> {

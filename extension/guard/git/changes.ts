@@ -32,6 +32,24 @@ export function losesMarked(call: ProgramCall): void {
   call.addByState("git.marked.discard", (folder) => changes(folder, "believed", null));
 }
 
+/** Files of a commit come into the working tree as they are there: what steers tools is no less protected from it. */
+export function arrives(
+  call: ProgramCall,
+  ref: ShellWord | undefined,
+  paths: readonly ShellWord[] | null,
+  removes: boolean,
+): void {
+  if (ref === undefined || !("from" in from(ref))) return;
+  const known = paths?.every((word) => word.known) === true;
+  call.addByState("fs.write.protected", (folder) => ({
+    fact: "arriving",
+    folder,
+    from: ref.known ? ref.text : null,
+    paths: known ? paths.map((word) => word.text) : null,
+    removes,
+  }));
+}
+
 /** The commit whose files are written; the one that is checked out has nothing that could be in the way. */
 export function from(ref: ShellWord | undefined): Pick<ChangesQuery, "from"> {
   return ref === undefined || /^(HEAD|@)$/.test(ref.text) ? {} : { from: ref.text };

@@ -1,4 +1,5 @@
 import type { Analyser } from "../call.ts";
+import { isSecret } from "../places.ts";
 
 /** Options and sub-commands of `git config` that only print. */
 const CONFIG_READS =
@@ -56,6 +57,9 @@ const add: Analyser = (call) => {
   // The editor's text would be applied to the index.
   const edits = call.args.some((word) => /^(-[a-z]*e[a-z]*|--ed?i?t?|--pathspec-from.*)$/.test(word.text));
   call.add(edits ? "unclear.options" : "git.write");
+  // What is committed goes wherever the branch goes.
+  const secret = call.args.find(({ text }) => !text.startsWith("-") && isSecret(text));
+  if (secret !== undefined) call.add("secret.read", [], secret.text);
 };
 
 export const setup: Readonly<Record<string, Analyser>> = {

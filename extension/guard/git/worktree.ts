@@ -4,7 +4,7 @@ import { arrivals } from "../arrivals.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
 import { readOptions, type OptionSpec, type Options } from "../options.ts";
 import { writesBranch } from "./branch.ts";
-import { type Against, changes, from } from "./changes.ts";
+import { type Against, arrives, changes, from } from "./changes.ts";
 
 export function gitOptions(call: ProgramCall, spec: OptionSpec): Options {
   const options = readOptions(call.args, spec);
@@ -16,6 +16,18 @@ export function gitOptions(call: ProgramCall, spec: OptionSpec): Options {
 /** Files that git puts, moves or removes by name: what steers tools, and the policy, are no less protected from it. */
 function namesFiles(call: ProgramCall, files: readonly ShellWord[]): void {
   for (const file of files) if (file.known) call.writes(file, "create");
+}
+
+/** Files come from a commit: those that are named, and with a folder those in it. */
+function bringsFiles(
+  call: ProgramCall,
+  ref: ShellWord | undefined,
+  files: readonly ShellWord[],
+  removes: boolean,
+): void {
+  if (ref === undefined) return;
+  namesFiles(call, files);
+  arrives(call, ref, files, removes);
 }
 
 const reset: Analyser = (call) => {
@@ -166,11 +178,11 @@ const checkout: Analyser = (call) => {
     const against = afterDashes > 0 ? "both" : "worktree";
     const source = afterDashes > 0 ? from(operands[0]) : {};
     const paths = operands.slice(afterDashes);
-    if (afterDashes > 0) namesFiles(call, paths);
+    if (afterDashes > 0) bringsFiles(call, operands[0], paths, has.has("--no-overlay"));
     call.addByState("git.checkout.discard", (folder) => changes(folder, against, paths, source));
   } else if (operands.length > 1) {
     // `checkout REF PATH...`, or paths only: the first word may be either.
-    namesFiles(call, operands.slice(1));
+    bringsFiles(call, operands[0], operands.slice(1), has.has("--no-overlay"));
     call.addByState("git.checkout.discard", (folder) => changes(folder, "both", operands, from(operands[0])));
   } else if (operands[0] !== undefined) {
     const [only] = operands;
@@ -239,9 +251,9 @@ const restore: Analyser = (call) => {
   const against: Against = !worktree ? "index" : staged ? "both" : "worktree";
   const rule = worktree ? "git.restore.discard" : "git.index.discard";
   call.add("git.write");
-  const source = worktree ? from(options.value.get("-s") ?? options.value.get("--source")) : {};
-  if ("from" in source) namesFiles(call, operands);
-  call.addByState(rule, (folder) => changes(folder, against, operands, source));
+  const commit = worktree ? (options.value.get("-s") ?? options.value.get("--source")) : undefined;
+  bringsFiles(call, commit, operands, !has.has("--overlay"));
+  call.addByState(rule, (folder) => changes(folder, against, operands, from(commit)));
 };
 
 const clean: Analyser = (call) => {
@@ -340,6 +352,7 @@ const plumbing: Analyser = (call) => {
   call.addByState("git.checkout.discard", (folder) =>
     reads ? changes(folder, "index", null) : changes(folder, "both", null, source),
   );
+  if (!reads) arrives(call, call.program === "git read-tree" ? tree : undefined, null, true);
   call.add("git.write");
   // What exactly is read or written depends on too many flags: with local changes it asks, and says so.
   if (call.args.some((word) => !word.known && !/^[^-]/.test(word.prefix ?? "") && !namesCommits(word)))

@@ -11,23 +11,28 @@ interface Service {
   readonly values?: RegExp;
   /** Options without which its words only look, and with which they do more. */
   readonly unless?: RegExp;
+  /** The option with which what changes is only tried. */
+  readonly tries?: RegExp;
   /** Prints keys and passwords, whatever else it does. */
   readonly secrets?: (words: string, call: ProgramCall) => boolean;
 }
 
 const TELLS = /^(--version|--help|-h)$/;
 
-function service({ looks, runs, values, unless, secrets }: Service): Analyser {
+function service({ looks, runs, values, unless, tries, secrets }: Service): Analyser {
   return (call) => {
     const operands = operandsBeside(call, values ?? /^$/);
     const words = operands.map(({ text }) => text).join(" ");
     const has = (pattern: RegExp): boolean => call.args.some(({ text }) => pattern.test(text));
     const known = operands.slice(0, 3).every((word) => word.known);
     if (secrets?.(words, call) === true) call.add("secret.read");
+    // Said twice, the last of them counts.
+    const dry = call.args.filter(({ text }) => text.startsWith("--dry-run"));
+    const isTried = tries !== undefined && dry.length === 1 && tries.test(dry[0]?.text ?? "");
     if (has(TELLS) || (words === "" && call.program !== "vercel") || /^(version|help)\b/.test(words))
       call.add("network.read");
     else if (!known || (unless !== undefined && has(unless))) call.add("remote.change");
-    else if (looks.test(words)) call.add("network.read");
+    else if (looks.test(words) || isTried) call.add("network.read");
     else if (runs?.test(words) === true) call.add("run.project");
     else call.add("remote.change");
   };
@@ -43,6 +48,8 @@ const KUBECTL: Service = {
     /^(-[nlcofs]|--(namespace|context|cluster|user|kubeconfig|selector|container|output|field-selector|since|tail|sort-by|filename|server|as|template))$/,
   looks:
     /^(get|describe|logs|explain|top|api-resources|api-versions|cluster-info|diff|wait|events|rollout (status|history)|auth (can-i|whoami)|config (view|get-\S+|current-context))\b/,
+  // Alone it is a word of its own, and an old one.
+  tries: /^--dry-run=(client|server)$/,
   secrets: (words, call) =>
     (/^get (\S*,)?secrets?\b/.test(words) && has(call, FULL)) ||
     (words.startsWith("config view") && has(call, /^--raw/)) ||
@@ -51,6 +58,7 @@ const KUBECTL: Service = {
 
 const HELM: Service = {
   values: /^(-[nfo]|--(namespace|kube-context|kubeconfig|values|set|version|output|repo))$/,
+  tries: /^--dry-run(=(client|server))?$/,
   looks: /^(list|ls|status|get|template|lint|show|history|search|dependency list|repo list|env)\b/,
 };
 

@@ -154,7 +154,12 @@ const perl =
   (otherwise: Analyser): Analyser =>
   (call) => {
     const at = call.args.findIndex(({ text }) => /^-[a-zA-Z0-9]*[eE]$/.test(text));
-    const options = call.args.slice(0, at + 1).map(({ text }) => text);
+    // Modules of the language itself that only bring names in.
+    const options = call.args
+      .slice(0, at + 1)
+      .flatMap(({ text }) =>
+        /^-M(strict|warnings|File::(Path|Copy|Basename))(=[\w,]+)?$/.test(text) ? [] : [text],
+      );
     const code = call.args[at + 1];
     const plain = options.every((text) => /^-([nplawWs0-7]|F\S|i(\.\w+)?)*[eE]?$/.test(text));
     if (at < 0 || !plain || code?.known !== true) {
@@ -174,7 +179,7 @@ const ruby =
   (call) => {
     // Libraries of the language itself are brought in by options.
     const args = call.args.filter(
-      ({ text }) => !/^-r(json|yaml|csv|set|time|date|digest|base64|pp)$/.test(text),
+      ({ text }) => !/^-r(json|yaml|csv|set|time|date|digest|base64|pp|fileutils)$/.test(text),
     );
     const at = args.findIndex(({ text }) => /^-[nplaswWi]*e$/.test(text));
     const options = args.slice(0, at + 1).map(({ text }) => text);

@@ -46,7 +46,10 @@ export const pip: Analyser = (call) => {
     );
     if (rest.some((each) => /^(-t|--target|--prefix|--root|--user|--break-system-packages)/.test(each.text)))
       call.add("fs.write.outside");
-    call.add(own && (from || packages.length > 0) ? "deps.install" : "deps.change");
+    // From elsewhere anything can come, whatever the project's own list says.
+    const fetches = rest.some((each) => /:\/\/|^git\+|^-i|^--(extra-)?index-url/.test(each.text));
+    const locked = own && !fetches && (from || packages.length > 0);
+    call.add(locked ? "deps.install" : "deps.change");
   } else if (word === "sync") call.add("deps.install");
   else if (word === "uninstall") call.add("deps.change");
   else if (word === "compile") {

@@ -45,7 +45,7 @@ const READERS: Readonly<Record<string, RegExp | null>> = {
   ...none(
     "ps pgrep top htop free uptime uname uuidgen arch nproc lscpu lsblk lsmem lsof pstree vmstat iostat w who whoami id",
     "groups users last locale tty getconf getent cal which whereis command printenv sleep tput clear reset stty",
-    "netstat ping traceroute dig nslookup host whois sw_vers pidof lspci lsusb findmnt",
+    "netstat ping traceroute dig nslookup host whois sw_vers pidof lspci lsusb findmnt jps tldr",
   ),
   fuser: /^(-[a-zA-Z]*k|--kill)/,
   ss: /^(-[a-zA-Z]*K|--kill)/,

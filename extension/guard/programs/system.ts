@@ -58,17 +58,20 @@ function endsProcesses(call: ProgramCall, named: readonly ShellWord[]): void {
       files: files.map((file) => resolvePath(folder, file)),
     }));
 }
-const unclear: Analyser = (call) => call.add("unclear.program");
+const unclear: Analyser = (call) => {
+  const [only, ...more] = call.args;
+  call.add(more.length === 0 && /^--(version|help)$/.test(only?.text ?? "") ? "read" : "unclear.program");
+};
+
+/** What Interlock keeps, of which its command line shows one or lists all. */
+const KEPT = /^(policy|restore|agents|worktrees?)$/;
 
 /** Interlock's own command line: what only looks passes, whatever could change its policy or log doesn't. */
 const interlock: Analyser = (call) => {
-  const [action, what] = call.args;
+  const [action, what] = call.args.map(({ text }) => text);
   const looks =
-    action !== undefined &&
-    (/^(check|route|doctor|show|list|--version|--help|help)$/.test(action.text) ||
-      (/^(policy|restore)$/.test(action.text) &&
-        what !== undefined &&
-        /^(show|validate|list|diff)$/.test(what.text)));
+    /^(check|route|doctor|show|list|--version|--help|help)$/.test(action ?? "") ||
+    (KEPT.test(action ?? "") && /^(show|list)$/.test(what ?? ""));
   call.add(looks ? "read" : "interlock.tamper");
 };
 

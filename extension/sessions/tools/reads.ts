@@ -59,7 +59,7 @@ export const pointsTool = ({ points }: ToolParts) =>
         text: [
           lines.length === 0 ? "No restore points in this session yet." : lines.join("\n"),
           ...(left > 0 ? [`… ${left} older ones`] : []),
-          ...(lines.length > 0 ? ["What one holds: interlock restore diff ID"] : []),
+          ...(lines.length > 0 ? ["What one holds: interlock restore show ID"] : []),
         ].join("\n"),
         data: { points: shown, older: left },
       };

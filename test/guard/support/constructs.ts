@@ -38,6 +38,7 @@ const SIMPLE: Readonly<Record<string, (line: string) => string>> = {
   xargs: (line) => `xargs ${line}`,
   "xargs with options": (line) => `seq 3 | xargs -0 -n1 -P 4 ${line}`,
   "xargs with a token": (line) => `seq 3 | xargs -I% ${line}`,
+  "parallel and its input": (line) => `seq 3 | parallel -j2 ${quote(line)}`,
   "find -exec": (line) => `find . -maxdepth 0 -exec ${line} \\;`,
   "uv run": (line) => `uv run --frozen ${line}`,
   "poetry run": (line) => `poetry run ${line}`,
@@ -141,6 +142,7 @@ const ANY: Readonly<Record<string, (line: string) => string>> = {
     `node -e ${quote(`require("child_process").execSync(${JSON.stringify(line)})`)}`,
   "Node's exec in a heredoc": (line) =>
     heredoc("node", "'", `import { exec } from "node:child_process";\nexec(${JSON.stringify(line)});`),
+  "parallel and its lines": (line) => `parallel -k ::: ${quote(line)}`,
   watch: (line) => `watch -n 1 ${quote(line)}`,
   "git rebase": (line) => `git rebase -x ${quote(line)} main`,
   "git bisect": (line) => `git bisect run bash -c ${quote(line)}`,
