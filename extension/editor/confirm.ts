@@ -3,9 +3,9 @@ import * as vscode from "vscode";
 import type { Approval } from "../approvals/approval.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
 import type { ApprovalCard } from "../panel/protocol.ts";
+import { lossLine } from "../panel/lossLine.ts";
 import { undoLine } from "../panel/undo.ts";
 import { plainMessage } from "./labels.ts";
-import { lossLine } from "./lossLine.ts";
 
 /** An answer given before a person can have read the question is none. The panel waits as long. */
 export const READ_MS = 500;
