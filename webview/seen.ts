@@ -31,3 +31,24 @@ export class EndSeen {
 function coveredBy(region: HTMLElement): number {
   return region.querySelector<HTMLElement>(".card-body > .lost-first")?.offsetHeight ?? 0;
 }
+
+/** Marks a region whose card goes on below what is in sight: a line that is cut there must look cut on purpose. */
+export class MoreBelow {
+  #observer: IntersectionObserver | undefined;
+  #last: Element | undefined;
+
+  /** To be called after each drawing. */
+  watch(region: HTMLElement): void {
+    const last = region.querySelector("[data-last]") ?? undefined;
+    if (last === this.#last) return;
+    this.#observer?.disconnect();
+    this.#last = last;
+    region.classList.remove("more-below");
+    if (last === undefined) return;
+    this.#observer = new IntersectionObserver(
+      (entries) => region.classList.toggle("more-below", entries.at(-1)?.isIntersecting === false),
+      { root: region.querySelector(".card-body") },
+    );
+    this.#observer.observe(last);
+  }
+}
