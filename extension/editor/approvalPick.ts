@@ -6,7 +6,7 @@ import type { ApprovalCard } from "../panel/protocol.ts";
 import { lossLine } from "../panel/lossLine.ts";
 import { sessionScope } from "../panel/sessionScope.ts";
 import { undoLine } from "../panel/undo.ts";
-import { allowOnce, READ_MS } from "./confirm.ts";
+import { allowOnce, askWords, READ_MS, settleHere } from "./confirm.ts";
 import { plainLabel } from "./labels.ts";
 
 /**
@@ -161,14 +161,14 @@ async function give(
   }
   if (answer === "edit") return editCommand(questions, approval);
   if (answer === "allow-once") return allowOnce(store, approval, undoOf(approval));
-  if (answer !== "reject-reason") return store.settle(approval.id, answer, "person");
-  const reason = await vscode.window.showInputBox({
+  if (answer !== "reject-reason") return settleHere(store, approval, answer);
+  const reason = await askWords(store, approval, {
     title: plainLabel(l10n.t("Reject: {0}", approval.asked)),
     prompt: whereReasonGoes(approval),
     placeHolder: l10n.t("Why, or what to do instead"),
     validateInput: (text) => (text.length > REASON_CHARACTERS ? l10n.t("That is too long.") : undefined),
   });
-  return reason !== undefined && store.settle(approval.id, "reject", "person", reason);
+  return reason !== undefined && settleHere(store, approval, "reject", reason);
 }
 
 /** Asks for the command that runs instead. True where that settled the question. */
@@ -179,7 +179,7 @@ export async function editCommand({ store, show }: Questions, approval: Approval
     show(approval);
     return false;
   }
-  const command = await vscode.window.showInputBox({
+  const command = await askWords(store, approval, {
     title: plainLabel(l10n.t("Edit, then allow: {0}", asked)),
     prompt: l10n.t("Judged anew. The agent is told that you changed it."),
     value: editable,
@@ -191,7 +191,7 @@ export async function editCommand({ store, show }: Questions, approval: Approval
         : undefined;
     },
   });
-  return command !== undefined && store.settle(approval.id, "edit", "person", command);
+  return command !== undefined && settleHere(store, approval, "edit", command);
 }
 
 function whereReasonGoes({ reasonGoes }: Approval): string {

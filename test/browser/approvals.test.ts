@@ -204,10 +204,33 @@ void test("the queue holds the questions of all sessions; a double click settles
   const dialog = page.locator(".monaco-dialog-box");
   await dialog.waitFor();
   await screenshot(page, "approval-modal");
-  assert.match(await dialog.innerText(), /Would lose 1 untracked file\.[^]*Partly: notes.txt \(1 kB\) is not covered/);
+  assert.match(
+    await dialog.innerText(),
+    /Would lose 1 untracked file\.[^]*Partly: notes.txt \(1 kB\) is not covered/,
+  );
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
   assert.equal(await panel.card.count(), 1, "what may not come back needs a second yes here");
-  await panel.answer("Reject");
+  await runCommand(page, "Interlock: Review Pending Approvals");
+  await quickPickRow(page, "Allow once").waitFor();
+  await page.waitForTimeout(READ_MS);
+  await quickPickRow(page, "Allow once").click();
+  await dialog.waitFor();
+  await page.waitForTimeout(READ_MS);
+  await page.keyboard.press("Enter");
+  await panel.card.waitFor({ state: "detached" });
+  assert.match(await panel.call("rm notes.txt").innerText(), /you rejected/, "Enter rejects, as in the card");
   await statusItem(page, "approval waiting").waitFor({ state: "detached" });
+
+  await panel.ready();
+  await panel.send("/run git clean -fdx");
+  await panel.card.waitFor();
+  await page.waitForTimeout(READ_MS);
+  await runCommand(page, "Interlock: Review Pending Approvals");
+  await quickPickRow(page, "Reject and say why…").click();
+  await page.locator(".quick-input-widget").filter({ hasText: "The agent reads it in the answer" }).waitFor();
+  await page.keyboard.press("Control+K");
+  await page.keyboard.press("n");
+  await panel.card.waitFor({ state: "detached" });
+  await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
 });
