@@ -1,3 +1,6 @@
+/** Of the last line of a command, so much must be in sight: half of it can't be read. */
+const WHOLE = 0.9;
+
 /** Knows whether a person had the end of a command in sight: one that was not read to its end is not allowed. */
 export class EndSeen {
   readonly #onSeen: (card: string) => void;
@@ -19,9 +22,13 @@ export class EndSeen {
     if (end === undefined || card === undefined) return;
     this.#observer = new IntersectionObserver(
       (entries) => {
-        if (entries.some((entry) => entry.isIntersecting)) this.#onSeen(card);
+        if (entries.some((entry) => entry.intersectionRatio >= WHOLE)) this.#onSeen(card);
       },
-      { root: region.querySelector(".card-body"), rootMargin: `0px 0px -${coveredBy(region)}px` },
+      {
+        root: region.querySelector(".card-body"),
+        rootMargin: `0px 0px -${coveredBy(region)}px`,
+        threshold: WHOLE,
+      },
     );
     this.#observer.observe(end);
   }

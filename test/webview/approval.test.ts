@@ -160,6 +160,20 @@ void test("what the line of the loss covers was not read", async () => {
   await panel.close();
 });
 
+void test("a last line of which half is in sight was not read", async () => {
+  const panel = await opened("edited-again", { width: 300, height: 600 });
+  await panel.page.waitForTimeout(DEAD_MS + 50);
+  const end = (await panel.page.locator("[data-end]").boundingBox()) ?? { y: 0, height: 0 };
+  const line = (await panel.page.locator(".lost-first").boundingBox())?.y ?? 0;
+  assert.ok(end.y < line && line < end.y + end.height, "the line of the loss lies over half of it");
+  const allow = panel.page.locator("[data-choice=allow-once]");
+  assert.equal(await allow.getAttribute("aria-disabled"), "true");
+  await panel.page.locator(".card-body").evaluate((body) => body.scrollBy(0, 20));
+  await panel.page.waitForTimeout(200);
+  assert.equal(await allow.getAttribute("aria-disabled"), "false");
+  await panel.close();
+});
+
 void test("a command that can't be understood is a question, not a warning, and promises nothing", async () => {
   const panel = await opened("unclear");
   assert.equal(await panel.page.locator(".card .codicon-question").count(), 1);

@@ -56,7 +56,7 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
   const place = approvals.indexOf(card);
   const run = card.run === card.asked ? undefined : card.run;
   return html`<div
-    class="card card-${card.kind}"
+    class="card card-${card.kind} ${card.over === true ? "card-over" : ""}"
     role="group"
     aria-labelledby="question"
     aria-describedby="asked"
@@ -76,18 +76,11 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
         <pre id="asked"><code>${visible(card.asked)}</code>${end(run === undefined)}</pre>
         ${card.cwd === "" ? nothing : html`<span class="quiet folder">${l10n.t("in {0}", visible(card.cwd))}</span>`}
       </div>
-      ${
-        run === undefined
-          ? nothing
-          : html`<p class="runs">
-              ${icon("arrow-right")}<span class="quiet">${runsHow(card)}</span>
-              <code>${visible(run)}</code>${end(true)}
-            </p>`
-      }
+      ${card.kind === "lock" ? reasonOf(card) : nothing} ${run === undefined ? nothing : runs(card, run)}
       ${card.over === true ? html`<p class="strong">${l10n.t("Not run.")}</p>` : nothing}
       ${card.kind === "unclear" ? html`<p class="strong">${l10n.t("Can't tell what this does.")}</p>` : nothing}
       ${card.loss === undefined ? nothing : lossList(app, card)}
-      <p>${sentence(visibleProse(card.reason))}</p>
+      ${card.kind === "lock" ? nothing : reasonOf(card)}
       ${card.why === undefined ? nothing : html`<blockquote class="why">${visibleProse(card.why)}</blockquote>`}
       ${card.proposes === undefined ? nothing : proposal(app, card.proposes, card, "card")}
       ${aboutView(app, card)}
@@ -100,6 +93,17 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
 function answersOf(app: App, card: ApprovalCard, now: number): TemplateResult {
   if (card.over === true) return overView(app, card, now);
   return card.kind === "lock" ? lockAnswers(app, card, now) : answersView(app, card, now, undoOf(card));
+}
+
+function reasonOf({ reason }: ApprovalCard): TemplateResult {
+  return html`<p>${sentence(visibleProse(reason))}</p>`;
+}
+
+/** What would run in place of what was asked. */
+function runs(card: ApprovalCard, run: string): TemplateResult {
+  return html`<p class="runs">
+    ${icon("arrow-right")}<span class="quiet">${runsHow(card)}</span> <code>${visible(run)}</code>${end(true)}
+  </p>`;
 }
 
 /** How what would run comes about. */
