@@ -50,10 +50,10 @@ export class MoreBelow {
     if (last === this.#last) return;
     this.#observer?.disconnect();
     this.#last = last;
-    region.classList.remove("more-below");
+    region.removeAttribute("data-more");
     if (last === undefined) return;
     this.#observer = new IntersectionObserver(
-      (entries) => region.classList.toggle("more-below", entries.at(-1)?.isIntersecting === false),
+      (entries) => region.toggleAttribute("data-more", entries.at(-1)?.isIntersecting === false),
       { root: region.querySelector(".card-body") },
     );
     this.#observer.observe(last);

@@ -60,13 +60,13 @@ void test("a question that a person is at stays in view when one of the shown se
 
 void test("a card that goes on below what is in sight says so, until its end is reached", async () => {
   const panel = await opened("long", { width: 300, height: 600 });
-  const more = panel.page.locator(".approvals.more-below");
+  const more = panel.page.locator(".approvals[data-more]");
   assert.equal(await more.count(), 1);
   await panel.page.locator(".card-body").evaluate((body) => body.scrollTo(0, body.scrollHeight));
   await more.waitFor({ state: "detached" });
   await panel.close();
   const whole = await opened("change", { width: 420, height: 700 });
-  assert.equal(await whole.page.locator(".approvals.more-below").count(), 0);
+  assert.equal(await whole.page.locator(".approvals[data-more]").count(), 0);
   await whole.close();
 });
 
@@ -85,7 +85,7 @@ void test("at 250 px why it is asked is folded, a click away; wider it stands th
   const rule = panel.page.locator(".about .rule");
   const fold = panel.page.getByRole("button", { name: "Why is this asked?" });
   assert.equal(await rule.isVisible(), false);
-  assert.equal(await panel.page.locator(".approvals.more-below").count(), 0, "all of it is in sight");
+  assert.equal(await panel.page.locator(".approvals[data-more]").count(), 0, "all of it is in sight");
   assert.equal(await fold.getAttribute("aria-expanded"), "false");
   await fold.click();
   await panel.settled();
