@@ -19,6 +19,8 @@ export interface Ui {
   approval: string | undefined;
   /** Whether all files of the approval in view are listed. */
   lossOpen: boolean;
+  /** Whether it is told why it asks, where that is folded. */
+  aboutOpen: boolean;
   /** Whether all its answers are listed, and the reason, or the command instead, that is being typed. */
   more: boolean;
   reason: string | undefined;

@@ -1,9 +1,9 @@
 import * as l10n from "@vscode/l10n";
-import { visible, visibleProse, type Op, type Row } from "../extension/panel/protocol.ts";
+import { lossLine, visible, visibleProse, type Op, type Row } from "../extension/panel/protocol.ts";
 import { spoken } from "./markdown/spoken.ts";
 import type { Store } from "./store.ts";
+import { count } from "./text/format.ts";
 import { findings, gateMark, gateName, sessionMark } from "./text/words.ts";
-import { lossSentences } from "./views/loss.ts";
 import { question } from "./views/approvals.ts";
 
 /** Characters of an agent's answer that are read out when its turn ends, and of the Markdown that they are taken from. */
@@ -33,8 +33,8 @@ export function newsOf(
             later.push(`${question(card)}. ${l10n.t("Not run.")}`);
             continue;
           }
-          const lost = card.loss === undefined ? [] : lossSentences(card.loss);
-          now.push([`${question(card)}:`, visible(card.asked), visibleProse(card.reason), ...lost].join(" "));
+          const told = [visible(card.asked), visibleProse(card.reason), lossLine(card.loss, count)];
+          now.push([`${question(card)}:`, ...told.filter((part) => part !== "")].join(" "));
         }
         break;
       case "gates":
@@ -42,8 +42,8 @@ export function newsOf(
           const known = before.gates.find((other) => other.gate === chip.gate);
           const ended = chip.state === "passed" || chip.state === "failed";
           if (!ended || (known?.state === chip.state && known.findings === chip.findings)) continue;
-          const count = chip.state === "failed" ? `, ${findings(chip.findings)}` : "";
-          later.push(`${gateName(chip.gate)}: ${gateMark(chip).word}${count}`);
+          const found = chip.state === "failed" ? `, ${findings(chip.findings)}` : "";
+          later.push(`${gateName(chip.gate)}: ${gateMark(chip).word}${found}`);
         }
         break;
       case "header":

@@ -15,9 +15,9 @@ import { Pager } from "./pager.ts";
 import { focusRegion, moveByKeys } from "./regions.ts";
 import { Keeper, type Saved } from "./saved.ts";
 import { buildSkeleton, type Skeleton } from "./skeleton.ts";
-import { EndSeen } from "./seen.ts";
+import { EndSeen, MoreBelow } from "./seen.ts";
 import { Store } from "./store.ts";
-import { answerDrawn, approvalView, shownApproval } from "./views/approvals.ts";
+import { answerDrawn, approvalView, CLOSED_CARD, shownApproval, stayAt } from "./views/approvals.ts";
 import { bannersView } from "./views/banners.ts";
 import { emptyConversation, emptyLog } from "./views/empty.ts";
 import { endView } from "./views/end.ts";
@@ -46,10 +46,7 @@ export class Page implements App {
     planOpen: false,
     gatesOpen: false,
     approval: undefined,
-    lossOpen: false,
-    more: false,
-    reason: undefined,
-    edit: undefined,
+    ...CLOSED_CARD,
     read: undefined,
   };
   readonly #api: Api;
@@ -69,7 +66,10 @@ export class Page implements App {
     this.ui.read = card;
     this.redraw("approvals");
   });
+  readonly #moreBelow = new MoreBelow();
   readonly #dirty = new Set<Region>();
+  /** The approval that was drawn last. */
+  #drawn: string | undefined;
   #scrolls = false;
 
   constructor(root: HTMLElement, api: Api) {
@@ -264,23 +264,28 @@ export class Page implements App {
 
   /** A card that appears or changes is dead for a moment, and waits for a pointer that aims at what it would move. */
   #drawApprovals(): void {
-    const { approvals, gates, tabs, stage, plan } = this.#parts;
+    const { approvals, banners, gates, tabs, stage, plan } = this.#parts;
+    const focused = approvals.contains(document.activeElement);
+    if (focused || approvals.matches(":hover")) stayAt(this, this.#drawn);
     const card = shownApproval(this);
     const now = performance.now();
     const opens = card !== undefined && approvals.childElementCount === 0;
-    const wait = opens ? this.#hold.wait([gates, tabs, plan, ...(this.#scrolls ? [] : [stage])], now) : 0;
+    const wait = opens
+      ? this.#hold.wait([banners, gates, tabs, plan, ...(this.#scrolls ? [] : [stage])], now)
+      : 0;
     if (wait > 0) {
       setTimeout(() => this.redraw("approvals"), wait);
       return;
     }
-    const focused = approvals.contains(document.activeElement);
     if (this.guard.shows(JSON.stringify(card ?? ""), now)) {
-      Object.assign(this.ui, { lossOpen: false, more: false, reason: undefined, edit: undefined });
+      Object.assign(this.ui, CLOSED_CARD);
       if (card !== undefined) setTimeout(() => this.redraw("approvals"), DEAD_MS + FRAME_MS);
     }
     const had = approvals.querySelector("textarea") !== null;
     render(approvalView(this, now), approvals);
+    this.#drawn = card?.id;
     this.#endSeen.watch(approvals, card?.id);
+    this.#moreBelow.watch(approvals);
     const box = approvals.querySelector("textarea");
     if (!had && focused) box?.focus();
     approvals.classList.toggle("some", card !== undefined);

@@ -39,7 +39,7 @@ export function buildSkeleton(root: HTMLElement): Skeleton {
   place.dataset["region"] = "";
   place.setAttribute("aria-label", l10n.t("Interlock"));
   const session = part("main", "session");
-  session.append(header, banners, approvals, gates, tabs, conversation, log, foot);
+  session.append(header, approvals, banners, gates, tabs, conversation, log, foot);
   conversation.id = "view-conversation";
   log.id = "view-log";
   root.classList.add("app");

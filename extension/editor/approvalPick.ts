@@ -3,10 +3,10 @@ import * as vscode from "vscode";
 import { type Approval, type Choice, EDIT_CHARACTERS, REASON_CHARACTERS } from "../approvals/approval.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
 import type { ApprovalCard } from "../panel/protocol.ts";
+import { lossLine } from "../panel/lossLine.ts";
 import { sessionScope } from "../panel/sessionScope.ts";
 import { undoLine } from "../panel/undo.ts";
-import { allowOnce, READ_MS } from "./confirm.ts";
-import { lossLine } from "./lossLine.ts";
+import { allowOnce, askWords, READ_MS, settleHere } from "./confirm.ts";
 import { plainLabel } from "./labels.ts";
 
 /**
@@ -122,7 +122,10 @@ export function askOne(questions: Questions, approval: Approval, next?: () => vo
   const asker = questions.askerOf(approval);
   const { agent, folder, asked } = asker;
   pick.title = l10n.t("{0}: {1}", plainLabel(agent), plainLabel(asked));
-  pick.placeholder = [...(folder === "" ? [] : [l10n.t("In {0}.", folder)]), ...whatFor(approval)].join(" ");
+  pick.placeholder = [
+    ...(folder === "" ? [] : [l10n.t("In {0}.", plainLabel(folder))]),
+    ...whatFor(approval),
+  ].join(" ");
   pick.items = answerItems(approval, asker, questions.undoOf(approval));
   const stop = store.onChange(({ type, approval: changed }) => {
     if (type === "settled" && changed.id === approval.id) pick.hide();
@@ -158,14 +161,14 @@ async function give(
   }
   if (answer === "edit") return editCommand(questions, approval);
   if (answer === "allow-once") return allowOnce(store, approval, undoOf(approval));
-  if (answer !== "reject-reason") return store.settle(approval.id, answer, "person");
-  const reason = await vscode.window.showInputBox({
+  if (answer !== "reject-reason") return settleHere(store, approval, answer);
+  const reason = await askWords(store, approval, {
     title: plainLabel(l10n.t("Reject: {0}", approval.asked)),
     prompt: whereReasonGoes(approval),
     placeHolder: l10n.t("Why, or what to do instead"),
     validateInput: (text) => (text.length > REASON_CHARACTERS ? l10n.t("That is too long.") : undefined),
   });
-  return reason !== undefined && store.settle(approval.id, "reject", "person", reason);
+  return reason !== undefined && settleHere(store, approval, "reject", reason);
 }
 
 /** Asks for the command that runs instead. True where that settled the question. */
@@ -176,7 +179,7 @@ export async function editCommand({ store, show }: Questions, approval: Approval
     show(approval);
     return false;
   }
-  const command = await vscode.window.showInputBox({
+  const command = await askWords(store, approval, {
     title: plainLabel(l10n.t("Edit, then allow: {0}", asked)),
     prompt: l10n.t("Judged anew. The agent is told that you changed it."),
     value: editable,
@@ -188,7 +191,7 @@ export async function editCommand({ store, show }: Questions, approval: Approval
         : undefined;
     },
   });
-  return command !== undefined && store.settle(approval.id, "edit", "person", command);
+  return command !== undefined && settleHere(store, approval, "edit", command);
 }
 
 function whereReasonGoes({ reasonGoes }: Approval): string {
@@ -197,24 +200,27 @@ function whereReasonGoes({ reasonGoes }: Approval): string {
     : l10n.t("Sent as your next prompt, when the turn is over");
 }
 
-function listItem({ askerOf }: Questions, approval: Approval): ListItem {
+function listItem({ askerOf, undoOf }: Questions, approval: Approval): ListItem {
   const { agent, folder, asked } = askerOf(approval);
+  const told = [lossLine(approval.loss), undoText(approval, undoOf(approval)), ...whatFor(approval)];
   const icon = approval.kind === "loss" ? "$(warning)" : "$(question)";
   return {
     approval,
     label: `${icon} ${plainLabel(asked)}`,
     description:
       folder === "" ? plainLabel(agent) : l10n.t("{0} in {1}", plainLabel(agent), plainLabel(folder)),
-    detail: whatFor(approval).join(" "),
+    ...detailOf(...told),
   };
 }
 
 function answerItems(approval: Approval, asker: Asker, undo: ApprovalCard["undo"]): readonly AnswerItem[] {
   if (approval.kind === "lock") return lockItems(approval);
-  const { run, kind } = approval;
+  const { run } = approval;
   const { agent, asked } = asker;
   const routed = run === approval.asked ? undefined : run;
   const readable = [`${agent}: ${asked}`, routed ?? ""].every(fitsOneLine);
+  // The line above the answers is too short for it: it stands with the answer that it is about.
+  const lost = lossLine(approval.loss);
   const reject: AnswerItem = {
     answer: "reject",
     label: `$(close) ${l10n.t("Reject")}`,
@@ -223,13 +229,13 @@ function answerItems(approval: Approval, asker: Asker, undo: ApprovalCard["undo"
   const allow: AnswerItem = {
     answer: "allow-once",
     label: `$(check) ${l10n.t("Allow once")}`,
-    description: kind === "loss" || undo !== undefined ? undoLine(undo) : l10n.t("It runs this one time"),
-    ...(routed === undefined ? {} : { detail: l10n.t("would run as {0}", plainLabel(routed)) }),
+    description: undoText(approval, undo) || l10n.t("It runs this one time"),
+    ...detailOf(lost, routed === undefined ? "" : l10n.t("would run as {0}", plainLabel(routed))),
   };
   const show: AnswerItem = {
     answer: "show",
     label: `$(list-flat) ${l10n.t("Show in the panel")}`,
-    ...(readable ? {} : { description: l10n.t("to read all of it, and to allow it") }),
+    ...(readable ? {} : { description: l10n.t("to read all of it, and to allow it"), ...detailOf(lost) }),
   };
   const all = [reject, allow, ...furtherItems(approval, asker), show];
   return all.filter(({ answer }) => readable || answer === "show" || answer === "write-rule" || isNo(answer));
@@ -304,8 +310,18 @@ function fitsOneLine(text: string): boolean {
   return text.length <= READABLE_CHARACTERS && !text.includes("\n");
 }
 
-/** What the act would do, most important first. */
-function whatFor({ kind, reason, loss }: Approval): readonly string[] {
-  const unclear = kind === "unclear" ? l10n.t("Can't tell what this does.") : "";
-  return [unclear, lossLine(loss), reason].filter((part) => part !== "").map((part) => plainLabel(part));
+/** What the act would do; what it would lose has a line of its own. */
+function whatFor({ kind, reason }: Approval): readonly string[] {
+  const unclear = kind === "unclear" ? [l10n.t("Can't tell what this does.")] : [];
+  return [...unclear, plainLabel(reason)];
+}
+
+/** Whether it can be undone; empty where nothing would be lost or sent. */
+function undoText({ kind }: Approval, undo: ApprovalCard["undo"]): string {
+  return kind === "loss" || undo !== undefined ? undoLine(undo) : "";
+}
+
+function detailOf(...parts: readonly string[]): { readonly detail?: string } {
+  const detail = parts.filter((part) => part !== "").join(" ");
+  return detail === "" ? {} : { detail };
 }

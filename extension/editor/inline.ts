@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Approval } from "../approvals/approval.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
+import { lossLine } from "../panel/lossLine.ts";
 import { changedPart } from "./changedPart.ts";
 import { allowOnce, READ_MS } from "./confirm.ts";
 import { fileUri } from "./folders.ts";
@@ -96,13 +97,14 @@ export class InlineApprovals implements vscode.Disposable, vscode.CodeLensProvid
     const { file } = approval;
     if (file === undefined || !this.#store.pending().some(({ id }) => id === approval.id)) return;
     const line = this.#firstChange(approval);
-    const { why, reason } = approval;
+    const { why, reason, loss } = approval;
+    const told = [lossLine(loss), reason, why === undefined ? "" : `“${why}”`].filter((part) => part !== "");
     // A comment with a body makes the editor open its Comments panel, which would move what a person works at.
     const comment: vscode.Comment = {
       body: "",
       mode: vscode.CommentMode.Preview,
       author: { name: plainLabel(this.#agent(approval)) },
-      label: plainLabel(why === undefined ? reason : `${reason} “${why}”`),
+      label: plainLabel(told.join(" ")),
     };
     const range = new vscode.Range(line, 0, line, 0);
     const thread = this.#comments().createCommentThread(fileUri(file), range, [comment]);

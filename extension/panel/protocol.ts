@@ -4,6 +4,7 @@ import * as z from "zod/mini";
 export { appendOutput } from "./bounds.ts";
 export { callMatches } from "./filter.ts";
 export { visible, visibleProse } from "../text/visible.ts";
+export { lossLine } from "./lossLine.ts";
 export { undoLine } from "./undo.ts";
 
 /**

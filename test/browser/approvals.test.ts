@@ -178,7 +178,13 @@ void test("the queue holds the questions of all sessions; a double click settles
   await runCommand(page, "Interlock: Review Pending Approvals");
   await quickPickRow(page, "Allow once").waitFor();
   await page.waitForTimeout(READ_MS);
+  const lost = /Would lose 2 files with uncommitted changes \(\+7 −6\)\./;
+  assert.match(await panel.card.innerText(), lost);
   assert.match(await panel.card.innerText(), /Can be undone from a restore point/);
+  const allow = await quickPickRow(page, "Allow once").innerText();
+  assert.match(allow, lost, "the palette says what the card says");
+  assert.match(allow, /Can be undone from a restore point/);
+  await screenshot(page, "approval-palette-loss");
   await quickPickRow(page, "Allow once").click();
   // What comes back needs no second yes.
   await panel.card.waitFor({ state: "detached" });
@@ -198,10 +204,33 @@ void test("the queue holds the questions of all sessions; a double click settles
   const dialog = page.locator(".monaco-dialog-box");
   await dialog.waitFor();
   await screenshot(page, "approval-modal");
-  assert.match(await dialog.innerText(), /Would lose 1 file[^]*Partly: notes.txt \(1 kB\) is not covered/);
+  assert.match(
+    await dialog.innerText(),
+    /Would lose 1 untracked file\.[^]*Partly: notes.txt \(1 kB\) is not covered/,
+  );
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
   assert.equal(await panel.card.count(), 1, "what may not come back needs a second yes here");
-  await panel.answer("Reject");
+  await runCommand(page, "Interlock: Review Pending Approvals");
+  await quickPickRow(page, "Allow once").waitFor();
+  await page.waitForTimeout(READ_MS);
+  await quickPickRow(page, "Allow once").click();
+  await dialog.waitFor();
+  await page.waitForTimeout(READ_MS);
+  await page.keyboard.press("Enter");
+  await panel.card.waitFor({ state: "detached" });
+  assert.match(await panel.call("rm notes.txt").innerText(), /you rejected/, "Enter rejects, as in the card");
   await statusItem(page, "approval waiting").waitFor({ state: "detached" });
+
+  await panel.ready();
+  await panel.send("/run git clean -fdx");
+  await panel.card.waitFor();
+  await page.waitForTimeout(READ_MS);
+  await runCommand(page, "Interlock: Review Pending Approvals");
+  await quickPickRow(page, "Reject and say why…").click();
+  await page.locator(".quick-input-widget").filter({ hasText: "The agent reads it in the answer" }).waitFor();
+  await page.keyboard.press("Control+K");
+  await page.keyboard.press("n");
+  await panel.card.waitFor({ state: "detached" });
+  await page.locator(".quick-input-widget").waitFor({ state: "hidden" });
 });

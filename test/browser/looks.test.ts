@@ -32,6 +32,8 @@ void test("a held command in every theme and width: whole, without a sideways sc
         await panel.resize(width);
         assert.ok(Math.abs((await panel.width()) - width) < 40, `${width}: it is ${await panel.width()}`);
         assert.deepEqual(await panel.overflow(), [], `something is wider than the panel at ${width}`);
+        const cut = await panel.frame.locator(".approvals[data-more]").count();
+        assert.equal(cut, 0, `all of the card is in sight at ${width}`);
         for (const name of ["Reject", "Allow once"]) assert.ok(await panel.button(name).isVisible());
         await screenshot(page, `held-${look.replace(" ", "-")}-${width}`);
       }

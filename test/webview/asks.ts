@@ -84,6 +84,50 @@ export function ask(id: string, kind: "loss" | "unclear" | "change"): EventBody 
   };
 }
 
+/** A lock that is behind its manifest. */
+export const lockAsk: EventBody = {
+  type: "approval.opened",
+  approval: {
+    id: "p1",
+    session: SESSION,
+    call: "held",
+    kind: "lock",
+    act: "command",
+    asked: "pytest",
+    run: "uv lock",
+    cwd: ROOT,
+    rule: "lock.stale",
+    reason: "uv.lock is behind pyproject.toml: 2 packages would change (+ idna 3.9, rich 13.1 → 14.0).",
+    openedAt: Date.now() - 14_000,
+    choices: ["update-lock", "as-it-is", "reject"],
+    diffs: ["uv.lock"],
+    reasonGoes: "prompt",
+  },
+};
+
+/** A change of dependencies, with what it would change. */
+export const depsAsk: EventBody = {
+  type: "approval.opened",
+  approval: {
+    id: "p1",
+    session: SESSION,
+    call: "held",
+    kind: "change",
+    act: "command",
+    asked: "pip install rich",
+    run: "uv add rich",
+    cwd: ROOT,
+    rule: "deps.change",
+    reason: "Changes the project's dependencies.",
+    why: "The report needs a table.",
+    openedAt: Date.now() - 14_000,
+    choices: ["allow-once", "allow-session", "edit", "reject", "reject-stop"],
+    covers: "uv add …",
+    diffs: ["pyproject.toml", "uv.lock"],
+    reasonGoes: "prompt",
+  },
+};
+
 /** A command that no panel shows at once. */
 export const longAsk: Extract<EventBody, { type: "approval.opened" }> = {
   type: "approval.opened",

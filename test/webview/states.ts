@@ -1,7 +1,7 @@
 import type { EventBody } from "../../extension/events/event.ts";
 import type { Banner, Place } from "../../extension/panel/protocol.ts";
 import { ROOT } from "../panel/events.ts";
-import { ask, askedAgain, fullAsk, gaveUp, longAsk, longLoss, ranEdited } from "./asks.ts";
+import { ask, askedAgain, depsAsk, fullAsk, gaveUp, lockAsk, longAsk, longLoss, ranEdited } from "./asks.ts";
 import { banners, policyBanners } from "./banners.ts";
 import { lost, lostAndBack } from "./losses.ts";
 import { bounded, bounds, commitAsk, movedOn } from "./bounds.ts";
@@ -340,6 +340,8 @@ export const STATES: readonly State[] = [
   },
   { name: "unclear", events: [...opened, ...gates, ...work, ...running, held, ask("p1", "unclear")] },
   { name: "change", events: [...opened, ...gates, ...work, ...running, held, ask("p1", "change")] },
+  { name: "lock", events: [...opened, ...gates, ...work, ...running, held, lockAsk] },
+  { name: "deps", events: [...opened, ...gates, ...work, ...running, held, depsAsk] },
   { name: "plan", events: [...opened, ...gates, ...work], clicks: [".plan-line"] },
   { name: "details", events: [...opened, ...gates, ...work], clicks: ['[data-status="failed"] .twist'] },
   { name: "log", events: [...opened, ...gates, ...work], clicks: ["#tab-log"] },

@@ -116,7 +116,7 @@ function answerLine(
 function worktreeAnswer(app: App, card: ApprovalCard, closed: boolean): TemplateResult | typeof nothing {
   if (!card.choices.includes("worktree")) return nothing;
   const label = html`${l10n.t("Go on in a worktree instead")}
-    <span class="quiet">${l10n.t("a branch of its own; nothing is committed here")}</span>`;
+    <span class="quiet about-answer">${l10n.t("a branch of its own; nothing is committed here")}</span>`;
   const title = l10n.t(
     "Makes a branch feature/agent/… in a folder of its own, with what was changed in this session. Your files stay as they are.",
   );

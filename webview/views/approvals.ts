@@ -9,9 +9,24 @@ import { proposal } from "./proposal.ts";
 import { icon, sentence } from "./bits.ts";
 import { lossList } from "./loss.ts";
 
+/** A card as it comes: nothing of it unfolded, nothing typed. */
+export const CLOSED_CARD = {
+  lossOpen: false,
+  aboutOpen: false,
+  more: false,
+  reason: undefined,
+  edit: undefined,
+} as const;
+
 /** The card in view: the one that was chosen, else the one that waits longest. */
 export function shownApproval({ store, ui }: App): ApprovalCard | undefined {
   return store.approvals.find((card) => card.id === ui.approval) ?? store.approvals[0];
+}
+
+/** Another question doesn't take the place of one that a person is at, which `drawn` names. */
+export function stayAt({ store, ui }: App, drawn: string | undefined): void {
+  const isThere = (id: string | undefined): boolean => store.approvals.some((card) => card.id === id);
+  if (!isThere(ui.approval) && isThere(drawn)) ui.approval = drawn;
 }
 
 /** What a person is asked, in a few words; the command stands below them. */
@@ -41,14 +56,14 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
   const place = approvals.indexOf(card);
   const run = card.run === card.asked ? undefined : card.run;
   return html`<div
-    class="card card-${card.kind}"
+    class="card card-${card.kind} ${card.over === true ? "card-over" : ""}"
     role="group"
     aria-labelledby="question"
     aria-describedby="asked"
   >
     <div class="card-head">
       ${icon(card.over === true ? "debug-stop" : ICONS[card.kind])}
-      <h2 id="question">${question(card)}${elsewhere(app, card)}</h2>
+      <h2 id="question"><span title=${question(card)}>${question(card)}</span>${elsewhere(app, card)}</h2>
       <span class="quiet card-age">
         ${approvals.length > 1 ? pages(app, place) : nothing}
         <time data-since=${card.openedAt} title=${l10n.t("How long it waits")}
@@ -61,22 +76,15 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
         <pre id="asked"><code>${visible(card.asked)}</code>${end(run === undefined)}</pre>
         ${card.cwd === "" ? nothing : html`<span class="quiet folder">${l10n.t("in {0}", visible(card.cwd))}</span>`}
       </div>
-      ${
-        run === undefined
-          ? nothing
-          : html`<p class="runs">
-              ${icon("arrow-right")}<span class="quiet">${runsHow(card)}</span>
-              <code>${visible(run)}</code>${end(true)}
-            </p>`
-      }
+      ${card.kind === "lock" ? reasonOf(card) : nothing} ${run === undefined ? nothing : runs(card, run)}
       ${card.over === true ? html`<p class="strong">${l10n.t("Not run.")}</p>` : nothing}
       ${card.kind === "unclear" ? html`<p class="strong">${l10n.t("Can't tell what this does.")}</p>` : nothing}
       ${card.loss === undefined ? nothing : lossList(app, card)}
-      <p>${sentence(visibleProse(card.reason))}</p>
+      ${card.kind === "lock" ? nothing : reasonOf(card)}
       ${card.why === undefined ? nothing : html`<blockquote class="why">${visibleProse(card.why)}</blockquote>`}
       ${card.proposes === undefined ? nothing : proposal(app, card.proposes, card, "card")}
-      ${card.remedy === undefined ? nothing : html`<p class="quiet">${sentence(visibleProse(card.remedy))}</p>`}
-      ${card.kind === "lock" ? nothing : ruleOf(card)}
+      ${aboutView(app, card)}
+      <span class="card-end" data-last aria-hidden="true"></span>
     </div>
     ${answersOf(app, card, now)}
   </div>`;
@@ -85,6 +93,17 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
 function answersOf(app: App, card: ApprovalCard, now: number): TemplateResult {
   if (card.over === true) return overView(app, card, now);
   return card.kind === "lock" ? lockAnswers(app, card, now) : answersView(app, card, now, undoOf(card));
+}
+
+function reasonOf({ reason }: ApprovalCard): TemplateResult {
+  return html`<p>${sentence(visibleProse(reason))}</p>`;
+}
+
+/** What would run in place of what was asked. */
+function runs(card: ApprovalCard, run: string): TemplateResult {
+  return html`<p class="runs">
+    ${icon("arrow-right")}<span class="quiet">${runsHow(card)}</span> <code>${visible(run)}</code>${end(true)}
+  </p>`;
 }
 
 /** How what would run comes about. */
@@ -102,7 +121,9 @@ function end(here: boolean): TemplateResult | typeof nothing {
 function elsewhere({ store }: App, card: ApprovalCard): TemplateResult | typeof nothing {
   if (card.session === store.header?.session) return nothing;
   const name = visibleProse(card.title ?? l10n.t("another session"));
-  return html`<span class="quiet elsewhere"> · <span class="title" title=${name}>${name}</span></span>`;
+  return html`<span class="quiet elsewhere"
+    ><span class="dot"> · </span><span title=${name}>${name}</span></span
+  >`;
 }
 
 /** Presses an answer of the card that a person sees, which may be older than what the store knows. */
@@ -129,6 +150,25 @@ function pages(app: App, place: number): TemplateResult {
       1,
     )}</span
   >`;
+}
+
+/** What could be done instead, and which rule asks: folded where there is little room, since it is of use to few. */
+function aboutView(app: App, card: ApprovalCard): TemplateResult | typeof nothing {
+  const { remedy, kind } = card;
+  const advice =
+    remedy === undefined ? nothing : html`<p class="quiet">${sentence(visibleProse(remedy))}</p>`;
+  const rule = kind === "lock" ? nothing : ruleOf(card);
+  // One line would only make room for another.
+  if (advice === nothing || rule === nothing) return html`${advice}${rule}`;
+  const { aboutOpen } = app.ui;
+  const fold = (): void => {
+    app.ui.aboutOpen = !aboutOpen;
+    app.redraw("approvals");
+  };
+  return html`<button class="link about-fold" aria-expanded=${aboutOpen} @click=${fold}>
+      ${icon(aboutOpen ? "chevron-down" : "chevron-right")}${l10n.t("Why is this asked?")}
+    </button>
+    <div class="about ${aboutOpen ? "unfolded" : ""}">${advice}${rule}</div>`;
 }
 
 /** Which rule asks, and because of what in the command. */
