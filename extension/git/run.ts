@@ -86,6 +86,7 @@ export class Git {
         LC_ALL: "C",
         ...request.env,
       },
+      inHostGroup: true,
       timeoutMs: request.timeoutMs ?? GIT_TIMEOUT_MS,
       maxBytes: request.maxBytes ?? MAX_OUTPUT,
       ...(signal === undefined ? {} : { signal }),
