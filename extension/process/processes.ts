@@ -25,8 +25,9 @@ export interface SpawnRequest {
   readonly env?: Readonly<Record<string, string | null>>;
   readonly stdin: "pipe" | "ignore";
   /**
-   * It is short, and may share the host's process group where its tree is found by the marker all the same. On a busy Linux, what is in
-   * a session of its own waits for its turn: a `git status` took a third longer (sched(7), autogroup).
+   * It is short, somebody waits for it, and it may share the host's process group where its tree is found by the marker all the same.
+   * On a busy Linux a new session waits for its first turn: a `git status` took a third longer (sched(7), autogroup). Not for many at
+   * once: they would have the host's share of the processor between them.
    */
   readonly inHostGroup?: boolean;
 }
