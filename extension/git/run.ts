@@ -48,6 +48,8 @@ export interface GitRequest {
   readonly input?: Buffer;
   /** `latin1`: every byte of the output as one character. */
   readonly encoding?: "utf8" | "latin1";
+  /** One that a person waits for, alone: see `SpawnRequest`. */
+  readonly inHostGroup?: boolean;
   /** Bytes of output that are kept, where the paths of 50,000 files are not enough. */
   readonly maxBytes?: number;
   /** Another index, or objects from elsewhere. Nothing else of git's surroundings is for a caller to choose. */
@@ -88,6 +90,7 @@ export class Git {
       },
       timeoutMs: request.timeoutMs ?? GIT_TIMEOUT_MS,
       maxBytes: request.maxBytes ?? MAX_OUTPUT,
+      ...(request.inHostGroup === undefined ? {} : { inHostGroup: request.inHostGroup }),
       ...(signal === undefined ? {} : { signal }),
       ...(input === undefined ? {} : { input }),
       ...(encoding === undefined ? {} : { encoding }),

@@ -1,3 +1,4 @@
+import { closeSync, existsSync, openSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemCode } from "../errors.ts";
 import { listOf, processIds, statOf } from "./shown.ts";
@@ -108,6 +109,21 @@ export const markedProcesses = sharedLook(async (): Promise<readonly MarkedProce
   );
   return found.flat();
 });
+
+/** Whether the system shows what processes carry the marker: then what is in no group of ours is ended, too. */
+export function isFoundByMarker(): boolean {
+  return process.platform === "linux" && existsSync("/proc/self/environ");
+}
+
+/** Whether a terminal sends its signals to the group of this process. */
+export function hasTerminal(): boolean {
+  try {
+    closeSync(openSync("/dev/tty", "r"));
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Whether a process was started by Interlock, or by what it started; false where the system doesn't say. */
 export async function isMarked(pid: number): Promise<boolean> {

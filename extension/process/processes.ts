@@ -4,9 +4,18 @@ import { Socket } from "node:net";
 import type { Readable, Writable } from "node:stream";
 import { setImmediate as nextRead, setTimeout as sleep } from "node:timers/promises";
 import { childEnvironment, withVariables } from "./environment.ts";
-import { END_GRACE_MS, endGroup, GROUP_MARKER, groupLives, markedProcesses } from "./group.ts";
+import {
+  END_GRACE_MS,
+  endGroup,
+  GROUP_MARKER,
+  groupLives,
+  hasTerminal,
+  isFoundByMarker,
+  markedProcesses,
+} from "./group.ts";
 import { OutputTail } from "./output.ts";
 import { helperRuntime, type Runtime } from "./runtime.ts";
+import { start } from "./start.ts";
 
 export interface SpawnRequest {
   readonly command: string;
@@ -15,6 +24,12 @@ export interface SpawnRequest {
   /** Added to what the allow-list lets through; null takes a variable away. */
   readonly env?: Readonly<Record<string, string | null>>;
   readonly stdin: "pipe" | "ignore";
+  /**
+   * It is short, somebody waits for it, and it may share the host's process group where its tree is found by the marker all the same.
+   * On a busy Linux a new session waits for its first turn: a `git status` took a third longer (sched(7), autogroup). Not for many at
+   * once: they would have the host's share of the processor between them.
+   */
+  readonly inHostGroup?: boolean;
 }
 
 export interface Exit {
@@ -97,7 +112,7 @@ export interface Claim {
 /** A program that runs, or that ended and may have left something. */
 interface Tree {
   readonly end: () => Promise<void>;
-  /** Null once the group is empty: its id may be another's from then on. */
+  /** Null where it has none of its own, or once that is empty: its id may be another's from then on. */
   group: number | null;
   over: boolean;
 }
@@ -117,6 +132,8 @@ export class Processes {
   /** What children may see of the host's: asked once, for a git that takes milliseconds would wait for it each time. */
   readonly #environment: Readonly<Record<string, string>>;
   readonly #supervisorRuntime: Runtime;
+  /** Whether what is in no group of its own can be ended, and Ctrl+C on a terminal doesn't end it. */
+  readonly #sharesGroup = isFoundByMarker() && !hasTerminal();
   /** By marker. */
   readonly #live = new Map<string, Tree>();
   #look: NodeJS.Timeout | undefined;
@@ -133,33 +150,20 @@ export class Processes {
     if (this.#disposed) throw new Error("The host is closing: nothing starts any more.");
     const marker = randomUUID();
     const supervisor = this.#supervise();
-    const child = execa(request.command, [...request.args], {
+    const ownGroup = request.inHostGroup !== true || !this.#sharesGroup;
+    const child = start({
+      command: request.command,
+      args: request.args,
       cwd: request.cwd,
       env: { ...withVariables(this.#environment, request.env ?? {}), [GROUP_MARKER]: marker },
-      extendEnv: false,
       stdin: request.stdin,
-      stdout: "pipe",
-      stderr: "pipe",
-      buffer: false,
-      reject: false,
-      // A group of its own, so that the whole tree can be ended. On Windows it would open a console.
-      detached: process.platform !== "win32",
-      cleanup: false,
-      windowsHide: true,
+      ownGroup,
     });
     const { pid } = child;
-    const ended = child.then((result): Exit => {
-      const failure = pid === undefined ? (result.code ?? "EUNKNOWN") : undefined;
-      return {
-        code: result.exitCode ?? null,
-        signal: result.signal ?? null,
-        ...(failure === undefined ? {} : { failure }),
-      };
-    });
-    const left = new Promise<Exit>((resolve) => {
-      child.once("exit", (code, signal) => resolve({ code, signal }));
-    });
-    const exited = Promise.race([ended, left.then((exit) => settled(exit, [child.stdout, child.stderr]))]);
+    const exited = Promise.race([
+      child.ended,
+      child.left.then((exit) => settled(exit, [child.stdout, child.stderr])),
+    ]);
     const managed: ManagedProcess = {
       pid,
       stdin: child.stdin,
@@ -169,12 +173,13 @@ export class Processes {
       end: (graceMs) => this.#end(marker, graceMs, exited),
     };
     if (pid !== undefined) {
-      const tree: Tree = { end: () => managed.end(), group: pid, over: false };
+      const tree: Tree = { end: () => managed.end(), group: ownGroup ? pid : null, over: false };
       this.#live.set(marker, tree);
       supervisor.stdin.write(lineOf(marker, tree));
       void exited.then(() => {
         tree.over = true;
-        this.#leaveGroup(marker, tree);
+        // Whoever waits for the program goes on first.
+        setImmediate(() => this.#leaveGroup(marker, tree));
       });
     }
     return managed;
@@ -285,9 +290,12 @@ export class Processes {
 
   /** A group outlives its leader while a child of it lives, and what left it (a daemon) outlives the group. */
   #leaveGroup(marker: string, tree: Tree): void {
-    if (!tree.over || tree.group === null || groupLives(tree.group)) return;
-    tree.group = null;
-    this.#supervisor?.stdin.write(lineOf(marker, tree));
+    if (!tree.over || !this.#live.has(marker)) return;
+    if (tree.group !== null) {
+      if (groupLives(tree.group)) return;
+      tree.group = null;
+      this.#supervisor?.stdin.write(lineOf(marker, tree));
+    }
     this.#look ??= setTimeout(() => void this.#forgetEmpty(), LOOK_AFTER_MS).unref();
   }
 

@@ -45,10 +45,28 @@ test("a host that closes ends what ended programs left, and starts nothing any m
   assert.throws(() => shell("true", folder, host), /nothing starts any more/);
 });
 
+test("a short program in the host's own group is ended with what it started, in time and with the host", async (t) => {
+  const folder = await tempDir(t);
+  const line = "sleep 1000 & echo $! > started; wait";
+  const started = async (): Promise<number> => Number(await readFile(join(folder, "started"), "utf8"));
+  const request = { command: "sh", args: ["-c", line], cwd: folder, inHostGroup: true };
+  const late = await processes.run({ ...request, timeoutMs: 300, maxBytes: 1_000 });
+  assert.deepEqual([late.timedOut, late.signal], [true, "SIGTERM"]);
+  await eventually("what it started is gone", async () => !(await isAlive(await started())));
+
+  const host = spawn(
+    process.execPath,
+    ["--input-type=module", "--eval", HOST, source("processes"), source("supervisor"), "in host's group"],
+    { cwd: folder, stdio: ["ignore", "pipe", "inherit"] },
+  );
+  t.after(() => host.kill("SIGKILL"));
+  const [said] = (await once(host.stdout.setEncoding("utf8"), "data")) as [string];
+  host.kill("SIGKILL");
+  await eventually("what the host ran is gone", async () => !(await isAlive(Number(said))));
+});
+
 test("a supervisor that was killed is replaced, and the next one knows what runs", async (t) => {
   const folder = await tempDir(t);
-  const source = (name: string): string =>
-    fileURLToPath(new URL(`../../extension/process/${name}.ts`, import.meta.url));
   const host = spawn(
     process.execPath,
     ["--input-type=module", "--eval", HOST, source("processes"), source("supervisor")],
@@ -107,10 +125,15 @@ test("a program that ends without reading what it is sent harms nobody", async (
   assert.equal((await child.exited).code, 0);
 });
 
+function source(name: string): string {
+  return fileURLToPath(new URL(`../../extension/process/${name}.ts`, import.meta.url));
+}
+
 const HOST = `
   const { Processes } = await import(process.argv[1]);
   const processes = new Processes(process.env, { command: process.execPath, args: [process.argv[2]], env: {} });
-  const child = processes.spawn({ command: "sleep", args: ["1000"], cwd: ".", stdin: "ignore" });
+  const inHostGroup = process.argv[3] !== undefined;
+  const child = processes.spawn({ command: "sleep", args: ["1000"], cwd: ".", stdin: "ignore", inHostGroup });
   console.log(child.pid);
 `;
 

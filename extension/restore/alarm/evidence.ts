@@ -28,6 +28,7 @@ const UNBOUNDED = {
   files: 10_000,
   fileBytes: MAX_TEXT * 8,
   ignoredBytes: MAX_TEXT * 8,
+  ignoredTotalBytes: MAX_TEXT * 512,
   totalBytes: MAX_TEXT * 512,
 };
 

@@ -48,6 +48,7 @@ export interface Captured {
 export interface Bounds {
   readonly fileBytes: number;
   readonly ignoredBytes: number;
+  readonly ignoredTotalBytes: number;
   readonly totalBytes: number;
   readonly files: number;
 }
@@ -79,8 +80,14 @@ export class Capture {
     // Where not everything fits, many small files are worth more than one large one.
     const sizes = found.map(({ info }) => Number(info?.size ?? 0));
     const order = found.map((_, index) => index).sort((a, b) => (sizes[a] ?? 0) - (sizes[b] ?? 0));
-    let total = 0;
-    const fits = new Set(order.filter((index) => (total += sizes[index] ?? 0) <= bounds.totalBytes));
+    // Those that git ignores have a room of their own: a folder full of them leaves work that git knows its place.
+    const room = { ignored: bounds.ignoredTotalBytes, other: bounds.totalBytes };
+    const fits = new Set(
+      order.filter((index) => {
+        const whose = found[index]?.state === "ignored" ? "ignored" : "other";
+        return (room[whose] -= sizes[index] ?? 0) >= 0;
+      }),
+    );
     const entries = await inParallel(found, PARALLEL, (each, index): Promise<Entry | null> | Entry | null => {
       const { info, path, state } = each;
       const size = sizes[index] ?? 0;

@@ -1,16 +1,19 @@
 import { patternToRegExp } from "../glob.ts";
 import type { BytePath } from "./bytePath.ts";
 
-/** How much one point may hold, in bytes and files. What is over is named as not covered. */
+/** How much one point may hold, in bytes and files. What is over is named as not covered. `Keep` bounds them together. */
 export interface Limits {
   readonly fileBytes: number;
   readonly totalBytes: number;
   readonly files: number;
-  /** For files that git ignores and a name asks for. */
+  /** For files that git ignores and a name asks for: of one, and of all together beside the others. */
   readonly ignoredBytes: number;
+  readonly ignoredTotalBytes: number;
   /** Where git can't say what changed, the whole folder is copied, up to these. */
   readonly walkFiles: number;
   readonly walkBytes: number;
+  /** A repository's objects, where they can't be linked: without those that are over, points are marked as without their history. */
+  readonly copiedBytes: number;
   /** Submodules and embedded repositories. */
   readonly nested: number;
   /** Ignored files that are kept all the same: patterns for their last part. */
@@ -25,8 +28,10 @@ export const LIMITS: Limits = {
   totalBytes: 512 * MIB,
   files: 20_000,
   ignoredBytes: MIB,
+  ignoredTotalBytes: 32 * MIB,
   walkFiles: 5_000,
   walkBytes: 64 * MIB,
+  copiedBytes: 2 * 1024 * MIB,
   nested: 32,
   named: [".env", ".env.*", ".envrc", "*.local", "*.sqlite", "*.sqlite3", "*.db"],
 };

@@ -67,6 +67,7 @@ async function readStatus(
     timeoutMs: STATUS_MS,
     maxBytes: MAX_STATUS_BYTES,
     encoding: "latin1",
+    inHostGroup: true,
     signal,
   });
   return succeeded(result) ? parseStatus(result.stdout, isNamed) : null;

@@ -30,6 +30,7 @@ const UNBOUNDED = {
   files: Number.POSITIVE_INFINITY,
   fileBytes: Number.POSITIVE_INFINITY,
   ignoredBytes: Number.POSITIVE_INFINITY,
+  ignoredTotalBytes: Number.POSITIVE_INFINITY,
   totalBytes: Number.POSITIVE_INFINITY,
 };
 

@@ -5,7 +5,7 @@ import type { Entry, Hash, Point, TreeState } from "./point.ts";
 import { SPLIT_FROM } from "./split.ts";
 import type { PointStore } from "./store.ts";
 
-/** How many points of a folder are kept, in number, milliseconds and bytes. */
+/** How many points of a folder are kept, in number, milliseconds and bytes: of their content, and of objects that only they need. */
 export interface Keep {
   readonly points: number;
   readonly ageMs: number;
@@ -25,14 +25,18 @@ const WORTH_KEEPING = 0.5;
 const MANY_PACKS = 64;
 const SMALL_BYTES = 1024 * 1024;
 
-/** Forgets the oldest points, and what no point and no unfinished restore needs any more. The newest point stays. */
-export function prune(store: PointStore, keep: Keep, now: number = Date.now()): Promise<void> {
+/**
+ * Forgets the oldest points, and what no point and no unfinished restore needs any more. The newest point stays. `since`: those from
+ * before it go too, in milliseconds since the epoch.
+ */
+export function prune(store: PointStore, keep: Keep, now: number, since: number): Promise<void> {
   return store.locked(async () => {
     await store.refresh();
     const points = await store.points();
     const alive = points.filter(
       ({ time }, index) =>
-        index === points.length - 1 || (now - time <= keep.ageMs && index >= points.length - keep.points),
+        index === points.length - 1 ||
+        (time >= Math.max(now - keep.ageMs, since) && index >= points.length - keep.points),
     );
     const needed = await neededBy(store, alive);
     const sizes = await packSizes(store);

@@ -156,11 +156,12 @@ export class RestorePoints extends PointTaker {
   async prune(folder: string, keep: Partial<Keep> = {}): Promise<void> {
     const keeper = await this.#open(folder);
     const kept = { ...KEEP, ...keep };
-    await prune(keeper.store, kept);
-    await forgetGone(this.stateDirectory, Date.now() - kept.ageMs);
+    const now = Date.now();
     const repository = await findRepository(folder);
-    if (repository === null) return;
-    await this.vault(repository.commonDir).prune(Date.now());
+    const vault = repository === null ? null : this.vault(repository.commonDir);
+    await prune(keeper.store, kept, now, (await vault?.overfull(kept.bytes, now)) ?? 0);
+    await forgetGone(this.stateDirectory, now - kept.ageMs);
+    await vault?.prune(now);
   }
 
   async #attempt(keeper: Keeper, journal: Journal): Promise<Result<Restored>> {

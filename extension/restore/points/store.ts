@@ -233,16 +233,23 @@ async function copyAndClose(
   }
 }
 
-/** When the oldest point of some folders was taken; they are named by their places in the state directory. */
-export async function oldestPoint(stateDirectory: string, keys: readonly string[]): Promise<number> {
-  let oldest = Date.now();
+/**
+ * When the oldest point of some folders was kept, or the earliest of their newest ones, which always stay. The folders are named by
+ * their places in the state directory; now where they have none.
+ */
+export async function earliestPoint(
+  stateDirectory: string,
+  keys: readonly string[],
+  which: "oldest" | "newest",
+): Promise<number> {
+  let earliest = Date.now();
   for (const key of keys) {
     const folder = join(stateDirectory, "restore", key, "points");
-    const [first] = await pointFiles(folder);
-    const time = first === undefined ? null : await stat(join(folder, first)).catch(() => null);
-    oldest = Math.min(oldest, time?.mtimeMs ?? oldest);
+    const name = (await pointFiles(folder)).at(which === "oldest" ? 0 : -1);
+    const info = name === undefined ? null : await stat(join(folder, name)).catch(() => null);
+    earliest = Math.min(earliest, info?.mtimeMs ?? earliest);
   }
-  return oldest;
+  return earliest;
 }
 
 /** The oldest first. */

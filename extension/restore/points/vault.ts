@@ -5,7 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { systemCode } from "../../errors.ts";
 import { PRIVATE_FILE, privateFolder, writeAtomically } from "../../state/directory.ts";
 import { inParallel } from "./parallel.ts";
-import { keyOf, oldestPoint } from "./store.ts";
+import { earliestPoint, keyOf } from "./store.ts";
 
 const PARALLEL = 32;
 /** Bytes that one look may copy where the state directory lies on another disk; links cost nothing. */
@@ -25,15 +25,20 @@ export class Vault {
   readonly #source: string;
   readonly #stateDirectory: string;
   readonly #users: string;
+  readonly #copyBytes: number;
+  /** Bytes that were copied; undefined until it was looked. */
+  #copied: number | undefined;
   readonly #noted = new Set<string>();
   /** Folders that are linked as far as this modification time. */
   readonly #seen = new Map<string, bigint>();
 
-  constructor(stateDirectory: string, commonDir: string) {
+  /** `copyBytes`: how much it may hold where it must copy. */
+  constructor(stateDirectory: string, commonDir: string, copyBytes: number) {
     const folder = join(stateDirectory, "restore", "vaults", keyOf(commonDir));
     this.objects = join(folder, "objects");
     this.#users = join(folder, "users");
     this.#stateDirectory = stateDirectory;
+    this.#copyBytes = copyBytes;
     this.#source = join(commonDir, "objects");
   }
 
@@ -45,7 +50,7 @@ export class Vault {
     const names = await readdir(this.#source).catch(() => []);
     const folders = names.filter((name) => name === PACK || /^[0-9a-f]{2}$/.test(name));
     const changed = await inParallel(folders, PARALLEL, (folder) => this.#changed(folder));
-    let left = COPY_BYTES;
+    let left = await this.#room();
     let complete = true;
     for (const folder of folders.filter((_, index) => changed[index])) {
       const missing = await missingFrom(join(this.#source, folder), join(this.objects, folder), folder);
@@ -56,6 +61,7 @@ export class Vault {
           left,
         );
         left -= cost ?? 0;
+        if (this.#copied !== undefined) this.#copied += cost ?? 0;
         return cost !== null;
       });
       if (kept.every(Boolean)) continue;
@@ -83,26 +89,65 @@ export class Vault {
     }
   }
 
+  /**
+   * Which points need more than so many bytes of what the repository gave up since: those from before this time, in milliseconds since
+   * the epoch. What the newest points need doesn't count, for they stay.
+   */
+  async overfull(bytes: number, now: number): Promise<number> {
+    const newest = await this.#earliest("newest");
+    const gone = [...(await this.#gone(now))].filter(([, when]) => when < newest);
+    let held = 0;
+    for (const [name, when] of gone.toSorted(([, one], [, other]) => other - one)) {
+      const info = await stat(join(this.objects, name)).catch(() => null);
+      held += info?.size ?? 0;
+      if (held > bytes) return when + 1;
+    }
+    return 0;
+  }
+
   /** Removes what the repository gave up before the oldest point that is left of those that need it. */
   async prune(now: number): Promise<void> {
-    const since = await oldestPoint(this.#stateDirectory, await readdir(this.#users).catch(() => []));
-    const path = join(this.objects, "..", "gone.json");
-    const before = await readGone(path);
-    const gone: Record<string, number> = {};
+    const since = await this.#earliest("oldest");
+    const left: Record<string, number> = {};
+    for (const [name, when] of await this.#gone(now)) {
+      if (when < since) await rm(join(this.objects, name), { force: true });
+      else left[name] = when;
+    }
+    this.#copied = undefined;
+    await writeAtomically(this.#goneFile, JSON.stringify(left), { mode: PRIVATE_FILE });
+  }
+
+  async #earliest(which: "oldest" | "newest"): Promise<number> {
+    const users = await readdir(this.#users).catch(() => []);
+    return earliestPoint(this.#stateDirectory, users, which);
+  }
+
+  /** What the repository has no more, and when that was seen first. */
+  async #gone(now: number): Promise<ReadonlyMap<string, number>> {
+    const before = await readGone(this.#goneFile);
+    const gone = new Map<string, number>();
     for (const folder of (await readdir(this.objects).catch(() => [])).filter((name) => name !== "info")) {
-      for (const name of await missingFrom(
-        join(this.objects, folder),
-        join(this.#source, folder),
-        folder,
-        false,
-      )) {
-        const key = `${folder}/${name}`;
-        const when = before[key] ?? now;
-        if (when < since) await rm(join(this.objects, folder, name), { force: true });
-        else gone[key] = when;
+      const [here, there] = [join(this.objects, folder), join(this.#source, folder)];
+      for (const name of await missingFrom(here, there, folder, false)) {
+        const path = `${folder}/${name}`;
+        gone.set(path, before[path] ?? now);
       }
     }
-    await writeAtomically(path, JSON.stringify(gone), { mode: PRIVATE_FILE });
+    return gone;
+  }
+
+  get #goneFile(): string {
+    return join(this.objects, "..", "gone.json");
+  }
+
+  /** Bytes that one look may copy. */
+  async #room(): Promise<number> {
+    const [here, there] = await Promise.all(
+      [this.objects, this.#source].map((folder) => stat(folder).catch(() => null)),
+    );
+    if (here?.dev === there?.dev) return COPY_BYTES;
+    this.#copied ??= await bytesBelow(this.objects);
+    return Math.min(COPY_BYTES, this.#copyBytes - this.#copied);
   }
 
   /** An empty file for each folder whose points need the objects. */
@@ -136,6 +181,15 @@ export class Vault {
     const path = join(objects, "info", "alternates");
     await copyFile(join(this.objects, "info", "alternates"), path, constants.COPYFILE_EXCL).catch(() => {});
   }
+}
+
+async function bytesBelow(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const sizes = await inParallel(files, PARALLEL, async ({ parentPath, name }) => {
+    return (await stat(join(parentPath, name)).catch(() => null))?.size ?? 0;
+  });
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 async function readGone(path: string): Promise<Readonly<Record<string, number>>> {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { RestorePoints } from "../../../extension/restore/points/restorePoints.ts";
@@ -81,6 +82,22 @@ test("what is too large or too much is left out, and named", async (t) => {
   );
 });
 
+test("ignored files have a room of their own, and those that are over are named", async (t) => {
+  const { repo, points } = await bench(t, git, {
+    ignoredBytes: 100,
+    ignoredTotalBytes: 150,
+    totalBytes: 2000,
+  });
+  const secrets = { ".env": "a".repeat(50), ".env.b": "b".repeat(90), ".env.c": "c".repeat(95) };
+  put(repo, { ...secrets, ".gitignore": ".env*\n", "mine.txt": "m".repeat(1900) });
+  const point = await taken(points, repo);
+  const { state } = must(await points.show(repo, point.id));
+  assert.deepEqual(state.notCovered, [{ path: ".env.c", size: 95, why: "total" }]);
+  sh(repo, "rm .env .env.b mine.txt");
+  must(await points.apply(repo, point.id));
+  assert.equal(sh(repo, "cat .env .env.b mine.txt"), "a".repeat(50) + "b".repeat(90) + "m".repeat(1900));
+});
+
 test("a second point of the same state costs no second copy of it", async (t) => {
   const { repo, state, points } = await bench(t, git);
   put(repo, { "big.bin": Buffer.alloc(3_000_000, 7), "n.txt": "n" });
@@ -131,6 +148,27 @@ test("bytes bound what is kept", async (t) => {
   assert.equal((await points.list(repo)).length, 2);
 });
 
+test("ignored files count to the bytes, and what a later point shares stays", async (t) => {
+  const { repo, state, points } = await bench(t, git);
+  const shared = randomBytes(200_000);
+  put(repo, { ".env": shared });
+  const ids: string[] = [];
+  for (let count = 0; count < 3; count++) {
+    put(repo, { "sub/.env": randomBytes(200_000) });
+    ids.push((await taken(points, repo)).id);
+  }
+  sh(state, "find . -name '*.pack' -path '*packs*' -exec touch -d '2 hours ago' {} +");
+  await points.prune(repo, { bytes: 650_000 });
+  const left = (await points.list(repo)).map(({ id }) => id);
+  assert.deepEqual(left, ids.slice(1));
+  const packs = filesBelow(state).filter((path) => path.endsWith(".pack") && path.includes("/packs/"));
+  const held = packs.reduce((sum, path) => sum + statSync(path).size, 0);
+  assert.ok(held < 700_000, `${held} bytes`);
+  sh(repo, "rm .env sub/.env");
+  must(await points.apply(repo, ids[1] ?? ""));
+  assert.deepEqual(readFileSync(join(repo, ".env")), shared);
+});
+
 test("a home folder, the root of the disk: bounded, and named as not covered", async (t) => {
   const { state, points } = await bench(t, git, { walkFiles: 200 });
   for (const folder of ["/", "/usr"]) {
@@ -170,6 +208,24 @@ test("on another disk objects are copied, and come back", async (t) => {
   assert.match(sh(repo, "git stash show -p; git fsck --no-dangling"), /\+mine/);
 });
 
+test("what is copied from another disk is bounded, and the point says that its history isn't whole", async (t) => {
+  const { repo } = await bench(t, git);
+  if (!existsSync("/dev/shm") || statSync("/dev/shm").dev === statSync(repo).dev) {
+    t.skip("there is no other disk here");
+    return;
+  }
+  const elsewhere = mkdtempSync("/dev/shm/interlock-test-");
+  t.after(() => rmSync(elsewhere, { recursive: true }));
+  const points = new RestorePoints(git, elsewhere, { copiedBytes: 500_000 });
+  const told: boolean[] = [];
+  for (const name of ["one", "two", "three"]) {
+    put(repo, { [name]: randomBytes(200_000) });
+    sh(repo, `git add ${name}; git commit -qm ${name}`);
+    told.push((await taken(points, repo)).history);
+  }
+  assert.deepEqual(told, [true, true, false]);
+});
+
 test("objects that the repository gave up go when no point is as old any more", async (t) => {
   const { repo, state, points } = await bench(t, git);
   sh(repo, "echo gone > g.txt; git add g.txt");
@@ -189,6 +245,37 @@ test("objects that the repository gave up go when no point is as old any more", 
     false,
   );
   assert.equal(objects(), false);
+});
+
+test("points go for the bytes of what the repository gave up, the oldest first, but what the newest needs stays", async (t) => {
+  const { repo, state, points } = await bench(t, git);
+  const stage = async (name: string): Promise<{ readonly id: string; readonly object: string }> => {
+    put(repo, { [name]: randomBytes(300_000) });
+    const object = sh(repo, `git add ${name}; git hash-object ${name}; rm ${name}`).trim();
+    const { id } = await taken(points, repo);
+    sh(repo, "git reset -q; git prune --expire=now");
+    return { id, object };
+  };
+  const held = (object: string): boolean =>
+    filesBelow(state).some((path) => path.endsWith(`/${object.slice(0, 2)}/${object.slice(2)}`));
+  const made: Awaited<ReturnType<typeof stage>>[] = [];
+  for (const name of ["one", "two", "three"]) {
+    made.push(await stage(name));
+    await points.prune(repo, { bytes: 450_000 });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  const left = (await points.list(repo)).map(({ id }) => id);
+  assert.deepEqual(
+    left,
+    made.slice(1).map(({ id }) => id),
+  );
+  assert.deepEqual(
+    made.map(({ object }) => held(object)),
+    [false, true, true],
+  );
+  sh(repo, "rm -rf .git");
+  must(await points.apply(repo, made[1]?.id ?? "", { exact: true }));
+  assert.match(sh(repo, "git fsck --no-dangling; git ls-files"), /^two$/m);
 });
 
 test("an index that changes a little is kept in parts, and is whole after pruning", async (t) => {
