@@ -2,8 +2,8 @@ import * as l10n from "@vscode/l10n";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Coming } from "../door/door.ts";
 import { fail, type Problem, type Result } from "../errors.ts";
-import type { LostWork } from "../events/event.ts";
-import type { Alarms } from "../restore/alarm/alarms.ts";
+import type { LostWork, SessionState } from "../events/event.ts";
+import type { Alarms, Attendance } from "../restore/alarm/alarms.ts";
 import { lossProblem, lostWork } from "../restore/alarm/texts.ts";
 import type { Reason } from "../restore/points/point.ts";
 import type { Taking, TakeRequest } from "../restore/points/points.ts";
@@ -18,7 +18,7 @@ export interface ProtectionParts {
   readonly points: Pick<RestorePoints, "take" | "isPartial" | "prepare" | "prune">;
   readonly alarms: Pick<
     Alarms,
-    "watch" | "changed" | "excuse" | "explain" | "check" | "works" | "onLoss" | "onBlind"
+    "attend" | "changed" | "excuse" | "check" | "lookAround" | "works" | "onLoss" | "onBlind"
   >;
   readonly session: string;
   /** The agent's name. */
@@ -38,26 +38,31 @@ export class Protection {
   readonly #parts: ProtectionParts;
   readonly #stopListening: readonly (() => void)[];
   readonly #folders: string[] = [];
-  /** Calls that remove or overwrite files and go on, with the folders that they run in. */
-  readonly #excused = new Map<string, string>();
+  /** Calls that remove or overwrite files and go on, with what ends that. */
+  readonly #excused = new Map<string, () => Promise<void>>();
   /** What goes on behind the prompt. */
   readonly #pending = new Set<Promise<unknown>>();
   /** What ends the turn that goes on. */
   readonly #works: (() => void)[] = [];
+  /** Undefined where no agent is alive. */
+  #attendance: Attendance | undefined;
   #begun: Promise<unknown> = Promise.resolve();
   /** Told once, until it works again. */
   #told = false;
 
   constructor(parts: ProtectionParts) {
     this.#parts = parts;
-    const isHere = (root: string): boolean =>
-      this.#folders.some((folder) => `${folder}/`.startsWith(`${root}/`));
+    // What nobody works in is told by all whose agents could have reached it.
+    const tells = (root: string, beside: boolean): boolean =>
+      beside
+        ? this.#attendance !== undefined
+        : this.#folders.some((folder) => `${folder}/`.startsWith(`${root}/`));
     this.#stopListening = [
       parts.alarms.onLoss((raised) => {
-        if (isHere(raised.root)) parts.onLoss(lossProblem(raised), lostWork(raised));
+        if (tells(raised.root, raised.beside)) parts.onLoss(lossProblem(raised), lostWork(raised));
       }),
-      parts.alarms.onBlind((root, problem) => {
-        if (isHere(root)) parts.onProblem(problem);
+      parts.alarms.onBlind((root, problem, beside) => {
+        if (tells(root, beside)) parts.onProblem(problem);
       }),
     ];
   }
@@ -66,12 +71,26 @@ export class Protection {
   begin(folder: string): void {
     const { points, alarms } = this.#parts;
     this.#folders.push(folder);
+    const attendance = (this.#attendance ??= alarms.attend());
     // Neither is needed for a point: without them it takes longer, and older ones stay.
     const prune = (): Promise<void> => points.prune(folder);
-    const watch = (): Promise<void> => alarms.watch(folder);
+    const watch = (): Promise<void> => attendance.watch(folder);
     const begun = points.prepare(folder).then(watch, watch).then(prune, prune);
     this.#begun = begun.catch(() => {});
     this.#track(this.#begun);
+  }
+
+  /** While its agent is alive, its folders are watched, and all that is open. */
+  heed({ name }: SessionState): void {
+    if (name === "crashed" || name === "ended") {
+      this.#attendance?.end();
+      this.#attendance = undefined;
+      return;
+    }
+    if (this.#attendance !== undefined || this.#folders.length === 0) return;
+    // Another one was started in its place.
+    const attendance = (this.#attendance = this.#parts.alarms.attend());
+    for (const folder of this.#folders) this.#track(attendance.watch(folder).catch(() => {}));
   }
 
   /** Resolves when the last folder is watched, or takes too long. */
@@ -84,8 +103,9 @@ export class Protection {
     const { alarms, agent } = this.#parts;
     this.#works.push(...this.#folders.map((folder) => alarms.works(folder, agent)));
     const takes = this.#folders.map((folder) => this.#take(folder, "turn", { about: prompt }));
-    for (const { settled } of await Promise.all(takes))
-      this.#track(settled.then((result) => this.#tell(result)));
+    const taken = (await Promise.all(takes)).map(({ settled }) => settled.then((each) => this.#tell(each)));
+    // The other folders come when the prompt and its points are through.
+    this.#track(Promise.all(taken).then(() => alarms.lookAround()));
   }
 
   /**
@@ -105,24 +125,22 @@ export class Protection {
 
   /** An edit was seen with its diff: absolute paths. */
   edited(paths: readonly string[]): void {
-    this.#track(this.#parts.alarms.changed(paths));
+    this.#parts.alarms.changed(paths);
   }
 
-  /** A call is let through that removes or overwrites files. */
-  excuse(call: string, folder: string): void {
-    if (this.#excused.has(call)) return;
-    this.#excused.set(call, folder);
-    this.#track(this.#parts.alarms.excuse(folder));
+  /** A call is let through that removes or overwrites files of some places. */
+  excuse(call: string, places: readonly string[]): void {
+    if (!this.#excused.has(call)) this.#excused.set(call, this.#parts.alarms.excuse(places));
   }
 
   /** Such a call is over. */
   explain(call: string): void {
-    const folder = this.#excused.get(call);
-    if (!this.#excused.delete(call) || folder === undefined) return;
-    this.#track(this.#parts.alarms.explain(folder));
+    const explain = this.#excused.get(call);
+    this.#excused.delete(call);
+    if (explain !== undefined) this.#track(explain());
   }
 
-  /** Compares the folders with what was kept of them. */
+  /** Compares the folders with what was kept of them, and behind that the others that are open. */
   afterTurn(): void {
     for (const end of this.#works.splice(0)) end();
     const { alarms, points, turn } = this.#parts;
@@ -130,6 +148,7 @@ export class Protection {
       this.#track(alarms.check(folder));
       if (turn() % PRUNED_AFTER_TURNS === 0) this.#track(points.prune(folder).catch(() => {}));
     }
+    alarms.lookAround();
   }
 
   /** Resolves when nothing goes on any more. */

@@ -41,10 +41,23 @@ export interface AlarmRaised {
   readonly lossPoint: Point;
   /** Names of the agents that were in a turn there between the two. */
   readonly atWork: readonly string[];
+  /** Names of those that were in a turn in another folder: from there this one can be reached, too. */
+  readonly elsewhere: readonly string[];
+  /** No agent works there: it is watched since it is open. */
+  readonly beside: boolean;
 }
 
 /** What one folder tells: who was at work is known beside it. */
-export type Lost = Omit<AlarmRaised, "atWork">;
+export type Lost = Omit<AlarmRaised, "atWork" | "elsewhere" | "beside">;
+
+export interface AlarmOptions {
+  /** An agent is at work that can reach the folder. */
+  readonly isWorkedIn?: () => boolean;
+  /** It could not look, and so could tell nothing. */
+  readonly onBlind?: (error: unknown) => void;
+  /** A repository inside of it has an alarm of its own. */
+  readonly isApart?: (root: string) => boolean;
+}
 
 /** Watches one folder: what is lost there by nothing that was seen or approved is told, and can be brought back. */
 export class Alarm {
@@ -52,8 +65,7 @@ export class Alarm {
   readonly #git: Git;
   readonly #points: RestorePoints;
   readonly #onLoss: (lost: Lost) => void;
-  readonly #onBlind: (error: unknown) => void;
-  readonly #isWorkedIn: () => boolean;
+  readonly #options: AlarmOptions;
   /** By folder. */
   readonly #watchers = new Map<string, FSWatcher>();
   #timer: NodeJS.Timeout | undefined;
@@ -75,21 +87,18 @@ export class Alarm {
   /** When the looks that the watching led to will have had their rests. */
   #rested = 0;
 
-  /** `isWorkedIn`: an agent is at work there. `onBlind`: it could not look, and so could tell nothing. */
   constructor(
     git: Git,
     points: RestorePoints,
     root: string,
     onLoss: (lost: Lost) => void,
-    isWorkedIn: () => boolean = () => false,
-    onBlind: (error: unknown) => void = () => {},
+    options: AlarmOptions = {},
   ) {
     this.#git = git;
     this.#points = points;
     this.root = root;
     this.#onLoss = onLoss;
-    this.#onBlind = onBlind;
-    this.#isWorkedIn = isWorkedIn;
+    this.#options = options;
   }
 
   /** Takes the first point, and watches from then on. */
@@ -123,7 +132,7 @@ export class Alarm {
         await look();
         this.#blind = false;
       } catch (error) {
-        if (!this.#blind) this.#onBlind(error);
+        if (!this.#blind) this.#options.onBlind?.(error);
         this.#blind = true;
       }
     });
@@ -151,6 +160,12 @@ export class Alarm {
       this.#last = undefined;
       return this.#check("saves");
     });
+  }
+
+  /** Ends after one more look: what was done until now is told. */
+  async finish(): Promise<void> {
+    await this.check();
+    await this.close();
   }
 
   async close(): Promise<void> {
@@ -230,7 +245,7 @@ export class Alarm {
     now: Point,
     explained: readonly string[],
   ): Promise<boolean> {
-    if (this.#isWorkedIn()) await sleep(TOLD_AFTER_MS);
+    if (this.#options.isWorkedIn?.() === true) await sleep(TOLD_AFTER_MS);
     const { settled } = await this.#points.take({ root: this.root, reason: "saves", unlessState: now.state });
     const again = await settled;
     const latest = again.ok ? again.value : now;
@@ -248,7 +263,8 @@ export class Alarm {
     const isExplained = (path: string): boolean =>
       within.some((each) => path === each || path.startsWith(`${each}/`));
     const vault = (commonDir: string): string => this.#points.vault(commonDir).objects;
-    const parts = { git: this.#git, store: keeper.store, vault, explained: isExplained };
+    const isApart = this.#options.isApart ?? ((): boolean => false);
+    const parts = { git: this.#git, store: keeper.store, vault, explained: isExplained, isApart };
     return lossesIn(parts, this.root, was, is);
   }
 
