@@ -18,7 +18,7 @@ interface ListParts {
   readonly open: (point: Point) => unknown;
   readonly showChanges: (point: Point) => unknown;
   readonly bringBack: (point: Point) => unknown;
-  readonly finish: (journal: string) => unknown;
+  readonly finish: (journal: Journal) => unknown;
   readonly undo: (journal: Journal) => unknown;
   readonly take: () => unknown;
 }
@@ -83,7 +83,7 @@ function unfinishedItems({ unfinished, finish, undo }: ListParts): readonly RunI
     }`,
     description: timeText(journal.time),
     detail: l10n.t("Choose it to finish it; the arrow takes it back"),
-    run: () => finish(journal.id),
+    run: () => finish(journal),
     buttons: [runButton("discard", l10n.t("Take it back"), () => undo(journal))],
   }));
 }

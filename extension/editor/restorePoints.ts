@@ -60,7 +60,14 @@ export class RestoreCommands {
       open: (point) => this.#choose(app, root, point),
       showChanges: (point) => this.#show(app, root, point, {}),
       bringBack: (point) => this.#bringBack(app, root, point, {}),
-      finish: (journal) => this.#report(app, root, app.restorePoints.finish(root, journal), "done"),
+      finish: ({ id, state }) =>
+        this.#report(
+          app,
+          root,
+          app.restorePoints.finish(root, id),
+          state === "undoing" ? "undone" : "done",
+          this.#parts.book.lossBackBy(id),
+        ),
       undo: (journal) => this.#undoAsked(app, root, journal),
       take: () => this.#take(app, root),
     });
@@ -240,7 +247,9 @@ export class RestoreCommands {
     if (answer === undo) await this.#undo(app, root, id);
   }
 
-  async #undo(app: App, root: string, journal: string, loss?: LostWork): Promise<void> {
+  async #undo(app: App, root: string, journal: string, asked?: LostWork): Promise<void> {
+    // However it was asked for, the alarm's row says what became of it.
+    const loss = asked ?? this.#parts.book.lossBackBy(journal);
     // A message that offers it may stand for long.
     const [done, unfinished] = await Promise.all([
       app.restorePoints.done(root),

@@ -222,8 +222,9 @@ export class Alarms {
       isWorkedIn: () => this.#turnsSince(Date.now()).length > 0,
       isApart: (inner) => this.#watched.has(inner),
       onBlind: (error) => {
-        const problem = blindProblem(root, error);
-        for (const listener of this.#blind) listener(root, problem, !this.#isWorkedIn(root));
+        const beside = !this.#isWorkedIn(root);
+        const problem = blindProblem(root, error, beside);
+        for (const listener of this.#blind) listener(root, problem, beside);
       },
     });
   }

@@ -40,10 +40,10 @@ function whoText(atWork: readonly string[], elsewhere: readonly string[]): strin
   return l10n.t("No agent was at work then.");
 }
 
-/** Nothing is known of what may have been lost there. */
-export function blindProblem(root: string, error: unknown): Problem {
+/** Nothing is known of what may have been lost there. `beside`: no agent works there, and what those do that are alive is kept. */
+export function blindProblem(root: string, error: unknown, beside: boolean): Problem {
   return {
-    code: "restore.blind",
+    code: beside ? "beside.blind" : "restore.blind",
     message: l10n.t("{0} could not be compared with what was kept of it: {1}", root, messageOf(error)),
     next: l10n.t("Until that works again, what gets lost there by itself is not told."),
   };
