@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Coming } from "../door/door.ts";
 import { fail, type Problem, type Result } from "../errors.ts";
 import type { LostWork, SessionState } from "../events/event.ts";
+import type { TurnOf } from "../restore/alarm/alarm.ts";
 import type { Alarms, Attendance } from "../restore/alarm/alarms.ts";
 import { lossProblem, lostWork } from "../restore/alarm/texts.ts";
 import type { Reason } from "../restore/points/point.ts";
@@ -101,7 +102,8 @@ export class Protection {
   /** Resolves when it is known what the point will hold; it is kept behind the prompt. */
   async beforeTurn(prompt: string): Promise<void> {
     const { alarms, agent } = this.#parts;
-    this.#works.push(...this.#folders.map((folder) => alarms.works(folder, agent)));
+    const of = this.#turnOf();
+    this.#works.push(...this.#folders.map((folder) => alarms.works(folder, agent, of)));
     const takes = this.#folders.map((folder) => this.#take(folder, "turn", { about: prompt }));
     const taken = (await Promise.all(takes)).map(({ settled }) => settled.then((each) => this.#tell(each)));
     // The other folders come when the prompt and its points are through.
@@ -145,7 +147,7 @@ export class Protection {
     for (const end of this.#works.splice(0)) end();
     const { alarms, points, turn } = this.#parts;
     for (const folder of this.#folders) {
-      this.#track(alarms.check(folder));
+      this.#track(alarms.check(folder, this.#turnOf()));
       if (turn() % PRUNED_AFTER_TURNS === 0) this.#track(points.prune(folder).catch(() => {}));
     }
     alarms.lookAround();
@@ -163,8 +165,11 @@ export class Protection {
   }
 
   #take(folder: string, reason: Reason, more: Pick<TakeRequest, "about" | "files">): Promise<Taking> {
-    const { points, session, turn } = this.#parts;
-    return points.take({ root: folder, session, turn: turn(), reason, ...more });
+    return this.#parts.points.take({ root: folder, ...this.#turnOf(), reason, ...more });
+  }
+
+  #turnOf(): TurnOf {
+    return { session: this.#parts.session, turn: this.#parts.turn() };
   }
 
   #tell(result: Result<unknown>): void {

@@ -1,13 +1,14 @@
 import type { Git } from "../../git/run.ts";
 import type { RestorePoints } from "../points/restorePoints.ts";
 import type { Problem } from "../../errors.ts";
-import { Alarm, type AlarmRaised, type Lost } from "./alarm.ts";
+import { Alarm, type AlarmRaised, type Lost, type TurnOf } from "./alarm.ts";
 import { Beside, holds, type Open } from "./beside.ts";
 import { blindProblem } from "./texts.ts";
 
 interface Turn {
   readonly folder: string;
   readonly agent: string;
+  readonly of: TurnOf | null;
   /** Milliseconds since the epoch; undefined while it goes on. */
   ended?: number;
 }
@@ -98,8 +99,8 @@ export class Alarms {
   }
 
   /** An agent's turn begins in a folder. Gives what ends it. */
-  works(folder: string, agent: string): () => void {
-    const turn: Turn = { folder, agent };
+  works(folder: string, agent: string, of: TurnOf | null = null): () => void {
+    const turn: Turn = { folder, agent, of };
     for (const past of this.#turns)
       if (past.ended !== undefined && Date.now() - past.ended > REMEMBERED_MS) this.#turns.delete(past);
     this.#turns.add(turn);
@@ -108,9 +109,9 @@ export class Alarms {
     };
   }
 
-  /** Looks at the repository of a folder, as after a turn. */
-  async check(folder: string): Promise<void> {
-    await Promise.all(this.#holding(folder).map((alarm) => alarm.check("after")));
+  /** Looks at the repository of a folder. `after`: a turn there is over. */
+  async check(folder: string, after?: TurnOf): Promise<void> {
+    await Promise.all(this.#holding(folder).map((alarm) => alarm.check(after)));
   }
 
   /** Behind everything else: looks at what is open where no agent works, and watches what has come to be open. */
@@ -220,6 +221,7 @@ export class Alarms {
     return new Alarm(this.#git, this.#points, root, onLoss, {
       // From another folder, too, an agent can have changed something that is told a moment later.
       isWorkedIn: () => this.#turnsSince(Date.now()).length > 0,
+      during: () => this.#turnIn(root),
       isApart: (inner) => this.#watched.has(inner),
       onBlind: (error) => {
         const beside = !this.#isWorkedIn(root);
@@ -231,6 +233,14 @@ export class Alarms {
 
   #turnsSince(time: number): readonly Turn[] {
     return [...this.#turns].filter(({ ended = Infinity }) => ended >= time);
+  }
+
+  /** Of several that go on at once none is meant. */
+  #turnIn(root: string): TurnOf | null {
+    const [only, ...more] = [...this.#turns].filter(
+      ({ folder, ended }) => ended === undefined && holds(root, folder),
+    );
+    return more.length === 0 ? (only?.of ?? null) : null;
   }
 
   #atWork(root: string, since: number): Pick<AlarmRaised, "atWork" | "elsewhere"> {

@@ -181,3 +181,35 @@ test("a folder that can't be watched takes nothing from the others", async (t) =
   await alarms.check(repo);
   assert.deepEqual(raised, [repo]);
 });
+
+test("what is seen to change in a turn, and what the turn left, belongs to it; a person's save doesn't", async (t) => {
+  const { repo, points } = await bench(t, git);
+  const alarms = new Alarms(git, points);
+  t.after(() => alarms.dispose());
+  await alarms.attend().watch(repo);
+  const change = (text: string): void => appendFileSync(join(repo, "sub/c.txt"), `${text}\n`);
+  const [first, second] = [
+    { session: "s1", turn: 2 },
+    { session: "s2", turn: 1 },
+  ];
+  change("the person's");
+  await alarms.check(repo);
+  const end = alarms.works(repo, "Codex", first);
+  change("the agent's");
+  await alarms.check(repo);
+  const endOther = alarms.works(repo, "Claude Code", second);
+  change("one of both");
+  await alarms.check(repo);
+  endOther();
+  end();
+  change("left by the first");
+  await alarms.check(repo, first);
+  const told = (await points.list(repo)).map(({ reason, session, turn }) => [reason, session, turn]);
+  assert.deepEqual(told, [
+    ["saves", null, null],
+    ["saves", null, null],
+    ["saves", "s1", 2],
+    ["saves", null, null],
+    ["after", "s1", 2],
+  ]);
+});
