@@ -87,7 +87,16 @@ export interface SessionHost {
   readonly restorePoints: Pick<RestorePoints, "take" | "isPartial" | "prepare" | "prune" | "list">;
   readonly alarms: Pick<
     Alarms,
-    "attend" | "changed" | "excuse" | "explain" | "check" | "lookAround" | "works" | "onLoss" | "onBlind"
+    | "attend"
+    | "changed"
+    | "excuse"
+    | "explain"
+    | "reached"
+    | "check"
+    | "lookAround"
+    | "works"
+    | "onLoss"
+    | "onBlind"
   >;
   readonly git: Git;
   readonly worktrees: Pick<Worktrees, "create" | "canCreate" | "removeEmpty">;

@@ -19,7 +19,7 @@ export interface ProtectionParts {
   readonly points: Pick<RestorePoints, "take" | "isPartial" | "prepare" | "prune">;
   readonly alarms: Pick<
     Alarms,
-    "attend" | "changed" | "excuse" | "check" | "lookAround" | "works" | "onLoss" | "onBlind"
+    "attend" | "changed" | "excuse" | "reached" | "check" | "lookAround" | "works" | "onLoss" | "onBlind"
   >;
   readonly session: string;
   /** The agent's name. */
@@ -116,9 +116,11 @@ export class Protection {
    */
   async beforeAct(folder: string, { asked, files, mayLose }: Coming): Promise<void> {
     if (!mayLose && !(await this.#isPartial(folder))) return;
-    const { settled } = await this.#take(folder, "command", { about: asked, files });
+    // What it reaches in other repositories that are open is kept as well.
+    const others = this.#parts.alarms.reached(files).filter((root) => !`${folder}/`.startsWith(`${root}/`));
+    const takes = [folder, ...others].map((each) => this.#take(each, "command", { about: asked, files }));
     const late = sleep(WAIT_MS, fail(tooSlow()), { ref: false });
-    this.#tell(await Promise.race([settled, late]));
+    for (const { settled } of await Promise.all(takes)) this.#tell(await Promise.race([settled, late]));
   }
 
   #isPartial(folder: string): Promise<boolean> {

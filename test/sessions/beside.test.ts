@@ -9,7 +9,7 @@ import { request } from "../doorways/support.ts";
 import { testGit } from "../git/support.ts";
 import { eventually } from "../harness/processes.ts";
 import { type Owner, tempDir } from "../harness/temp.ts";
-import { commitSome, put, sh } from "../restore/points/support.ts";
+import { commitSome, must, put, sh } from "../restore/points/support.ts";
 import { openSession, type TestSession } from "./support/session.ts";
 
 const git = testGit(process.env);
@@ -30,7 +30,11 @@ async function beside(t: Owner, turns: Step[][]): Promise<Opened> {
     mkdirSync(folder);
     commitSome(folder);
   }
-  put(other, { "a.txt": "entirely different words of mine\n", "notes.md": "# Plans for later\n" });
+  put(other, {
+    "a.txt": "entirely different words of mine\n",
+    "notes.md": "# Plans for later\n",
+    "sub/c.txt": "some more that no commit has\n",
+  });
   const opened = await openSession(t, { turns }, { base, open: [project, other], answer: "allow-once" });
   const points = new RestorePoints(git, opened.state);
   await eventually("the other's first point", async () => (await points.list(other)).length > 0);
@@ -56,6 +60,11 @@ test("what an agent destroys by itself in another open repository is told in its
 
 for (const [line, isDone] of [
   ["rm -r ../other/notes.md ../other/sub", (other: string) => !existsSync(join(other, "notes.md"))],
+  // It goes on while what it did so far is seen.
+  [
+    "rm ../other/notes.md; sleep 1.5; rm ../other/sub/c.txt",
+    (other: string) => !existsSync(join(other, "sub/c.txt")),
+  ],
   ["git -C ../other reset --hard", (other: string) => sh(other, "cat a.txt").startsWith("one")],
   [
     "cd ../other && git checkout -- a.txt && rm *.md",
@@ -67,13 +76,17 @@ for (const [line, isDone] of [
   ],
 ] as const) {
   test(`what was approved there raises no alarm: ${line}`, async (t) => {
-    const { opened, other, losses } = await beside(t, [terminal(line), []]);
+    const { opened, other, points, losses } = await beside(t, [terminal(line), []]);
     await opened.session.prompt("go");
     assert.ok(isDone(other), opened.told());
     await sleep(1_500);
     await opened.session.prompt("and on");
     await sleep(800);
     assert.deepEqual(losses(), []);
+    const before = (await points.list(other)).find(({ reason }) => reason === "command");
+    assert.deepEqual([before?.session, before?.about], [opened.session.id, line]);
+    must(await points.apply(other, before?.id ?? ""));
+    assert.equal(sh(other, "cat notes.md sub/c.txt"), "# Plans for later\nsome more that no commit has\n");
   });
 }
 

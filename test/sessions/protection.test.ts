@@ -15,6 +15,7 @@ const NO_ALARMS = {
   attend: () => ({ watch: () => Promise.resolve(), end: () => {} }),
   changed: () => {},
   excuse: () => () => Promise.resolve(),
+  reached: () => [],
   lookAround: () => {},
   check: () => Promise.resolve(),
   works: () => () => {},

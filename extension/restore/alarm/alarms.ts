@@ -118,21 +118,25 @@ export class Alarms {
   lookAround(): void {
     if (this.#willLook) return;
     this.#willLook = true;
-    this.#around = this.#around.then(() => {
+    this.#around = this.#around.then(async () => {
       this.#willLook = false;
-      return this.#lookAround();
+      // What failed is tried anew the next time.
+      await this.#lookAround().catch(() => {});
     });
   }
 
   /** Something was let through that removes files of some places; it goes on until what this gives is called. */
   excuse(places: readonly string[]): () => Promise<void> {
-    const reached = [...this.#watched.values()].filter(({ alarm: { root } }) =>
-      places.some((place) => holds(root, place) || holds(place, root)),
-    );
-    for (const { alarm } of reached) alarm.excuse();
+    const reached = this.#reached(places);
+    for (const alarm of reached) alarm.excuse();
     return async () => {
-      await Promise.all(reached.map(({ alarm }) => alarm.explain()));
+      await Promise.all(reached.map((alarm) => alarm.explain()));
     };
+  }
+
+  /** The roots of what is watched that lie in some places, or hold them. */
+  reached(places: readonly string[]): readonly string[] {
+    return this.#reached(places).map(({ root }) => root);
   }
 
   /** What a folder lost until now was let through. */
@@ -144,6 +148,11 @@ export class Alarms {
     this.#attending.clear();
     const alarms = [...[...this.#watched.values()].map(({ alarm }) => alarm), ...this.#ending.keys()];
     await Promise.all(alarms.map((alarm) => alarm.close()));
+  }
+
+  #reached(places: readonly string[]): readonly Alarm[] {
+    const alarms = [...this.#watched.values()].map(({ alarm }) => alarm);
+    return alarms.filter(({ root }) => places.some((place) => holds(root, place) || holds(place, root)));
   }
 
   #holding(folder: string): readonly Alarm[] {
@@ -165,7 +174,6 @@ export class Alarms {
       if (this.#attending.size === 0) return;
       if (this.#isWorkedIn(root)) continue;
       const known = this.#watched.get(root);
-      // Whoever can't be watched is tried anew the next time.
       await (known === undefined ? this.#begin(root).catch(() => {}) : known.alarm.check());
       const watched = this.#watched.get(root);
       if (watched !== undefined && watched.looks++ % PRUNED_AFTER_LOOKS === 0)
