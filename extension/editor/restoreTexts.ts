@@ -8,6 +8,8 @@ import { actionOf, keptText, type RestoreAction } from "../restore/points/texts.
 
 /** Files that one line of a confirmation names. */
 const NAMED = 6;
+/** Characters of a session's name in a heading, which shares its line with a row that has it in full. */
+const NAME = 32;
 
 /** Of another day also the date. */
 export function timeText(time: number, now: number = Date.now()): string {
@@ -24,7 +26,8 @@ export function groupText(
 ): string {
   if (session === null) return l10n.t("outside of turns");
   const turnName = turn === null ? "" : l10n.t("turn {0}", turn);
-  const began = l10n.t("{0}, since {1}", session.name, timeText(session.since, now));
+  const name = session.name.length > NAME ? `${session.name.slice(0, NAME - 1).trimEnd()}…` : session.name;
+  const began = l10n.t("{0}, since {1}", name, timeText(session.since, now));
   if (!isFirst) return turnName === "" ? began : turnName;
   return turnName === "" ? began : `${began} · ${turnName}`;
 }

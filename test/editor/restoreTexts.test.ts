@@ -83,5 +83,7 @@ test("a heading names the session with its beginning, its turns, and what belong
   assert.equal(groupText(session, 2, false, now), "turn 2");
   // A session in a terminal has no turns.
   assert.equal(groupText(session, null, true, now), began);
+  const long = groupText({ name: "Codex: make the login test stable on Windows", since }, 1, true, now);
+  assert.match(long, /^Codex: make the login test stab…, since /);
   assert.equal(groupText(null, null, true, now), "outside of turns");
 });
