@@ -38,6 +38,8 @@ async function beside(t: Owner, turns: Step[][]): Promise<Opened> {
   const opened = await openSession(t, { turns }, { base, open: [project, other], answer: "allow-once" });
   const points = new RestorePoints(git, opened.state);
   await eventually("the other's first point", async () => (await points.list(other)).length > 0);
+  // The watching begins right after it.
+  await opened.alarms.check(other);
   await sleep(300);
   const losses = (): readonly string[] =>
     opened.of("notice").flatMap(({ problem }) => (problem.code === "restore.loss" ? [problem.message] : []));

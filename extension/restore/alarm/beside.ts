@@ -6,6 +6,9 @@ import { readStatus } from "../status.ts";
 /** A repository that git takes longer for, with cold caches too, costs more than it is worth where no agent works. */
 const STATUS_MS = 5_000;
 
+/** A machine can be busy: what was too slow is tried again after so long. */
+const RETRY_MS = 5 * 60_000;
+
 /** What is open in the window. */
 export interface Open {
   /** The folders at this moment; they may be links, lie in one repository, or be gone. */
@@ -17,8 +20,8 @@ export interface Open {
 export class Beside {
   readonly #git: Git;
   readonly #open: Open;
-  /** By the top folder: whether git answers in time. */
-  readonly #quick = new Map<string, boolean>();
+  /** By the top folder: until when git is taken to answer in time, or not to. */
+  readonly #known = new Map<string, { readonly quick: boolean; readonly until: number }>();
 
   constructor(git: Git, open: Open) {
     this.#git = git;
@@ -39,9 +42,9 @@ export class Beside {
     return fit;
   }
 
-  /** What was too slow once may be quick another time: it is tried anew. */
+  /** The next agents try it anew. */
   forget(): void {
-    this.#quick.clear();
+    this.#known.clear();
   }
 
   /** One that begins at the home folder, or above it, holds everything that there is. */
@@ -51,11 +54,11 @@ export class Beside {
   }
 
   async #isQuick(root: string): Promise<boolean> {
-    const known = this.#quick.get(root);
-    if (known !== undefined) return known;
+    const known = this.#known.get(root);
+    if (known !== undefined && Date.now() < known.until) return known.quick;
     const asked = { root, folder: root, paths: null, literal: false, untracked: true, ignored: false };
     const quick = (await readStatus(this.#git, { ...asked, timeoutMs: STATUS_MS })) !== null;
-    this.#quick.set(root, quick);
+    this.#known.set(root, { quick, until: quick ? Infinity : Date.now() + RETRY_MS });
     return quick;
   }
 }

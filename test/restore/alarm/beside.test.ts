@@ -46,6 +46,7 @@ async function windowOf(
   const watched = async (root: string): Promise<void> => {
     await eventually("a first point", async () => (await points.list(root)).length > 0);
     // The watching begins right after it.
+    await alarms.check(root);
     await sleep(300);
   };
   return { ...opened, points, other, alarms, agent, raised, watched };
