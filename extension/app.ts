@@ -133,7 +133,7 @@ export class App {
       const kept = [...this.#policies.values()].map((policy) => policy.kept());
       return (path) => kept.some((keeps) => keeps(path));
     });
-    this.alarms = new Alarms(this.git, this.restorePoints);
+    this.alarms = new Alarms(this.git, this.restorePoints, { folders: options.roots, home: this.#home });
     this.worktrees = new Worktrees(this.git, this.stateDirectory);
     this.#spend = new SpendLedger(this.stateDirectory);
     this.toolchain = new Toolchain({

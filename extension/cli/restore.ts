@@ -10,7 +10,9 @@ import type { Journal } from "../restore/points/journal.ts";
 import { chosenPaths } from "../restore/points/planner.ts";
 import type { NotCovered, Point } from "../restore/points/point.ts";
 import type { Restored, RestoreOptions } from "../restore/points/restorePoints.ts";
-import { actionOf, keptText, reasonText } from "../restore/points/texts.ts";
+import { bySession, type SessionPoints } from "../restore/points/grouped.ts";
+import { actionOf, keptText, reasonText, turnText } from "../restore/points/texts.ts";
+import { type SessionName, sessionNames } from "../sessions/names.ts";
 import { visible } from "../text/visible.ts";
 import type { RestoreArguments } from "./arguments.ts";
 import { EXIT } from "./exit.ts";
@@ -48,11 +50,19 @@ class RestoreCommand {
       this.#app.restorePoints.unfinished(this.#root),
     ]);
     const newest = points.toReversed();
+    const groups = bySession(points);
+    const names = await sessionNames(
+      this.#app.stateDirectory,
+      groups.flatMap(({ session }) => session ?? []),
+    );
     const told = unfinished.map(({ id, point, before, time, state }) => ({ id, point, before, time, state }));
-    if (this.#args.json) return print({ root: this.#root, points: newest, unfinished: told });
+    if (this.#args.json) {
+      const sessions = groups.map((group) => toldGroup(group, names));
+      return print({ root: this.#root, points: newest, sessions, unfinished: told });
+    }
     const lines = [
       ...unfinished.flatMap((each) => unfinishedLines(each)),
-      ...newest.map((each) => pointLine(each)),
+      ...groups.flatMap((group) => groupLines(group, names)),
     ];
     return print(
       lines.length === 0 ? l10n.t("There are no restore points of {0}.", this.#root) : lines.join("\n"),
@@ -159,9 +169,43 @@ function octal({ mode }: Content): string {
   return mode.toString(8).padStart(4, "0");
 }
 
+type Names = ReadonlyMap<string, SessionName>;
+
+function toldGroup({ session, turns }: SessionPoints, names: Names) {
+  const { name = null, since = null } = names.get(session ?? "") ?? {};
+  const told = turns.map(({ points, ...turn }) => ({ ...turn, points: points.map(({ id }) => id) }));
+  return { session, name, since, turns: told };
+}
+
+/** A line for the session, one for each of its turns, and the points of that below. */
+function groupLines({ session, turns }: SessionPoints, names: Names): readonly string[] {
+  return [
+    sessionLine(session, names),
+    ...turns.flatMap(({ turn, prompt, points }) => [
+      ...(turn === null ? [] : [`  ${visible(turnText(turn, prompt))}`]),
+      ...points.map((point) => `    ${pointLine(point)}`),
+    ]),
+  ];
+}
+
+function sessionLine(session: string | null, names: Names): string {
+  if (session === null) return l10n.t("Outside of turns");
+  const { name, since } = names.get(session) ?? { name: "", since: null };
+  const id = session.slice(0, 8);
+  const told =
+    since === null
+      ? l10n.t("{0} (session {1})", name, id)
+      : l10n.t("{0} (session {1}, since {2})", name, id, whenText(since));
+  return visible(told);
+}
+
+function whenText(time: number): string {
+  return new Date(time).toISOString().replace("T", " ").slice(0, 19);
+}
+
 function pointLine(point: Point): string {
   const { id, time, session, turn, branch, counts } = point;
-  const when = new Date(time).toISOString().replace("T", " ").slice(0, 19);
+  const when = whenText(time);
   const { changed, untracked, ignored, gone, notCovered } = counts;
   const parts = [
     l10n.t("{0} changed, {1} untracked, {2} ignored, {3} gone", changed, untracked, ignored, gone),

@@ -49,8 +49,8 @@ export function usageText(): string {
       Says what a folder and this machine have and lack.
 
   interlock restore list | show ID | diff ID [PATH...] | apply ID [PATH...] [--cwd DIR] [--json]
-      Lists the restore points of a folder, shows what one holds and what it would change, and brings it back.
-      Without a PATH index, HEAD, refs and stash entries come back too. A point is taken before.
+      Lists the restore points of a folder by session and turn, shows what one holds and what it would change, and
+      brings it back. Without a PATH index, HEAD, refs and stash entries come back too. A point is taken before.
       --exact     remove what came since as well
       --conflicts keep|point
                   what stays where you and the point changed the same lines (keep)

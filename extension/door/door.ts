@@ -18,7 +18,7 @@ import { type Call, type Calls, hasEnded } from "./calls.ts";
 import { consider, type Considered, type Considering, FOREIGN, judgeUnseen } from "./considered.ts";
 import { type Elsewhere, MOVED } from "./elsewhere.ts";
 import type { LockGate } from "./lockGate.ts";
-import { makes, touches } from "./makes.ts";
+import { makes, reaches, touches } from "./makes.ts";
 import { changedMeanwhile } from "./rejection.ts";
 import { type Touched, touchedBy } from "./touched.ts";
 import { changeOf, runningPart, scopeOf } from "./yes.ts";
@@ -49,8 +49,8 @@ export interface DoorParts {
   readonly locks: () => LockGate;
   /** A command was let through that runs elsewhere than it was asked. */
   readonly onRouted: (call: Call, considered: Considered) => void;
-  /** From here on a folder may lose files, by a call that was let through. */
-  readonly excuse: (call: string, folder: string) => void;
+  /** From here on these places may lose files, by a call that was let through: absolute paths. */
+  readonly excuse: (call: string, places: readonly string[]) => void;
   /** Such a call is over: what was lost until now, it was let through to remove. */
   readonly explain: (call: string) => void;
 }
@@ -165,7 +165,8 @@ export class Door {
     const executes = ENFORCEMENT_OF[request.doorway] === "through";
     // Before it is admitted: from then on it may run at any moment.
     await this.#willMake(call, considered, request.signal);
-    if (judgement.effects.some((effect) => REMOVES.has(effect))) this.#parts.excuse(call.id, call.cwd ?? "");
+    if (judgement.effects.some((effect) => REMOVES.has(effect)))
+      this.#parts.excuse(call.id, reaches(considered.basis.analysis.effects, call.cwd));
     // Whoever asked may have gone while it was recorded.
     if (this.#isGone(request, call)) {
       await this.ended(call);

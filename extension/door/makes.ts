@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Effect } from "../guard/effect.ts";
-import { isPattern } from "../guard/sequence.ts";
+import { isPattern, placeOfPattern } from "../guard/sequence.ts";
 import type { Loss } from "../guard/loss.ts";
 import type { Making } from "../restore/made.ts";
 import type { SimpleCommand } from "../shell/command.ts";
@@ -13,6 +13,21 @@ export function touches(effects: readonly Effect[], loss: Loss | null): readonly
   );
   const lost = loss === null ? [] : loss.files.map(({ path }) => join(loss.root, path));
   return [...new Set([...named.filter((path) => !isPattern(path)), ...lost])];
+}
+
+/** Where an act may take something away, as far as its words name it: absolute paths, of a pattern the folder that it begins in. */
+export function reaches(effects: readonly Effect[], cwd: string | null): readonly string[] {
+  const acting = effects.filter(({ kind }) => kind !== "read" && kind !== "secret");
+  const needs = acting.flatMap((effect) => effect.needs);
+  const named = [
+    ...acting.flatMap(({ paths = [] }) => paths),
+    ...acting.flatMap(({ at }) => at?.path ?? []),
+    ...needs.flatMap((query) => (query.fact === "files" ? query.paths : [])),
+    ...needs.map(({ folder }) => folder),
+    cwd ?? "",
+  ];
+  const places = named.filter((path) => path.startsWith("/")).map((path) => placeOfPattern(path) || "/");
+  return [...new Set(places)];
 }
 
 /**

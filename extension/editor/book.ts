@@ -198,9 +198,18 @@ export class SessionBook implements vscode.Disposable {
   noteRestored(loss: LostWork, restored: BroughtBack | null): void {
     for (const { session, conversation } of this.#entries) {
       if (session === undefined || session.state.name === "ended")
-        conversation.restored(loss, restored, Date.now());
+        conversation.losses.restored(loss, restored, Date.now());
       else session.noteRestored(loss, restored);
     }
+  }
+
+  /** What a row says was brought back by this restore. */
+  lossBackBy(journal: string): LostWork | undefined {
+    for (const { conversation } of this.#entries) {
+      const loss = conversation.losses.backBy(journal);
+      if (loss !== undefined) return loss;
+    }
+    return undefined;
   }
 
   async close(entry: Entry): Promise<void> {

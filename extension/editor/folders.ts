@@ -83,7 +83,8 @@ export function fileUri(path: string): vscode.Uri {
   return vscode.Uri.file(path);
 }
 
-function realPath(path: string): string {
+/** Where a path really lies; of one that isn't there the path itself. */
+export function realPath(path: string): string {
   try {
     return realpathSync(path);
   } catch {

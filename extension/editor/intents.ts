@@ -69,12 +69,12 @@ export function intentHandlers(parts: IntentParts): IntentHandlers {
     routingSetting: () =>
       void vscode.commands.executeCommand("workbench.action.openSettings", "interlock.routing"),
     bringBack: async ({ row }) => {
-      const loss = book.shown?.conversation.lossOf(row);
+      const loss = book.shown?.conversation.losses.of(row);
       if (loss !== undefined) await restore.bringBackLost(loss);
     },
     undoBack: async ({ row }) => {
       const { conversation } = book.shown ?? {};
-      const [loss, journal] = [conversation?.lossOf(row), conversation?.undoableOf(row)];
+      const [loss, journal] = [conversation?.losses.of(row), conversation?.losses.undoableOf(row)];
       if (loss !== undefined && journal !== undefined) await restore.undoBack(loss, journal);
     },
     banner: async ({ action }) => {

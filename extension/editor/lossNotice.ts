@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { App } from "../app.ts";
 import type { LostWork } from "../events/event.ts";
+import type { AlarmRaised } from "../restore/alarm/alarm.ts";
 import { lossProblem, lostWork } from "../restore/alarm/texts.ts";
 import type { SessionBook } from "./book.ts";
 import { plainMessage } from "./labels.ts";
@@ -24,7 +25,7 @@ export class LossNotice implements vscode.Disposable {
 
   listen({ alarms }: App): void {
     this.#stop ??= alarms.onLoss((raised) => {
-      if (!this.#isTold(raised.root)) void this.#tell(lossProblem(raised).message, lostWork(raised));
+      if (!this.#isTold(raised)) void this.#tell(lossProblem(raised).message, lostWork(raised));
     });
   }
 
@@ -32,10 +33,14 @@ export class LossNotice implements vscode.Disposable {
     this.#stop?.();
   }
 
-  #isTold(root: string): boolean {
+  #isTold({ root, beside }: AlarmRaised): boolean {
     const { book, isVisible } = this.#parts;
-    const shown = book.shown?.session === undefined ? undefined : book.shown.root;
-    return isVisible() && shown !== undefined && (shown === root || shown.startsWith(`${root}/`));
+    const session = book.shown?.session;
+    const shown = session === undefined ? undefined : book.shown?.root;
+    if (!isVisible() || session === undefined || shown === undefined) return false;
+    // What no agent works in is told by all that are alive.
+    const isAlive = session.state.name !== "crashed" && session.state.name !== "ended";
+    return beside ? isAlive : shown === root || shown.startsWith(`${root}/`);
   }
 
   /** One at a time: what is lost while it stands is in the sessions, and in the list of restore points. */

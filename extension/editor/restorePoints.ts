@@ -10,17 +10,17 @@ import type { Journal } from "../restore/points/journal.ts";
 import type { Planned } from "../restore/points/planner.ts";
 import type { Point } from "../restore/points/point.ts";
 import type { RestoreOptions, Restored } from "../restore/points/restorePoints.ts";
-import { actionOf } from "../restore/points/texts.ts";
 import { reasonText } from "../restore/points/texts.ts";
 import type { SessionBook } from "./book.ts";
 import { READ_MS } from "./confirm.ts";
-import { chooseTree, fileUri } from "./folders.ts";
+import { chooseRoot, chooseTree, fileUri, workspaceRoots } from "./folders.ts";
 import { plainLabel, plainMessage } from "./labels.ts";
 import type { LazyApp } from "./lazyApp.ts";
 import type { RestoreContents } from "./restoreContents.ts";
+import { pickFiles } from "./restoreFiles.ts";
 import { pickPoint } from "./restoreList.ts";
 import { filesText, nameOf, planText, timeText } from "./restoreTexts.ts";
-import { sessionNames } from "./sessionNames.ts";
+import { type SessionName, sessionNames } from "../sessions/names.ts";
 
 interface Parts {
   readonly app: LazyApp;
@@ -43,7 +43,16 @@ export class RestoreCommands {
   /** The list of points, newest first; one leads to what can be done with it. */
   async list(): Promise<void> {
     const chosen = await chooseTree(this.#parts.book.shown);
-    if (chosen === undefined) return;
+    if (chosen !== undefined) await this.#list(chosen);
+  }
+
+  /** Also a folder in which no agent works has points, while one is alive. */
+  async #listElsewhere(): Promise<void> {
+    const chosen = await chooseRoot(undefined);
+    if (chosen !== undefined) await this.#list(chosen);
+  }
+
+  async #list(chosen: string): Promise<void> {
     const app = await this.#parts.app.load();
     const root = await app.restorePoints.rootOf(chosen);
     const [points, unfinished, done] = await Promise.all([
@@ -51,19 +60,37 @@ export class RestoreCommands {
       app.restorePoints.unfinished(root),
       app.restorePoints.done(root),
     ]);
-    const ids = points.flatMap(({ session }) => session ?? []).toReversed();
     await pickPoint({
-      points: points.toReversed(),
-      names: await sessionNames(this.#parts.book, app.stateDirectory, chosen, ids),
+      points,
+      names: await this.#names(app, points),
       unfinished: unfinished.toReversed(),
       last: done.at(-1),
       open: (point) => this.#choose(app, root, point),
       showChanges: (point) => this.#show(app, root, point, {}),
       bringBack: (point) => this.#bringBack(app, root, point, {}),
-      finish: (journal) => this.#report(app, root, app.restorePoints.finish(root, journal), "done"),
+      finish: ({ id, state }) =>
+        this.#report(
+          app,
+          root,
+          app.restorePoints.finish(root, id),
+          state === "undoing" ? "undone" : "done",
+          this.#parts.book.lossBackBy(id),
+        ),
       undo: (journal) => this.#undoAsked(app, root, journal),
       take: () => this.#take(app, root),
+      elsewhere: workspaceRoots().length > 1 ? () => this.#listElsewhere() : undefined,
     });
+  }
+
+  /** Sessions of this window as the panel calls them. */
+  async #names(app: App, points: readonly Point[]): Promise<ReadonlyMap<string, SessionName>> {
+    const ids = points.toReversed().flatMap(({ session }) => session ?? []);
+    const names = new Map(await sessionNames(app.stateDirectory, ids));
+    for (const [id, { since }] of names) {
+      const header = this.#parts.book.byId(id)?.conversation.header;
+      if (header !== undefined) names.set(id, { name: nameOfSession(header), since });
+    }
+    return names;
   }
 
   /** From an alarm: the point that has what is gone, with just that offered first. */
@@ -240,7 +267,9 @@ export class RestoreCommands {
     if (answer === undo) await this.#undo(app, root, id);
   }
 
-  async #undo(app: App, root: string, journal: string, loss?: LostWork): Promise<void> {
+  async #undo(app: App, root: string, journal: string, asked?: LostWork): Promise<void> {
+    // However it was asked for, the alarm's row says what became of it.
+    const loss = asked ?? this.#parts.book.lossBackBy(journal);
     // A message that offers it may stand for long.
     const [done, unfinished] = await Promise.all([
       app.restorePoints.done(root),
@@ -289,43 +318,14 @@ export class RestoreCommands {
   }
 }
 
-interface FileItem extends vscode.QuickPickItem {
-  readonly change: Change;
-}
-
-async function pickFiles(
-  files: readonly { readonly change: Change; readonly name: string }[],
-  diff: (change: Change) => unknown,
-): Promise<readonly Change[]> {
-  const words = {
-    write: l10n.t("overwritten"),
-    create: l10n.t("created"),
-    merge: l10n.t("merged with your later changes"),
-    remove: l10n.t("removed"),
-  };
-  const pick = vscode.window.createQuickPick<FileItem>();
-  pick.title = l10n.t("Which files should come back?");
-  pick.canSelectMany = true;
-  // Looking at a diff takes the focus, and must not take the choice.
-  pick.ignoreFocusOut = true;
-  const button = { iconPath: new vscode.ThemeIcon("diff"), tooltip: l10n.t("Show the diff") };
-  pick.items = files.map(({ change, name }) => ({
-    change,
-    label: plainLabel(name),
-    description: words[actionOf(change)],
-    buttons: [button],
-  }));
-  pick.onDidTriggerItemButton(({ item }) => diff(item.change));
-  const chosen = await new Promise<readonly Change[]>((resolve) => {
-    pick.onDidAccept(() => {
-      resolve(pick.selectedItems.map(({ change }) => change));
-      pick.hide();
-    });
-    pick.onDidHide(() => resolve([]));
-    pick.show();
-  });
-  pick.dispose();
-  return chosen;
+function nameOfSession({
+  agent,
+  title,
+}: {
+  readonly agent: string;
+  readonly title?: string | undefined;
+}): string {
+  return title === undefined ? agent : `${agent}: ${title}`;
 }
 
 /** What to do where both changed the same lines; undefined for no. */

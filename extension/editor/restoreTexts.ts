@@ -8,15 +8,28 @@ import { actionOf, keptText, type RestoreAction } from "../restore/points/texts.
 
 /** Files that one line of a confirmation names. */
 const NAMED = 6;
+/** Characters of a session's name in a heading, which shares its line with a row that has it in full. */
+const NAME = 32;
 
-export function timeText(time: number): string {
-  return new Date(time).toLocaleTimeString();
+/** Of another day also the date. */
+export function timeText(time: number, now: number = Date.now()): string {
+  const [then, today] = [new Date(time), new Date(now)];
+  return then.toDateString() === today.toDateString() ? then.toLocaleTimeString() : then.toLocaleString();
 }
 
-/** The day that points are listed under. */
-export function dayText(time: number, now: number): string {
-  const [day, today] = [new Date(time), new Date(now)];
-  return day.toDateString() === today.toDateString() ? l10n.t("today") : day.toLocaleDateString();
+/** What the points below belong to; a session is named with the first of its turns. `since`: when it began. */
+export function groupText(
+  session: { readonly name: string; readonly since: number } | null,
+  turn: number | null,
+  isFirst: boolean,
+  now: number,
+): string {
+  if (session === null) return l10n.t("outside of turns");
+  const turnName = turn === null ? "" : l10n.t("turn {0}", turn);
+  const name = session.name.length > NAME ? `${session.name.slice(0, NAME - 1).trimEnd()}…` : session.name;
+  const began = l10n.t("{0}, since {1}", name, timeText(session.since, now));
+  if (!isFirst) return turnName === "" ? began : turnName;
+  return turnName === "" ? began : `${began} · ${turnName}`;
 }
 
 /** How many files differed from what is committed. */

@@ -157,7 +157,8 @@ function overlapping(path: string): (other: string) => boolean {
   return (other) => isInside(place, placeOfPattern(other)) || isInside(placeOfPattern(other), place);
 }
 
-function placeOfPattern(path: string): string {
+/** The folder that a pattern begins in; a plain path as it is. */
+export function placeOfPattern(path: string): string {
   return isPattern(path) ? path.replace(/\/[^/]*[*?[\\].*$/s, "") : path;
 }
 

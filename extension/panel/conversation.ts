@@ -1,12 +1,5 @@
 import type { Approval, RuleOffers } from "../approvals/approval.ts";
-import type {
-  BroughtBack,
-  CallPatch,
-  EventBody,
-  LostWork,
-  SessionEvent,
-  SessionState,
-} from "../events/event.ts";
+import type { CallPatch, EventBody, SessionEvent, SessionState } from "../events/event.ts";
 import { GATES, type GateReport } from "../gates/gate.ts";
 import { appendOutput, fitText, fitted, headOf, titleOf } from "./bounds.ts";
 import { InnerCalls } from "../sessions/innerCalls.ts";
@@ -73,7 +66,8 @@ export class Conversation {
   readonly #asked = new Map<string, Partial<AskedCommand>>();
   /** By call: the rules that would answer its question. */
   readonly #rules = new Map<string, RuleOffers>();
-  readonly #losses = new Losses(this.rows, (index) => this.#changed({ type: "row", index }));
+  /** What its notices say is gone, and what was brought back of it. */
+  readonly losses = new Losses(this.rows, (index) => this.#changed({ type: "row", index }));
   #openThought: number | undefined;
   #watcher: ((change: Change) => void) | undefined;
 
@@ -135,16 +129,6 @@ export class Conversation {
   /** The rules that would answer the question of a call, also once it was answered. */
   rulesOf(call: string): RuleOffers | undefined {
     return this.#rules.get(call);
-  }
-
-  /** What a notice says is gone, for intents that name its row. */
-  lossOf(row: string): LostWork | undefined {
-    return this.#losses.of(row);
-  }
-
-  /** What was brought back of what a notice says is gone, for intents that undo it. */
-  undoableOf(row: string): string | undefined {
-    return this.#losses.undoableOf(row);
   }
 
   /** The message of a row, for intents that name a row. */
@@ -219,9 +203,9 @@ export class Conversation {
       case "gate":
         return this.#gate(event.report);
       case "loss.restored":
-        return this.restored(event.loss, event.restored, event.at);
+        return this.losses.restored(event.loss, event.restored, event.at);
       case "notice":
-        this.#unprotected ||= event.problem.code.startsWith("restore.");
+        this.#unprotected ||= event.loss === undefined && event.problem.code.startsWith("restore.");
         return this.#append({
           type: "notice",
           id: `n:${event.seq}`,
@@ -236,13 +220,8 @@ export class Conversation {
 
   #restorable({ seq, loss }: Of<"notice">): { readonly restorable?: true } {
     if (loss === undefined) return {};
-    this.#losses.note(`n:${seq}`, loss);
+    this.losses.note(`n:${seq}`, loss);
     return { restorable: true };
-  }
-
-  /** The row of an alarm says what became of it. */
-  restored(loss: LostWork, restored: BroughtBack | null, at: number): void {
-    this.#losses.restored(loss, restored, at);
   }
 
   #state(state: SessionState, at: number): void {

@@ -19,15 +19,23 @@ export class Losses {
     this.#lost.set(row, loss);
   }
 
+  /** What a notice says is gone, for intents that name its row. */
   of(row: string): LostWork | undefined {
     return this.#lost.get(row);
   }
 
+  /** What was brought back of what a notice says is gone, for intents that undo it. */
   undoableOf(row: string): string | undefined {
     return this.#undoable.get(row);
   }
 
-  /** Null: what was brought back is gone again. */
+  /** What is back by a restore, for whoever undoes that without its row. */
+  backBy(journal: string): LostWork | undefined {
+    for (const [row, by] of this.#undoable) if (by === journal) return this.#lost.get(row);
+    return undefined;
+  }
+
+  /** The row of an alarm says what became of it. Null: what was brought back is gone again. */
   restored(loss: LostWork, restored: BroughtBack | null, at: number): void {
     for (const [id, lost] of this.#lost) {
       const index = lost.lossPoint === loss.lossPoint ? this.#rows.indexOf(id) : undefined;

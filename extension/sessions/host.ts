@@ -87,7 +87,16 @@ export interface SessionHost {
   readonly restorePoints: Pick<RestorePoints, "take" | "isPartial" | "prepare" | "prune" | "list">;
   readonly alarms: Pick<
     Alarms,
-    "watch" | "changed" | "excuse" | "explain" | "check" | "works" | "onLoss" | "onBlind"
+    | "attend"
+    | "changed"
+    | "excuse"
+    | "explain"
+    | "reached"
+    | "check"
+    | "lookAround"
+    | "works"
+    | "onLoss"
+    | "onBlind"
   >;
   readonly git: Git;
   readonly worktrees: Pick<Worktrees, "create" | "canCreate" | "removeEmpty">;

@@ -2,8 +2,9 @@ import * as l10n from "@vscode/l10n";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Coming } from "../door/door.ts";
 import { fail, type Problem, type Result } from "../errors.ts";
-import type { LostWork } from "../events/event.ts";
-import type { Alarms } from "../restore/alarm/alarms.ts";
+import type { LostWork, SessionState } from "../events/event.ts";
+import type { TurnOf } from "../restore/alarm/alarm.ts";
+import type { Alarms, Attendance } from "../restore/alarm/alarms.ts";
 import { lossProblem, lostWork } from "../restore/alarm/texts.ts";
 import type { Reason } from "../restore/points/point.ts";
 import type { Taking, TakeRequest } from "../restore/points/points.ts";
@@ -18,7 +19,7 @@ export interface ProtectionParts {
   readonly points: Pick<RestorePoints, "take" | "isPartial" | "prepare" | "prune">;
   readonly alarms: Pick<
     Alarms,
-    "watch" | "changed" | "excuse" | "explain" | "check" | "works" | "onLoss" | "onBlind"
+    "attend" | "changed" | "excuse" | "reached" | "check" | "lookAround" | "works" | "onLoss" | "onBlind"
   >;
   readonly session: string;
   /** The agent's name. */
@@ -38,26 +39,31 @@ export class Protection {
   readonly #parts: ProtectionParts;
   readonly #stopListening: readonly (() => void)[];
   readonly #folders: string[] = [];
-  /** Calls that remove or overwrite files and go on, with the folders that they run in. */
-  readonly #excused = new Map<string, string>();
+  /** Calls that remove or overwrite files and go on, with what ends that. */
+  readonly #excused = new Map<string, () => Promise<void>>();
   /** What goes on behind the prompt. */
   readonly #pending = new Set<Promise<unknown>>();
   /** What ends the turn that goes on. */
   readonly #works: (() => void)[] = [];
+  /** Undefined where no agent is alive. */
+  #attendance: Attendance | undefined;
   #begun: Promise<unknown> = Promise.resolve();
   /** Told once, until it works again. */
   #told = false;
 
   constructor(parts: ProtectionParts) {
     this.#parts = parts;
-    const isHere = (root: string): boolean =>
-      this.#folders.some((folder) => `${folder}/`.startsWith(`${root}/`));
+    // What nobody works in is told by all whose agents could have reached it.
+    const tells = (root: string, beside: boolean): boolean =>
+      beside
+        ? this.#attendance !== undefined
+        : this.#folders.some((folder) => `${folder}/`.startsWith(`${root}/`));
     this.#stopListening = [
       parts.alarms.onLoss((raised) => {
-        if (isHere(raised.root)) parts.onLoss(lossProblem(raised), lostWork(raised));
+        if (tells(raised.root, raised.beside)) parts.onLoss(lossProblem(raised), lostWork(raised));
       }),
-      parts.alarms.onBlind((root, problem) => {
-        if (isHere(root)) parts.onProblem(problem);
+      parts.alarms.onBlind((root, problem, beside) => {
+        if (tells(root, beside)) parts.onProblem(problem);
       }),
     ];
   }
@@ -66,12 +72,26 @@ export class Protection {
   begin(folder: string): void {
     const { points, alarms } = this.#parts;
     this.#folders.push(folder);
+    const attendance = (this.#attendance ??= alarms.attend());
     // Neither is needed for a point: without them it takes longer, and older ones stay.
     const prune = (): Promise<void> => points.prune(folder);
-    const watch = (): Promise<void> => alarms.watch(folder);
+    const watch = (): Promise<void> => attendance.watch(folder);
     const begun = points.prepare(folder).then(watch, watch).then(prune, prune);
     this.#begun = begun.catch(() => {});
     this.#track(this.#begun);
+  }
+
+  /** While its agent is alive, its folders are watched, and all that is open. */
+  heed({ name }: SessionState): void {
+    if (name === "crashed" || name === "ended") {
+      this.#attendance?.end();
+      this.#attendance = undefined;
+      return;
+    }
+    if (this.#attendance !== undefined || this.#folders.length === 0) return;
+    // Another one was started in its place.
+    const attendance = (this.#attendance = this.#parts.alarms.attend());
+    for (const folder of this.#folders) this.#track(attendance.watch(folder).catch(() => {}));
   }
 
   /** Resolves when the last folder is watched, or takes too long. */
@@ -82,10 +102,12 @@ export class Protection {
   /** Resolves when it is known what the point will hold; it is kept behind the prompt. */
   async beforeTurn(prompt: string): Promise<void> {
     const { alarms, agent } = this.#parts;
-    this.#works.push(...this.#folders.map((folder) => alarms.works(folder, agent)));
+    const of = this.#turnOf();
+    this.#works.push(...this.#folders.map((folder) => alarms.works(folder, agent, of)));
     const takes = this.#folders.map((folder) => this.#take(folder, "turn", { about: prompt }));
-    for (const { settled } of await Promise.all(takes))
-      this.#track(settled.then((result) => this.#tell(result)));
+    const taken = (await Promise.all(takes)).map(({ settled }) => settled.then((each) => this.#tell(each)));
+    // The other folders come when the prompt and its points are through.
+    this.#track(Promise.all(taken).then(() => alarms.lookAround()));
   }
 
   /**
@@ -94,9 +116,11 @@ export class Protection {
    */
   async beforeAct(folder: string, { asked, files, mayLose }: Coming): Promise<void> {
     if (!mayLose && !(await this.#isPartial(folder))) return;
-    const { settled } = await this.#take(folder, "command", { about: asked, files });
+    // What it reaches in other repositories that are open is kept as well.
+    const others = this.#parts.alarms.reached(files).filter((root) => !`${folder}/`.startsWith(`${root}/`));
+    const takes = [folder, ...others].map((each) => this.#take(each, "command", { about: asked, files }));
     const late = sleep(WAIT_MS, fail(tooSlow()), { ref: false });
-    this.#tell(await Promise.race([settled, late]));
+    for (const { settled } of await Promise.all(takes)) this.#tell(await Promise.race([settled, late]));
   }
 
   #isPartial(folder: string): Promise<boolean> {
@@ -105,31 +129,30 @@ export class Protection {
 
   /** An edit was seen with its diff: absolute paths. */
   edited(paths: readonly string[]): void {
-    this.#track(this.#parts.alarms.changed(paths));
+    this.#parts.alarms.changed(paths);
   }
 
-  /** A call is let through that removes or overwrites files. */
-  excuse(call: string, folder: string): void {
-    if (this.#excused.has(call)) return;
-    this.#excused.set(call, folder);
-    this.#track(this.#parts.alarms.excuse(folder));
+  /** A call is let through that removes or overwrites files of some places. */
+  excuse(call: string, places: readonly string[]): void {
+    if (!this.#excused.has(call)) this.#excused.set(call, this.#parts.alarms.excuse(places));
   }
 
   /** Such a call is over. */
   explain(call: string): void {
-    const folder = this.#excused.get(call);
-    if (!this.#excused.delete(call) || folder === undefined) return;
-    this.#track(this.#parts.alarms.explain(folder));
+    const explain = this.#excused.get(call);
+    this.#excused.delete(call);
+    if (explain !== undefined) this.#track(explain());
   }
 
-  /** Compares the folders with what was kept of them. */
+  /** Compares the folders with what was kept of them, and behind that the others that are open. */
   afterTurn(): void {
     for (const end of this.#works.splice(0)) end();
     const { alarms, points, turn } = this.#parts;
     for (const folder of this.#folders) {
-      this.#track(alarms.check(folder));
+      this.#track(alarms.check(folder, this.#turnOf()));
       if (turn() % PRUNED_AFTER_TURNS === 0) this.#track(points.prune(folder).catch(() => {}));
     }
+    alarms.lookAround();
   }
 
   /** Resolves when nothing goes on any more. */
@@ -144,8 +167,11 @@ export class Protection {
   }
 
   #take(folder: string, reason: Reason, more: Pick<TakeRequest, "about" | "files">): Promise<Taking> {
-    const { points, session, turn } = this.#parts;
-    return points.take({ root: folder, session, turn: turn(), reason, ...more });
+    return this.#parts.points.take({ root: folder, ...this.#turnOf(), reason, ...more });
+  }
+
+  #turnOf(): TurnOf {
+    return { session: this.#parts.session, turn: this.#parts.turn() };
   }
 
   #tell(result: Result<unknown>): void {

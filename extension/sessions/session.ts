@@ -155,7 +155,7 @@ export class Session {
       considering: (signal) => host.considering(ground(), signal),
       why: () => this.#messages.lastSentence(),
       stopped,
-      excuse: (call, folder) => this.#protection.excuse(call, folder === "" ? cwd : folder),
+      excuse: (call, places) => this.#protection.excuse(call, places.length === 0 ? [cwd] : places),
       explain: (call) => this.#protection.explain(call),
       protect: (folder, act) => this.#protection.beforeAct(folder === "" ? cwd : folder, act),
       elsewhere: this.#trees,
@@ -184,6 +184,7 @@ export class Session {
     );
     this.listen((event) => {
       this.#trees.heed(event);
+      if (event.type === "session.state") this.#protection.heed(event.state);
       if (event.type === "session.usage") this.budget.usage(event.cost);
     });
   }

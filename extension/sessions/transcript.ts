@@ -14,10 +14,15 @@ const MAX_AGE_MS = 30 * 24 * 3_600_000;
 /** Events are written in batches: a streaming agent sends hundreds a second. */
 const FLUSH_MS = 200;
 
+/** The folder with those of all projects. */
+export function transcriptsFolder(stateDirectory: string): string {
+  return join(stateDirectory, "transcripts");
+}
+
 /** The folder with the transcripts of one project, in the user's state: prompts hold secrets, the project doesn't. */
 export function transcriptFolder(stateDirectory: string, projectRoot: string): string {
   const name = createHash("sha256").update(projectRoot).digest("hex").slice(0, 16);
-  return join(stateDirectory, "transcripts", name);
+  return join(transcriptsFolder(stateDirectory), name);
 }
 
 /** The folder for outputs of a session's commands that are too long for the transcript. It goes with that. */

@@ -168,6 +168,15 @@ void test("a policy is accepted, the guard is let go for a while, and a lost fil
       await panel.frame.locator(".row-notice").getByRole("button", { name: "Undo" }).click();
       await eventually("it is gone again", () => !existsSync(notes));
       await back.waitFor();
+      // The command beside the row does the same.
+      await back.click();
+      await quickPickRow(page, "Bring back what is gone").click();
+      await confirm(page, "Bring it back");
+      await back.waitFor({ state: "detached" });
+      await runCommand(page, "Interlock: Undo the Last Restore");
+      await confirm(page, "Undo");
+      await eventually("it is gone once more", () => !existsSync(notes));
+      await back.waitFor();
     },
   );
 

@@ -35,7 +35,9 @@ test("restore: list, show, diff, apply and undo, for people and as JSON", async 
 
   assert.match(
     interlock("list").out,
-    new RegExp(`^${point.id}  .* before turn 1  .* 1 changed, 1 untracked`),
+    new RegExp(
+      `^session s \\(session s\\)\n  Turn 1\n    ${point.id}  .* before turn 1  .* 1 changed, 1 untracked`,
+    ),
   );
   assert.deepEqual(json("list")["points"], [JSON.parse(JSON.stringify(point))]);
   assert.match(interlock("show", point.id).out, /changed\s+b\.txt[^]*untracked\s+new\.txt/);
@@ -53,6 +55,31 @@ test("restore: list, show, diff, apply and undo, for people and as JSON", async 
   assert.equal(readFileSync(join(repo, "b.txt"), "utf8"), "lost\n");
   assert.equal(interlock("apply", point.id).code, 0);
   assert.equal(sh(repo, "cat b.txt new.txt"), "mine\nnew\n");
+
+  const at = Date.UTC(2026, 10, 21, 9);
+  const events = [
+    { v: 1, type: "session.opened", at, agent: { id: "c", name: "Codex" } },
+    { v: 1, type: "turn.started", turn: 1, prompt: "make it stable" },
+  ];
+  put(state, { "transcripts/elsewhere/s.jsonl": events.map((event) => JSON.stringify(event)).join("\n") });
+  const listed = interlock("list").out;
+  const [outside, own] = [
+    "Outside of turns\n",
+    "Codex: make it stable (session s, since 2026-11-21 09:00:00)\n",
+  ];
+  // What was brought back came later than the turn.
+  assert.ok(listed.startsWith(outside) && listed.includes(own), listed);
+  const [restores, session] = json("list")["sessions"] as {
+    name: string | null;
+    turns: { points: string[] }[];
+  }[];
+  assert.deepEqual(session, {
+    session: "s",
+    name: "Codex: make it stable",
+    since: at,
+    turns: [{ turn: 1, prompt: null, points: [point.id] }],
+  });
+  assert.deepEqual([restores?.name, restores?.turns[0]?.points.length], [null, 3]);
 
   assert.equal(interlock("show", "no-such").code, 1);
   assert.match(interlock("show", "no-such").err, /There is no restore point “no-such”/);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { countsText, dayText, nameOf, planText } from "../../extension/editor/restoreTexts.ts";
+import { countsText, groupText, nameOf, planText, timeText } from "../../extension/editor/restoreTexts.ts";
 import { reasonText } from "../../extension/restore/points/texts.ts";
 import type { Change, Content, KeptWhy } from "../../extension/restore/points/change.ts";
 
@@ -55,6 +55,8 @@ test("a point says why it was taken and what it holds", () => {
     reasonText({ reason: "command", turn: 3, about: "git reset --hard" }),
     "before “git reset --hard”",
   );
+  assert.equal(reasonText({ reason: "after", turn: 3, about: null }), "after turn 3");
+  assert.equal(reasonText({ reason: "turn", turn: 0, about: null }), "before a turn");
   assert.equal(reasonText({ reason: "saves", turn: null, about: null }), "after changes to files");
   const counts = { changed: 2, untracked: 1, ignored: 0, gone: 1, notCovered: 1 };
   assert.equal(
@@ -65,8 +67,23 @@ test("a point says why it was taken and what it holds", () => {
   assert.equal(countsText({ counts: none, branch: null }), "as committed");
 });
 
-test("points of this day are listed under today", () => {
+test("a time of another day has its date", () => {
   const now = new Date(2026, 10, 21, 12).getTime();
-  assert.equal(dayText(now - 3_600_000, now), "today");
-  assert.notEqual(dayText(now - 24 * 3_600_000, now), "today");
+  assert.equal(timeText(now - 3_600_000, now), new Date(now - 3_600_000).toLocaleTimeString());
+  const earlier = now - 24 * 3_600_000;
+  assert.equal(timeText(earlier, now), new Date(earlier).toLocaleString());
+});
+
+test("a heading names the session with its beginning, its turns, and what belongs to none", () => {
+  const since = new Date(2026, 10, 21, 9).getTime();
+  const session = { name: "Codex: CSV export", since };
+  const began = `Codex: CSV export, since ${new Date(since).toLocaleTimeString()}`;
+  const now = since + 1_000;
+  assert.equal(groupText(session, 3, true, now), `${began} · turn 3`);
+  assert.equal(groupText(session, 2, false, now), "turn 2");
+  // A session in a terminal has no turns.
+  assert.equal(groupText(session, null, true, now), began);
+  const long = groupText({ name: "Codex: make the login test stable on Windows", since }, 1, true, now);
+  assert.match(long, /^Codex: make the login test stab…, since /);
+  assert.equal(groupText(null, null, true, now), "outside of turns");
 });

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { ROW_OUTPUT_CHARACTERS, ROW_TEXT_CHARACTERS } from "../../extension/panel/bounds.ts";
 import type { EventBody } from "../../extension/events/event.ts";
 import type { CallRow, Row } from "../../extension/panel/protocol.ts";
-import { approval, fixture, message, ROOT } from "./events.ts";
+import { Conversation } from "../../extension/panel/conversation.ts";
+import { approval, EventSource, fixture, message, ROOT, SESSION } from "./events.ts";
 
 function rowsOf({ conversation }: ReturnType<typeof fixture>): Row[] {
   return Array.from({ length: conversation.rows.total }, (_, index) => conversation.rows.at(index) as Row);
@@ -236,8 +237,8 @@ test("a notice of a loss can be brought back, by what the host alone keeps of it
   const [lost, other] = rowsOf(room);
   assert.equal(lost?.type === "notice" && lost.restorable, true);
   assert.equal(other?.type === "notice" && other.restorable, undefined);
-  assert.deepEqual(room.conversation.lossOf(lost?.id ?? ""), loss);
-  assert.equal(room.conversation.lossOf(other?.id ?? ""), undefined);
+  assert.deepEqual(room.conversation.losses.of(lost?.id ?? ""), loss);
+  assert.equal(room.conversation.losses.of(other?.id ?? ""), undefined);
 });
 
 test("the row of a loss says what was brought back of it and when, until that is undone", () => {
@@ -252,10 +253,33 @@ test("the row of a loss says what was brought back of it and when, until that is
   const restored = () => rowsOf(room).map((row) => row.type === "notice" && row.restored?.files);
   assert.deepEqual(restored(), [1, undefined]);
   const [lost] = rowsOf(room);
-  assert.equal(room.conversation.undoableOf(lost?.id ?? ""), "j1");
+  assert.equal(room.conversation.losses.undoableOf(lost?.id ?? ""), "j1");
+  // Undone without its row, as by “Undo the Last Restore”.
+  assert.deepEqual(room.conversation.losses.backBy("j1"), loss);
+  assert.equal(room.conversation.losses.backBy("j2"), undefined);
   room.apply({ type: "loss.restored", loss, restored: null });
   assert.deepEqual(restored(), [undefined, undefined]);
-  assert.equal(room.conversation.undoableOf(lost?.id ?? ""), undefined);
+  assert.equal(room.conversation.losses.undoableOf(lost?.id ?? ""), undefined);
+  assert.equal(room.conversation.losses.backBy("j1"), undefined);
+});
+
+test("a card goes on saying what a point brings back, until no point could be kept", () => {
+  const conversation = new Conversation(SESSION, [], () => ({ can: "all" }));
+  const source = new EventSource();
+  const asked = (id: string): string | undefined => {
+    conversation.apply(source.make({ type: "approval.opened", approval: approval(id, id) }));
+    return conversation.approvals.find((card) => card.id === id)?.undo?.can;
+  };
+  const notice = (code: string, more: object = {}): void => {
+    const problem = { code, message: "Told.", next: "" };
+    conversation.apply(source.make({ type: "notice", level: "error", problem, ...more }));
+  };
+  const loss = { root: ROOT, point: "p1", lossPoint: "p2", files: [] };
+  notice("restore.loss", { loss });
+  notice("beside.blind");
+  assert.equal(asked("p1"), "all");
+  notice("restore.slow");
+  assert.equal(asked("p2"), undefined);
 });
 
 test("the command that was judged last is known whole, with its folder", () => {

@@ -12,10 +12,11 @@ import { testGit, write } from "../git/support.ts";
 import { bench, must, put } from "../restore/points/support.ts";
 
 const NO_ALARMS = {
-  watch: () => Promise.resolve(),
-  changed: () => Promise.resolve(),
-  excuse: () => Promise.resolve(),
-  explain: () => Promise.resolve(),
+  attend: () => ({ watch: () => Promise.resolve(), end: () => {} }),
+  changed: () => {},
+  excuse: () => () => Promise.resolve(),
+  reached: () => [],
+  lookAround: () => {},
   check: () => Promise.resolve(),
   works: () => () => {},
   onLoss: () => () => {},

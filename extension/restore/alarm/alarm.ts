@@ -6,6 +6,7 @@ import { findRepository } from "../../git/repository.ts";
 import type { Git } from "../../git/run.ts";
 import { putsAside } from "../../process/aside.ts";
 import type { Point, Reason } from "../points/point.ts";
+import type { TakeRequest } from "../points/points.ts";
 import type { RestorePoints } from "../points/restorePoints.ts";
 import type { AlarmLoss } from "./compare.ts";
 import { lossesIn } from "./losses.ts";
@@ -41,10 +42,28 @@ export interface AlarmRaised {
   readonly lossPoint: Point;
   /** Names of the agents that were in a turn there between the two. */
   readonly atWork: readonly string[];
+  /** Names of those that were in a turn in another folder: from there this one can be reached, too. */
+  readonly elsewhere: readonly string[];
+  /** No agent works there: it is watched since it is open. */
+  readonly beside: boolean;
 }
 
 /** What one folder tells: who was at work is known beside it. */
-export type Lost = Omit<AlarmRaised, "atWork">;
+export type Lost = Omit<AlarmRaised, "atWork" | "elsewhere" | "beside">;
+
+/** What a point belongs to, in the list. */
+export type TurnOf = Required<Pick<TakeRequest, "session" | "turn">>;
+
+export interface AlarmOptions {
+  /** An agent is at work that can reach the folder. */
+  readonly isWorkedIn?: () => boolean;
+  /** It could not look, and so could tell nothing. */
+  readonly onBlind?: (error: unknown) => void;
+  /** The turn that goes on there. */
+  readonly during?: () => TurnOf | null;
+  /** A repository inside of it has an alarm of its own. */
+  readonly isApart?: (root: string) => boolean;
+}
 
 /** Watches one folder: what is lost there by nothing that was seen or approved is told, and can be brought back. */
 export class Alarm {
@@ -52,8 +71,7 @@ export class Alarm {
   readonly #git: Git;
   readonly #points: RestorePoints;
   readonly #onLoss: (lost: Lost) => void;
-  readonly #onBlind: (error: unknown) => void;
-  readonly #isWorkedIn: () => boolean;
+  readonly #options: AlarmOptions;
   /** By folder. */
   readonly #watchers = new Map<string, FSWatcher>();
   #timer: NodeJS.Timeout | undefined;
@@ -75,21 +93,18 @@ export class Alarm {
   /** When the looks that the watching led to will have had their rests. */
   #rested = 0;
 
-  /** `isWorkedIn`: an agent is at work there. `onBlind`: it could not look, and so could tell nothing. */
   constructor(
     git: Git,
     points: RestorePoints,
     root: string,
     onLoss: (lost: Lost) => void,
-    isWorkedIn: () => boolean = () => false,
-    onBlind: (error: unknown) => void = () => {},
+    options: AlarmOptions = {},
   ) {
     this.#git = git;
     this.#points = points;
     this.root = root;
     this.#onLoss = onLoss;
-    this.#onBlind = onBlind;
-    this.#isWorkedIn = isWorkedIn;
+    this.#options = options;
   }
 
   /** Takes the first point, and watches from then on. */
@@ -111,9 +126,9 @@ export class Alarm {
     this.#saves.unref();
   }
 
-  /** Compares the folder with what was last kept of it. `after`: a turn is over, and what comes now is the person's. */
-  check(reason: "saves" | "after" = "saves"): Promise<void> {
-    return this.#next(() => this.#check(reason));
+  /** Compares the folder with what was last kept of it. `after`: that turn is over, and what comes now is the person's. */
+  check(after?: TurnOf): Promise<void> {
+    return this.#next(() => this.#check(after));
   }
 
   #next(look: () => Promise<void>): Promise<void> {
@@ -123,7 +138,7 @@ export class Alarm {
         await look();
         this.#blind = false;
       } catch (error) {
-        if (!this.#blind) this.#onBlind(error);
+        if (!this.#blind) this.#options.onBlind?.(error);
         this.#blind = true;
       }
     });
@@ -138,7 +153,7 @@ export class Alarm {
   /** What it waited for others is no work of its own. */
   async #checkAndOwe(): Promise<void> {
     const started = Date.now();
-    await this.#check("saves");
+    await this.#check();
     const now = Date.now();
     this.#rested = Math.max(this.#rested, now) + Math.min((now - started) * REST, MAX_REST_MS);
   }
@@ -149,8 +164,14 @@ export class Alarm {
     return this.#next(() => {
       this.#excused = Math.max(0, this.#excused - 1);
       this.#last = undefined;
-      return this.#check("saves");
+      return this.#check();
     });
+  }
+
+  /** Ends after one more look: what was done until now is told. */
+  async finish(): Promise<void> {
+    await this.check();
+    await this.close();
   }
 
   async close(): Promise<void> {
@@ -162,24 +183,24 @@ export class Alarm {
     await this.#checking;
   }
 
-  async #check(reason: "saves" | "after"): Promise<void> {
+  async #check(after?: TurnOf): Promise<void> {
     const explained = this.#explained;
     this.#explained = new Map();
     try {
-      await this.#look(reason, explained);
+      await this.#look(after, explained);
     } catch (error) {
       this.#explained = new Map([...explained, ...this.#explained]);
       throw error;
     }
   }
 
-  async #look(reason: "saves" | "after", explained: ReadonlyMap<string, number | null>): Promise<void> {
+  async #look(after: TurnOf | undefined, explained: ReadonlyMap<string, number | null>): Promise<void> {
     const newest = (await this.#points.list(this.root)).at(-1);
     // A point of what was saved doesn't say that the turn was over then.
-    const does = newest !== undefined && (reason === "saves" || newest.reason !== "saves");
+    const does = newest !== undefined && (after === undefined || newest.reason !== "saves");
     const { settled } = await this.#points.take({
       root: this.root,
-      reason,
+      ...(after === undefined ? this.#seen() : { reason: "after", ...after }),
       ...(does ? { unlessState: newest.state } : {}),
     });
     const taken = await settled;
@@ -208,6 +229,11 @@ export class Alarm {
     } else for (const each of lost) this.#onLoss(each);
   }
 
+  /** Why a point is taken where something was changed. */
+  #seen(): Pick<TakeRequest, "reason" | "session" | "turn"> {
+    return { reason: "saves", ...this.#options.during?.() };
+  }
+
   /** Runners of hooks put aside what isn't staged: once they are done, it is compared with what was before. */
   async #mayComeBack(): Promise<boolean> {
     const waits =
@@ -230,8 +256,12 @@ export class Alarm {
     now: Point,
     explained: readonly string[],
   ): Promise<boolean> {
-    if (this.#isWorkedIn()) await sleep(TOLD_AFTER_MS);
-    const { settled } = await this.#points.take({ root: this.root, reason: "saves", unlessState: now.state });
+    if (this.#options.isWorkedIn?.() === true) await sleep(TOLD_AFTER_MS);
+    const { settled } = await this.#points.take({
+      root: this.root,
+      ...this.#seen(),
+      unlessState: now.state,
+    });
     const again = await settled;
     const latest = again.ok ? again.value : now;
     const told = [...explained, ...this.#explained.keys()];
@@ -248,7 +278,8 @@ export class Alarm {
     const isExplained = (path: string): boolean =>
       within.some((each) => path === each || path.startsWith(`${each}/`));
     const vault = (commonDir: string): string => this.#points.vault(commonDir).objects;
-    const parts = { git: this.#git, store: keeper.store, vault, explained: isExplained };
+    const isApart = this.#options.isApart ?? ((): boolean => false);
+    const parts = { git: this.#git, store: keeper.store, vault, explained: isExplained, isApart };
     return lossesIn(parts, this.root, was, is);
   }
 

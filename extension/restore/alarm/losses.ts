@@ -13,6 +13,8 @@ export interface LossParts {
   readonly vault: (commonDir: string) => string;
   /** True for what the person or a seen edit changed; paths are relative to the folder. */
   readonly explained: (path: string) => boolean;
+  /** True for the top folder of a repository inside that is compared by itself. */
+  readonly isApart: (root: string) => boolean;
 }
 
 interface Found {
@@ -44,14 +46,14 @@ async function gatherAll(
   now: TreeState,
   below: string,
 ): Promise<readonly Found[]> {
-  const { git, store, vault, explained } = parts;
+  const { git, store, vault, explained, isApart } = parts;
   const objects = vault(before.git?.commonDir ?? `${root}/.git`);
   const isExplained = (path: string): boolean => explained(below + path);
   const evidence = await gatherEvidence({ git, store, vault: objects, root }, before, now, isExplained);
   const found: Found[] = [{ below, evidence }];
   for (const { path, state } of before.nested) {
     const there = now.nested.find((each) => each.path === path);
-    if (there?.state === state) continue;
+    if (there?.state === state || isApart(nestedRoot(root, path))) continue;
     const was = await store.readState(state);
     if (was === null) continue;
     const { path: at, is } = await nestedNow(store, path, was, before, now);

@@ -8,32 +8,42 @@ import type { AlarmLoss } from "./compare.ts";
 const NAMED = 3;
 
 /** What a person reads of an alarm. */
-export function lossProblem({ losses, point, atWork }: AlarmRaised): Problem {
+export function lossProblem({ root, losses, point, atWork, elsewhere, beside }: AlarmRaised): Problem {
   const groups = groupsOf(losses);
   const named = groups.slice(0, NAMED).map((group) => describeGroup(group));
   const rest = groups.slice(NAMED).flat().length;
   const more = rest > 0 ? [l10n.t("{0} more", rest)] : [];
   const since = new Date(point.time).toLocaleTimeString();
+  const gone = [...named, ...more].join(", ");
   return {
     code: "restore.loss",
     message: [
-      l10n.t(
-        "Work is gone, and nothing that was approved explains it: {0} (since {1}).",
-        [...named, ...more].join(", "),
-        since,
-      ),
-      atWork.length === 0
-        ? l10n.t("No agent was at work then.")
-        : l10n.t("At work then: {0}.", atWork.join(", ")),
+      beside
+        ? l10n.t(
+            "Work in {0} is gone, and nothing that was approved explains it: {1} (since {2}).",
+            root,
+            gone,
+            since,
+          )
+        : l10n.t("Work is gone, and nothing that was approved explains it: {0} (since {1}).", gone, since),
+      whoText(atWork, elsewhere),
     ].join(" "),
-    next: l10n.t("Bring it back with: interlock restore apply {0}", point.id),
+    next: beside
+      ? l10n.t("Bring it back there with: interlock restore apply {0}", point.id)
+      : l10n.t("Bring it back with: interlock restore apply {0}", point.id),
   };
 }
 
-/** Nothing is known of what may have been lost there. */
-export function blindProblem(root: string, error: unknown): Problem {
+function whoText(atWork: readonly string[], elsewhere: readonly string[]): string {
+  if (atWork.length > 0) return l10n.t("At work then: {0}.", atWork.join(", "));
+  if (elsewhere.length > 0) return l10n.t("At work then, in another folder: {0}.", elsewhere.join(", "));
+  return l10n.t("No agent was at work then.");
+}
+
+/** Nothing is known of what may have been lost there. `beside`: no agent works there, and what those do that are alive is kept. */
+export function blindProblem(root: string, error: unknown, beside: boolean): Problem {
   return {
-    code: "restore.blind",
+    code: beside ? "beside.blind" : "restore.blind",
     message: l10n.t("{0} could not be compared with what was kept of it: {1}", root, messageOf(error)),
     next: l10n.t("Until that works again, what gets lost there by itself is not told."),
   };

@@ -30,15 +30,20 @@ export function keptText(why: KeptWhy): string {
   }
 }
 
+/** A turn with what it was asked. */
+export function turnText(turn: number, prompt: string | null): string {
+  return prompt === null ? l10n.t("Turn {0}", turn) : l10n.t("Turn {0}: “{1}”", turn, prompt);
+}
+
 /** Why a point was taken, and for what. The prompt or command in it is not a text of ours. */
 export function reasonText({ reason, turn, about }: Pick<Point, "reason" | "turn" | "about">): string {
   switch (reason) {
     case "turn": {
-      const when = turn === null ? l10n.t("before a turn") : l10n.t("before turn {0}", turn);
+      const when = !turn ? l10n.t("before a turn") : l10n.t("before turn {0}", turn);
       return about === null ? when : l10n.t("{0}: “{1}”", when, about);
     }
     case "after":
-      return l10n.t("after a turn");
+      return turn ? l10n.t("after turn {0}", turn) : l10n.t("after a turn");
     case "command":
       return about === null ? l10n.t("before a command that could lose work") : l10n.t("before “{0}”", about);
     case "saves":

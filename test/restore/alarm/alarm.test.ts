@@ -343,13 +343,7 @@ test("an agent's own edit that is told a moment after it was seen raises none", 
   const { repo, points, alarm: first } = await day(t);
   await first.close();
   const raised: Lost[] = [];
-  const alarm = new Alarm(
-    git,
-    points,
-    repo,
-    (each) => raised.push(each),
-    () => true,
-  );
+  const alarm = new Alarm(git, points, repo, (each) => raised.push(each), { isWorkedIn: () => true });
   t.after(() => alarm.close());
   await alarm.check();
   writeFileSync(join(repo, "notes.md"), "Something else altogether, by the agent's own hand.\n");

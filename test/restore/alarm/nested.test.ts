@@ -12,6 +12,7 @@ import { testGit } from "../../git/support.ts";
 import { bench, type Bench, must, sh, treeOf } from "../points/support.ts";
 
 const git = testGit(process.env);
+const NOBODY = { atWork: [], elsewhere: [], beside: false };
 
 const SUBMODULE =
   "git init -q -b main ../lib; (cd ../lib; echo l > l.txt; git add .; git commit -qm lib); git -c protocol.file.allow=always submodule --quiet add ../lib inner; git commit -qm sub";
@@ -28,7 +29,7 @@ async function watched(
   sh(opened.repo, script);
   sh(opened.repo, WORK);
   const raised: AlarmRaised[] = [];
-  const alarm = new Alarm(git, opened.points, opened.repo, (lost) => raised.push({ ...lost, atWork: [] }));
+  const alarm = new Alarm(git, opened.points, opened.repo, (lost) => raised.push({ ...lost, ...NOBODY }));
   t.after(() => alarm.close());
   await alarm.check();
   return { ...opened, alarm, raised };
@@ -96,7 +97,7 @@ test("a clean worktree that is removed is no loss", async (t) => {
   const { base, repo, points } = await bench(t, git);
   sh(repo, "git worktree add -q -b wt ../wt");
   const raised: AlarmRaised[] = [];
-  const alarm = new Alarm(git, points, join(base, "wt"), (lost) => raised.push({ ...lost, atWork: [] }));
+  const alarm = new Alarm(git, points, join(base, "wt"), (lost) => raised.push({ ...lost, ...NOBODY }));
   t.after(() => alarm.close());
   await alarm.check();
   sh(repo, "git worktree remove ../wt");
@@ -120,7 +121,7 @@ test("a look that fails is told once, until one works again, and forgets nothing
   alarms.onBlind((root, { code, message }) => blind.push(`${code} ${root} ${message}`));
   alarms.onLoss((each) => raised.push(lossProblem(each).message));
   writeFileSync(join(repo, "notes.md"), "words of mine\n");
-  await alarms.watch(repo);
+  await alarms.attend().watch(repo);
   sh(state, "mv restore aside; touch restore");
   appendFileSync(join(repo, "a.txt"), "more\n");
   await alarms.check(repo);
@@ -151,7 +152,7 @@ test("an alarm names the agents that were in a turn since the point that it is c
     await sleep(10);
     rmSync(join(repo, name));
   };
-  await alarms.watch(repo);
+  await alarms.attend().watch(repo);
   const end = alarms.works(join(repo, "src"), "Codex");
   alarms.works(join(repo, "..", "other"), "Elsewhere");
   await loses("one.md");
@@ -168,15 +169,47 @@ test("a folder that can't be watched takes nothing from the others", async (t) =
   t.after(() => alarms.dispose());
   const raised: string[] = [];
   alarms.onLoss(({ root }) => raised.push(root));
-  await alarms.watch(repo);
+  await alarms.attend().watch(repo);
   const broken = join(base, "broken");
   mkdirSync(broken);
   const { store } = points.keeper(broken);
   store.readState = () => Promise.reject(new Error("gone"));
-  await assert.rejects(alarms.watch(broken), /gone/);
+  await assert.rejects(alarms.attend().watch(broken), /gone/);
   appendFileSync(join(repo, "a.txt"), "mine alone\n");
   await alarms.check(repo);
   sh(repo, "git checkout -q a.txt");
   await alarms.check(repo);
   assert.deepEqual(raised, [repo]);
+});
+
+test("what is seen to change in a turn, and what the turn left, belongs to it; a person's save doesn't", async (t) => {
+  const { repo, points } = await bench(t, git);
+  const alarms = new Alarms(git, points);
+  t.after(() => alarms.dispose());
+  await alarms.attend().watch(repo);
+  const change = (text: string): void => appendFileSync(join(repo, "sub/c.txt"), `${text}\n`);
+  const [first, second] = [
+    { session: "s1", turn: 2 },
+    { session: "s2", turn: 1 },
+  ];
+  change("the person's");
+  await alarms.check(repo);
+  const end = alarms.works(repo, "Codex", first);
+  change("the agent's");
+  await alarms.check(repo);
+  const endOther = alarms.works(repo, "Claude Code", second);
+  change("one of both");
+  await alarms.check(repo);
+  endOther();
+  end();
+  change("left by the first");
+  await alarms.check(repo, first);
+  const told = (await points.list(repo)).map(({ reason, session, turn }) => [reason, session, turn]);
+  assert.deepEqual(told, [
+    ["saves", null, null],
+    ["saves", null, null],
+    ["saves", "s1", 2],
+    ["saves", null, null],
+    ["after", "s1", 2],
+  ]);
 });

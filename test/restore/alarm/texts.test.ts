@@ -6,7 +6,8 @@ import { lossProblem } from "../../../extension/restore/alarm/texts.ts";
 
 function said(losses: AlarmRaised["losses"], atWork: readonly string[] = []): string {
   const point = { id: "p1", time: "2026-11-21T13:43:12.000Z" } as unknown as AlarmRaised["point"];
-  const { message } = lossProblem({ root: "/srv/project", losses, point, lossPoint: point, atWork });
+  const where = { root: "/srv/project", elsewhere: [], beside: false };
+  const { message } = lossProblem({ ...where, losses, point, lossPoint: point, atWork });
   return message.replace(
     /^Work is gone, and nothing that was approved explains it: (.*) \(since .*\)\. (.*)$/,
     atWork.length === 0 ? "$1" : "$1; $2",
@@ -44,6 +45,12 @@ test("it says whether an agent of ours was at work meanwhile", () => {
     point,
     lossPoint: point,
     atWork: [],
+    elsewhere: [],
+    beside: true,
   } as unknown as AlarmRaised;
-  assert.match(lossProblem(raised).message, /No agent was at work then\.$/);
+  assert.match(lossProblem(raised).message, /^Work in \/srv is gone.* No agent was at work then\.$/);
+  assert.match(
+    lossProblem({ ...raised, elsewhere: ["Codex"] }).message,
+    / At work then, in another folder: Codex\.$/,
+  );
 });

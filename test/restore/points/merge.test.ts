@@ -125,13 +125,13 @@ test("what the person changed after an agent's turn is merged in, and what was d
   t.after(() => alarm.close());
   // Something looked while the turn went on, too.
   await alarm.check();
-  await alarm.check("after");
+  await alarm.check({ session: "s", turn: 1 });
   put(repo, { "a.txt": text({ two: "the agent's", six: "since" }) });
   await alarm.check();
   must(await points.apply(repo, point.id, { paths: ["a.txt"] }));
   assert.equal(readFileSync(join(repo, "a.txt"), "utf8"), text({ two: "mine", six: "since" }));
   put(repo, { "a.txt": text({ two: "the agent's" }) });
-  await alarm.check("after");
+  await alarm.check({ session: "s", turn: 1 });
   sh(repo, "git checkout -q a.txt");
   must(await points.apply(repo, point.id, { paths: ["a.txt"] }));
   assert.equal(readFileSync(join(repo, "a.txt"), "utf8"), text({ two: "mine" }));

@@ -82,6 +82,8 @@ export interface Options {
   readonly environment?: string;
   /** Its agent runs in a terminal. */
   readonly terminal?: TerminalTree;
+  /** Folders that are open in the window. */
+  readonly open?: readonly string[];
   /** The place of another session, to share it. */
   readonly place?: SessionPlace;
 }
@@ -96,6 +98,7 @@ export class TestSession {
   readonly approvals: ApprovalStore;
   readonly gates: TestGates;
   readonly policy: PolicySource;
+  readonly alarms: Alarms;
   /** The parent of project, state, outside and tmp. */
   readonly base: string;
   readonly project: string;
@@ -106,7 +109,7 @@ export class TestSession {
   constructor(
     parts: Pick<
       TestSession,
-      "session" | "agent" | "approvals" | "gates" | "policy" | "base" | "project" | "state"
+      "session" | "agent" | "approvals" | "gates" | "policy" | "alarms" | "base" | "project" | "state"
     >,
   ) {
     ({
@@ -115,6 +118,7 @@ export class TestSession {
       approvals: this.approvals,
       gates: this.gates,
       policy: this.policy,
+      alarms: this.alarms,
       base: this.base,
       project: this.project,
       state: this.state,
@@ -256,7 +260,8 @@ export async function makeSession(
     probe,
   );
   const restorePoints = new RestorePoints(git, state);
-  const alarms = new Alarms(git, restorePoints);
+  const open = { folders: () => options.open ?? [], home: join(base, "home") };
+  const alarms = new Alarms(git, restorePoints, open);
   const written: WrittenRoutes = (words) => policy.current().routing.of(words);
   const session = new Session(
     definition,
@@ -327,7 +332,7 @@ export async function makeSession(
   }
   t.after(() => session.close());
   t.after(() => alarms.dispose());
-  return new TestSession({ session, agent, approvals, gates, policy, base, project, state });
+  return new TestSession({ session, agent, approvals, gates, policy, alarms, base, project, state });
 }
 
 /** A session whose agent is ready. */

@@ -159,7 +159,7 @@ async function act(app: App, project: string, step: ScriptStep): Promise<void> {
   const path = join(project, step.path);
   await change(path, step);
   // The editor tells of what is saved in it (extension/editor/saves.ts).
-  await app.alarms.changed([path]);
+  app.alarms.changed([path]);
 }
 
 async function change(path: string, { oldText, newText }: FileChange): Promise<void> {

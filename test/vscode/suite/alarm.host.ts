@@ -28,7 +28,7 @@ test("what was saved in the editor comes back after another process reset the re
   });
   const raised: AlarmRaised[] = [];
   app.alarms.onLoss((each) => raised.push(each));
-  await app.alarms.watch(project);
+  await app.alarms.attend().watch(project);
   const path = join(project, "b.txt");
   for (let round = 1; round <= ROUNDS; round += 1) {
     const document = await vscode.workspace.openTextDocument(path);
