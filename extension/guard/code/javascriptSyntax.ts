@@ -1,4 +1,5 @@
-import { closing, opening, quotedAt, type ReadString, type Syntax, type Token } from "./tokens.ts";
+import type { Reading } from "./onlyRead.ts";
+import { closing, enclosing, opening, quotedAt, type ReadString, type Syntax, type Token } from "./tokens.ts";
 
 export const JAVASCRIPT_SYNTAX: Syntax = {
   comment: /\/\/[^\n]*|\/\*[^]*?\*\//y,
@@ -76,18 +77,6 @@ export function isInClass(tokens: readonly Token[], at: number): boolean {
   return false;
 }
 
-/** The bracket that is open at a place; -1 where none is. */
-function enclosing(tokens: readonly Token[], at: number): number {
-  let depth = 0;
-  for (let back = at - 1; back >= 0; back--) {
-    const { kind, text } = tokens[back] ?? { kind: "op", text: "" };
-    if (kind !== "op") continue;
-    if (/^[)\]}]$/.test(text)) depth++;
-    else if (/^[([{]$/.test(text) && depth-- === 0) return back;
-  }
-  return -1;
-}
-
 /** `class A {`, `class A extends b.C {`. */
 function isClassBody(tokens: readonly Token[], open: number): boolean {
   let at = open - 1;
@@ -103,3 +92,19 @@ function isClassBody(tokens: readonly Token[], open: number): boolean {
 function isObject(before: Token | undefined): boolean {
   return before !== undefined && /^([=([,:?]|return)$/.test(before.text) && before.kind !== "string";
 }
+
+/** Lists of JavaScript, where they are only looked at. */
+export const JAVASCRIPT_READING: Reading = {
+  members:
+    /^(length|forEach|map|filter|some|every|find|findIndex|flatMap|includes|indexOf|join|slice|concat|at|toSorted|toReversed|entries|keys|values)$/,
+  functions:
+    /^(log|error|warn|info|table|dir|stringify|from|isArray|Set|Map|Boolean|String|keys|entries|values|all|equal|deepEqual|strictEqual|deepStrictEqual)$/,
+  before: /^(of|in|!|\.\.\.|==|!=|===|!==|\+|typeof)$/,
+  behind: /^(\+|==|!=|===|!==)$/,
+  parametersAt: (tokens, at) => {
+    if (/^(function|\*)$/.test(tokens[at - 1]?.text ?? "")) return at + 1;
+    const from = at + (tokens[at + 2]?.text === "async" ? 3 : 2);
+    const isArrow = tokens[closing(tokens, from) + 1]?.text === "=>";
+    return tokens[at + 1]?.text === "=" && tokens[from]?.text === "(" && isArrow ? from : -1;
+  },
+};

@@ -1,6 +1,7 @@
 import { MADE_TEMPORARY, SHARED_TEMPORARY } from "../../shell/words.ts";
 import { type Alternatives, concatenated, ENTRY, HERE, joined, oneOf, parents } from "./paths.ts";
-import { isMethod, isValueName } from "./javascriptSyntax.ts";
+import { isMethod, isValueName, JAVASCRIPT_READING } from "./javascriptSyntax.ts";
+import { OnlyRead } from "./onlyRead.ts";
 import { Sources } from "./sources.ts";
 import { argumentsAt, callOf, closing, opening, splitAt, type Token } from "./tokens.ts";
 
@@ -16,7 +17,6 @@ const MAX_STEPS = 8;
 /** Looks at values, at most, for one program. */
 const MAX_LOOKS = 2_000;
 
-const GROWS = /^(push|unshift|splice|fill|copyWithin|add)$/;
 const COMPOUND = /^([-+*/%&|^]|\*\*|\?\?|&&|\|\||<<|>>)=$/;
 /** Methods that give a list's own elements again. */
 const SAME = /^(filter|sort|toSorted|slice|reverse|toReversed)$/;
@@ -28,13 +28,14 @@ export class JavaScriptValues {
   readonly #nameOf: (callee: readonly Token[]) => string | null;
   /** All places where a name gets a value; null for a name with one that isn't followed. */
   readonly #sources = new Sources<Source>();
-  readonly #grown = new Set<string>();
+  readonly #lists: OnlyRead;
   #looks = 0;
 
   /** `nameOf`: what the library calls a dotted name; null for others. */
   constructor(tokens: readonly Token[], nameOf: (callee: readonly Token[]) => string | null) {
     this.#tokens = tokens;
     this.#nameOf = nameOf;
+    this.#lists = new OnlyRead(tokens, JAVASCRIPT_READING, (name) => this.binds(name));
     for (let at = 0; at < tokens.length; at++) this.#learn(at);
   }
 
@@ -78,10 +79,7 @@ export class JavaScriptValues {
       this.#replaced(at - 1);
     if (kind !== "name") return;
     const [before, after] = [this.#tokens[at - 1]?.text ?? "", this.#tokens[at + 1]?.text ?? ""];
-    if (before === "." || before === "?.") {
-      if (GROWS.test(text)) this.#grown.add(this.#tokens[at - 2]?.text ?? "");
-      return;
-    }
+    if (before === "." || before === "?.") return;
     if (text === "of" && /^(const|let|var)$/.test(this.#declaring(at))) this.#each(at);
     else if (/^(of|in)$/.test(text)) this.#eachOther(at);
     else if (text === "function") this.#function(at);
@@ -96,14 +94,9 @@ export class JavaScriptValues {
   #replaced(close: number): void {
     const open = opening(this.#tokens, close);
     const before = this.#tokens[open - 1];
-    if (
-      this.#tokens[close]?.text === "]" &&
-      before !== undefined &&
-      isValueName(before) &&
-      !/^(const|let|var)$/.test(before.text)
-    )
-      this.#grown.add(before.text);
-    else this.#sources.lose(this.#tokens.slice(open, close));
+    const isPart = before !== undefined && isValueName(before) && !/^(const|let|var)$/.test(before.text);
+    // A part of a list: that is a mention of it (onlyRead.ts).
+    if (this.#tokens[close]?.text !== "]" || !isPart) this.#sources.lose(this.#tokens.slice(open, close));
   }
 
   /** `const`, where the names before `of` are declared. */
@@ -248,7 +241,7 @@ export class JavaScriptValues {
     if (first.text === "await") return this.#elements(tokens.slice(1), at, steps + 1);
     if (second === undefined) {
       const sources = first.kind === "name" ? this.#sources.of(first.text) : null;
-      if (sources === null || this.#grown.has(first.text)) return null;
+      if (sources === null || !this.#lists.stays(first.text, at !== undefined)) return null;
       return oneOf(sources.map((each) => this.#elementsOf(each, at, steps + 1)));
     }
     if (first.text === "[" && closing(tokens, 0) === tokens.length - 1)
