@@ -1,4 +1,5 @@
 import type { CodeAct, Glance, Language } from "./acts.ts";
+import { placesTemporary, steersPrograms } from "../environment.ts";
 import { isSecretName } from "../places.ts";
 import { hidesLoss, mentionsLoss } from "./mentions.ts";
 import { EVERYTHING, OwnModules } from "./ownModules.ts";
@@ -15,6 +16,7 @@ import {
 } from "./javascriptNames.ts";
 import {
   awaited,
+  isGivenValue,
   isComputedMethod,
   isInClass,
   isMethod,
@@ -162,7 +164,10 @@ class JavaScriptProgram {
     if (this.#own.modulesOf(token.text) !== undefined) return this.#declares(at) || this.#usesOwn(at);
     const bound = this.#bound.get(token.text);
     if (bound !== undefined) return this.#declares(at) || this.#member(at, bound, at + 1);
-    if (token.text === "process" && this.#text(at + 2) === "env") this.#shows(at);
+    if (token.text === "process" && this.#text(at + 2) === "env") {
+      if (!this.#keepsEnvironment(at + 3)) return false;
+      this.#shows(at);
+    }
     if (token.text === "process") return this.#text(at + 1) === "." && PROCESS.test(this.#text(at + 2));
     if (/^(this|super)$/.test(token.text)) return isInClass(this.#tokens, at);
     if (token.text === "fetch") return this.#effects.fetches(at + 1);
@@ -304,6 +309,8 @@ class JavaScriptProgram {
       next += 2;
     }
     this.#done.add(at);
+    // Whatever of the library is given another value is another thing from then on.
+    if (isGivenValue(this.#tokens, next)) return false;
     if (Object.hasOwn(SOME_OF, module) && SOME_OF[module]?.test(member) === true) return true;
     if (/^https?$/.test(module) && /^(get|request)$/.test(member))
       return this.#effects.fetches(next, member === "request");
@@ -314,6 +321,17 @@ class JavaScriptProgram {
       !REFUSED_ATTRIBUTES.has(member) &&
       !/^(default|constructor|_.*|promisify|inherits|setPriority)$/.test(member)
     );
+  }
+
+  /** `process.env.NAME = value`: with another environment what runs may be another program, and what is temporary another place. */
+  #keepsEnvironment(dot: number): boolean {
+    const isNamed = this.#text(dot) === ".";
+    const end = isNamed ? dot + 2 : closing(this.#tokens, dot) + 1;
+    if (!/^[.[]$/.test(this.#text(dot)) || !isGivenValue(this.#tokens, end)) return true;
+    const name = isNamed ? this.#text(dot + 1) : this.#values.textOf(this.#tokens.slice(dot + 1, end - 1));
+    return name === null
+      ? !this.#tokens.some(({ text }) => /^(tmpdir|child_process|(exec|spawn|fork)\w*|\$)$/.test(text))
+      : !steersPrograms(name) && !placesTemporary(name);
   }
 
   /** `process.env.NAME`, or all of it: not where it is only asked whether there is one. */
@@ -364,6 +382,8 @@ class JavaScriptProgram {
     const [first, , named] = callee;
     if (first?.kind !== "name") return null;
     const isRequire = first.text === "require" && named?.kind === "string";
+    // A name of the library that the program gives another meaning somewhere.
+    if (!isRequire && this.#values.rebinds(first.text)) return null;
     const module = isRequire ? moduleOf(named.value ?? null) : (this.#bound.get(first.text) ?? first.text);
     return module === null
       ? null

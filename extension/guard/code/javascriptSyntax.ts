@@ -55,6 +55,17 @@ export function awaited(tokens: readonly Token[]): readonly Token[] {
   return plain;
 }
 
+const GIVES = /^([-+*/%&|^]|\*\*|\?\?|&&|\|\||<<|>>|>>>)?=$|^(\+\+|--)$/;
+
+/** Whether what ends before a place is given a value there: `a.b = c`, `[a.b] = c`, `for (a.b of c)`. */
+export function isGivenValue(tokens: readonly Token[], end: number): boolean {
+  const text = tokens[end]?.text ?? "";
+  if (GIVES.test(text) || /^(of|in)$/.test(text)) return true;
+  const open = enclosing(tokens, end);
+  const isPattern = /^[[{]$/.test(tokens[open]?.text ?? "") && /^[,\]}]$/.test(text);
+  return isPattern && tokens[closing(tokens, open) + 1]?.text === "=";
+}
+
 /** Where a name in the body of a class, or in an object, is that of a method: `name(a, b) {`. */
 export function isMethod(tokens: readonly Token[], at: number): boolean {
   if (tokens[at]?.kind !== "name" || tokens[at + 1]?.text !== "(") return false;
@@ -99,6 +110,7 @@ export const JAVASCRIPT_READING: Reading = {
     /^(length|forEach|map|filter|some|every|find|findIndex|flatMap|includes|indexOf|join|slice|concat|at|toSorted|toReversed|entries|keys|values)$/,
   functions:
     /^(log|error|warn|info|table|dir|stringify|from|isArray|Set|Map|Boolean|String|keys|entries|values|all|equal|deepEqual|strictEqual|deepStrictEqual)$/,
+  modules: /^(console|JSON|Array|Object|Promise|assert)$/,
   before: /^(of|in|!|\.\.\.|==|!=|===|!==|\+|typeof)$/,
   behind: /^(\+|==|!=|===|!==)$/,
   parametersAt: (tokens, at) => {

@@ -29,19 +29,29 @@ export class JavaScriptValues {
   /** All places where a name gets a value; null for a name with one that isn't followed. */
   readonly #sources = new Sources<Source>();
   readonly #lists: OnlyRead;
+  /** Names that are taken out of a module where it is required. */
+  readonly #required = new Set<string>();
   #looks = 0;
 
   /** `nameOf`: what the library calls a dotted name; null for others. */
   constructor(tokens: readonly Token[], nameOf: (callee: readonly Token[]) => string | null) {
     this.#tokens = tokens;
     this.#nameOf = nameOf;
-    this.#lists = new OnlyRead(tokens, JAVASCRIPT_READING, (name) => this.binds(name));
+    this.#lists = new OnlyRead(tokens, JAVASCRIPT_READING, (name) => this.rebinds(name));
     for (let at = 0; at < tokens.length; at++) this.#learn(at);
   }
 
   /** Whether the program itself gives a name a value, or takes one by it. */
   binds(name: string): boolean {
-    return this.#sources.has(name);
+    return this.#sources.has(name) || this.#required.has(name);
+  }
+
+  /** Whether a name that can be one of the library's is something else, too. */
+  rebinds(name: string): boolean {
+    if (!this.#sources.has(name)) return false;
+    const isRequired = (source: Source): boolean =>
+      source.is === "value" && source.tokens[0]?.text === "require" && source.tokens[1]?.text === "(";
+    return this.#sources.of(name)?.every(isRequired) !== true;
   }
 
   textOf(tokens: readonly Token[] | undefined): string | null {
@@ -83,7 +93,11 @@ export class JavaScriptValues {
     if (text === "of" && /^(const|let|var)$/.test(this.#declaring(at))) this.#each(at);
     else if (/^(of|in)$/.test(text)) this.#eachOther(at);
     else if (text === "function") this.#function(at);
-    else if (/^(const|let|var|catch|class)$/.test(text) && /^[[{(]$/.test(after))
+    else if (
+      /^(const|let|var|catch|class)$/.test(text) &&
+      /^[[{(]$/.test(after) &&
+      !this.#isRequired(closing(this.#tokens, at + 1))
+    )
       this.#sources.lose(this.#tokens.slice(at + 1, closing(this.#tokens, at + 1)));
     else if (COMPOUND.test(after) || /^(\+\+|--)$/.test(after)) this.#sources.loseName(text);
     else if (after === "=") this.#assigned(at);
@@ -93,10 +107,21 @@ export class JavaScriptValues {
   /** `[a] = list`, `({ a } = object)`, `list[0] = a`. */
   #replaced(close: number): void {
     const open = opening(this.#tokens, close);
+    if (this.#isRequired(close)) {
+      for (const { text } of this.#tokens.slice(open, close)) this.#required.add(text);
+      return;
+    }
     const before = this.#tokens[open - 1];
     const isPart = before !== undefined && isValueName(before) && !/^(const|let|var)$/.test(before.text);
     // A part of a list: that is a mention of it (onlyRead.ts).
     if (this.#tokens[close]?.text !== "]" || !isPart) this.#sources.lose(this.#tokens.slice(open, close));
+  }
+
+  /** `{ join } = require("path")`: names of the library. */
+  #isRequired(close: number): boolean {
+    const [equals, word, open, named, end, next] = this.#tokens.slice(close + 1, close + 7);
+    const isWhole = equals?.text === "=" && word?.text === "require" && open?.text === "(" && end?.text === ")";
+    return isWhole && named?.kind === "string" && !/^[.([]$|^\?\.$/.test(next?.text ?? "");
   }
 
   /** `const`, where the names before `of` are declared. */

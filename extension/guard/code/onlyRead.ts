@@ -6,6 +6,8 @@ export interface Reading {
   readonly members: RegExp;
   /** Functions that only look at what they are given, by the name before their bracket. */
   readonly functions: RegExp;
+  /** Modules and classes that have such functions. */
+  readonly modules: RegExp;
   /** Signs and words before a list that is only looked at as a whole. */
   readonly before: RegExp;
   /** The same behind it. */
@@ -74,6 +76,8 @@ export class OnlyRead {
       return this.#text(at + 3) === "=" ? [...also, this.#text(at + 2)] : also;
     }
     if (GOES_IN.test(behind)) return null;
+    // A parameter with its type.
+    if (behind === ":" && /^[(,\n]$/.test(before)) return [];
     if (looks.test(before)) return !groups || !/^(in|of)$/.test(before) || this.#isTakenApart(at - 2) ? [] : null;
     if (looked.test(behind) && !/^(=|:=|return|yield|=>|\?|or|and|\|\||&&|\?\?)$/.test(before)) return [];
     if (before === "=") return this.#alias(at);
@@ -126,7 +130,9 @@ export class OnlyRead {
       return this.#text(open + 2) === ")" && this.#text(open + 3) === "+" ? [] : null;
     if (/^(if|while)$/.test(called.text)) return this.#text(at + 1) === ")" ? [] : null;
     const isMember = /^\??\.$/.test(this.#text(open - 2));
-    if (this.#reading.functions.test(called.text) && (isMember || !this.#binds(called.text))) return [];
+    const of = this.#text(isMember ? open - 3 : open - 1);
+    const isLibrary = !this.#binds(of) && (!isMember || this.#reading.modules.test(of));
+    if (this.#reading.functions.test(called.text) && isLibrary) return [];
     const args = argumentsAt(this.#tokens, open) ?? [];
     const place = args.findIndex(([only, ...more]) => only === this.#tokens[at] && more.length === 0);
     if (isMember || groups || place < 0 || args.flat().some(({ text }) => /^(\*|\*\*|\.\.\.)$/.test(text)))

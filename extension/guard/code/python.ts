@@ -72,7 +72,9 @@ class PythonProgram {
     this.#acts.push(...secretsAmong(this.#tokens.map(({ value }) => value)));
     // With another environment a program may be another one.
     const runs = this.#acts.some(({ does }) => does === "runs" || does === "executes");
-    return runs && this.#tokens.some(({ text }) => text === "environ") ? null : this.#acts;
+    // And what is temporary another place.
+    const isSteered = runs || this.#tokens.some(({ text }) => text === "gettempdir");
+    return isSteered && this.#tokens.some(({ text }) => text === "environ") ? null : this.#acts;
   }
 
   glance(code: string): Glance {

@@ -63,7 +63,8 @@ export const PYTHON_READING: Reading = {
   members: /^(items|keys|values|index|count|copy|get)$/,
   functions:
     /^(len|sorted|print|str|repr|list|tuple|set|frozenset|dict|enumerate|any|all|sum|bool|reversed|zip|isinstance|type|join|dumps|Counter)$/,
+  modules: /^(json|collections|pprint)$/,
   before: /^(in|not|if|elif|while|assert|\*|\*\*|\+|==|!=|is|global|nonlocal)$/,
-  behind: /^(\+|==|!=|is|in|not|:)$/,
+  behind: /^(\+|==|!=|is|in|not)$/,
   parametersAt: (tokens, at) => (tokens[at - 1]?.text === "def" ? at + 1 : -1),
 };
