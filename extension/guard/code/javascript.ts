@@ -29,7 +29,7 @@ import { closing, tokensOf, type Token } from "./tokens.ts";
 
 export const javascript: Language = {
   read: (code) => programOf(code)?.acts() ?? null,
-  glance: (code) => programOf(code)?.glance(code) ?? { acts: [], hides: mentionsLoss(code) },
+  glance: (code, uses = []) => programOf(code)?.glance(code, uses) ?? { acts: [], hides: mentionsLoss(code) },
 };
 
 function programOf(code: string): JavaScriptProgram | null {
@@ -70,10 +70,12 @@ class JavaScriptProgram {
     return [...this.#acts, ...secretsAmong(this.#tokens.map(({ value }) => value))];
   }
 
-  glance(code: string): Glance {
+  glance(code: string, uses: readonly string[]): Glance {
     for (let at = 0; at < this.#tokens.length; at++) this.#bind(at);
     for (let at = 0; at < this.#tokens.length; at++) this.#token(at);
-    this.#acts.push(...secretsAmong(this.#tokens.map(({ value }) => value)));
+    // What it has from others is used by its name, too.
+    for (const name of uses) this.#own.usesName(name, []);
+    this.#acts.push(...this.#own.acts(), ...secretsAmong(this.#tokens.map(({ value }) => value)));
     return { acts: this.#acts, hides: hidesLoss(code, this.#tokens, this.#acts) };
   }
 
@@ -138,7 +140,7 @@ class JavaScriptProgram {
     else return true;
     const named = this.#text(end) === "from" ? (this.#tokens[end + 1]?.value ?? null) : null;
     if (named === null || moduleOf(named) !== null) return true;
-    if (isPlainModule(named)) this.#own.uses(named, EVERYTHING);
+    if (isPlainModule(named)) this.#own.hands(named);
     return isPlainModule(named);
   }
 
