@@ -189,7 +189,7 @@ export class ProgramCall {
   /** What lies among the throw-away files lies where a variable says: who knows where, if that can't be told. */
   #inTemporary(path: string, folders: readonly string[]): readonly string[] {
     const place = isInside(SHARED_TEMPORARY, path) ? this.variable("TMPDIR") : undefined;
-    if (place === undefined || place.text === "") return [path];
+    if (place === undefined || (place.known && place.text === "")) return [path];
     const rest = path.slice(SHARED_TEMPORARY.length);
     return resolveAll(folders, (place.known ? place.text : "/") + rest);
   }

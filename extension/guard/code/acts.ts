@@ -18,7 +18,7 @@ export type CodeAct =
       /** It may as well be a member of another module. */
       readonly possibly?: true;
       /** Whatever is used of the program itself may be of this module. */
-      readonly hands?: true;
+      readonly hands?: boolean;
       /** It is the library's, unless one of the project stands in for that. */
       readonly library?: true;
     }

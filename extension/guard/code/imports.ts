@@ -57,7 +57,8 @@ export function judgeStart(call: ProgramCall): void {
   for (const folder of pythonPath(call))
     for (const module of ["sitecustomize", "usercustomize"]) {
       const found = lookInto(call, filesOf(folder, module), true);
-      if (found !== undefined && found !== "missing") call.add("unclear.environment", [], `PYTHONPATH=${folder}`);
+      if (found !== undefined && found !== "missing")
+        call.add("unclear.environment", [], `PYTHONPATH=${folder}`);
     }
 }
 
@@ -127,7 +128,9 @@ function findModule(call: ProgramCall, module: string, from?: string): readonly 
 function planted(call: ProgramCall, module: string): CodeAnswer | undefined {
   if (module.startsWith(".")) return undefined;
   const paths = [...new Set([...call.folders, ...call.around.roots])].flatMap((folder) =>
-    ["/index.js", "/index.mjs", ".js", "/package.json"].map((end) => `${folder}/node_modules/${module}${end}`),
+    ["/index.js", "/index.mjs", ".js", "/package.json"].map(
+      (end) => `${folder}/node_modules/${module}${end}`,
+    ),
   );
   const found = call.around.look?.({ paths, settled: true, written: true });
   // Which file is meant by it is said there.

@@ -1,6 +1,4 @@
 import type { CodeAct, Glance, Language } from "./acts.ts";
-import { placesTemporary, steersPrograms } from "../environment.ts";
-import { isSecretName } from "../places.ts";
 import { hidesLoss, mentionsLoss } from "./mentions.ts";
 import { EVERYTHING, OwnModules } from "./ownModules.ts";
 import { secretsAmong } from "./secrets.ts";
@@ -167,8 +165,8 @@ class JavaScriptProgram {
     const bound = this.#bound.get(token.text);
     if (bound !== undefined) return this.#declares(at) || this.#member(at, bound, at + 1);
     if (token.text === "process" && this.#text(at + 2) === "env") {
-      if (!this.#keepsEnvironment(at + 3)) return false;
-      this.#shows(at);
+      if (!this.#effects.keepsEnvironment(at + 3)) return false;
+      this.#effects.shows(at);
     }
     if (token.text === "process") return this.#text(at + 1) === "." && PROCESS.test(this.#text(at + 2));
     if (/^(this|super)$/.test(token.text)) return isInClass(this.#tokens, at);
@@ -323,30 +321,6 @@ class JavaScriptProgram {
       !REFUSED_ATTRIBUTES.has(member) &&
       !/^(default|constructor|_.*|promisify|inherits|setPriority)$/.test(member)
     );
-  }
-
-  /** `process.env.NAME = value`: with another environment what runs may be another program, and what is temporary another place. */
-  #keepsEnvironment(dot: number): boolean {
-    const isNamed = this.#text(dot) === ".";
-    const end = isNamed ? dot + 2 : closing(this.#tokens, dot) + 1;
-    if (!/^[.[]$/.test(this.#text(dot)) || !isGivenValue(this.#tokens, end)) return true;
-    const name = isNamed ? this.#text(dot + 1) : this.#values.textOf(this.#tokens.slice(dot + 1, end - 1));
-    return name === null
-      ? !this.#tokens.some(({ text }) => /^(tmpdir|child_process|(exec|spawn|fork)\w*|\$)$/.test(text))
-      : !steersPrograms(name) && !placesTemporary(name);
-  }
-
-  /** `process.env.NAME`, or all of it: not where it is only asked whether there is one. */
-  #shows(at: number): void {
-    const next = this.#text(at + 3);
-    const named = /^(\.|\?\.|\[)$/.test(next) ? this.#tokens[at + 4] : undefined;
-    if (/^(!|in|typeof)$/.test(this.#text(at - 1)) || /^(Boolean|keys)$/.test(this.#text(at - 2))) return;
-    if (named === undefined) this.#acts.push({ does: "shows", variable: null });
-    else {
-      const name = named.kind === "string" ? (named.value ?? "") : named.text;
-      const isAsked = this.#text(at + 5) === "?" || this.#text(at + 6) === "?";
-      if (isSecretName(name) && !isAsked) this.#acts.push({ does: "shows", variable: name });
-    }
   }
 
   #attribute(at: number): boolean {

@@ -120,7 +120,8 @@ export class JavaScriptValues {
   /** `{ join } = require("path")`: names of the library. */
   #isRequired(close: number): boolean {
     const [equals, word, open, named, end, next] = this.#tokens.slice(close + 1, close + 7);
-    const isWhole = equals?.text === "=" && word?.text === "require" && open?.text === "(" && end?.text === ")";
+    const isWhole =
+      equals?.text === "=" && word?.text === "require" && open?.text === "(" && end?.text === ")";
     return isWhole && named?.kind === "string" && !/^[.([]$|^\?\.$/.test(next?.text ?? "");
   }
 

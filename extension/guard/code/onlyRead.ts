@@ -78,7 +78,8 @@ export class OnlyRead {
     if (GOES_IN.test(behind)) return null;
     // A parameter with its type.
     if (behind === ":" && /^[(,\n]$/.test(before)) return [];
-    if (looks.test(before)) return !groups || !/^(in|of)$/.test(before) || this.#isTakenApart(at - 2) ? [] : null;
+    if (looks.test(before))
+      return !groups || !/^(in|of)$/.test(before) || this.#isTakenApart(at - 2) ? [] : null;
     if (looked.test(behind) && !/^(=|:=|return|yield|=>|\?|or|and|\|\||&&|\?\?)$/.test(before)) return [];
     if (before === "=") return this.#alias(at);
     return /^[(,]$/.test(before) && /^[),]$/.test(behind) ? this.#argument(at, groups) : null;
@@ -96,7 +97,9 @@ export class OnlyRead {
     if (parameters.filter(({ text }) => text === ",").length > 1) return false;
     // A function by its name could take more.
     const [only, ...more] = first;
-    return only?.kind !== "name" || more.length > 0 || !this.#binds(only.text) || !this.#isFunction(only.text);
+    return (
+      only?.kind !== "name" || more.length > 0 || !this.#binds(only.text) || !this.#isFunction(only.text)
+    );
   }
 
   #isFunction(name: string): boolean {

@@ -77,7 +77,7 @@ export class OwnModules {
         does: "imports",
         module,
         uses: [...uses],
-        ...(this.#handed.has(module) ? { hands: true } : {}),
+        hands: this.#handed.has(module),
       })),
       ...possible.map(([module, uses]): CodeAct => ({
         does: "imports",

@@ -41,7 +41,8 @@ function read(code: string): readonly CodeAct[] | null {
 const HOLDS_CODE = /__(import|globals|builtins|subclasses)__|!!python\//;
 
 /** Modules that the interpreter has before it looks for any. */
-const THERE_FROM_THE_START = /^(sys|builtins|os|io|abc|codecs|stat|time|site|errno|gc|itertools|posix|posixpath)$/;
+const THERE_FROM_THE_START =
+  /^(sys|builtins|os|io|abc|codecs|stat|time|site|errno|gc|itertools|posix|posixpath)$/;
 
 /** Words behind which a bracket is no call. */
 const KEYWORDS =
