@@ -46,7 +46,6 @@ test("held: throw-away files lie where TMPDIR leads", () => {
   assert.equal(verdict("TMPDIR=/tmp/x "), "allow");
   for (const before of ["TMPDIR=. ", "export TMPDIR=$PWD; ", "env TMPDIR=src ", "TMPDIR=$ELSEWHERE "])
     assert.equal(verdict(before), "ask", before);
-  assert.equal(judged(`TMPDIR=src bash -c 'rm -rf "\${TMPDIR:-/tmp}/a"'`).verdict, "ask");
 });
 
 test("held: a list that anything may have been put into, under whatever name", () => {
