@@ -1,5 +1,11 @@
 import type { RuleId } from "../policy/rules.ts";
-import type { ShellAssignment, ShellScript, SimpleCommand, UnclearReason } from "../shell/command.ts";
+import type {
+  ShellAssignment,
+  ShellScript,
+  ShellWord,
+  SimpleCommand,
+  UnclearReason,
+} from "../shell/command.ts";
 import { parseShell } from "../shell/parse.ts";
 import { isCat } from "../shell/nested.ts";
 import { baseName, resolvePath } from "../shell/path.ts";
@@ -36,6 +42,8 @@ const UNCLEAR_RULE: Readonly<Record<UnclearReason, RuleId>> = {
   unsupported: "unclear.shell",
 };
 
+const DECLARES = /^(export|declare|typeset|readonly|local)$/;
+
 /** Programs by their path: folders of the system and of the project's own tools, where a name is what it seems. */
 const SYSTEM_FOLDER = /^((\/usr(\/local)?)?\/s?bin|\/opt\/homebrew\/bin)\/[^/]+$/;
 const PROJECT_FOLDER = /\/((\.venv|venv|env|\.tox\/[^/]+)\/(bin|Scripts)|node_modules\/\.bin)\/[^/]+$/;
@@ -59,10 +67,11 @@ export function analyse(
     effects.push({ kind: RULES[rule].effect, rule, words: text, needs: [] });
   }
   const written = new WrittenCode();
-  const here: Surroundings = { ...around, look: written.looking(around.look) };
+  let here: Surroundings = { ...around, look: written.looking(around.look) };
   const commands = script.commands.map((command) => {
     const found = analyseCommand(command, here, nesting, budget);
     written.add(command, found);
+    here = reachedBy(here, command.exports === true ? command.assignments : declaredBy(command.words));
     return found;
   });
   effects.push(...inSequence(commands));
@@ -75,20 +84,21 @@ function analyseCommand(
   nesting: number,
   budget: { left: number },
 ): readonly Effect[] {
+  const within = reachedBy(around, [...(command.beside ?? []), ...command.assignments]);
   const nested = (text: string, folders: readonly string[] | null): readonly Effect[] => {
     if (nesting >= MAX_NESTING || folders === null || budget.left-- <= 0) {
       return [{ kind: "unclear", rule: "unclear.code", words: text.slice(0, 200), needs: [] }];
     }
     const home = around.home === undefined ? {} : { home: around.home };
     const inner = folders.flatMap(
-      (cwd) => analyse(parseShell(text, { cwd, ...home }), around, nesting + 1, budget).effects,
+      (cwd) => analyse(parseShell(text, { cwd, ...home }), within, nesting + 1, budget).effects,
     );
     const outer = wordsOf(command.words);
     return inner.map((effect) => runBy(effect, outer));
   };
   const [head] = command.words;
   const program = head === undefined ? "" : baseName(head.text);
-  const call = new ProgramCall(program, command, around, nested);
+  const call = new ProgramCall(program, command, within, nested);
   call.outside(() => {
     const gains = command.wrappers.find((wrapper) => wrapper === "sudo" || wrapper === "doas");
     if (gains !== undefined) gainsRights(call, gains);
@@ -97,6 +107,12 @@ function analyseCommand(
   });
   if (head !== undefined) judgeProgram(call, head.text, head.known);
   return call.effects;
+}
+
+function reachedBy(around: Surroundings, variables: readonly ShellAssignment[]): Surroundings {
+  return variables.length === 0
+    ? around
+    : { ...around, variables: [...(around.variables ?? []), ...variables] };
 }
 
 /** Without words of its own an effect is the inner shell's, and not what the outer words stand for. */
@@ -153,8 +169,7 @@ function judgeRedirects(call: ProgramCall): void {
 }
 
 function judgeProgram(call: ProgramCall, path: string, known: boolean): void {
-  // Declaring builtins carry assignments as arguments: `export PATH=...` steers like `PATH=...`.
-  if (/^(export|declare|typeset|readonly|local)$/.test(path)) judgeDeclarations(call);
+  if (DECLARES.test(path)) judgeDeclarations(call);
   else if (/^(read|mapfile|readarray|getopts|printf|wait)$/.test(path)) judgeNamed(call);
   if (!known) return;
   if (path === "source" || path === ".") {
@@ -184,14 +199,21 @@ function judgeProgram(call: ProgramCall, path: string, known: boolean): void {
   if (call.command.openEnded && !takesMore(call)) call.add("unclear.options");
 }
 
+/** Declaring builtins carry assignments as arguments: `export PATH=...` steers like `PATH=...`. */
+function declaredBy([head, ...args]: readonly ShellWord[]): readonly ShellAssignment[] {
+  if (head === undefined || !DECLARES.test(head.text)) return [];
+  return args.flatMap((word) => {
+    const [, name, text = ""] = /^([A-Za-z_]\w*)=(.*)$/s.exec(word.text) ?? [];
+    return name === undefined ? [] : [{ name, value: { ...word, text } }];
+  });
+}
+
 function judgeDeclarations(call: ProgramCall): void {
-  for (const word of call.args) {
-    const match = /^([A-Za-z_]\w*)=(.*)$/s.exec(word.text);
-    if (!match) continue;
-    const exported = { name: match[1] ?? "", value: { ...word, text: match[2] ?? "" } };
-    const meaning = meaningOf(exported, call.program === "export" ? "project" : "shell");
-    if (meaning === "interlock") call.add(interlockRule(exported), [], word.text);
-    else if (meaning === "steers") call.add("unclear.environment", [], word.text);
+  for (const declared of declaredBy(call.command.words)) {
+    const meaning = meaningOf(declared, call.program === "export" ? "project" : "shell");
+    const words = `${declared.name}=${declared.value.text}`;
+    if (meaning === "interlock") call.add(interlockRule(declared), [], words);
+    else if (meaning === "steers") call.add("unclear.environment", [], words);
   }
 }
 

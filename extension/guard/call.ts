@@ -53,6 +53,11 @@ export class ProgramCall {
     this.args = args;
   }
 
+  /** What a variable holds that reaches the program; undefined where nothing is known to set it. */
+  variable(name: string): ShellWord | undefined {
+    return this.around.variables?.findLast((each) => each.name === name)?.value;
+  }
+
   /** The same call seen as one of another program, such as `pip` in `python -m pip`. */
   as(program: string, args: readonly ShellWord[]): ProgramCall {
     return new ProgramCall(program, this.command, this.around, this.nested, args);
@@ -177,7 +182,16 @@ export class ProgramCall {
   /** Absolute paths that a word can mean. Pattern characters that stand for themselves are escaped. */
   #paths(target: ShellWord): readonly string[] {
     const text = target.glob ? target.text : target.text.replace(/[*?[\]\\]/g, "\\$&");
-    return resolveAll(this.folders.length > 0 ? this.folders : ["/"], text);
+    const folders = this.folders.length > 0 ? this.folders : ["/"];
+    return resolveAll(folders, text).flatMap((path) => this.#inTemporary(path, folders));
+  }
+
+  /** What lies among the throw-away files lies where a variable says: who knows where, if that can't be told. */
+  #inTemporary(path: string, folders: readonly string[]): readonly string[] {
+    const place = isInside(SHARED_TEMPORARY, path) ? this.variable("TMPDIR") : undefined;
+    if (place === undefined || (place.known && place.text === "")) return [path];
+    const rest = path.slice(SHARED_TEMPORARY.length);
+    return resolveAll(folders, (place.known ? place.text : "/") + rest);
   }
 
   #deletesPath(path: string, recursive: boolean): void {

@@ -64,6 +64,11 @@ const HARMLESS_VALUES: readonly (readonly [name: RegExp, value: RegExp])[] = [
   [/^(JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JAVA_OPTS|MAVEN_OPTS|GRADLE_OPTS|SBT_OPTS)$/, MEMORY],
 ];
 
+/** True for a variable that says where throw-away files lie. */
+export function placesTemporary(name: string): boolean {
+  return /^(TMPDIR|TEMP|TMP)$/.test(name);
+}
+
 /** True for a variable by which programs run others, load code, or work somewhere else. */
 export function steersPrograms(name: string): boolean {
   return name.startsWith("GIT_") || STEERS.test(name) || STEERS_PROGRAMS.some((family) => family.test(name));

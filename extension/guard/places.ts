@@ -1,3 +1,4 @@
+import type { ShellAssignment } from "../shell/command.ts";
 import type { Look } from "./code/lookup.ts";
 import { MADE_TEMPORARY, SHARED_TEMPORARY } from "../shell/words.ts";
 import { baseName, isInside, resolvePath } from "../shell/path.ts";
@@ -11,6 +12,8 @@ export interface Surroundings {
   readonly temporary: readonly string[];
   /** Interlock's own folders: its state, and the user's policy. */
   readonly own?: readonly string[];
+  /** Variables that reach a program, the last one of a name last. */
+  readonly variables?: readonly ShellAssignment[];
   /** What lies in the files that commands run, as far as somebody has looked. */
   readonly look?: Look;
 }

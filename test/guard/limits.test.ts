@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { judged } from "./support/judged.ts";
+import { analyse } from "../../extension/guard/analyse.ts";
+import type { CodeAnswer, CodeQuery } from "../../extension/guard/code/lookup.ts";
+import { judge } from "../../extension/guard/judge.ts";
+import { parseShell } from "../../extension/shell/parse.ts";
+import { AROUND, CWD, judged } from "./support/judged.ts";
 
 // What the guard does not see is written down like what it sees: docs/threat-model.md names these tests.
 
@@ -9,8 +13,48 @@ test("neither: what a project's own program does inside passes", () => {
     assert.equal(judged(line).verdict, "allow", line);
 });
 
-test("neither: a module of the project that stands in for the library's is taken for that one", () => {
-  assert.equal(judged("python3 -c 'import json; print(json.dumps(1))'").verdict, "allow");
+/** The verdict on a line where the project has a file. */
+function beside(path: string, text: string, line: string): string {
+  const look = ({ paths }: CodeQuery): CodeAnswer =>
+    paths.includes(`${CWD}/${path}`) ? { path: `${CWD}/${path}`, text, hash: "" } : "missing";
+  const script = parseShell(line, { cwd: CWD, home: "/home/me" });
+  return judge(analyse(script, { ...AROUND, look }), new Map(), "careful").verdict;
+}
+
+test("held: a module of the project that stands in for the library's is read as part of the program", () => {
+  const line = "python3 -c 'import json; print(json.dumps(1))'";
+  const [removes, harmless] = ['import os\nos.remove("a")\n', "def dumps(x):\n    return x\n"];
+  for (const path of ["json.py", "json/__init__.py"]) {
+    assert.equal(beside(path, removes, line), "ask", path);
+    assert.equal(beside(path, harmless, line), "allow", path);
+  }
+  assert.equal(beside("lib/json.py", removes, line), "allow");
+  assert.equal(beside("lib/json.py", removes, `export PYTHONPATH=lib; ${line}`), "ask");
+});
+
+test("held: what Python runs before a program, where its path leads into the project", () => {
+  const line = "PYTHONPATH=lib python3 -c 'print(1)'";
+  assert.equal(beside("lib/sitecustomize.py", "print(1)", line), "ask");
+  assert.equal(beside("lib/usercustomize/__init__.py", "print(1)", line), "ask");
+  assert.equal(beside("lib/other.py", "print(1)", line), "allow");
+});
+
+test("held: throw-away files lie where TMPDIR leads", () => {
+  const removes = "python3 -c 'import os, tempfile; os.remove(tempfile.gettempdir() + \"/a\")'";
+  const verdict = (before: string): string => judged(before + removes).verdict;
+  assert.equal(verdict(""), "allow");
+  assert.equal(verdict("TMPDIR=/tmp/x "), "allow");
+  for (const before of ["TMPDIR=. ", "export TMPDIR=$PWD; ", "env TMPDIR=src ", "TMPDIR=$ELSEWHERE "])
+    assert.equal(verdict(before), "ask", before);
+});
+
+test("held: a list that anything may have been put into, under whatever name", () => {
+  const removes = (before: string): string =>
+    judged(`python3 -c 'import os\na = ["/tmp/a"]\n${before}\nfor f in a: os.remove(f)'`).verdict;
+  for (const before of ["", "print(len(a), a[0])", "b = a", "def show(l): print(l)\nshow(a)"])
+    assert.equal(removes(before), "allow", before);
+  for (const before of ["b = a\nb.append(x)", "def more(l): l.append(x)\nmore(a)", "g().h(a)", "c.d = a"])
+    assert.equal(removes(before), "ask", before);
 });
 
 test("held: a program by its absolute path is the program", () => {

@@ -17,6 +17,10 @@ export type CodeAct =
       readonly uses: readonly string[];
       /** It may as well be a member of another module. */
       readonly possibly?: true;
+      /** Whatever is used of the program itself may be of this module. */
+      readonly hands?: boolean;
+      /** It is the library's, unless one of the project stands in for that. */
+      readonly library?: true;
     }
   /** A program with its arguments. */
   | { readonly does: "executes"; readonly argv: readonly string[] };
@@ -35,6 +39,6 @@ export interface Glance {
 export interface Language {
   /** Without, a text is never understood as a whole. */
   readonly read?: CodeReader;
-  /** For the project's own programs, which may do whatever they are for. */
-  readonly glance: (code: string) => Glance;
+  /** For the project's own programs, which may do whatever they are for. `uses`: names of it that others use. */
+  readonly glance: (code: string, uses?: readonly string[]) => Glance;
 }

@@ -74,7 +74,7 @@ export function judgeOwnCode(call: ProgramCall, { text }: CodeText, language: La
   const { acts: seen, hides } = language.glance(text);
   judgeCode(
     call,
-    seen.filter(({ does }) => does !== "shows"),
+    seen.filter(({ does }) => does !== "imports" && does !== "shows"),
   );
   if (hides) call.add("unclear.code", [], call.words, { destroys: true });
 }

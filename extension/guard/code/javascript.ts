@@ -1,5 +1,4 @@
 import type { CodeAct, Glance, Language } from "./acts.ts";
-import { isSecretName } from "../places.ts";
 import { hidesLoss, mentionsLoss } from "./mentions.ts";
 import { EVERYTHING, OwnModules } from "./ownModules.ts";
 import { secretsAmong } from "./secrets.ts";
@@ -15,6 +14,7 @@ import {
 } from "./javascriptNames.ts";
 import {
   awaited,
+  isGivenValue,
   isComputedMethod,
   isInClass,
   isMethod,
@@ -27,7 +27,7 @@ import { closing, tokensOf, type Token } from "./tokens.ts";
 
 export const javascript: Language = {
   read: (code) => programOf(code)?.acts() ?? null,
-  glance: (code) => programOf(code)?.glance(code) ?? { acts: [], hides: mentionsLoss(code) },
+  glance: (code, uses = []) => programOf(code)?.glance(code, uses) ?? { acts: [], hides: mentionsLoss(code) },
 };
 
 function programOf(code: string): JavaScriptProgram | null {
@@ -68,10 +68,12 @@ class JavaScriptProgram {
     return [...this.#acts, ...secretsAmong(this.#tokens.map(({ value }) => value))];
   }
 
-  glance(code: string): Glance {
+  glance(code: string, uses: readonly string[]): Glance {
     for (let at = 0; at < this.#tokens.length; at++) this.#bind(at);
     for (let at = 0; at < this.#tokens.length; at++) this.#token(at);
-    this.#acts.push(...secretsAmong(this.#tokens.map(({ value }) => value)));
+    // What it has from others is used by its name, too.
+    for (const name of uses) this.#own.usesName(name, []);
+    this.#acts.push(...this.#own.acts(), ...secretsAmong(this.#tokens.map(({ value }) => value)));
     return { acts: this.#acts, hides: hidesLoss(code, this.#tokens, this.#acts) };
   }
 
@@ -136,7 +138,7 @@ class JavaScriptProgram {
     else return true;
     const named = this.#text(end) === "from" ? (this.#tokens[end + 1]?.value ?? null) : null;
     if (named === null || moduleOf(named) !== null) return true;
-    if (isPlainModule(named)) this.#own.uses(named, EVERYTHING);
+    if (isPlainModule(named)) this.#own.hands(named);
     return isPlainModule(named);
   }
 
@@ -162,7 +164,10 @@ class JavaScriptProgram {
     if (this.#own.modulesOf(token.text) !== undefined) return this.#declares(at) || this.#usesOwn(at);
     const bound = this.#bound.get(token.text);
     if (bound !== undefined) return this.#declares(at) || this.#member(at, bound, at + 1);
-    if (token.text === "process" && this.#text(at + 2) === "env") this.#shows(at);
+    if (token.text === "process" && this.#text(at + 2) === "env") {
+      if (!this.#effects.keepsEnvironment(at + 3)) return false;
+      this.#effects.shows(at);
+    }
     if (token.text === "process") return this.#text(at + 1) === "." && PROCESS.test(this.#text(at + 2));
     if (/^(this|super)$/.test(token.text)) return isInClass(this.#tokens, at);
     if (token.text === "fetch") return this.#effects.fetches(at + 1);
@@ -304,6 +309,8 @@ class JavaScriptProgram {
       next += 2;
     }
     this.#done.add(at);
+    // Whatever of the library is given another value is another thing from then on.
+    if (isGivenValue(this.#tokens, next)) return false;
     if (Object.hasOwn(SOME_OF, module) && SOME_OF[module]?.test(member) === true) return true;
     if (/^https?$/.test(module) && /^(get|request)$/.test(member))
       return this.#effects.fetches(next, member === "request");
@@ -314,19 +321,6 @@ class JavaScriptProgram {
       !REFUSED_ATTRIBUTES.has(member) &&
       !/^(default|constructor|_.*|promisify|inherits|setPriority)$/.test(member)
     );
-  }
-
-  /** `process.env.NAME`, or all of it: not where it is only asked whether there is one. */
-  #shows(at: number): void {
-    const next = this.#text(at + 3);
-    const named = /^(\.|\?\.|\[)$/.test(next) ? this.#tokens[at + 4] : undefined;
-    if (/^(!|in|typeof)$/.test(this.#text(at - 1)) || /^(Boolean|keys)$/.test(this.#text(at - 2))) return;
-    if (named === undefined) this.#acts.push({ does: "shows", variable: null });
-    else {
-      const name = named.kind === "string" ? (named.value ?? "") : named.text;
-      const isAsked = this.#text(at + 5) === "?" || this.#text(at + 6) === "?";
-      if (isSecretName(name) && !isAsked) this.#acts.push({ does: "shows", variable: name });
-    }
   }
 
   #attribute(at: number): boolean {
@@ -364,6 +358,8 @@ class JavaScriptProgram {
     const [first, , named] = callee;
     if (first?.kind !== "name") return null;
     const isRequire = first.text === "require" && named?.kind === "string";
+    // A name of the library that the program gives another meaning somewhere.
+    if (!isRequire && this.#values.rebinds(first.text)) return null;
     const module = isRequire ? moduleOf(named.value ?? null) : (this.#bound.get(first.text) ?? first.text);
     return module === null
       ? null

@@ -1,8 +1,11 @@
+import { placesTemporary, steersPrograms } from "../environment.ts";
+import { isSecretName } from "../places.ts";
 import type { CodeAct } from "./acts.ts";
 import { CHILD_PROCESS, FS_EFFECTS, FS_READS } from "./javascriptNames.ts";
 import type { JavaScriptValues } from "./javascriptValues.ts";
 import type { Alternatives } from "./paths.ts";
-import { argumentsAt, type Token } from "./tokens.ts";
+import { isGivenValue } from "./javascriptSyntax.ts";
+import { argumentsAt, closing, type Token } from "./tokens.ts";
 
 /** The calls of a program for Node that act: each adds what it does, and is false where that can't be told. */
 export class JavaScriptEffects {
@@ -15,6 +18,34 @@ export class JavaScriptEffects {
     this.#tokens = tokens;
     this.#values = values;
     this.#acts = acts;
+  }
+
+  #text(at: number): string {
+    return this.#tokens[at]?.text ?? "";
+  }
+
+  /** `process.env.NAME = value`: with another environment what runs may be another program, and what is temporary another place. */
+  keepsEnvironment(dot: number): boolean {
+    const isNamed = this.#text(dot) === ".";
+    const end = isNamed ? dot + 2 : closing(this.#tokens, dot) + 1;
+    if (!/^[.[]$/.test(this.#text(dot)) || !isGivenValue(this.#tokens, end)) return true;
+    const name = isNamed ? this.#text(dot + 1) : this.#values.textOf(this.#tokens.slice(dot + 1, end - 1));
+    return name === null
+      ? !this.#tokens.some(({ text }) => /^(tmpdir|child_process|(exec|spawn|fork)\w*|\$)$/.test(text))
+      : !steersPrograms(name) && !placesTemporary(name);
+  }
+
+  /** `process.env.NAME`, or all of it: not where it is only asked whether there is one. */
+  shows(at: number): void {
+    const next = this.#text(at + 3);
+    const named = /^(\.|\?\.|\[)$/.test(next) ? this.#tokens[at + 4] : undefined;
+    if (/^(!|in|typeof)$/.test(this.#text(at - 1)) || /^(Boolean|keys)$/.test(this.#text(at - 2))) return;
+    if (named === undefined) this.#acts.push({ does: "shows", variable: null });
+    else {
+      const name = named.kind === "string" ? (named.value ?? "") : named.text;
+      const isAsked = this.#text(at + 5) === "?" || this.#text(at + 6) === "?";
+      if (isSecretName(name) && !isAsked) this.#acts.push({ does: "shows", variable: name });
+    }
   }
 
   /** A function of `fs`, called at `open`. */

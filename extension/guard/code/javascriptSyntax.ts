@@ -1,4 +1,5 @@
-import { closing, opening, quotedAt, type ReadString, type Syntax, type Token } from "./tokens.ts";
+import type { Reading } from "./onlyRead.ts";
+import { closing, enclosing, opening, quotedAt, type ReadString, type Syntax, type Token } from "./tokens.ts";
 
 export const JAVASCRIPT_SYNTAX: Syntax = {
   comment: /\/\/[^\n]*|\/\*[^]*?\*\//y,
@@ -54,6 +55,17 @@ export function awaited(tokens: readonly Token[]): readonly Token[] {
   return plain;
 }
 
+const GIVES = /^([-+*/%&|^]|\*\*|\?\?|&&|\|\||<<|>>|>>>)?=$|^(\+\+|--)$/;
+
+/** Whether what ends before a place is given a value there: `a.b = c`, `[a.b] = c`, `for (a.b of c)`. */
+export function isGivenValue(tokens: readonly Token[], end: number): boolean {
+  const text = tokens[end]?.text ?? "";
+  if (GIVES.test(text) || /^(of|in)$/.test(text)) return true;
+  const open = enclosing(tokens, end);
+  const isPattern = /^[[{]$/.test(tokens[open]?.text ?? "") && /^[,\]}]$/.test(text);
+  return isPattern && tokens[closing(tokens, open) + 1]?.text === "=";
+}
+
 /** Where a name in the body of a class, or in an object, is that of a method: `name(a, b) {`. */
 export function isMethod(tokens: readonly Token[], at: number): boolean {
   if (tokens[at]?.kind !== "name" || tokens[at + 1]?.text !== "(") return false;
@@ -76,18 +88,6 @@ export function isInClass(tokens: readonly Token[], at: number): boolean {
   return false;
 }
 
-/** The bracket that is open at a place; -1 where none is. */
-function enclosing(tokens: readonly Token[], at: number): number {
-  let depth = 0;
-  for (let back = at - 1; back >= 0; back--) {
-    const { kind, text } = tokens[back] ?? { kind: "op", text: "" };
-    if (kind !== "op") continue;
-    if (/^[)\]}]$/.test(text)) depth++;
-    else if (/^[([{]$/.test(text) && depth-- === 0) return back;
-  }
-  return -1;
-}
-
 /** `class A {`, `class A extends b.C {`. */
 function isClassBody(tokens: readonly Token[], open: number): boolean {
   let at = open - 1;
@@ -103,3 +103,20 @@ function isClassBody(tokens: readonly Token[], open: number): boolean {
 function isObject(before: Token | undefined): boolean {
   return before !== undefined && /^([=([,:?]|return)$/.test(before.text) && before.kind !== "string";
 }
+
+/** Lists of JavaScript, where they are only looked at. */
+export const JAVASCRIPT_READING: Reading = {
+  members:
+    /^(length|forEach|map|filter|some|every|find|findIndex|flatMap|includes|indexOf|join|slice|concat|at|toSorted|toReversed|entries|keys|values)$/,
+  functions:
+    /^(log|error|warn|info|table|dir|stringify|from|isArray|Set|Map|Boolean|String|keys|entries|values|all|equal|deepEqual|strictEqual|deepStrictEqual)$/,
+  modules: /^(console|JSON|Array|Object|Promise|assert)$/,
+  before: /^(of|in|!|\.\.\.|==|!=|===|!==|\+|typeof)$/,
+  behind: /^(\+|==|!=|===|!==)$/,
+  parametersAt: (tokens, at) => {
+    if (/^(function|\*)$/.test(tokens[at - 1]?.text ?? "")) return at + 1;
+    const from = at + (tokens[at + 2]?.text === "async" ? 3 : 2);
+    const isArrow = tokens[closing(tokens, from) + 1]?.text === "=>";
+    return tokens[at + 1]?.text === "=" && tokens[from]?.text === "(" && isArrow ? from : -1;
+  },
+};

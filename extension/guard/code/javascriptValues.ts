@@ -1,6 +1,7 @@
 import { MADE_TEMPORARY, SHARED_TEMPORARY } from "../../shell/words.ts";
 import { type Alternatives, concatenated, ENTRY, HERE, joined, oneOf, parents } from "./paths.ts";
-import { isMethod, isValueName } from "./javascriptSyntax.ts";
+import { isMethod, isValueName, JAVASCRIPT_READING } from "./javascriptSyntax.ts";
+import { OnlyRead } from "./onlyRead.ts";
 import { Sources } from "./sources.ts";
 import { argumentsAt, callOf, closing, opening, splitAt, type Token } from "./tokens.ts";
 
@@ -16,7 +17,6 @@ const MAX_STEPS = 8;
 /** Looks at values, at most, for one program. */
 const MAX_LOOKS = 2_000;
 
-const GROWS = /^(push|unshift|splice|fill|copyWithin|add)$/;
 const COMPOUND = /^([-+*/%&|^]|\*\*|\?\?|&&|\|\||<<|>>)=$/;
 /** Methods that give a list's own elements again. */
 const SAME = /^(filter|sort|toSorted|slice|reverse|toReversed)$/;
@@ -28,19 +28,30 @@ export class JavaScriptValues {
   readonly #nameOf: (callee: readonly Token[]) => string | null;
   /** All places where a name gets a value; null for a name with one that isn't followed. */
   readonly #sources = new Sources<Source>();
-  readonly #grown = new Set<string>();
+  readonly #lists: OnlyRead;
+  /** Names that are taken out of a module where it is required. */
+  readonly #required = new Set<string>();
   #looks = 0;
 
   /** `nameOf`: what the library calls a dotted name; null for others. */
   constructor(tokens: readonly Token[], nameOf: (callee: readonly Token[]) => string | null) {
     this.#tokens = tokens;
     this.#nameOf = nameOf;
+    this.#lists = new OnlyRead(tokens, JAVASCRIPT_READING, (name) => this.rebinds(name));
     for (let at = 0; at < tokens.length; at++) this.#learn(at);
   }
 
   /** Whether the program itself gives a name a value, or takes one by it. */
   binds(name: string): boolean {
-    return this.#sources.has(name);
+    return this.#sources.has(name) || this.#required.has(name);
+  }
+
+  /** Whether a name that can be one of the library's is something else, too. */
+  rebinds(name: string): boolean {
+    if (!this.#sources.has(name)) return false;
+    const isRequired = (source: Source): boolean =>
+      source.is === "value" && source.tokens[0]?.text === "require" && source.tokens[1]?.text === "(";
+    return this.#sources.of(name)?.every(isRequired) !== true;
   }
 
   textOf(tokens: readonly Token[] | undefined): string | null {
@@ -78,14 +89,15 @@ export class JavaScriptValues {
       this.#replaced(at - 1);
     if (kind !== "name") return;
     const [before, after] = [this.#tokens[at - 1]?.text ?? "", this.#tokens[at + 1]?.text ?? ""];
-    if (before === "." || before === "?.") {
-      if (GROWS.test(text)) this.#grown.add(this.#tokens[at - 2]?.text ?? "");
-      return;
-    }
+    if (before === "." || before === "?.") return;
     if (text === "of" && /^(const|let|var)$/.test(this.#declaring(at))) this.#each(at);
     else if (/^(of|in)$/.test(text)) this.#eachOther(at);
     else if (text === "function") this.#function(at);
-    else if (/^(const|let|var|catch|class)$/.test(text) && /^[[{(]$/.test(after))
+    else if (
+      /^(const|let|var|catch|class)$/.test(text) &&
+      /^[[{(]$/.test(after) &&
+      !this.#isRequired(closing(this.#tokens, at + 1))
+    )
       this.#sources.lose(this.#tokens.slice(at + 1, closing(this.#tokens, at + 1)));
     else if (COMPOUND.test(after) || /^(\+\+|--)$/.test(after)) this.#sources.loseName(text);
     else if (after === "=") this.#assigned(at);
@@ -95,15 +107,22 @@ export class JavaScriptValues {
   /** `[a] = list`, `({ a } = object)`, `list[0] = a`. */
   #replaced(close: number): void {
     const open = opening(this.#tokens, close);
+    if (this.#isRequired(close)) {
+      for (const { text } of this.#tokens.slice(open, close)) this.#required.add(text);
+      return;
+    }
     const before = this.#tokens[open - 1];
-    if (
-      this.#tokens[close]?.text === "]" &&
-      before !== undefined &&
-      isValueName(before) &&
-      !/^(const|let|var)$/.test(before.text)
-    )
-      this.#grown.add(before.text);
-    else this.#sources.lose(this.#tokens.slice(open, close));
+    const isPart = before !== undefined && isValueName(before) && !/^(const|let|var)$/.test(before.text);
+    // A part of a list: that is a mention of it (onlyRead.ts).
+    if (this.#tokens[close]?.text !== "]" || !isPart) this.#sources.lose(this.#tokens.slice(open, close));
+  }
+
+  /** `{ join } = require("path")`: names of the library. */
+  #isRequired(close: number): boolean {
+    const [equals, word, open, named, end, next] = this.#tokens.slice(close + 1, close + 7);
+    const isWhole =
+      equals?.text === "=" && word?.text === "require" && open?.text === "(" && end?.text === ")";
+    return isWhole && named?.kind === "string" && !/^[.([]$|^\?\.$/.test(next?.text ?? "");
   }
 
   /** `const`, where the names before `of` are declared. */
@@ -248,7 +267,7 @@ export class JavaScriptValues {
     if (first.text === "await") return this.#elements(tokens.slice(1), at, steps + 1);
     if (second === undefined) {
       const sources = first.kind === "name" ? this.#sources.of(first.text) : null;
-      if (sources === null || this.#grown.has(first.text)) return null;
+      if (sources === null || !this.#lists.stays(first.text, at !== undefined)) return null;
       return oneOf(sources.map((each) => this.#elementsOf(each, at, steps + 1)));
     }
     if (first.text === "[" && closing(tokens, 0) === tokens.length - 1)

@@ -3,6 +3,8 @@ export interface CodeQuery {
   readonly paths: readonly string[];
   /** True for what counts as it lies there: programs that ran in the same line may have changed it, and only as they do. */
   readonly settled?: boolean;
+  /** True where only what this line writes itself counts: what lay there before came from elsewhere. */
+  readonly written?: boolean;
 }
 
 export interface CodeText {

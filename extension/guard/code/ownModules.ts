@@ -18,6 +18,9 @@ export class OwnModules {
   /** What may be a module, or a member of the one that it is imported from. */
   readonly #possible = new Map<string, Set<string>>();
 
+  /** Modules of which all names are this program's, too. */
+  readonly #handed = new Set<string>();
+
   get modules(): readonly string[] {
     return [...this.#uses.keys()];
   }
@@ -30,6 +33,12 @@ export class OwnModules {
   bind(name: string, module: string, member: string | null, depth = 0): void {
     this.imports(module);
     this.#names.set(name, [...(this.#names.get(name) ?? []), { module, member, depth }]);
+  }
+
+  /** Whatever is used of the program itself may be this module's. */
+  hands(module: string): void {
+    this.imports(module);
+    this.#handed.add(module);
   }
 
   bindPossible(module: string): void {
@@ -64,7 +73,12 @@ export class OwnModules {
   acts(): readonly CodeAct[] {
     const possible = [...this.#possible].filter(([module]) => !this.#uses.has(module));
     return [
-      ...[...this.#uses].map(([module, uses]): CodeAct => ({ does: "imports", module, uses: [...uses] })),
+      ...[...this.#uses].map(([module, uses]): CodeAct => ({
+        does: "imports",
+        module,
+        uses: [...uses],
+        hands: this.#handed.has(module),
+      })),
       ...possible.map(([module, uses]): CodeAct => ({
         does: "imports",
         module,

@@ -24,9 +24,11 @@ import { argumentsAt, closing, isUnpacked, opening, splitAt, tokensOf, type Toke
 
 export const python: Language = {
   read,
-  glance: (code) => {
+  glance: (code, uses = []) => {
     const tokens = tokensOf(code, SYNTAX);
-    return tokens === null ? { acts: [], hides: mentionsLoss(code) } : new PythonProgram(tokens).glance(code);
+    return tokens === null
+      ? { acts: [], hides: mentionsLoss(code) }
+      : new PythonProgram(tokens).glance(code, uses);
   },
 };
 
@@ -37,6 +39,10 @@ function read(code: string): readonly CodeAct[] | null {
 
 /** Names by which code in a text gets at modules, and how YAML names what it calls. */
 const HOLDS_CODE = /__(import|globals|builtins|subclasses)__|!!python\//;
+
+/** Modules that the interpreter has before it looks for any. */
+const THERE_FROM_THE_START =
+  /^(sys|builtins|os|io|abc|codecs|stat|time|site|errno|gc|itertools|posix|posixpath)$/;
 
 /** Words behind which a bracket is no call. */
 const KEYWORDS =
@@ -59,6 +65,8 @@ class PythonProgram {
 
   acts(): readonly CodeAct[] | null {
     if (!this.#statements.every((statement) => this.#import(statement))) return null;
+    // Only modules have others beside them.
+    if (this.#own.modules.some((module) => module.startsWith("."))) return null;
     for (let at = 0; at < this.#tokens.length; at++) if (!this.#name(at)) return null;
     // A log can go to a file.
     const named = this.#tokens.some(
@@ -68,16 +76,29 @@ class PythonProgram {
     if (logs >= 0 && (named || isUnpacked(argumentsAt(this.#tokens, logs + 1) ?? []))) return null;
     // Texts that packages for templates and data take for code.
     if (this.#tokens.some(({ value }) => typeof value === "string" && HOLDS_CODE.test(value))) return null;
-    this.#acts.push(...this.#own.acts());
+    this.#acts.push(...this.#own.acts(), ...this.#standIns());
     this.#acts.push(...secretsAmong(this.#tokens.map(({ value }) => value)));
     // With another environment a program may be another one.
     const runs = this.#acts.some(({ does }) => does === "runs" || does === "executes");
-    return runs && this.#tokens.some(({ text }) => text === "environ") ? null : this.#acts;
+    // And what is temporary another place.
+    const isSteered = runs || this.#tokens.some(({ text }) => text === "gettempdir");
+    return isSteered && this.#tokens.some(({ text }) => text === "environ") ? null : this.#acts;
   }
 
-  glance(code: string): Glance {
+  /** Modules of the library that one of the project's can stand in for. */
+  #standIns(): readonly CodeAct[] {
+    const tops = [...this.#values.imported.values()].map((full) => full.split(".")[0] ?? "");
+    return [...new Set(tops)]
+      .filter((module) => !THERE_FROM_THE_START.test(module))
+      .map((module) => ({ does: "imports", module, uses: [EVERYTHING], library: true }));
+  }
+
+  glance(code: string, uses: readonly string[]): Glance {
     for (const statement of this.#statements) this.#import(statement);
     for (let at = 0; at < this.#tokens.length; at++) this.#name(at);
+    // What it has from others is used by its name, too.
+    for (const name of uses) this.#own.usesName(name, []);
+    this.#acts.push(...this.#own.acts());
     this.#acts.push(...secretsAmong(this.#tokens.map(({ value }) => value)));
     return { acts: this.#acts, hides: hidesLoss(code, this.#tokens, this.#acts) };
   }
@@ -112,12 +133,12 @@ class PythonProgram {
   /** A module that may be the project's own, or a package's: what it is for can't be told here. */
   #imports(from: string | null, name: string, alias: string | undefined): boolean {
     const module = from ?? name;
-    if (module.startsWith(".") || !/^[\w.]+$/.test(module)) return false;
+    if (!/^[\w.]+$/.test(module)) return false;
     // What a package imports itself is reached through it, too.
     if (from !== null && LIBRARY.has(name) && !PLAIN_MODULES.has(name)) return false;
     if (name === "*") {
       // Of a package nobody looks at what all of its names are.
-      this.#own.uses(module, EVERYTHING);
+      this.#own.hands(module);
       return !isPackage(module);
     }
     if (from === null) {
@@ -127,7 +148,7 @@ class PythonProgram {
     }
     this.#own.bind(alias ?? name, module, name);
     // What is imported from a package can be a module of its own.
-    this.#own.bindPossible(`${from}.${name}`);
+    this.#own.bindPossible(`${from.replace(/\.$/, "")}.${name}`);
     return true;
   }
 

@@ -25,8 +25,6 @@ const AUGMENTED = /^([-+*/%&|^@]|\/\/|\*\*|<<|>>|:)=$/;
 /** Where the names of a Python program get their values: all places, or null for a name with one that isn't followed. */
 export class PythonBindings {
   readonly #sources = new Sources<Source>();
-  /** Names that something is added to after they were made. */
-  readonly #grown = new Set<string>();
   /** Decorated functions may be called with anything. */
   #isDecorated = false;
 
@@ -41,10 +39,6 @@ export class PythonBindings {
   /** Whether the program itself gives a name a value, a function or a class. */
   binds(name: string): boolean {
     return this.#sources.has(name);
-  }
-
-  grows(name: string): boolean {
-    return this.#grown.has(name);
   }
 
   get isDecorated(): boolean {
@@ -81,8 +75,7 @@ export class PythonBindings {
         const targets = upTo(statement, at + 1, /^in$/);
         const from = at + 2 + targets.length;
         this.#each(targets, upTo(statement, from, /^(:|for|if|async)$/));
-      } else if (/^(append|extend|insert|add|update|setdefault|appendleft)$/.test(text) && before === ".")
-        this.#grown.add(statement[at - 2]?.text ?? "");
+      }
     }
   }
 

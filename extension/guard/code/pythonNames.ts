@@ -173,7 +173,7 @@ export function meaningOf(full: string): "module" | "plain" | "effect" | "unclea
 
 /** What values tell of themselves by names with underscores, without leading to their modules. */
 export const TELLS =
-  /^__(name|qualname|module|doc|version|file|path|len|mro|all|iter|next|enter|exit|init|eq|ne|lt|le|gt|ge|hash|repr|str|bool|contains|add|annotations|slots|wrapped|dataclass_fields|cause|context|notes|post_init|getitem|setitem|call|main)__$/;
+  /^__(name|new|qualname|module|doc|version|file|path|len|mro|all|iter|next|enter|exit|init|eq|ne|lt|le|gt|ge|hash|repr|str|bool|contains|add|annotations|slots|wrapped|dataclass_fields|cause|context|notes|post_init|getitem|setitem|call|main)__$/;
 
 /** Functions that tell of a module that they are given. */
 export const ASKS_ABOUT =

@@ -1,3 +1,4 @@
+import type { Reading } from "./onlyRead.ts";
 import { quotedAt, type ReadString, type Syntax, type Token } from "./tokens.ts";
 
 const PREFIX = /([rRbBuUfF]{0,2})("""|'''|"|')/y;
@@ -56,3 +57,14 @@ function restOfModule(tokens: readonly Token[], at: number): number {
   while (/^(\.|\w+)$/.test(tokens[end]?.text ?? "") && tokens[end]?.text !== "import") end++;
   return end - at;
 }
+
+/** Lists and dicts of Python, where they are only looked at. */
+export const PYTHON_READING: Reading = {
+  members: /^(items|keys|values|index|count|copy|get)$/,
+  functions:
+    /^(len|sorted|print|str|repr|list|tuple|set|frozenset|dict|enumerate|any|all|sum|bool|reversed|zip|isinstance|type|join|dumps|Counter)$/,
+  modules: /^(json|collections|pprint)$/,
+  before: /^(in|not|if|elif|while|assert|\*|\*\*|\+|==|!=|is|global|nonlocal)$/,
+  behind: /^(\+|==|!=|is|in|not)$/,
+  parametersAt: (tokens, at) => (tokens[at - 1]?.text === "def" ? at + 1 : -1),
+};

@@ -10,7 +10,9 @@ import {
   parents,
   within,
 } from "./paths.ts";
+import { OnlyRead } from "./onlyRead.ts";
 import { ownAttribute, PythonBindings, type Source } from "./pythonBindings.ts";
+import { PYTHON_READING } from "./pythonSyntax.ts";
 import { argumentsAt, callOf, closing, isUnpacked, splitAt, type Token } from "./tokens.ts";
 
 /** Values of values, at most: `a = b`, `b = a` would go on. */
@@ -30,11 +32,13 @@ export class PythonValues {
   readonly imported = new Map<string, string>();
   readonly #tokens: readonly Token[];
   readonly #bindings: PythonBindings;
+  readonly #lists: OnlyRead;
   #looks = 0;
 
   constructor(tokens: readonly Token[], statements: readonly (readonly Token[])[]) {
     this.#tokens = tokens;
     this.#bindings = new PythonBindings(statements);
+    this.#lists = new OnlyRead(tokens, PYTHON_READING, (name) => this.#bindings.binds(name));
   }
 
   /** The one text that this is. */
@@ -207,7 +211,7 @@ export class PythonValues {
     if (first === undefined || steps > MAX_STEPS || this.#looks++ > MAX_LOOKS) return null;
     if (second === undefined) {
       const sources = first.kind === "name" ? this.#bindings.sourcesOf(first.text) : null;
-      if (sources === null || this.#bindings.grows(first.text)) return null;
+      if (sources === null || !this.#lists.stays(first.text, at !== undefined)) return null;
       return oneOf(sources.map((each) => this.#elementsOf(each, at, steps + 1)));
     }
     if (/^[([{]$/.test(first.text) && closing(tokens, 0) === tokens.length - 1)
@@ -279,8 +283,9 @@ export class PythonValues {
       return words?.filter((text) => text !== "").map((text) => ({ text })) ?? null;
     }
     if (!/^(items|keys)$/.test(method)) return null;
+    const named = receiver.length === 1 ? (receiver[0]?.text ?? "") : null;
     const [only, ...more] =
-      receiver.length === 1 ? (this.#bindings.sourcesOf(receiver[0]?.text ?? "") ?? []) : [];
+      named !== null && this.#lists.stays(named, false) ? (this.#bindings.sourcesOf(named) ?? []) : [];
     const written =
       receiver.length > 1 ? receiver : only?.is === "value" && more.length === 0 ? only.tokens : [];
     if (written[0]?.text !== "{" || closing(written, 0) !== written.length - 1) return null;

@@ -128,6 +128,18 @@ export function opening(tokens: readonly Token[], close: number): number {
   return -1;
 }
 
+/** The bracket that is open at a place; -1 where none is. */
+export function enclosing(tokens: readonly Token[], at: number): number {
+  let depth = 0;
+  for (let back = at - 1; back >= 0; back--) {
+    const { kind, text } = tokens[back] ?? { kind: "op", text: "" };
+    if (kind !== "op") continue;
+    if (CLOSES.has(text)) depth++;
+    else if (OPENS.has(text) && depth-- === 0) return back;
+  }
+  return -1;
+}
+
 /** Arguments that come at run time are among them: `*rest`, `**named`. */
 export function isUnpacked(args: readonly (readonly Token[])[]): boolean {
   return args.some(([first]) => first?.text === "*" || first?.text === "**");

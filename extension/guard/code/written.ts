@@ -25,7 +25,7 @@ export class WrittenCode {
 
   /** What is known of code at this point of the line. */
   looking(look: Look | undefined): Look {
-    return (query) => this.#answer(query) ?? look?.(query);
+    return (query) => this.#answer(query) ?? (query.written === true ? undefined : look?.(query));
   }
 
   #answer({ paths, settled }: CodeQuery): CodeAnswer | undefined {

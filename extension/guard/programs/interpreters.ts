@@ -3,6 +3,7 @@ import { baseName } from "../../shell/path.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
 import type { Language } from "../code/acts.ts";
 import { judgeInput, judgeScript } from "../code/files.ts";
+import { judgeStart } from "../code/imports.ts";
 import { judgeCode } from "../code/judgeCode.ts";
 import { javascript } from "../code/javascript.ts";
 import { julia, lua, php, r } from "../code/plain.ts";
@@ -73,6 +74,7 @@ function interpreter(
 ): Analyser {
   return (call) => {
     const { args } = call;
+    if (spec === PYTHON) judgeStart(call);
     for (let index = 0; index < args.length; index++) {
       const word = args[index];
       if (word === undefined) break;

@@ -4,6 +4,7 @@ import code from "../corpus/code.json" with { type: "json" };
 import constructs from "../corpus/constructs.json" with { type: "json" };
 import destructive from "../corpus/destructive.json" with { type: "json" };
 import harmless from "../corpus/harmless.json" with { type: "json" };
+import indirect from "../corpus/indirect.json" with { type: "json" };
 import later from "../corpus/later.json" with { type: "json" };
 import obscure from "../corpus/obscure.json" with { type: "json" };
 import workflows from "../corpus/workflows.json" with { type: "json" };
@@ -27,7 +28,8 @@ export interface Part {
  * Parts that were written blind and then learned from: of git and files in all constructs, at the first reading 314 of
  * 324 held and 12 of 222 asked; of workflows, written after what that led to, 82 of 85 held and 2 of 93 asked.
  * The programs were written blind, too, each part before what it found was mended. The first readings: 155 of 161 held
- * and 37 of 208 asked; later 60 of 63 held and 5 of 78 asked. Of one-off code, 508 of 520 held and 11 of 90 asked.
+ * and 37 of 208 asked; later 60 of 63 held and 5 of 78 asked. Of one-off code, 508 of 520 held and 11 of 90 asked; of code
+ * that goes round about, by other names, modules and variables, 142 of 199 held and 2 of 69 asked.
  */
 export const PARTS: readonly Part[] = [
   { name: "what agents type", blind: false, loses: true, corpus: destructive },
@@ -39,6 +41,7 @@ export const PARTS: readonly Part[] = [
   { name: "programs", blind: false, loses: true, corpus: programs.destructive },
   { name: "programs, later", blind: false, loses: true, corpus: programsLater.destructive },
   { name: "one-off code", blind: false, loses: true, corpus: code.destructive },
+  { name: "code that goes round about", blind: false, loses: true, corpus: indirect.destructive },
   { name: "what agents type", blind: false, loses: false, corpus: harmless },
   { name: "what was once asked about", blind: false, loses: false, corpus: later.harmless },
   { name: "git and files in all constructs", blind: false, loses: false, corpus: constructs.harmless },
@@ -46,6 +49,7 @@ export const PARTS: readonly Part[] = [
   { name: "programs", blind: false, loses: false, corpus: programs.harmless },
   { name: "programs, later", blind: false, loses: false, corpus: programsLater.harmless },
   { name: "one-off code", blind: false, loses: false, corpus: code.harmless },
+  { name: "code that goes round about", blind: false, loses: false, corpus: indirect.harmless },
   { name: "blind", blind: true, loses: false, corpus: blindHarmless },
 ];
 
