@@ -107,7 +107,7 @@ test("a route is followed, and named in the answer", async (t) => {
         : null,
   });
   const { text, data } = await client.call("run", { command: "pytest -q" });
-  assert.match(text, /· ran: echo routed\nrouted$/);
+  assert.match(text, /^interlock: pytest -q -> echo routed\nexit 0 · [\d.]+ s\nrouted$/);
   assert.equal(data["ran"], "echo routed");
 });
 
