@@ -91,6 +91,7 @@ export const SCRIPTS: readonly TableRow[] = [
   ["bun/sub", "npm test", "bun run test"],
   ["bun", "cd sub && CI=1 npm test 2>&1 | tee log", "cd sub && CI=1 bun run test 2>&1 | tee log"],
   ["bun", "npm_config_x=1 npm test", null],
+  ["bun", "npm_config_loglevel=silent npm test", "npm_config_loglevel=silent bun run test"],
   ["bun-nolock", "npm test", "bun run test"],
   ["bun-workspace/outside", "npm test", null],
   ["bun-shell", "npm test", null],
