@@ -65,8 +65,9 @@ function activatesOwn(command: SimpleCommand, evidenceOf: (folder: string) => Ev
   const script = command.words[1];
   const folder = command.folders?.[0];
   if (script === undefined || !script.known || folder === undefined) return false;
-  const environment = evidenceOf(folder).python.environment?.folder;
-  return environment !== undefined && resolvePath(folder, script.text) === `${environment}/bin/activate`;
+  const { environment, place } = evidenceOf(folder).python;
+  const own = environment?.folder ?? place;
+  return own !== null && resolvePath(folder, script.text) === `${own}/bin/activate`;
 }
 
 /**
