@@ -42,8 +42,8 @@ export class NpmSettings {
     const ofPerson = this.#read(this.#named("userconfig") ?? join(home, ".npmrc"));
     const ofNpm = this.#read(this.#besideNpm());
     this.#others = [ofPerson, this.#read(this.#named("globalconfig")), ofNpm];
-    const written = ofPerson.get("prefix") ?? ofNpm.get("prefix");
-    this.prefixes = [this.#named("prefix"), written, this.node].filter((each) => each != null);
+    const written = ofPerson.get("prefix") ?? ofNpm.get("prefix") ?? null;
+    this.prefixes = [this.#named("prefix") ?? null, written, this.node].filter((each) => each !== null);
   }
 
   /** What is written of a setting, nearest first; undefined where nothing is. */

@@ -21,7 +21,12 @@ async function inScript(
   for (const [name, text] of Object.entries(files)) await writeFile(join(base, name), text);
   const { PATH = "" } = process.env;
   const own = Object.entries(variables).map(([name, value]) => [name, value.replace("BASE", base)]);
-  const given = { PATH, HOME: base, npm_config_update_notifier: "false", ...(Object.fromEntries(own) as Variables) };
+  const given = {
+    PATH,
+    HOME: base,
+    npm_config_update_notifier: "false",
+    ...(Object.fromEntries(own) as Variables),
+  };
   const printed = execFileSync("npm", ["run", "env", ...args], { cwd, env: given, encoding: "utf8" });
   const lines = printed.split("\n").filter((line) => line.includes("="));
   const pairs = lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]);
