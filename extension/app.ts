@@ -11,6 +11,7 @@ import type { TextFiles } from "./doorways/fs/access.ts";
 import { findRepository } from "./git/repository.ts";
 import { Git } from "./git/run.ts";
 import { Worktrees } from "./git/worktrees.ts";
+import { analyse } from "./guard/analyse.ts";
 import type { Surroundings } from "./guard/places.ts";
 import { riskyPrograms } from "./guard/programs.ts";
 import type { Mode } from "./policy/rules.ts";
@@ -196,7 +197,10 @@ export class App {
     const routing = this.toolchain.route(script, { swap, written });
     const { route } = routing;
     const runs = route === null ? script : parseShell(route.to, { cwd });
-    const { trouble } = await this.toolchain.locks.lookAt(runs);
+    const { around } = this.#considering(groundOf(root), new AbortController().signal);
+    // What changes dependencies is asked about for that, whatever its lock says.
+    const changes = analyse(runs, around).effects.some(({ kind }) => kind === "deps.change");
+    const trouble = changes ? null : (await this.toolchain.locks.lookAt(runs)).trouble;
     return {
       routing,
       foreign: this.toolchain.foreign(runs, written),

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import * as l10n from "@vscode/l10n";
+import { knownAgent } from "../acp/inTerminals.ts";
 import type { App } from "../app.ts";
 import { InterlockError, type Problem } from "../errors.ts";
 import type { SessionEvent } from "../events/event.ts";
@@ -8,6 +9,8 @@ import { type ForegroundRequest, runForeground } from "../process/foreground.ts"
 import type { Session } from "../sessions/session.ts";
 import { isGuardedPath } from "../state/runtimeFolder.ts";
 import { terminalAgent } from "../sessions/terminal.ts";
+import { parseArgv } from "../shell/parse.ts";
+import { partsOf } from "../shell/parts.ts";
 import type { ExecArguments } from "./arguments.ts";
 import { complain } from "./complain.ts";
 import { EXIT } from "./exit.ts";
@@ -39,9 +42,11 @@ export async function execGuarded(
   const news = new News();
   session.listen((event) => news.hear(event));
   try {
-    const env = withVariables(environment(), await variablesOf(session));
+    const terminal = await armed(session);
+    const place = session.place.cwd;
+    const env = withVariables(environment(), terminal.forCommand(programsIn(words, place), place));
     news.tell();
-    return await runHere({ command, args, cwd: session.place.cwd, env });
+    return await runHere({ command, args, cwd: place, env });
   } finally {
     await session.close(l10n.t("Its command has ended."));
     news.tell();
@@ -50,11 +55,17 @@ export async function execGuarded(
 }
 
 /** Throws where the session could not be armed: then nothing is run. */
-async function variablesOf(session: Session): Promise<Readonly<Record<string, string | null>>> {
+async function armed(session: Session): Promise<NonNullable<Session["terminal"]>> {
   await session.start();
   const { terminal, state } = session;
-  if (terminal !== undefined) return terminal.variables;
+  if (terminal !== undefined) return terminal;
   throw state.name === "crashed" ? new InterlockError(state.problem) : new Error("The session has ended.");
+}
+
+/** The programs that a command runs, in its wrappers (`timeout 60`); none where it starts a known agent, whichever program brings that. */
+function programsIn(words: readonly string[], cwd: string): readonly string[] {
+  const all = partsOf(parseArgv(words, { cwd })).map((part) => part.words.map((word) => word ?? ""));
+  return all.some((each) => knownAgent(each) !== undefined) ? [] : all.map(([program = ""]) => program);
 }
 
 function environment(): Record<string, string> {

@@ -20,7 +20,8 @@ export function usageText(): string {
 
   interlock exec [--name NAME] [--cwd DIR] -- COMMAND
       Runs an agent, or anything else, on this terminal and guarded like a session: its programs ask first, Claude Code
-      and Codex with a hook, and restore points are kept. What would need a person's yes is refused.
+      and Codex with a hook, and restore points are kept. What would need a person's yes is refused. COMMAND itself is
+      asked about, too, and goes where its project sends it, unless it starts a known agent.
       Exit status: the command's own; 125 where it would not be guarded, and so was not started; 126 or 127 where it
       can't be run.
 

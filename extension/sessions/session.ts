@@ -202,8 +202,8 @@ export class Session {
     return this.#state;
   }
 
-  /** What the terminal of a session that runs in one is to be opened with; undefined before it is armed. */
-  get terminal(): Pick<TerminalAgent, "variables" | "shell"> | undefined {
+  /** Tells what the terminal of a session that runs in one is to be opened with; undefined before it is armed. */
+  get terminal(): Pick<TerminalAgent, "forCommand" | "shell"> | undefined {
     return this.#link instanceof TerminalAgent ? this.#link : undefined;
   }
 

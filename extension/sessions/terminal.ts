@@ -1,8 +1,10 @@
 import * as l10n from "@vscode/l10n";
+import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { AgentDefinition } from "../acp/agents.ts";
 import { bashFile, type ShellStart, shellStart } from "../doorways/shim/interactive.ts";
+import { asByShell } from "../doorways/shim/origin.ts";
 import { InterlockError, type Problem } from "../errors.ts";
 import type { Claim } from "../process/processes.ts";
 import { PRIVATE_FILE } from "../state/directory.ts";
@@ -26,7 +28,7 @@ export interface GuardedShell extends ShellStart {
 /** The agent of a session that runs in a terminal: it is armed like any other, and nothing can be said to it. */
 export class TerminalAgent implements SessionLink {
   /** What the terminal's first program is to be started with; null takes a variable away. */
-  readonly variables: Readonly<Record<string, string | null>>;
+  readonly #variables: Readonly<Record<string, string | null>>;
   /** The folder of the programs that ask: it stands first on the PATH. */
   readonly #bin: string;
   /** It ends with its session, and not before. */
@@ -37,7 +39,7 @@ export class TerminalAgent implements SessionLink {
   /** Throws an `InterlockError` where nothing would ask: a terminal that only seems to be guarded is worse than none. */
   constructor({ env, bin }: AgentSetup, claim: Claim) {
     if (bin === undefined) throw new InterlockError(notGuarded());
-    this.variables = { ...env, ...claim.variables };
+    this.#variables = { ...env, ...claim.variables };
     this.#bin = bin;
     this.#claim = claim;
   }
@@ -52,9 +54,18 @@ export class TerminalAgent implements SessionLink {
     const places = { bin: this.#bin, given: join(folder, GIVEN) };
     await writeFile(file, bashFile(places), { mode: PRIVATE_FILE });
     const start = shellStart(wanted, places, file);
-    const { PATH: _, ...variables } = this.variables;
+    const { PATH: _, ...variables } = this.#variables;
     if (start !== null) return { program: wanted, ...start, variables };
     return { program: other, ...(shellStart(other, places, file) ?? { args: [] }), variables };
+  }
+
+  /**
+   * What a command is to be started with that runs `programs`. An agent's own start passes, and so would they, were they not told to
+   * ask as where a shell starts them.
+   */
+  forCommand(programs: readonly string[], cwd: string): Readonly<Record<string, string | null>> {
+    const program = programs.map((name) => join(this.#bin, name)).find((path) => existsSync(path));
+    return program === undefined ? this.#variables : { ...this.#variables, ...asByShell(program, cwd) };
   }
 
   prompt(): Promise<never> {

@@ -85,12 +85,17 @@ function scriptOf({ program, args }: Asked, project: BunProject): Found | null {
     rest = after.rest.slice(1);
   } else if (name === undefined && program !== "npm" && !OWN_COMMANDS.has(verb.text)) name = verb.text;
   if (name === undefined || name.startsWith("-") || !project.manifest.scripts.has(name)) return null;
-  const tail = program === "npm" ? npmTail(rest) : plainTail(rest);
-  if (tail === null) return null;
-  return { name, flags, tail };
+  if (program !== "npm") {
+    const tail = plainTail(rest);
+    return tail && { name, flags, tail };
+  }
+  // Behind the name, too, they are npm's own.
+  const after = scriptFlags(rest);
+  const tail = npmTail(after.rest);
+  return tail && { name, flags: [...flags, ...after.flags], tail };
 }
 
-/** Flags before a script's name that both sides understand. */
+/** Flags beside a script's name that both sides understand. */
 function scriptFlags(words: readonly ShellWord[]): { flags: readonly string[]; rest: readonly ShellWord[] } {
   const flags: string[] = [];
   let index = 0;

@@ -19,13 +19,9 @@ export function readEnvironment(reader: Reader, folder: string): PythonEvidence[
   return { folder, programs };
 }
 
-/** The environment that uv uses for a project: `UV_PROJECT_ENVIRONMENT`, or `.venv` beside the lock. */
-export function uvEnvironment(
-  reader: Reader,
-  root: string,
-  chosen: string | undefined,
-): PythonEvidence["environment"] {
-  return readEnvironment(reader, resolve(root, chosen || ".venv"));
+/** Where uv keeps a project's environment: `UV_PROJECT_ENVIRONMENT`, or `.venv` beside the lock. */
+export function uvPlace(root: string, env: NodeJS.ProcessEnv): string {
+  return resolve(root, env["UV_PROJECT_ENVIRONMENT"] || ".venv");
 }
 
 /** The nearest environment by its usual names, for projects that uv doesn't own. */

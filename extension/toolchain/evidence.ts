@@ -44,6 +44,8 @@ export interface PythonEvidence {
   readonly lock: UvLock | null;
   /** The environment of the project: its folder, and the names of the programs in it. */
   readonly environment: { readonly folder: string; readonly programs: ReadonlySet<string> } | null;
+  /** Where uv keeps the environment of a project of its own, whether it is there or not; null elsewhere. */
+  readonly place: string | null;
   /** requirements*.txt in the command's folder and above, nearest first. */
   readonly requirements: readonly RequirementsFile[];
   /** Tools that have a configuration of their own in the project, such as `mypy`. */

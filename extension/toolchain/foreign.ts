@@ -28,14 +28,16 @@ export interface Foreign {
   readonly script?: string;
 }
 
-type Act = "install" | "add" | "remove" | "update" | "lock" | "run" | "show";
-/** With the flag that puts a package among those of development. */
-type Acts = Readonly<Partial<Record<Act, string>> & { readonly dev: string }>;
+/** `sync` installs all there is and names nothing, whatever stands behind it. */
+type Act = "install" | "sync" | "add" | "remove" | "update" | "lock" | "run" | "show";
+/** With the flag that puts a package among those of development, and the one that reads a file of requirements. */
+type Acts = Readonly<Partial<Record<Act, string>> & { readonly dev: string; readonly file?: string }>;
 
 /** How each manager is told to do it (their references). Conda's file lies in many projects that it doesn't manage. */
 const OWN: Readonly<Partial<Record<Manager, Acts>>> = {
   uv: {
     dev: "--dev",
+    file: "-r",
     install: "uv sync",
     add: "uv add",
     remove: "uv remove",
@@ -66,6 +68,7 @@ const OWN: Readonly<Partial<Record<Manager, Acts>>> = {
   },
   pipenv: {
     dev: "--dev",
+    file: "-r",
     install: "pipenv install",
     add: "pipenv install",
     remove: "pipenv uninstall",
@@ -101,7 +104,7 @@ const OWN: Readonly<Partial<Record<Manager, Acts>>> = {
 /** Verbs that write an environment or a lock, by what they do. */
 const PLAIN: Readonly<Record<string, Act>> = {
   install: "install",
-  sync: "install",
+  sync: "sync",
   add: "add",
   remove: "remove",
   rm: "remove",
@@ -115,13 +118,17 @@ const PLAIN: Readonly<Record<string, Act>> = {
 const PYTHON: Readonly<Record<string, Act>> = { ...PLAIN, run: "run" };
 const SCRIPT: Readonly<Record<string, Act>> = {
   ...PLAIN,
-  i: "install",
-  ci: "install",
-  "clean-install": "install",
+  ...Object.fromEntries(
+    ["i", "in", "ins", "inst", "isnt", "it", "install-test"].map((verb) => [verb, "install"]),
+  ),
+  ...Object.fromEntries(
+    ["ci", "clean-install", "ic", "install-clean", "cit", "dedupe", "ddp"].map((verb) => [verb, "sync"]),
+  ),
+  r: "remove",
 };
 /** By uv `upgrade` and `install` are no verbs of a project; what it tells of one writes a lock where there is none. */
 const UV: Readonly<Record<string, Act>> = {
-  sync: "install",
+  sync: "sync",
   add: "add",
   remove: "remove",
   lock: "lock",
@@ -129,12 +136,23 @@ const UV: Readonly<Record<string, Act>> = {
   tree: "show",
   export: "show",
 };
-const PIP: Readonly<Record<string, Act>> = { install: "install", sync: "install", uninstall: "remove" };
+const PIP: Readonly<Record<string, Act>> = { install: "install", sync: "sync", uninstall: "remove" };
+/** Where no other environment is named, it works in the one that is active. */
+const CONDA: Readonly<Record<string, Act>> = {
+  install: "install",
+  remove: "remove",
+  uninstall: "remove",
+  update: "update",
+  upgrade: "update",
+};
 /** Flags that say how to talk or how to resolve: the owner does it its own way. */
 const DROPPED =
   /^(?:-[yqvUEfn]|--(?:yes|quiet|verbose|silent|upgrade|pre|force|force-reinstall|no-deps|no-cache-dir|save|exact|save-exact|no-audit|no-fund|legacy-peer-deps|no-package-lock|frozen-lockfile|no-frozen-lockfile|prefer-offline|ignore-scripts|no-interaction|no-root|break-system-packages))$/;
 const DEV = /^(?:-D|--dev|--save-dev)$/;
 const FILE = /^(?:-r|--requirements?)$/;
+const EDITABLE = /^(?:-e|--editable)$/;
+/** A folder of the project's own, which its owner installs with the rest. */
+const OWN_FOLDER = /^\.{1,2}(?:$|[/[])/;
 
 const VERBS: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
   poetry: PYTHON,
@@ -145,11 +163,16 @@ const VERBS: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
   yarn: SCRIPT,
   // In a project of npm it reads package-lock.json, and writes no lock of its own.
   bun: { ...SCRIPT, ci: "show" },
+  conda: CONDA,
+  mamba: CONDA,
+  micromamba: CONDA,
 };
 const SCRIPT_MANAGERS = new Set(["npm", "pnpm", "yarn", "bun"]);
 /** Flags with which a manager is about another place, or about nothing. */
 const ELSEWHERE =
   /^(?:-g|--global|-C|--dir|--cwd|--prefix|--directory|--project|--dry-run|--help|-h|--version|-V)(?:=|$)/;
+/** Another environment of conda's. */
+const OTHER_ENVIRONMENT = /^(?:-n|--name|-p)(?:=|$)/;
 /** The same of pip. */
 const OTHER_PLACE =
   /^(?:-t|--target|--prefix|--root|--user|--system|-p|--python|--path|--dry-run|--help|-h)(?:=|$)/;
@@ -205,6 +228,7 @@ function actOf(program: string, args: readonly ShellWord[]): Managing | null {
   if (verb === undefined) return program === "yarn" && args.length === 0 ? installing(program) : null;
   const act = isLiteral(verb) && Object.hasOwn(verbs, verb.text) ? verbs[verb.text] : undefined;
   if (act === undefined || args.some(({ text }) => act !== "run" && ELSEWHERE.test(text))) return null;
+  if (verbs === CONDA && args.some(({ text }) => OTHER_ENVIRONMENT.test(text))) return null;
   return { program, act, rest: args.slice(at + 1) };
 }
 
@@ -221,15 +245,14 @@ function installing(program: string): Managing {
   return { program, act: "install", rest: [] };
 }
 
-/** pip at work; null where it brings itself up to date, or installs into another place. */
+/** pip at work; null where it brings managers up to date, or installs into another place. */
 function pipAct([verb, ...rest]: readonly ShellWord[]): Managing | null {
   const act = isLiteral(verb) && Object.hasOwn(PIP, verb.text) ? PIP[verb.text] : undefined;
   if (act === undefined || rest.some(({ text }) => OTHER_PLACE.test(text))) return null;
   const named = rest.filter(({ text }) => !text.startsWith("-"));
   const itself = named.every(({ text }) => INSTALLERS.has(parseRequirement(text)?.name ?? ""));
   if (named.length > 0 && itself) return null;
-  // All of a file is what the project is to have.
-  return { program: "pip", act, rest: verb?.text === "sync" ? [] : rest };
+  return { program: "pip", act, rest };
 }
 
 function foreignIn(
@@ -241,19 +264,11 @@ function foreignIn(
   const isScript = SCRIPT_MANAGERS.has(program);
   const owner = isScript ? ownerOfScripts(evidence) : evidence.python.owner;
   if (owner?.state !== "owned" || owner.manager === program) return null;
-  // pip works on any environment; beside a lock of uv it makes something that the lock doesn't know of.
-  if (program === "pip" && owner.manager !== "uv") return null;
   // Where there is no lock yet, that comes first.
   const needs = hasNoLock(evidence, owner.manager) ? lockNeeds(command, evidenceOf) : [];
   if (needs.some(({ root }) => root === owner.root)) return null;
-  const own = OWN[owner.manager];
-  const words = act === "run" ? asTheyAre(rest) : wordsFor(rest, own?.dev ?? "");
-  const isAdd = act === "install" && (words === null || words.length > 0);
-  const verb = own?.[isAdd ? "add" : act];
-  if (verb === undefined) return null;
-  const takes = isAdd || act === "add" || act === "remove" || act === "run";
-  const named = words === null ? "…" : quoteAll(words);
-  const instead = takes && named !== "" ? `${verb} ${named}` : verb;
+  const instead = insteadOf(act, rest, command.openEnded, OWN[owner.manager]);
+  if (instead === null) return null;
   const [file] = rest;
   const script =
     act === "run" && isLiteral(file) && file.text.endsWith(".py")
@@ -276,6 +291,22 @@ function foreignIn(
   };
 }
 
+/** What does the same by the owner; null where it has nothing like it. */
+function insteadOf(
+  act: Act,
+  rest: readonly ShellWord[],
+  isOpen: boolean,
+  own: Acts | undefined,
+): string | null {
+  const { words, names } = act === "run" ? asTheyAre(rest) : namedBy(rest, own);
+  const isAdd = act === "install" && (names || isOpen);
+  const verb = own?.[isAdd ? "add" : act === "sync" ? "install" : act];
+  if (verb === undefined) return null;
+  if (!isAdd && act !== "add" && act !== "remove" && act !== "run") return verb;
+  const named = words === null || isOpen ? "…" : quoteAll(words);
+  return named === "" ? verb : `${verb} ${named}`;
+}
+
 function hasNoLock({ python, javascript }: Evidence, manager: Manager): boolean {
   return manager === "uv" ? python.lock === null : manager === "bun" && javascript.lock === null;
 }
@@ -288,20 +319,42 @@ function ownerOfScripts({ javascript }: Evidence): Ownership | null {
   return namesMember(rootManifest?.workspaces ?? [], member) ? owner : null;
 }
 
-function asTheyAre(words: readonly ShellWord[]): readonly string[] | null {
-  return words.every(isLiteral) ? words.map(({ text }) => text) : null;
+interface Named {
+  /** Null where words or flags are not known, or mean something else by the owner. */
+  readonly words: readonly string[] | null;
+  /** True where packages are named, or files of them. */
+  readonly names: boolean;
 }
 
-/** What a command names, for its owner; null where words or flags are not known, or mean something else there. */
-function wordsFor(rest: readonly ShellWord[], dev: string): readonly string[] | null {
+function asTheyAre(words: readonly ShellWord[]): Named {
+  return { words: words.every(isLiteral) ? words.map(({ text }) => text) : null, names: true };
+}
+
+/** What a command names, in the owner's words. The project itself, and a list that the owner can't read, are all that it has. */
+function namedBy(rest: readonly ShellWord[], own: Acts | undefined): Named {
   const words: string[] = [];
-  for (const word of rest) {
-    const { text } = word;
-    if (!isPlain(word)) return null;
-    if (DEV.test(text)) words.push(dev);
-    else if (FILE.test(text)) words.push("-r");
-    else if (!text.startsWith("-")) words.push(text);
-    else if (!DROPPED.test(text)) return null;
+  let [names, isSure] = [false, true];
+  for (let at = 0; at < rest.length; at++) {
+    const { text } = rest[at] as ShellWord;
+    const known = isPlain(rest[at]);
+    if (known && EDITABLE.test(text)) at++;
+    else if (known && FILE.test(text)) {
+      const file = rest[++at];
+      if (own?.file === undefined) continue;
+      names = true;
+      if (isPlain(file)) words.push(own.file, file.text);
+      else isSure = false;
+    } else if (known && DEV.test(text)) words.push(own?.dev ?? "");
+    else if (known && text.startsWith("-")) {
+      if (DROPPED.test(text)) continue;
+      isSure = false;
+      // What follows may be its value.
+      if (!text.includes("=") && rest[at + 1]?.text.startsWith("-") === false) at++;
+    } else if (!known || !OWN_FOLDER.test(text)) {
+      names = true;
+      if (known) words.push(text);
+      else isSure = false;
+    }
   }
-  return words;
+  return { words: isSure ? words : null, names };
 }

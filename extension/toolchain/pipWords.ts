@@ -52,7 +52,7 @@ const READS: Readonly<Record<string, FlagTable>> = {
   check: QUIET,
 };
 /** The tools that install: pip brings itself up to date with them, and no project depends on them by that. */
-export const INSTALLERS = new Set(["pip", "setuptools", "wheel", "uv"]);
+export const INSTALLERS = new Set(["pip", "setuptools", "wheel", "uv", "poetry", "pdm", "pipenv", "pipx"]);
 
 /** True where pip is to install a project, or the list of what one needs. */
 export function installsProject(program: string, args: readonly ShellWord[]): boolean {

@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import { configuredIn, PYTHON_TOOLS } from "./configured.ts";
 import type { Reader } from "./disk.ts";
-import { activatedIn, nearestEnvironment, uvEnvironment } from "./environments.ts";
+import { activatedIn, nearestEnvironment, readEnvironment, uvPlace } from "./environments.ts";
 import {
   type EvidenceItem,
   ownedBy,
@@ -56,15 +56,15 @@ export function readPython(
   const root = owner.state === "absent" ? undefined : owner.root;
   const inProject = levels.slice(0, root === undefined ? 0 : folders.indexOf(root) + 1);
   const owned = owner.state === "absent" ? levels : inProject;
-  const environment = ownedBy(owner, "uv")
-    ? uvEnvironment(reader, owner.root, places.env["UV_PROJECT_ENVIRONMENT"])
-    : nearestEnvironment(reader, folders);
+  const place = ownedBy(owner, "uv") ? uvPlace(owner.root, places.env) : null;
+  const environment = place === null ? nearestEnvironment(reader, folders) : readEnvironment(reader, place);
   return {
     owner,
     items: levels.flatMap((level) => level.items),
     manifest: inProject.find((level) => level.manifest !== null)?.manifest ?? null,
     lock: ownedBy(owner, "uv") ? reader.parsed(join(owner.root, "uv.lock"), parseUvLock) : null,
     environment,
+    place,
     requirements: levels.flatMap((level) => level.requirements),
     configured: new Set(owned.flatMap((level) => level.configured)),
     activated: activatedIn(places.env),

@@ -16,6 +16,7 @@ import {
 } from "./row.ts";
 import { isCalm, isReachable, programName } from "./surroundings.ts";
 import { ROUTING_TABLE } from "./table.ts";
+import { usualTools } from "./uvRun.ts";
 
 /** Where a person sends a command, before the table is asked. */
 export interface WrittenRoute {
@@ -194,7 +195,8 @@ function routeIn(
     return { routed: routedTo(text, command, built, by), hints: [] };
   }
   const known = ROUTING_TABLE.find((row) => row.programs?.some((name) => sameProgram(name, asked.program)));
-  const hint = known ? ownerHint(evidence, known.language) : null;
+  const language = known?.language ?? (usualTools().includes(asked.program) ? "python" : undefined);
+  const hint = language === undefined ? null : ownerHint(evidence, language);
   return { routed: null, hints: hint === null ? [] : [hint] };
 }
 

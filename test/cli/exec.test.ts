@@ -98,6 +98,46 @@ test("what would lose work is held, the rest runs, and what was refused is told 
   assert.match(decision ?? "", /"doorway":"shim".*"answeredBy":"nobody","allowed":false/);
 });
 
+test("a command that asks is asked about itself, in its wrappers too; an agent's own start is not", async (t) => {
+  const { exec, base, work } = await changedProject(t);
+  for (const words of [
+    ["git", "reset", "--hard"],
+    ["env", "A=1", "git", "reset", "--hard"],
+  ]) {
+    const { status, stderr } = await exec(words);
+    assert.equal(status, 126, stderr);
+    assert.match(stderr, /interlock: refused: git reset --hard\n/);
+  }
+  assert.equal(await work(), "mine\n");
+  // `npx` of an agent is how agents start; what it starts by itself is its own.
+  const bin = join(base, "npx");
+  await mkdir(bin);
+  await writeFile(join(bin, "npx"), '#!/bin/sh\necho "started $*"\n', { mode: 0o755 });
+  const env = { PATH: `${bin}:${process.env["PATH"] ?? ""}` };
+  const agent = await exec(["npx", "-y", "@openai/codex@latest", "resume"], { env });
+  assert.deepEqual([agent.status, agent.stdout], [0, "started -y @openai/codex@latest resume\n"]);
+  const other = await exec(["npx", "-y", "something-else"], { env });
+  assert.deepEqual([other.status, other.stdout], [126, ""]);
+});
+
+test("a command that its project sends elsewhere is sent there, and its input and exit status stay", async (t) => {
+  const { exec, base, project } = await changedProject(t);
+  await writeFile(join(project, "pyproject.toml"), '[project]\nname = "a"\nversion = "1"\n');
+  await writeFile(
+    join(project, "uv.lock"),
+    'version = 1\n[[package]]\nname = "a"\nversion = "1"\nsource = { virtual = "." }\n',
+  );
+  const bin = join(base, "bin");
+  await mkdir(bin);
+  const uv = '#!/bin/sh\n[ "$1" = run ] || exit 0\necho "uv $*"\ncat\nexit 7\n';
+  await writeFile(join(bin, "uv"), uv, { mode: 0o755 });
+  const env = { PATH: `${bin}:${process.env["PATH"] ?? ""}` };
+  await writeFile(join(project, "x.py"), "print(1)\n");
+  const ran = await exec(["python3", "x.py", "a b"], { env, input: "in\n" });
+  assert.deepEqual([ran.status, ran.stdout], [7, "uv run --locked python3 x.py a b\nin\n"]);
+  assert.equal(ran.stderr, "interlock: python3 x.py 'a b' -> uv run --locked python3 x.py 'a b'\n");
+});
+
 test("restore points are kept as it opens, and the alarm tells of what is lost by another way", async (t) => {
   const { exec, base } = await changedProject(t);
   const { stderr } = await exec(

@@ -110,6 +110,10 @@ test("interlock route says that a lock keeps a command from running", async (t) 
   assert.deepEqual([json.lock.manager, json.lock.state], ["uv", "stale"]);
   const fresh = JSON.parse((await route(t, "--json", "--", "pytest")).stdout) as { lock: null };
   assert.equal(fresh.lock, null);
+  const changing = JSON.parse(
+    (await routeWith(t, 1, ["--json", "--", "uv lock && uv run pytest"])).stdout,
+  ) as { lock: null };
+  assert.equal(changing.lock, null);
 });
 
 test("interlock route says that a foreign manager is refused, and what is proposed", async (t) => {

@@ -4,11 +4,11 @@ import { Stop } from "../../scripts/boot/stop.mjs";
 import { chromium } from "../../scripts/lib/chromium.ts";
 import { codeServer } from "../../scripts/lib/code-server.ts";
 import { findProgram } from "../../scripts/lib/programs.ts";
-import { pythonFor, tool } from "../../scripts/lib/tools.ts";
+import { bubblewrap, pythonFor, tool } from "../../scripts/lib/tools.ts";
 import type { ToolName } from "../../scripts/lib/tools.ts";
 
 /** What a test may need: a pinned program, or something of the machine. */
-export type Need = ToolName | "python" | "git" | "chromium" | "code-server";
+export type Need = ToolName | "python" | "git" | "chromium" | "code-server" | "bubblewrap";
 
 /** The paths of the pinned programs, at the versions that scripts/pins.json names. */
 export async function tools(): Promise<Readonly<Record<ToolName, string>>> {
@@ -40,6 +40,7 @@ async function find(need: Need): Promise<string> {
   if (need === "chromium") return chromium();
   if (need === "code-server") return codeServer();
   if (need === "git") return onPath("git");
+  if (need === "bubblewrap") return bubblewrap();
   if (need !== "python") return tool(need);
   const { missing } = await pythonFor(await tool("uv"));
   if (missing) throw new Stop(`${missing}.`, "Install it.");

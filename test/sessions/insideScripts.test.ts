@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { cpSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -70,6 +70,28 @@ if (bench !== undefined) {
   const { code, stderr } = await bench.run("uv sync --quiet && bun install --silent", made);
   assert.equal(code, 0, stderr);
 }
+
+test("in a script that npm itself runs, a program is routed like any other", async (t) => {
+  if (bench === undefined) return void (await skip(t, ...NEEDS));
+  const base = await tempDir(t);
+  const project = join(base, "project");
+  cpSync(made, project, { recursive: true, verbatimSymlinks: true });
+  await rm(join(project, "bun.lock"));
+  await writeFile(join(base, ".npmrc"), "prefix=~/global\nregistry=https://mine.example/\n");
+  const { toolchain, processes } = bench;
+  const scripts = { one: "python x.py one && python x.py two", also: "python x.py also" };
+  await writeFile(join(project, "package.json"), JSON.stringify({ name: "demo", scripts }));
+  const lines = `export PATH="$PATH:${bench.folders.join(":")}"; npm run -s one >../said 2>&1; npm run also --silent >>../said 2>&1; :`;
+  const opened = await openSession(
+    t,
+    { turns: [[{ shell: { line: lines, wait: true, program: "/bin/bash" } }]] },
+    { project, toolchain, processes, shims: toolchain.programs(project), agent: { env: { HOME: base } } },
+  );
+  await opened.session.prompt("go");
+  const said = await readFile(join(base, "said"), "utf8");
+  assert.match(said, /ran one True\n[^]*ran two True\n[^]*ran also True\n/);
+  assert.deepEqual(opened.of("approval.opened"), [], said);
+});
 
 test("each command of a script is routed as it would be one by one", { timeout: 200_000 }, async (t) => {
   if (bench === undefined) return void (await skip(t, ...NEEDS));

@@ -8,7 +8,8 @@ import type { Step } from "../agents/script.ts";
 import { tempDir } from "../harness/temp.ts";
 import { benchFor, folderWith, skip } from "../toolchain/support.ts";
 import { reach } from "../doorways/mcp/support.ts";
-import { openSession, type TestSession } from "./support/session.ts";
+import { makeSession, openSession, type TestSession } from "./support/session.ts";
+import { inTerminal } from "./support/terminal.ts";
 
 const NEEDS = ["uv", "bun", "python", "node24"] as const;
 const bench = await benchFor(...NEEDS);
@@ -38,6 +39,7 @@ if (bench !== undefined) {
 type Kind = keyof typeof made;
 type State = "fresh" | "stale" | "missing";
 const LOCK = { uv: "uv.lock", bun: "bun.lock" } as const;
+const SHIMS = ["uv", "bun", "python", "pip", "npm"];
 
 /** A copy of a project in a state of its lock. */
 async function project(t: TestContext, kind: Kind, state: State): Promise<string> {
@@ -107,6 +109,20 @@ const DOORWAYS = {
     const { text } = await client.call("run", { command: line });
     return { opened, read: text };
   },
+  "guarded terminal": async (t: TestContext, folder: string, line: string) => {
+    if (bench === undefined) throw new Error("nothing to run");
+    const { toolchain, processes } = bench;
+    const terminal = { top: () => process.pid };
+    const opened = await makeSession(
+      t,
+      {},
+      { project: folder, toolchain, processes, shims: SHIMS, terminal },
+    );
+    await opened.session.start();
+    const whole = `PATH="$PATH:${bench.folders.join(":")}"; ${line}`;
+    const { warned } = await inTerminal(opened, ["-c", whole]).ended;
+    return { opened, read: warned };
+  },
 } as const;
 
 async function open(
@@ -125,7 +141,7 @@ async function open(
       project: folder,
       toolchain,
       processes,
-      shims: ["uv", "bun", "python", "pip", "npm"],
+      shims: SHIMS,
       ...(answer === undefined ? {} : { answer }),
     },
   );
@@ -154,13 +170,16 @@ for (const [kind, state, line] of CASES) {
   }
 }
 
-test("a lock that is fresh lets everything run, and says nothing", async (t) => {
-  if (bench === undefined) return void (await skip(t, ...NEEDS));
-  const folder = await project(t, "uv", "fresh");
-  const { opened, read } = await DOORWAYS.shim(t, folder, "python x.py");
-  assert.equal(read, "interlock: python x.py -> uv run --locked python x.py\n0\n");
-  assert.deepEqual(opened.of("approval.opened"), []);
-});
+for (const [doorway, run] of Object.entries(DOORWAYS)) {
+  test(`a lock that is fresh lets a command run by ${doorway}, and of it is told its route alone`, async (t) => {
+    if (bench === undefined) return void (await skip(t, ...NEEDS));
+    const folder = await project(t, "uv", "fresh");
+    const { opened, read } = await run(t, folder, "python x.py");
+    const told = read.match(/interlock: [^\\\n"]*/g);
+    assert.deepEqual(told, ["interlock: python x.py -> uv run --locked python x.py"], read);
+    assert.deepEqual(opened.of("approval.opened"), []);
+  });
+}
 
 const terminal = (command: string): Step => ({ terminal: { command } });
 

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 
 import type { Route } from "../../extension/toolchain/route.ts";
-import { findProgram } from "../../scripts/lib/programs.ts";
 import type { Step } from "../agents/script.ts";
 import { tempDir } from "../harness/temp.ts";
+import { skipWithout } from "../harness/tools.ts";
 import { openChanged, startChanged } from "./support/changed.ts";
 
 const run = (line: string): Step => ({ shell: { line, wait: true, program: "/bin/bash" } });
@@ -119,8 +119,10 @@ test("a long path to the folder of the pipes is none too long", async (t) => {
 });
 
 test("in a sandbox whose disk can only be read, it asks, is refused, and passes by itself", async (t) => {
-  const bwrap = findProgram("bwrap");
-  if (bwrap === undefined || !works(bwrap)) return t.skip("bwrap was not found, or can't run here.");
+  const bwrap = await skipWithout(t, "bubblewrap");
+  if (bwrap === undefined) return;
+  // A container may forbid what a sandbox is made of.
+  if (!works(bwrap)) return t.skip("bubblewrap can't run here.");
   const inside = `git status -s; git diff --stat; git reset --hard; echo $?; git log --oneline >/dev/null; echo $?; touch x`;
   const line = `git status -s >/dev/null; until grep -q "^# Table" "$(command -v git)"; do sleep 0.05; done
     ${bwrap} --ro-bind / / --dev /dev --proc /proc --unshare-pid --die-with-parent bash -c '${inside}' >../said 2>&1; sleep 0.3`;

@@ -1,17 +1,15 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 
 import { Git } from "../../extension/git/run.ts";
-import { withVariables } from "../../extension/process/environment.ts";
 import { RestorePoints } from "../../extension/restore/points/restorePoints.ts";
 import { eventually, isAlive } from "../harness/processes.ts";
 import { makeRepository } from "../git/support.ts";
 import { tempDir } from "../harness/temp.ts";
 import { makeSession, type Options, processes, type TestSession } from "./support/session.ts";
+import { inTerminal } from "./support/terminal.ts";
 
 const SHIMS = ["git", "rm"];
 
@@ -26,30 +24,6 @@ async function armed(t: TestContext, options: Options = {}): Promise<TestSession
   const made = await makeSession(t, {}, { base, project, shims: SHIMS, terminal, ...options });
   await made.session.start();
   return made;
-}
-
-const strings = (): Record<string, string> =>
-  Object.fromEntries(Object.entries(process.env).map(([name, value]) => [name, value ?? ""]));
-
-/** Runs a line as a terminal of that session does, whoever that starts. */
-function inTerminal(
-  { session, project }: TestSession,
-  args: readonly string[],
-  program = "bash",
-  home?: string,
-) {
-  const { PATH: path, ...others } = session.terminal?.variables ?? {};
-  // A person's shell gets the programs that ask by its start, as they say it; others by their PATH.
-  const variables = home === undefined ? { PATH: path ?? "", ...others } : { HOME: home, ...others };
-  const env = withVariables(strings(), variables);
-  const child = spawn(program, args, { cwd: project, env, stdio: ["ignore", "pipe", "pipe"] });
-  let said = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
-  const ended = once(child, "close").then(([code, signal]) => ({
-    status: (signal ?? code) as number | string,
-    said,
-  }));
-  return { child, ended };
 }
 
 test("what it runs is asked about, recorded and shown, and its end is seen", async (t) => {

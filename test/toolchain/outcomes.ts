@@ -92,6 +92,13 @@ export const OUTCOMES: Readonly<Record<string, readonly Outcome[]>> = {
       ["pip uninstall -y pytest", "uv.remove.pip", 0, /^/, UV_CHANGE],
       ["uv add packaging", null, 0, /^/, UV_CHANGE],
       ["pip list --format=freeze | grep iniconfig", "uv.pip.read", 0, /^iniconfig==/],
+      ["pip freeze > frozen.txt && grep -c iniconfig frozen.txt", "uv.pip.read", 0, /^1/, ["frozen.txt"]],
+      [
+        "python3 -m venv .venv && source .venv/bin/activate && python where.py",
+        "uv.sync.venv",
+        0,
+        /\.venv \[\]/,
+      ],
       ["python -m pip show iniconfig | head -1", "uv.pip.read", 0, /^Name: iniconfig/],
       ["uv pip list --format=json", null, 0, /"iniconfig"/],
       ["/usr/bin/env true", null, 0, /^$/],

@@ -82,7 +82,9 @@ describe("routing", () => {
   });
 
   const HINTS: readonly (readonly [string, string, string])[] = [
-    ["unowned", "pytest x", ""],
+    ["unowned", "pytest x", "toolchain.owner.none"],
+    ["unowned", "requests x", ""],
+    ["uv-nolock", "pytest x", "toolchain.lock.missing"],
     ["unowned", "python x.py", "toolchain.owner.none"],
     ["twolocks", "python x.py", "toolchain.owner.ambiguous"],
     ["uv-nolock", "python x.py", "toolchain.lock.missing"],

@@ -20,8 +20,10 @@ export interface Ran {
   /** Its call, and the turn that it belongs to. */
   readonly call: string;
   readonly turn: number;
-  /** The line that ran, as far as that is another one than was asked. */
+  /** The line that ran, where that is another one than was asked and the agent is told of it. */
   readonly instead: string | null;
+  /** What the agent reads of that before all else, beginning with `interlock:`; empty where there is nothing to say. */
+  readonly notice: string;
   /** Null after a signal. */
   readonly exit: number | null;
   readonly signal: string | null;

@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import { type AskedCommand, type Commands, outputOf, type RunningCommand } from "../terminal/commands.ts";
+import type { AskedCommand, Commands, RunningCommand } from "../terminal/commands.ts";
 import { type OwnTool, ownToolKey } from "./ownTools.ts";
 import type { Progress } from "./progress.ts";
 import type { Ran, ToolRun, ToolUse } from "./tool.ts";
@@ -43,6 +43,7 @@ export function toolUse({ commands, signal, progress, call, meta }: UseParts): T
         limit,
         environment: { ...PLAIN, ...environment },
         quiet: onChunk !== undefined,
+        tellsRoute: true,
         onChunk: onChunk ?? ((_, chunk) => progress.output(chunk.toString("utf8"))),
       },
     );
@@ -68,10 +69,11 @@ export function toolUse({ commands, signal, progress, call, meta }: UseParts): T
     const ran: Ran = {
       call: running.call,
       turn: running.turn,
-      instead: running.line === running.asked ? null : running.line,
+      instead: running.notice === "" ? null : running.line,
+      notice: running.notice,
       exit: code,
       signal: ended,
-      output: outputOf(running),
+      output: running.tail.text(),
       truncated: running.tail.truncated,
       timedOut,
       stopped: running.stopped,

@@ -18,6 +18,11 @@ const LEFT_BY_SHELLS = ["PWD", "_"];
  */
 export const WITHOUT_SHELL: Readonly<Record<string, string | null>> = { PWD: null, _: null, SHLVL: "1" };
 
+/** What a shell would have left: with it a program that is started by none counts as the model's. */
+export function asByShell(program: string, cwd: string): Readonly<Record<string, string>> {
+  return { PWD: cwd, _: program };
+}
+
 /**
  * Tells what the model had started from what the agent's program does by itself, by the processes above. What can't be told is
  * the model's.

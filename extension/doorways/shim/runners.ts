@@ -1,49 +1,56 @@
-import { dirname, join } from "node:path";
-import { programOnPath } from "../../process/path.ts";
+import { join } from "node:path";
 import { isInside } from "../../shell/path.ts";
+import { NpmSettings, type ScriptPlace } from "./npmrc.ts";
 
-/** Where a script of a package runs. */
-export interface ScriptPlace {
-  readonly cwd: string;
-  readonly environment: Readonly<Record<string, string>>;
-}
+/** What npm takes for an editor where nobody says which. */
+const USUAL_EDITOR = "vi";
 
 /**
- * True for a variable that npm, bun and their like set for each script of a package that they run, with the value that they give it: no word of
- * the model's. Another value is one: `npm_config_userconfig` may name a file with another registry.
+ * Tells the variables that npm, bun and their like set for each script of a package that they run, with the value that they give them: no word of
+ * the model's. They hand on what is set in the files that npm reads there, too. Another value is one: `npm_config_userconfig` may name a file
+ * with another registry.
  */
-export function setByRunner(name: string, value: string, { cwd, environment }: ScriptPlace): boolean {
-  const [, setting] = /^npm_config_(\w+)$/.exec(name) ?? [];
-  const { HOME: home = "/nowhere", PATH: path = "", npm_lifecycle_event: script } = environment;
-  if (setting === undefined || script === undefined) return false;
+export function setByRunner(place: ScriptPlace): (name: string, value: string) => boolean {
+  const { cwd, environment } = place;
+  if (environment["npm_lifecycle_event"] === undefined) return () => false;
+  const settings = new NpmSettings(place);
+  return (name, value) => {
+    if (name === "EDITOR") return value === (environment["VISUAL"] ?? USUAL_EDITOR);
+    const [, setting] = /^npm_config_(\w+)$/.exec(name) ?? [];
+    return setting !== undefined && isOwn(setting, value, settings, cwd);
+  };
+}
+
+function isOwn(setting: string, value: string, settings: NpmSettings, cwd: string): boolean {
+  const { home, node, prefixes } = settings;
   switch (setting) {
     case "user_agent":
       return /^(npm|bun|pnpm|yarn)\/[\w.?/ -]*$/.test(value);
     case "npm_version":
       return /^\d[\w.-]*$/.test(value);
+    case "local_prefix":
+      return value.startsWith("/") && isInside(value, cwd);
+    case "userconfig":
+      return value === join(home, ".npmrc");
+    case "global_prefix":
+      return prefixes.includes(value);
+    case "globalconfig":
+      return value === "/etc/npmrc" || prefixes.some((prefix) => value === join(prefix, "etc/npmrc"));
+  }
+  const written = settings.written(setting);
+  if (written !== undefined) return value === written;
+  switch (setting) {
     case "noproxy":
     case "allow_scripts":
       return value === "";
-    case "local_prefix":
-      return value.startsWith("/") && isInside(value, cwd);
     case "cache":
       return value === join(home, ".npm");
-    case "userconfig":
-      return value === join(home, ".npmrc");
     case "init_module":
       return value === join(home, ".npm-init.js");
-  }
-  const node = programOnPath("node", path, () => false);
-  const prefix = node === null ? null : dirname(dirname(node));
-  if (prefix === null || isInside(cwd, prefix)) return false;
-  switch (setting) {
     case "prefix":
-    case "global_prefix":
-      return value === prefix;
-    case "globalconfig":
-      return value === join(prefix, "etc/npmrc") || value === "/etc/npmrc";
+      return value === node;
     case "node_gyp":
-      return isInside(join(prefix, "lib/node_modules/npm"), value);
+      return node !== null && isInside(join(node, "lib/node_modules/npm"), value);
     default:
       return false;
   }

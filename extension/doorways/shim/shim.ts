@@ -92,7 +92,8 @@ export class ShimDoorway {
     const { own, given: handedOn } = await this.#parts.origins.of(asked);
     const given = { ...this.#parts.given, ...handedOn };
     const set = Object.entries(changed(environment, given));
-    const byModel = set.filter(([name, value]) => !setByRunner(name, value, { cwd, environment }));
+    const isRunners = setByRunner({ cwd, environment });
+    const byModel = set.filter(([name, value]) => !isRunners(name, value));
     const env = own ? {} : Object.fromEntries(byModel);
     if (exported !== null) this.#parts.known.learn(exported, environment, given);
     const input = own || argv === null ? undefined : await this.#inputOf({ argv, cwd, variables: {} });

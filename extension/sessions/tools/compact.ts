@@ -7,14 +7,19 @@ export const MAX_LINES = 2_000;
 /** Characters of them, whatever their number: a line of minified code is a line. */
 const CHARACTERS = 64 * 1024;
 
-/** How a command went, in one line; the line that ran only where it is another one than was asked. */
-export function howItWent({ exit, signal, ms, instead, timedOut, stopped }: Ran): string {
+/** What an agent reads of a command: what ran in place of what was asked, and then the lines that are not empty. */
+export function answerText({ notice }: Ran, ...lines: readonly (string | null)[]): string {
+  return [notice.trimEnd(), ...lines].filter((each) => each !== null && each !== "").join("\n");
+}
+
+/** How a command went, in one line. */
+export function howItWent({ exit, signal, ms, timedOut, stopped }: Ran): string {
   const end = timedOut
     ? "ended, it took too long"
     : stopped
       ? "stopped by the person"
       : (signal ?? `exit ${exit}`);
-  return [end, `${(ms / 1000).toFixed(1)} s`, ...(instead === null ? [] : [`ran: ${instead}`])].join(" · ");
+  return `${end} · ${(ms / 1000).toFixed(1)} s`;
 }
 
 /** The last lines of an output, and how many were left out before them. */

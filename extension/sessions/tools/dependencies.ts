@@ -3,7 +3,7 @@ import { tool, type ToolAnswer, type ToolUse } from "../../doorways/mcp/tool.ts"
 import { InterlockError } from "../../errors.ts";
 import type { Language } from "../../toolchain/evidence.ts";
 import { changeWords, type Managed, managementOf, syncWords } from "../../toolchain/manage.ts";
-import { dataOf, howItWent, lastLines } from "./compact.ts";
+import { answerText, dataOf, howItWent, lastLines } from "./compact.ts";
 import { ownFolder, type ToolParts } from "./parts.ts";
 
 /** Packages of one change: more is no change that a person looks through. */
@@ -100,7 +100,7 @@ async function manage(
   const { text: output } = lastLines(ran, OUTPUT_LINES);
   const line = [manager, ...args].join(" ");
   return {
-    text: [`${line}: ${howItWent(ran)}`, output].filter((each) => each !== "").join("\n"),
+    text: answerText(ran, `${line}: ${howItWent(ran)}`, output),
     data: { command: line, ...dataOf(ran), output },
     failed: ran.exit !== 0,
   };

@@ -3,7 +3,7 @@ import { list, maybe, text, yes } from "../../doorways/mcp/fields.ts";
 import { tool, type ToolAnswer } from "../../doorways/mcp/tool.ts";
 import { InterlockError } from "../../errors.ts";
 import { type Formatter, formattersOf } from "../../toolchain/manage.ts";
-import { dataOf, howItWent, lastLines } from "./compact.ts";
+import { answerText, dataOf, howItWent, lastLines } from "./compact.ts";
 import { ownFolder, ownPaths, type ToolParts } from "./parts.ts";
 
 const MAX_PATHS = 200;
@@ -37,7 +37,7 @@ export const formatTool = ({ toolchain, ...where }: ToolParts) =>
         const ran = await use.run({ command, args, cwd: at }, { asAsked: true });
         const { text: output } = lastLines(ran, OUTPUT_LINES);
         answers.push({
-          text: [`${formatter.tool}: ${howItWent(ran)}`, output].filter((each) => each !== "").join("\n"),
+          text: answerText(ran, `${formatter.tool}: ${howItWent(ran)}`, output),
           data: { tool: formatter.tool, ...dataOf(ran), output },
           failed: ran.exit === null || (ran.exit !== 0 && !check),
         });

@@ -1,6 +1,6 @@
 import { maybe, number, text } from "../../doorways/mcp/fields.ts";
 import { tool } from "../../doorways/mcp/tool.ts";
-import { dataOf, howItWent, lastLines, LINES, MAX_LINES } from "./compact.ts";
+import { answerText, dataOf, howItWent, lastLines, LINES, MAX_LINES } from "./compact.ts";
 import { folder, type ToolParts } from "./parts.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
@@ -29,7 +29,7 @@ export const runTool = ({ place }: ToolParts) =>
           ? `… ${atLeast ? "at least " : ""}${left} lines before; for more: "lines": ${MAX_LINES}`
           : null;
       return {
-        text: [howItWent(ran), more, output].filter((each) => each !== null && each !== "").join("\n"),
+        text: answerText(ran, howItWent(ran), more, output),
         data: { ...dataOf(ran), output, leftOut: left },
         failed: ran.exit === null,
       };

@@ -6,7 +6,7 @@ import { InterlockError } from "../../errors.ts";
 import { type TestCommand, testCommands } from "../../gates/testRuns.ts";
 import { readSummary } from "../../gates/testSummary.ts";
 import { quoteAll } from "../../shell/quote.ts";
-import { dataOf, howItWent, lastLines } from "./compact.ts";
+import { answerText, dataOf, howItWent, lastLines } from "./compact.ts";
 import { ownFolder, type ToolParts } from "./parts.ts";
 
 /** Lines that runners write about a test that failed; from real runs of pytest, bun, vitest, jest, node and cargo. */
@@ -71,13 +71,14 @@ function answer(line: string, ran: Ran): ToolAnswer {
   const { text: output } = lastLines(ran, OUTPUT_LINES);
   const left = failures.length - shown.length;
   return {
-    text: [
+    text: answerText(
+      ran,
       [line, ...counts, howItWent(ran)].join(" · "),
       ...shown,
-      ...(left > 0 ? [`… ${left} more`] : []),
-      ...(tells ? [] : [output]),
-      ...(ran.exit === 0 ? [] : [`All of it: run ${line}`]),
-    ].join("\n"),
+      left > 0 ? `… ${left} more` : null,
+      tells ? null : output,
+      ran.exit === 0 ? null : `All of it: run ${line}`,
+    ),
     data: {
       command: line,
       ...dataOf(ran),

@@ -99,16 +99,20 @@ test("a command that a person changed is run as they wrote it, and the agent is 
   assert.match(text, /git stash push/);
 });
 
-test("a route is followed, and named in the answer", async (t) => {
-  const { client } = await reach(t, {
-    route: (line) =>
-      line === "pytest -q"
-        ? { kind: "same", rule: "test", from: line, to: "echo routed", reason: "so it is" }
-        : null,
-  });
-  const { text, data } = await client.call("run", { command: "pytest -q" });
-  assert.match(text, /· ran: echo routed\nrouted$/);
-  assert.equal(data["ran"], "echo routed");
+test("a route is followed, and named in the answer unless a person has switched that off", async (t) => {
+  for (const tellsRoute of [true, false]) {
+    const { client } = await reach(t, {
+      tellsRoute,
+      route: (line) =>
+        line === "pytest -q"
+          ? { kind: "same", rule: "test", from: line, to: "echo routed", reason: "so it is" }
+          : null,
+    });
+    const { text, data } = await client.call("run", { command: "pytest -q" });
+    const told = text.replace(/exit 0 · [\d.]+ s/, "ended");
+    assert.equal(told, `${tellsRoute ? "interlock: pytest -q -> echo routed\n" : ""}ended\nrouted`);
+    assert.equal(data["ran"], tellsRoute ? "echo routed" : undefined);
+  }
 });
 
 test("a long output is returned by its end, with the way to more", async (t) => {
