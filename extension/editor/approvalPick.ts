@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { type Approval, type Choice, EDIT_CHARACTERS, REASON_CHARACTERS } from "../approvals/approval.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
 import type { ApprovalCard } from "../panel/protocol.ts";
+import type { Findings } from "../toolchain/comparison.ts";
 import { sessionScope } from "../panel/sessionScope.ts";
 import { undoLine } from "../panel/undo.ts";
 import { allowOnce, READ_MS } from "./confirm.ts";
@@ -16,7 +17,15 @@ import { plainLabel } from "./labels.ts";
 const READABLE_CHARACTERS = 80;
 
 /** Answers after which something is run, or is from then on. */
-const YES: ReadonlySet<string> = new Set(["allow-once", "allow-session", "update-lock", "as-it-is"]);
+const YES: ReadonlySet<string> = new Set([
+  "allow-once",
+  "allow-session",
+  "update-lock",
+  "as-it-is",
+  "use-swap",
+  "as-asked",
+  "never-swap",
+]);
 
 /** Who asks, and where, as a person calls them. */
 export interface Asker {
@@ -211,6 +220,7 @@ function listItem({ askerOf }: Questions, approval: Approval): ListItem {
 
 function answerItems(approval: Approval, asker: Asker, undo: ApprovalCard["undo"]): readonly AnswerItem[] {
   if (approval.kind === "lock") return lockItems(approval);
+  if (approval.swap !== undefined) return swapItems(approval.swap, whereReasonGoes(approval));
   const { run, kind } = approval;
   const { agent, asked } = asker;
   const routed = run === approval.asked ? undefined : run;
@@ -256,6 +266,51 @@ function lockItems(approval: Approval): readonly AnswerItem[] {
     { answer: "reject-reason", label: `$(comment) ${l10n.t("Not now, and say why…")}` },
     { answer: "show", label: `$(list-flat) ${l10n.t("Show in the panel")}` },
   ];
+}
+
+/** The answers to whether another program may answer in a project; what both find is read in the panel. */
+function swapItems(
+  { tool, by, findings }: NonNullable<Approval["swap"]>,
+  reasonGoes: string,
+): readonly AnswerItem[] {
+  const found = (findings ?? []).map((each) => findingsLine(each)).join(" · ");
+  return [
+    {
+      answer: "reject",
+      label: `$(close) ${l10n.t("Reject")}`,
+      description: l10n.t("Neither runs, and the agent is told so"),
+    },
+    {
+      answer: "use-swap",
+      label: `$(arrow-swap) ${l10n.t("Use {0} in this project", by)}`,
+      description: l10n.t("It answers for {0} from now on; “Show Project” takes that back", tool),
+      ...(found === "" ? {} : { detail: found }),
+    },
+    {
+      answer: "as-asked",
+      label: `$(debug-step-over) ${l10n.t("Run {0} as asked, this time", tool)}`,
+      description: l10n.t("Judged like any other command; the next one is asked about again"),
+    },
+    {
+      answer: "never-swap",
+      label: `$(circle-slash) ${l10n.t("Never swap here")}`,
+      description: l10n.t("Everything runs as asked in this project; “Show Project” takes that back"),
+    },
+    {
+      answer: "reject-reason",
+      label: `$(comment) ${l10n.t("Reject and say why…")}`,
+      description: reasonGoes,
+    },
+    {
+      answer: "show",
+      label: `$(list-flat) ${l10n.t("Show in the panel")}`,
+      description: l10n.t("with what both programs find"),
+    },
+  ];
+}
+
+function findingsLine({ program, count, missing }: Findings): string {
+  return missing === undefined ? l10n.t("{0}: {1} findings", program, count) : plainLabel(missing);
 }
 
 /** Only what can be honoured. */

@@ -1,7 +1,7 @@
 import type { Approval, RuleOffers } from "../approvals/approval.ts";
 import { headOf } from "./bounds.ts";
 import { shortPath, type Folder } from "./places.ts";
-import type { ApprovalCard } from "./protocol.ts";
+import type { ApprovalCard, ShownFindings } from "./protocol.ts";
 import { sessionScope } from "./sessionScope.ts";
 
 /** Characters of the agent's last sentence on a card. It is an agent's text, so it is bounded. */
@@ -45,6 +45,15 @@ function scopeOf(approval: Approval, folders: readonly Folder[]): string {
   });
 }
 
+type Compared = NonNullable<NonNullable<Approval["swap"]>["findings"]>[number];
+
+function swapOf({ tool, by, findings }: NonNullable<Approval["swap"]>): NonNullable<ApprovalCard["swap"]> {
+  if (findings === undefined) return { tool, by };
+  const shown = (each: Compared): ShownFindings => ({ ...each, lines: [...each.lines] });
+  const [asked, answering] = findings;
+  return { tool, by, findings: [shown(asked), shown(answering)] };
+}
+
 /** What the page shows of a pending approval. The command is never shortened: a person must see all of it. */
 export function cardOf(
   approval: Approval,
@@ -81,6 +90,7 @@ export function cardOf(
             complete: loss.complete,
           },
         }),
+    ...(approval.swap === undefined ? {} : { swap: swapOf(approval.swap) }),
     ...(approval.diffs === undefined ? {} : { diffs: [...approval.diffs] }),
     ...(undo === undefined ? {} : { undo }),
     ...(approval.why === undefined ? {} : { why: headOf(approval.why, WHY_CHARACTERS) }),

@@ -15,9 +15,13 @@ export function withRules(text: string, { ...added }: PolicyFile): string {
 
 /** An id that no rule of the policy has yet. */
 export function freshId(id: string, policy: PolicyFile | null): string {
-  const known = new Set(ALL_LISTS.flatMap((list) => policy?.[list] ?? []).map((rule) => rule.id));
+  const known = new Set(rulesOf(policy).map((rule) => rule.id));
   if (!known.has(id)) return id;
   for (let n = 2; ; n++) if (!known.has(`${id}-${n}`)) return `${id}-${n}`;
+}
+
+function rulesOf(policy: PolicyFile | null): readonly AnyRule[] {
+  return ALL_LISTS.flatMap((list): readonly AnyRule[] => policy?.[list] ?? []);
 }
 
 function insertion(text: string, list: RuleList, rule: AnyRule): Edit[] {

@@ -4,10 +4,12 @@ import { undoLine, visible, visibleProse, type ApprovalCard } from "../../extens
 import type { App } from "../app.ts";
 import { clockTime } from "../text/format.ts";
 import { answersView, overView } from "./answers.ts";
+import { findingsView } from "./findings.ts";
 import { lockAnswers } from "./lockAnswers.ts";
 import { proposal } from "./proposal.ts";
 import { icon, sentence } from "./bits.ts";
 import { lossList } from "./loss.ts";
+import { swapAnswers } from "./swapAnswers.ts";
 
 /** The card in view: the one that was chosen, else the one that waits longest. */
 export function shownApproval({ store, ui }: App): ApprovalCard | undefined {
@@ -31,7 +33,13 @@ export function question(card: ApprovalCard): string {
   }
 }
 
-const ICONS = { loss: "warning", unclear: "question", change: "question", lock: "lock" } as const;
+const ICONS = {
+  loss: "warning",
+  unclear: "question",
+  change: "question",
+  lock: "lock",
+  swap: "arrow-swap",
+} as const;
 
 /** The approval in view, with its answers. Rejecting comes first, and is what the keyboard meets first. */
 export function approvalView(app: App, now: number): TemplateResult | typeof nothing {
@@ -73,17 +81,24 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
       ${card.kind === "unclear" ? html`<p class="strong">${l10n.t("Can't tell what this does.")}</p>` : nothing}
       ${card.loss === undefined ? nothing : lossList(app, card)}
       <p>${sentence(visibleProse(card.reason))}</p>
+      ${card.swap?.findings === undefined ? nothing : findingsView(card.swap.findings)}
       ${card.why === undefined ? nothing : html`<blockquote class="why">${visibleProse(card.why)}</blockquote>`}
       ${card.proposes === undefined ? nothing : proposal(app, card.proposes, card, "card")}
       ${card.remedy === undefined ? nothing : html`<p class="quiet">${sentence(visibleProse(card.remedy))}</p>`}
-      ${card.kind === "lock" ? nothing : ruleOf(card)}
+      ${isOfProject(card) ? nothing : ruleOf(card)}
     </div>
     ${answersOf(app, card, now)}
   </div>`;
 }
 
+/** What is asked about a project is no rule's. */
+function isOfProject({ kind }: ApprovalCard): boolean {
+  return kind === "lock" || kind === "swap";
+}
+
 function answersOf(app: App, card: ApprovalCard, now: number): TemplateResult {
   if (card.over === true) return overView(app, card, now);
+  if (card.swap !== undefined) return swapAnswers(app, card, card.swap, now);
   return card.kind === "lock" ? lockAnswers(app, card, now) : answersView(app, card, now, undoOf(card));
 }
 
