@@ -1,23 +1,27 @@
 import * as l10n from "@vscode/l10n";
 import { basename, relative } from "node:path";
 import * as vscode from "vscode";
+import type { SwapConsents } from "../toolchain/swapConsents.ts";
 import type { DoctorReport, ProjectReport, ToolReport } from "../toolchain/doctor.ts";
 import { fileUri, workspaceRoots } from "./folders.ts";
 import { plainLabel } from "./labels.ts";
 import type { LazyApp } from "./lazyApp.ts";
-import { type RunItem, runPick } from "./runPick.ts";
+import { runButton, type RunItem, runPick } from "./runPick.ts";
 
 /** What is known of each open folder: languages, who owns the packages, how the lock stands, and the tools that would be used. */
-export async function showProject(app: LazyApp): Promise<void> {
-  const loaded = await app.load();
+export async function showProject(lazy: LazyApp): Promise<void> {
+  const app = await lazy.load();
   const roots = workspaceRoots();
   const reports = await vscode.window.withProgress({ location: { viewId: "interlock.session" } }, () =>
-    Promise.all(roots.map((root) => loaded.doctor(root))),
+    Promise.all(roots.map((root) => app.doctor(root))),
   );
   await runPick({
     title: l10n.t("Project"),
     placeholder: l10n.t("Choose a project to open what says so"),
-    items: reports.flatMap((report) => reportItems(report, roots.length > 1)),
+    items: reports.flatMap((report) => [
+      ...reportItems(report, roots.length > 1),
+      ...swapItems(app.swaps, report, () => showProject(lazy)),
+    ]),
   });
 }
 
@@ -32,6 +36,28 @@ function reportItems({ folder, projects, tools, problems }: DoctorReport, named:
     ...(used.length === 0 ? [] : [separator(l10n.t("Tools"))]),
     ...used.map((tool) => toolItem(tool)),
   ];
+}
+
+/** What a person said of other programs in the projects of a folder, each of it to be taken back. */
+function swapItems(swaps: SwapConsents, { projects }: DoctorReport, again: () => unknown): RunItem[] {
+  const roots = projects.flatMap(({ owner }) => (owner.state === "owned" ? [owner.root] : []));
+  return [...new Set(roots)].flatMap((root) => {
+    const { accepted, never } = swaps.of(root);
+    const item = (icon: string, label: string, rule: string | null): RunItem => {
+      const run = (): void => void swaps.revoke(root, rule).then(again);
+      return {
+        label: `$(${icon}) ${label}`,
+        description: plainLabel(basename(root)),
+        detail: l10n.t("Choose it to be asked again"),
+        run,
+        buttons: [runButton("trash", l10n.t("Ask again from now on"), run)],
+      };
+    };
+    const taken = accepted.map(({ rule, tool, by }) =>
+      item("arrow-swap", l10n.t("{0} answers for {1}", by, tool), rule),
+    );
+    return never ? [...taken, item("circle-slash", l10n.t("No other program answers here"), null)] : taken;
+  });
 }
 
 const LANGUAGES = { python: "Python", javascript: "JavaScript, TypeScript" } as const;

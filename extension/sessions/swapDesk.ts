@@ -198,7 +198,7 @@ export class SwapDesk implements SwapGate {
     const isSaid = (): boolean => {
       const { root, rule } = inProject(swap, this.#parts.ground());
       const { accepted, never } = host.swaps.of(root);
-      return never || accepted.includes(rule);
+      return never || accepted.some((each) => each.rule === rule);
     };
     const settled = approvals.open(about, HELD, undefined, async () => (isSaid() ? "allow" : null));
     const mine = approvals.pending(session).find((each) => each.kind === "swap" && each.call === call.id);
@@ -237,7 +237,7 @@ export class SwapDesk implements SwapGate {
     const recorded = await gestures.record(words, "person", what);
     if (!recorded.ok) return recorded.error;
     try {
-      if (choice === "use-swap") await host.swaps.accept({ root, rule });
+      if (choice === "use-swap") await host.swaps.accept({ root, rule, tool, by });
       if (choice === "never-swap") await host.swaps.never(root);
     } catch (error) {
       return notKept(messageOf(error));

@@ -14,15 +14,18 @@ const consentFile = z.object({
   version: z.literal(1),
   /** The project that it is about. */
   root: z.string(),
-  /** The swaps that a person accepted, by the ids of their rows. */
-  accepted: z.array(z.string()),
+  /** The swaps that a person accepted: the ids of their rows, and the programs as they were shown. */
+  accepted: z.array(z.object({ rule: z.string(), tool: z.string(), by: z.string() })),
   /** True where none is to be offered any more. */
   never: z.boolean(),
 });
 
+/** A swap that a person accepted. */
+type Accepted = z.infer<typeof consentFile>["accepted"][number];
+
 /** What a person said of other programs in a project. */
 export interface SwapConsent {
-  readonly accepted: readonly string[];
+  readonly accepted: readonly Accepted[];
   readonly never: boolean;
 }
 
@@ -79,17 +82,17 @@ export class SwapConsents {
     const accepts = (swap: Swap): boolean => {
       if (mode === "off") return false;
       const { accepted, never } = said(swap);
-      return !never && (mode === "on" || accepted.includes(swap.rule));
+      return !never && (mode === "on" || accepted.some(({ rule }) => rule === swap.rule));
     };
     const open = (swap: OfferedSwap): boolean => swap.accepted || (mode === "ask" && !said(swap).never);
     return { accepts, open: (swaps) => swaps.filter(open) };
   }
 
-  accept({ root, rule }: InProject): Promise<void> {
-    return this.#change(root, ({ accepted }) => ({
-      accepted: [...new Set([...accepted, rule])],
-      never: false,
-    }));
+  accept({ root, rule, tool, by }: Pick<Swap, "root" | "rule" | "tool" | "by">): Promise<void> {
+    return this.#change(root, ({ accepted }) => {
+      const others = accepted.filter((each) => each.rule !== rule);
+      return { accepted: [...others, { rule, tool, by }], never: false };
+    });
   }
 
   never(root: string): Promise<void> {
@@ -99,7 +102,7 @@ export class SwapConsents {
   /** It is asked about again from now on; `rule` null: all of it. */
   revoke(root: string, rule: string | null): Promise<void> {
     return this.#change(root, ({ accepted, never }) => ({
-      accepted: rule === null ? [] : accepted.filter((each) => each !== rule),
+      accepted: rule === null ? [] : accepted.filter((each) => each.rule !== rule),
       never: rule !== null && never,
     }));
   }
