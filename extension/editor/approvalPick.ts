@@ -44,6 +44,8 @@ export interface Questions {
   readonly undoOf: (approval: Approval) => ApprovalCard["undo"];
   /** Brings the panel up with that question. */
   readonly show: (approval: Approval) => void;
+  /** Opens what both programs of a swap find, side by side. */
+  readonly compare: (approval: Approval) => unknown;
   /** Shows the rule that would answer it. */
   readonly writeRule: (approval: Approval) => unknown;
 }
@@ -53,7 +55,7 @@ interface ListItem extends vscode.QuickPickItem {
 }
 
 interface AnswerItem extends vscode.QuickPickItem {
-  readonly answer: Choice | "reject-reason" | "write-rule" | "show";
+  readonly answer: Choice | "reject-reason" | "write-rule" | "compare" | "show";
 }
 
 /** The palette's view of pending approvals: a single one is asked at once, several are listed first. */
@@ -160,9 +162,10 @@ async function give(
   approval: Approval,
   answer: AnswerItem["answer"],
 ): Promise<boolean> {
-  const { store, show, undoOf, writeRule } = questions;
-  if (answer === "show" || answer === "write-rule") {
-    void (answer === "show" ? show(approval) : writeRule(approval));
+  const { store, undoOf } = questions;
+  const shown = { show: questions.show, "write-rule": questions.writeRule, compare: questions.compare };
+  if (answer === "show" || answer === "write-rule" || answer === "compare") {
+    void shown[answer](approval);
     return false;
   }
   if (answer === "edit") return editCommand(questions, approval);
@@ -284,7 +287,6 @@ function swapItems(
       answer: "use-swap",
       label: `$(arrow-swap) ${l10n.t("Use {0} in this project", by)}`,
       description: l10n.t("It answers for {0} from now on; “Show Project” takes that back", tool),
-      ...(found === "" ? {} : { detail: found }),
     },
     {
       answer: "as-asked",
@@ -301,11 +303,16 @@ function swapItems(
       label: `$(comment) ${l10n.t("Reject and say why…")}`,
       description: reasonGoes,
     },
-    {
-      answer: "show",
-      label: `$(list-flat) ${l10n.t("Show in the panel")}`,
-      description: l10n.t("with what both programs find"),
-    },
+    ...(findings === undefined
+      ? []
+      : [
+          {
+            answer: "compare" as const,
+            label: `$(diff) ${l10n.t("Compare what both find")}`,
+            description: found,
+          },
+        ]),
+    { answer: "show", label: `$(list-flat) ${l10n.t("Show in the panel")}` },
   ];
 }
 

@@ -9,6 +9,9 @@ const WHY_CHARACTERS = 500;
 /** Characters of what an answer for the session covers; where it is the command itself, that stands in full above. */
 const COVERS_CHARACTERS = 200;
 
+/** Lines of what a program finds; all that is kept opens in an editor. */
+const FINDING_LINES = 10;
+
 /** Characters of the words that a rule is about: they stand in the command, too. */
 const WORDS_CHARACTERS = 200;
 
@@ -49,7 +52,10 @@ type Compared = NonNullable<NonNullable<Approval["swap"]>["findings"]>[number];
 
 function swapOf({ tool, by, findings }: NonNullable<Approval["swap"]>): NonNullable<ApprovalCard["swap"]> {
   if (findings === undefined) return { tool, by };
-  const shown = (each: Compared): ShownFindings => ({ ...each, lines: [...each.lines] });
+  const shown = ({ lines, more, ...rest }: Compared): ShownFindings => {
+    const left = Math.max(0, lines.length - FINDING_LINES);
+    return { ...rest, lines: lines.slice(0, FINDING_LINES), more: more + left };
+  };
   const [asked, answering] = findings;
   return { tool, by, findings: [shown(asked), shown(answering)] };
 }

@@ -28,8 +28,8 @@ export type Comparison = readonly [Findings, Findings];
 const LOOK_MS = 15_000;
 /** Output of a program that is read: what is shown of it is far less. */
 const OUTPUT_BYTES = 256 * 1024;
-/** Lines and characters that are shown of each: enough to see how they differ, in a panel of 300 pixels. */
-const LINES = 20;
+/** Lines and characters that are kept of each: enough to see how they differ. */
+const LINES = 100;
 const LINE_CHARACTERS = 200;
 /** `file:line`, `file:line:column`, or `file(line,column)` as tsc has it. */
 const PLACE = /^\s*\S.*?(?::\d+(?::\d+)?(?::|\s|$)|\(\d+,\d+\))/;

@@ -246,6 +246,10 @@ void test("another program is asked about once, with what both find, and that is
   await panel.resize(520);
   await screenshot(page, "swap-card-wide");
   await panel.resize(300);
+  await panel.card.getByText("Compare: flake8 has").click();
+  await page.getByRole("tab", { name: "What flake8 finds, and what ruff does" }).waitFor();
+  await page.waitForTimeout(READ_MS);
+  await screenshot(page, "swap-compare");
 
   // The palette has the same answers; the card goes with the first one.
   await runCommand(page, "Interlock: Review Pending Approvals");

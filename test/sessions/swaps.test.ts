@@ -123,8 +123,12 @@ test("several commands that wait have one card, and another program has its own 
   answer(opened, next.id, "use-swap");
   await done;
   assert.equal(opened.of("approval.opened").length, 2);
-  const rules = opened.rows().map(({ route }) => route?.rule);
-  assert.deepEqual(rules.sort(), ["swap.black", "swap.flake8", "swap.flake8"], opened.told());
+  const rules = opened.rows().map(({ route }) => route?.rule ?? "");
+  assert.deepEqual(
+    rules.toSorted((one, other) => (one < other ? -1 : 1)),
+    ["swap.black", "swap.flake8", "swap.flake8"],
+    opened.told(),
+  );
 });
 
 test("as asked, this time: it is judged like any other, and the next one is asked about again", async (t) => {

@@ -175,7 +175,10 @@ void test("another program is asked about with both findings side by side, and b
     await panel.page.waitForTimeout(DEAD_MS + 50);
     const text = (await panel.page.textContent(".card")) ?? "";
     assert.match(text, /flake8 isn't part of this project; ruff would answer\./);
-    assert.match(text, /flake8 · 2 findings.*ruff · 1 finding/s);
+    assert.match(
+      text,
+      /flake8 has 2 findings.*ruff has 1 finding.*Compare: flake8 has 2 findings · ruff has 1 finding/s,
+    );
     assert.equal(await panel.page.locator("[data-choice=allow-once]").count(), 0);
     const [left, right] = await panel.page
       .locator(".findings > section")
@@ -183,6 +186,9 @@ void test("another program is asked about with both findings side by side, and b
     assert.equal(left?.y === right?.y, width === 460, "side by side where there is room");
     await panel.page.focus("[data-entry]");
     assert.equal(await focused(panel), "Reject");
+    await panel.page.getByText("Compare:").click();
+    await panel.settled();
+    assert.deepEqual(panel.last("compareFindings"), { type: "compareFindings", approval: "p9" });
     for (const choice of ["never-swap", "as-asked", "use-swap"]) {
       await panel.page.click(`[data-choice=${choice}]`);
       await panel.settled();

@@ -16,15 +16,19 @@ function findingsOf(findings: ShownFindings): TemplateResult {
           ${more === 0 ? nothing : html`<p class="quiet">${l10n.t("and {0} more lines", more)}</p>`}`
       : html`<p class="quiet">${sentence(visibleProse(missing))}</p>`;
   return html`<section aria-label=${l10n.t("What {0} finds", program)}>
-    <h3>
-      ${program}${missing === undefined ? html`<span class="quiet"> · ${summary(findings)}</span>` : nothing}
-    </h3>
+    <h3>${summary(findings)}</h3>
     ${said}
   </section>`;
 }
 
-function summary({ count, exit }: ShownFindings): string {
-  if (count === 1) return l10n.t("1 finding");
-  if (count > 1) return l10n.t("{0} findings", count);
-  return exit === 0 ? l10n.t("finds nothing") : l10n.t("exit {0}", exit ?? "");
+/** In a few words, with the program's name. */
+export function summary({ program, count, exit, missing }: ShownFindings): string {
+  if (missing !== undefined) return l10n.t("{0} not run", program);
+  if (count === 1) return l10n.t("{0} has 1 finding", program);
+  if (count > 1) return l10n.t("{0} has {1} findings", program, count);
+  if (exit === 0) return l10n.t("{0} finds nothing", program);
+  // What formatters and linters end with where something is to be done.
+  return exit === 1
+    ? l10n.t("{0} finds something", program)
+    : l10n.t("{0} ended with {1}", program, exit ?? "");
 }

@@ -1,11 +1,12 @@
 import * as l10n from "@vscode/l10n";
-import { html, type TemplateResult } from "lit/html.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { ApprovalCard } from "../../extension/panel/protocol.ts";
 import type { App } from "../app.ts";
 import { moveInBar } from "../regions.ts";
 import { answer, openForm, reasonForm, reasonText } from "./answerForms.ts";
 import { icon } from "./bits.ts";
 import { diffLines } from "./diffLines.ts";
+import { summary } from "./findings.ts";
 
 type Choice = ApprovalCard["choices"][number];
 
@@ -13,7 +14,7 @@ type Choice = ApprovalCard["choices"][number];
 export function swapAnswers(
   app: App,
   card: ApprovalCard,
-  { tool, by }: NonNullable<ApprovalCard["swap"]>,
+  { tool, by, findings }: NonNullable<ApprovalCard["swap"]>,
   now: number,
 ): TemplateResult {
   const closed = !app.guard.open(now);
@@ -41,11 +42,21 @@ export function swapAnswers(
     >
       ${icon(name)}<span>${label}</span>
     </button>`;
+  const compare =
+    findings &&
+    html`<button
+      class="answer-line"
+      tabindex="-1"
+      title=${l10n.t("Opens what both programs find, line against line")}
+      @click=${() => app.post({ type: "compareFindings", approval: card.id })}
+    >
+      ${icon("diff")}<span>${l10n.t("Compare: {0}", findings.map(summary).join(" · "))}</span>
+    </button>`;
   return html`<div class="answers" role="toolbar" aria-label=${l10n.t("Answers")} @keydown=${moveInBar}>
     ${button("reject", l10n.t("Reject"), l10n.t("Neither runs, and the agent is told so"))}
     ${button("use-swap", l10n.t("Use {0} in this project", by), useSwapText(tool))}
     <div class="answer-lines">
-      ${diffLines(app, card)}
+      ${compare === undefined ? nothing : compare} ${diffLines(app, card)}
       ${line("as-asked", "debug-step-over", l10n.t("Run {0} as asked, this time", tool), asAskedText())}
       ${line("never-swap", "circle-slash", l10n.t("Never swap here"), neverSwapText())}
       <button
