@@ -183,7 +183,9 @@ void test("another program is asked about with both findings side by side, and b
     const [left, right] = await panel.page
       .locator(".findings > section")
       .evaluateAll((all) => all.map((each) => each.getBoundingClientRect()));
-    assert.equal(left?.y === right?.y, width === 460, "side by side where there is room");
+    const sideBySide = left?.y === right?.y && (left?.right ?? 0) < (right?.left ?? 0);
+    assert.equal(sideBySide, width === 460, "where there is room");
+    assert.equal(await panel.page.locator(".findings").isVisible(), width === 460);
     await panel.page.focus("[data-entry]");
     assert.equal(await focused(panel), "Reject");
     await panel.page.getByText("Compare:").click();

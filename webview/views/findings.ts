@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 import { visible, visibleProse, type ShownFindings } from "../../extension/panel/protocol.ts";
 import { sentence } from "./bits.ts";
 
-/** What two programs say of the same files, side by side; one below the other where there is no room for that. */
+/** What two programs say of the same files, side by side. */
 export function findingsView(both: readonly [ShownFindings, ShownFindings]): TemplateResult {
   return html`<div class="findings">${both.map((each) => findingsOf(each))}</div>`;
 }
