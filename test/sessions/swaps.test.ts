@@ -5,6 +5,7 @@ import { test, type TestContext } from "node:test";
 
 import type { Choice } from "../../extension/approvals/approval.ts";
 import type { Step } from "../agents/script.ts";
+import { inProject } from "../../extension/toolchain/swapConsents.ts";
 import { tempDir } from "../harness/temp.ts";
 import { benchFor, put, skip } from "../toolchain/support.ts";
 import { openSession, type Options, type TestSession } from "./support/session.ts";
@@ -79,7 +80,7 @@ test("the card shows what both programs find, and looking changes nothing", asyn
   assert.match(opened.output(), /F401/);
 });
 
-test("accepted once, it holds for the project, in a session and a worktree beside it, until it is taken back", async (t) => {
+test("accepted once, it holds for the project in other sessions, until it is taken back", async (t) => {
   if (bench === undefined) return void (await skip(t, ...NEEDS));
   const base = await tempDir(t);
   const folder = join(base, "project");
@@ -101,6 +102,33 @@ test("accepted once, it holds for the project, in a session and a worktree besid
   answer(third, (await card(third)).id, "reject");
   await again;
   assert.equal(third.row().status, "rejected");
+});
+
+test("what was said of a project holds in its worktrees, folder by folder", () => {
+  const swap = { root: "/state/worktrees/shop/fix/web", rule: "swap.eslint" };
+  const place = { project: "/home/me/shop", trees: ["/state/worktrees/shop/fix"] };
+  assert.equal(inProject(swap, place).root, "/home/me/shop/web");
+  assert.equal(inProject({ ...swap, root: "/elsewhere" }, place).root, "/elsewhere");
+});
+
+test("a program of a bun project is fetched to compare without a trace in the project", async (t) => {
+  if (bench === undefined) return void (await skip(t, ...NEEDS));
+  const folder = join(await tempDir(t), "project");
+  put(folder, {
+    "package.json": '{ "name": "demo", "packageManager": "bun@1.4.5" }\n',
+    "messy.js": "const a  = 1\n",
+  });
+  const line = "npx prettier --check messy.js";
+  const opened = await project(t, [[terminal(line)]], { project: folder });
+  const before = contents(folder);
+  const done = opened.session.prompt("go");
+  const asked = await card(opened);
+  const [prettier, bun] = asked.swap?.findings ?? [];
+  assert.match(prettier?.lines.join("\n") ?? "", /messy\.js/, JSON.stringify(prettier));
+  assert.match(bun?.lines.join("\n") ?? "", /messy\.js/, JSON.stringify(bun));
+  assert.deepEqual(contents(folder), before);
+  answer(opened, asked.id, "reject");
+  await done;
 });
 
 /** Lines in a shell of the agent's own, whose programs ask by themselves. */
