@@ -35,7 +35,8 @@ import type { DoctorReport } from "./toolchain/doctor.ts";
 import type { Evidence } from "./toolchain/evidence.ts";
 import type { Foreign } from "./toolchain/foreign.ts";
 import type { LockTrouble } from "./toolchain/locks.ts";
-import type { Routing, WrittenRoutes } from "./toolchain/routeScript.ts";
+import type { OfferedSwap, Routing, WrittenRoutes } from "./toolchain/routeScript.ts";
+import { SwapConsents, type SwapMode } from "./toolchain/swapConsents.ts";
 import { Toolchain } from "./toolchain/toolchain.ts";
 
 /** What a person can set, read anew each time it matters. */
@@ -48,8 +49,8 @@ export interface Settings {
   /** Whether agents are handed Interlock's own tools. */
   readonly mcp: boolean;
   readonly routing: "on" | "show" | "off";
-  /** True where another program may answer for one that the project doesn't have. */
-  readonly swap: boolean;
+  /** Whether another program may answer for one that the project doesn't have. `ask`: once a person has accepted it there. */
+  readonly swap: SwapMode;
   /** Whether the agent reads a line of each route. */
   readonly tellsRoute: boolean;
   /** The raw value of `interlock.agents`. */
@@ -95,6 +96,8 @@ export interface WhereTo {
   readonly evidence: Evidence;
   /** The lock that keeps it from running. */
   readonly lock: LockTrouble | null;
+  /** What a person is asked first: another program could answer. */
+  readonly swap: OfferedSwap | null;
 }
 
 /** The host-wide rooms of one window or one CLI run, built once. */
@@ -107,6 +110,7 @@ export class App {
   readonly restorePoints: RestorePoints;
   readonly alarms: Alarms;
   readonly worktrees: Worktrees;
+  readonly swaps: SwapConsents;
   readonly #spend: SpendLedger;
   readonly stateDirectory: string;
   /** Where the user's own policy and agents lie. */
@@ -136,6 +140,7 @@ export class App {
     });
     this.alarms = new Alarms(this.git, this.restorePoints, { folders: options.roots, home: this.#home });
     this.worktrees = new Worktrees(this.git, this.stateDirectory);
+    this.swaps = new SwapConsents(this.stateDirectory);
     this.#spend = new SpendLedger(this.stateDirectory);
     this.toolchain = new Toolchain({
       processes: this.processes,
@@ -191,10 +196,11 @@ export class App {
   }
 
   /** Where a line would be sent from a folder of a project, and what says so; its setting is not asked. */
-  async whereTo(script: ShellScript, cwd: string, root: string, swap: boolean): Promise<WhereTo> {
+  async whereTo(script: ShellScript, cwd: string, root: string, swap: SwapMode): Promise<WhereTo> {
     const rules = (await this.policy(root)).current().routing;
     const written: WrittenRoutes = (words) => rules.of(words);
-    const routing = this.toolchain.route(script, { swap, written });
+    const choices = this.swaps.choices(swap, groundOf(root));
+    const routing = this.toolchain.route(script, { swap: choices.accepts, written });
     const { route } = routing;
     const runs = route === null ? script : parseShell(route.to, { cwd });
     const { around } = this.#considering(groundOf(root), new AbortController().signal);
@@ -206,6 +212,7 @@ export class App {
       foreign: this.toolchain.foreign(runs, written),
       evidence: this.toolchain.evidence(cwd),
       lock: trouble,
+      swap: choices.open(routing.swaps).find(({ accepted }) => !accepted) ?? null,
     };
   }
 
@@ -297,6 +304,7 @@ export class App {
         await this.policy(folder);
         return this.places.gatesOf(folder);
       },
+      swaps: this.swaps,
       spend: this.#spend,
       spendLimits: (ground) => spendLimitsOf(this.#sourcesOf(ground).map((source) => source.current())),
     };
@@ -322,7 +330,10 @@ export class App {
     };
     const written: WrittenRoutes = (words) =>
       this.#policies.get(project)?.current().routing.of(words) ?? null;
-    const route: Router = (script, asItIs) => this.toolchain.route(script, { swap, asItIs, written }).route;
+    const choices = this.swaps.choices(swap, { project, trees });
+    const routed = (script: ShellScript, asItIs?: (root: string) => boolean): Routing =>
+      this.toolchain.route(script, { swap: choices.accepts, asItIs, written });
+    const route: Router = (script, asItIs) => routed(script, asItIs).route;
     return {
       git: this.git,
       mode,
@@ -335,7 +346,10 @@ export class App {
       ...(environment === undefined ? {} : { environment }),
       route: routing === "on" ? route : () => null,
       ...(routing === "on"
-        ? { foreign: (script: ShellScript) => this.toolchain.foreign(script, written) }
+        ? {
+            foreign: (script: ShellScript) => this.toolchain.foreign(script, written),
+            swaps: (script: ShellScript) => choices.open(routed(script).swaps),
+          }
         : {}),
       direct: (argv, cwd) => this.toolchain.direct(argv, cwd),
       ...(routing === "show" ? { suggest: route } : {}),

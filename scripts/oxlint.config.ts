@@ -16,7 +16,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   audit: ["state"],
   git: ["process", "state"],
   restore: ["git", "guard", "state"],
-  approvals: ["guard", "audit", "shell"],
+  approvals: ["guard", "audit", "shell", "toolchain"],
   toolchain: ["shell", "process", "state"],
   gates: ["process", "toolchain"],
   door: ["shell", "guard", "policy", "approvals", "git", "restore", "toolchain", "audit"],

@@ -1,17 +1,26 @@
 import type { Loss } from "../guard/loss.ts";
+import type { Comparison } from "../toolchain/comparison.ts";
 
 /**
  * Why a person is asked. `loss`: something of theirs would be gone, a warning with counts. `unclear`:
  * nothing bad is known, but the command could not be understood completely, a neutral question.
  * `change`: understood and harmless to work, but not the agent's to decide (dependencies, settings, refs). `lock`: the
- * agent was told no already, since a project's lock is stale or missing; the question is what becomes of that.
+ * agent was told no already, since a project's lock is stale or missing; the question is what becomes of that. `swap`: whether
+ * another program answers for one that the project doesn't have.
  */
-export type ApprovalKind = "loss" | "unclear" | "change" | "lock";
+export type ApprovalKind = "loss" | "unclear" | "change" | "lock" | "swap";
+
+/** True for what is asked about a project and not about one call: it goes on where that call doesn't. */
+export function isOfProject(kind: ApprovalKind): boolean {
+  return kind === "lock" || kind === "swap";
+}
 
 /**
  * What a person can answer. `allow-session` covers the same kind of act until the session ends (`Kinds`), `edit` puts
  * another command in its place, `worktree` sends the agent on to a branch of its own, `reject-stop` ends the turn as well.
  * Of a `lock`: `update-lock` has the owner write it, `as-it-is` uses the environment without it until the session ends.
+ * Of a `swap`: `use-swap` has the other program answer in the project from now on, `as-asked` runs what was typed this one time,
+ * `never-swap` does that for good.
  * A rule of the policy (`RuleOffers`) is no answer by itself: the question is settled by what the policy says from then on.
  */
 export type Choice =
@@ -21,6 +30,9 @@ export type Choice =
   | "worktree"
   | "update-lock"
   | "as-it-is"
+  | "use-swap"
+  | "as-asked"
+  | "never-swap"
   | "reject"
   | "reject-stop";
 
@@ -84,6 +96,8 @@ export interface Approval {
   /** One localised sentence: what the agent could do instead, where the rule knows. */
   readonly remedy?: string;
   readonly loss?: Loss;
+  /** Of a `swap`: the program that the project doesn't have, the one that would answer, and what both find, where somebody can look at it. */
+  readonly swap?: { readonly tool: string; readonly by: string; readonly findings?: Comparison };
   /** The names of the files that a yes would change, whose diffs are told with its call, in that order. */
   readonly diffs?: readonly string[];
   /** The agent's last sentence before it asked. Data, never markup. */

@@ -3,6 +3,7 @@ import {
   type Approval,
   type Choice,
   EDIT_CHARACTERS,
+  isOfProject,
   REASON_CHARACTERS,
   type SettledBy,
   type Settlement,
@@ -34,6 +35,12 @@ export class ApprovalStore {
   readonly habits = new Habits();
   readonly #pending = new Map<string, Pending>();
   readonly #listeners = new Set<(change: ApprovalChange) => void>();
+  /** False where nobody is there to answer: what is only found out for them need not be. */
+  readonly attended: boolean;
+
+  constructor({ attended = true }: { readonly attended?: boolean } = {}) {
+    this.attended = attended;
+  }
 
   /** In the order in which they were opened. */
   pending(session?: string): readonly Approval[] {
@@ -108,19 +115,20 @@ export class ApprovalStore {
 
   /**
    * A session's questions are void, since nobody waits for their answers any more. What is asked about a project stays as
-   * long as the session goes on: there the agent was answered already.
+   * long as the session goes on: its answer holds for what comes, too.
    */
   settleSession(session: string, by: Exclude<SettledBy, "person" | "rule">): void {
     const goesOn = by === "gave-up" || by === "cancelled";
     for (const approval of this.pending(session)) {
-      if (!goesOn || approval.kind !== "lock") this.settle(approval.id, "reject", by);
+      if (!goesOn || !isOfProject(approval.kind)) this.settle(approval.id, "reject", by);
     }
   }
 
   /** The agent says that its call is over: it does not wait for the answer any more. */
   giveUp(session: string, call: string): void {
     for (const approval of this.pending(session)) {
-      if (approval.call === call && approval.kind !== "lock") this.settle(approval.id, "reject", "gave-up");
+      const isOver = approval.call === call && !isOfProject(approval.kind);
+      if (isOver) this.settle(approval.id, "reject", "gave-up");
     }
   }
 

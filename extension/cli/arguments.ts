@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { fail, ok, type Result } from "../errors.ts";
 import { MODES, type Mode } from "../policy/rules.ts";
+import type { SwapMode } from "../toolchain/swapConsents.ts";
 import { nearest } from "../text/nearest.ts";
 import { COMMANDS, readOptions } from "./options.ts";
 
@@ -9,7 +10,8 @@ interface Common {
   readonly cwd: string;
   readonly json: boolean;
   readonly mode: Mode;
-  readonly swap: boolean;
+  /** `ask`: what a person accepted for the project counts, as in the editor. */
+  readonly swap: SwapMode;
 }
 
 export interface CheckArguments extends Common {
@@ -102,7 +104,8 @@ export function readArguments(argv: readonly string[]): Result<Arguments | "help
   if (values.version) return ok("version");
   const mode = MODES.find((each) => each === (values.mode ?? "careful"));
   if (mode === undefined) return usage(l10n.t("“--mode” is one of: {0}.", MODES.join(", ")));
-  const common = { cwd: values.cwd ?? ".", json: values.json ?? false, mode, swap: values.swap ?? false };
+  const swap = values.swap === true ? ("on" as const) : ("ask" as const);
+  const common = { cwd: values.cwd ?? ".", json: values.json ?? false, mode, swap };
   switch (known) {
     case "check": {
       if (values.stdin) {

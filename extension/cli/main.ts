@@ -82,7 +82,7 @@ async function buildApp(args: Arguments, root: string): Promise<App> {
     version: INTERLOCK_VERSION,
     environment: process.env,
     files: diskFiles,
-    approvals: new ApprovalStore(),
+    approvals: new ApprovalStore({ attended: false }),
     roots: () => [root],
     settings: () => ({
       mode: args.mode,

@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import type { App, WhereTo } from "../app.ts";
 import { FOREIGN } from "../door/considered.ts";
+import { swapSentence } from "../sessions/swapTexts.ts";
 import { parseArgv, parseShell } from "../shell/parse.ts";
 import { visible } from "../text/visible.ts";
 import type { EvidenceItem, Language, Ownership } from "../toolchain/evidence.ts";
@@ -9,6 +10,7 @@ import { LOCK_FILES, type LockTrouble } from "../toolchain/locks.ts";
 import type { Hint } from "../toolchain/row.ts";
 import { ROUTING_TABLE } from "../toolchain/table.ts";
 import type { Route } from "../toolchain/route.ts";
+import type { OfferedSwap } from "../toolchain/routeScript.ts";
 import type { RouteArguments } from "./arguments.ts";
 import { EXIT } from "./exit.ts";
 
@@ -24,6 +26,8 @@ interface Answer {
   readonly hints: readonly Hint[];
   /** The lock that keeps it from running; null where there is none. */
   readonly lock: Pick<LockTrouble, "manager" | "root" | "state"> | null;
+  /** The program that could answer for one that the project doesn't have; null where there is none, or it was decided. */
+  readonly swap: Pick<OfferedSwap, "rule" | "root" | "tool" | "by" | "runs"> | null;
   /** The manager that is asked for where another one owns the project; null where there is none. Then it is refused. */
   readonly foreign: Pick<Foreign, "program" | "owner" | "reason" | "instead"> | null;
 }
@@ -47,7 +51,7 @@ export async function printRoute(
   return EXIT.allow;
 }
 
-function answerOf({ routing: { route, hints }, foreign, evidence, lock }: WhereTo): Answer {
+function answerOf({ routing: { route, hints }, foreign, evidence, lock, swap }: WhereTo): Answer {
   const { python, javascript, items } = evidence;
   return {
     route,
@@ -55,6 +59,7 @@ function answerOf({ routing: { route, hints }, foreign, evidence, lock }: WhereT
     evidence: items,
     hints,
     lock: lock && { manager: lock.manager, root: lock.root, state: lock.state },
+    swap: swap && { rule: swap.rule, root: swap.root, tool: swap.tool, by: swap.by, runs: swap.runs },
     foreign: foreign && {
       program: foreign.program,
       owner: foreign.owner,
@@ -85,8 +90,12 @@ export function evidenceText(where: WhereTo): string {
 }
 
 function evidenceLines(where: WhereTo): readonly string[] {
-  const { owners, evidence, hints, lock } = answerOf(where);
+  const { owners, evidence, hints, lock, swap } = answerOf(where);
   const lines: string[] = [];
+  if (swap !== null) {
+    const asked = l10n.t("the person is asked first, once for this project");
+    lines.push(`  ${swapSentence(swap)} ${swap.runs} (${swap.rule}: ${asked})`);
+  }
   if (lock !== null) {
     const { lock: file, manifest } = LOCK_FILES[lock.manager];
     const held = l10n.t("an agent's command is not run, and the person is asked");

@@ -10,9 +10,11 @@ import type { Decision } from "../policy/decide.ts";
 import { partsFor, type RunningPart } from "../shell/parts.ts";
 import type { DoorRequest } from "./act.ts";
 import type { Call, Calls } from "./calls.ts";
-import type { Considered } from "./considered.ts";
+import { type Considered, FOREIGN } from "./considered.ts";
 import { type Elsewhere, protectedCommit } from "./elsewhere.ts";
+import type { FileDiff } from "../events/event.ts";
 import type { LockGate } from "./lockGate.ts";
+import type { SwapGate } from "./swapGate.ts";
 import { kindOf, likeness } from "./kind.ts";
 import { offersOf, type Offered } from "./offers.ts";
 import { questionOf } from "./question.ts";
@@ -29,6 +31,7 @@ export interface AnsweringParts {
   /** Where a commit that may not be made here can go on. */
   readonly elsewhere: Elsewhere;
   readonly locks: () => LockGate;
+  readonly swaps: () => SwapGate;
   readonly stopped: () => AbortSignal;
   /** True where nothing is asked and nothing refused, since the person wants it so. */
   readonly isOff: (judgement: Decision) => boolean;
@@ -77,10 +80,17 @@ export class Answering {
   ): Promise<Answer> {
     const { judgement } = considered;
     const off = this.#parts.isOff(judgement);
-    if (judgement.verdict === "deny" && !off) return refused(refusal(judgement));
+    // Another manager's command may be none once another program answers.
+    const foreign = judgement.rule === FOREIGN;
+    if (judgement.verdict === "deny" && !off && !foreign) return refused(refusal(judgement));
     if (request.cannotAllow !== undefined) return refused(request.cannotAllow);
+    const bySwap = off ? null : await this.#bySwap(request, considered, call);
+    if (bySwap !== null) return bySwap;
+    if (judgement.verdict === "deny" && !off) return refused(refusal(judgement));
     const byLock = off ? null : await this.#byLock(request, considered, call);
     if (byLock !== null) return refused(byLock);
+    const writes = request.own === true ? [] : await this.#parts.swaps().writesOf(considered, call);
+    if (writes.length > 0) this.#parts.calls.update(call, { diffs: writes });
     const unasked = request.own === true && judgement.ask !== "loss";
     if (judgement.verdict === "allow" || unasked)
       return { allowed: true, by: (request.edited ?? request.chosen) === undefined ? null : "person" };
@@ -103,7 +113,7 @@ export class Answering {
       if (!executes) grants.issue(scope, request);
       return { allowed: true, by: "grant" };
     }
-    const settlement = await this.#ask(request, considered, call, kind?.covers);
+    const settlement = await this.#ask(request, considered, call, kind?.covers, writes);
     if (settlement.by === "rule") return { anew: request };
     if (settlement.command !== undefined) return { anew: edited(request, considered, settlement.command) };
     if (allows(settlement.choice)) {
@@ -125,6 +135,23 @@ export class Answering {
     return { allowed: false, by, cancelled, problem: rejection(judgement, settlement) };
   }
 
+  /** What the agent itself does runs as asked, and what a person wants so, too. */
+  async #bySwap(request: DoorRequest, considered: Considered, call: Call): Promise<Answer | null> {
+    const { own, asAsked, unrouted, edited: changed } = request;
+    const meant = own === true || asAsked === true || unrouted === true || changed !== undefined;
+    const { audit, calls, swaps } = this.#parts;
+    // What can't be recorded can't be accepted either.
+    if (meant || !audit.state.writable || !considered.swaps.some(({ accepted }) => !accepted)) return null;
+    calls.update(call, { status: "held" });
+    const answer = await swaps().answerFor(considered, call, request);
+    if (answer === null) return null;
+    if (answer === "anew") return { anew: request };
+    if (answer === "gone") return gone(considered.judgement);
+    if (answer !== "as-asked") return { allowed: false, cancelled: false, ...answer };
+    call.unrouted = true;
+    return { anew: { ...request, unrouted: true } };
+  }
+
   /** What the agent itself does runs as asked, and what a person has just chosen, too. */
   async #byLock({ own, asAsked }: DoorRequest, considered: Considered, call: Call): Promise<Problem | null> {
     return own === true || asAsked === true ? null : this.#parts.locks().problemOf(considered, call);
@@ -135,10 +162,11 @@ export class Answering {
     considered: Considered,
     call: Call,
     coveredKind: string | undefined,
+    writes: readonly FileDiff[],
   ): Promise<Settlement> {
     const { approvals, calls, session, stopped, why, consider, locks, elsewhere: other } = this.#parts;
     const { judgement } = considered;
-    const changes = judgement.effects.includes("deps.change") ? await locks().changesOf(considered) : [];
+    const changes = judgement.effects.includes("deps.change") ? await locks().changesOf(considered) : writes;
     const written = await request.preview?.().catch(() => []);
     const diffs = changes.length > 0 ? changes : written;
     const folder = protectedCommit(considered);

@@ -38,7 +38,8 @@ export function beforehand(argv: readonly string[], using: Considering): Beforeh
   });
   const isRouted = folders.some((cwd) => {
     const script = parseArgv(argv, { cwd });
-    return (using.route(script) ?? using.suggest?.(script) ?? null) !== null;
+    const isAsked = (using.swaps?.(script) ?? []).length > 0;
+    return isAsked || (using.route(script) ?? using.suggest?.(script) ?? null) !== null;
   });
   const passes = results.every(
     ({ judgement: { verdict }, basis: { analysis, scripts } }) =>

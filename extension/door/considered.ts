@@ -19,6 +19,7 @@ import type { DirectRun } from "../toolchain/direct.ts";
 import { lockEnvironment, UNLOCKED } from "../toolchain/lockEnvironment.ts";
 import type { Foreign } from "../toolchain/foreign.ts";
 import type { Route } from "../toolchain/route.ts";
+import type { OfferedSwap } from "../toolchain/routeScript.ts";
 import { type Act, type CommandAct, describeAct } from "./act.ts";
 import { callKey } from "./key.ts";
 
@@ -35,6 +36,8 @@ export interface Considering {
   readonly tellsRoute?: boolean;
   /** What of a line, as it would run, is a package command of another manager than its project's; left out where it may be. */
   readonly foreign?: (script: ShellScript) => Foreign | null;
+  /** The commands of a line that another program answers, or could once a person accepts it; left out where none does. */
+  readonly swaps?: (script: ShellScript) => readonly OfferedSwap[];
   /** Where the line would be sent, if it were; told, and never run. */
   readonly suggest?: Router;
   /** What a routed program with its arguments comes to in a folder; null where that isn't known. */
@@ -95,6 +98,8 @@ export interface Considered {
   /** What people and the record read of it, and of what would run: variables that steer it stand in front. */
   readonly asked: string;
   readonly run: string;
+  /** Its commands that another program answers, or could. */
+  readonly swaps: readonly OfferedSwap[];
   /** The route that is only told. */
   readonly suggested: Route | null;
   /** Files whose content was looked into, with its hash: what runs must be what was judged. */
@@ -119,6 +124,7 @@ export async function consider(act: Act, using: Considering): Promise<Considered
       told: null,
       rewritten: null,
       direct: () => null,
+      swaps: [],
       suggested: null,
       looked: new Map<string, string>(),
     };
@@ -161,6 +167,7 @@ export async function consider(act: Act, using: Considering): Promise<Considered
     told: route === null || using.tellsRoute === false ? null : `${route.from} -> ${route.to}`,
     rewritten: words,
     direct: () => (words === null ? null : (using.direct?.(words, act.cwd) ?? null)),
+    swaps: using.swaps?.(script) ?? [],
     suggested: route === null ? (using.suggest?.(script, using.asItIs) ?? null) : null,
     asked: shown(act.line),
     run: shown(route?.to ?? act.line),

@@ -20,6 +20,7 @@ import { type Elsewhere, MOVED } from "./elsewhere.ts";
 import type { LockGate } from "./lockGate.ts";
 import { makes, reaches, touches } from "./makes.ts";
 import { changedMeanwhile } from "./rejection.ts";
+import type { SwapGate } from "./swapGate.ts";
 import { type Touched, touchedBy } from "./touched.ts";
 import { changeOf, runningPart, scopeOf } from "./yes.ts";
 
@@ -47,6 +48,7 @@ export interface DoorParts {
   /** Where a commit can go that isn't wanted on its branch. */
   readonly elsewhere: Elsewhere;
   readonly locks: () => LockGate;
+  readonly swaps: () => SwapGate;
   /** A command was let through that runs elsewhere than it was asked. */
   readonly onRouted: (call: Call, considered: Considered) => void;
   /** From here on these places may lose files, by a call that was let through: absolute paths. */
@@ -371,9 +373,9 @@ const UNSWITCHED = "interlock.tamper";
 /** Effects by which files go away or get other content, also where that is harmless. */
 const REMOVES: ReadonlySet<EffectKind> = new Set(["delete", "overwrite", "git.discard", "git.clean"]);
 
-/** True for what its project sends elsewhere, or refuses as another manager's. */
-function isSent({ route, judgement }: Considered): boolean {
-  return route !== null || judgement.rule === FOREIGN;
+/** True for what its project sends elsewhere, or could, or refuses as another manager's. */
+function isSent({ route, swaps, judgement }: Considered): boolean {
+  return route !== null || swaps.length > 0 || judgement.rule === FOREIGN;
 }
 
 /** The same words in the same folder, whatever they would do: running as asked is no yes. */
@@ -382,7 +384,7 @@ function asAskedScope({ key }: Considered, { cwd }: Call): ActScope {
 }
 
 function asItIsAsked(using: Considering): Considering {
-  return { ...using, route: () => null, foreign: () => null };
+  return { ...using, route: () => null, foreign: () => null, swaps: () => [] };
 }
 
 /** What a call was, as far as it became known. */

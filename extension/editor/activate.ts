@@ -124,7 +124,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
       book,
       view,
       inline,
-      answers: new Answers(approvals, book, view, drafts),
+      answers: new Answers(approvals, book, view, drafts, texts),
       drafts,
       policy,
       restore,

@@ -13,10 +13,12 @@ import {
   reviewApprovals,
 } from "./approvalPick.ts";
 import type { SessionBook } from "./book.ts";
+import { compareFindings } from "./compareFindings.ts";
 import { workspaceFolders } from "./folders.ts";
 import { plainLabel } from "./labels.ts";
 import type { RuleDrafts } from "./ruleDrafts.ts";
 import type { SessionView } from "./sessionView.ts";
+import type { Texts } from "./texts.ts";
 
 /** Who asks, and for what, in a notification: with what the session is about, where there are several. */
 export function noticeOf(
@@ -38,7 +40,7 @@ export class Answers {
   readonly #view: SessionView;
   readonly #questions: Questions;
 
-  constructor(store: ApprovalStore, book: SessionBook, view: SessionView, drafts: RuleDrafts) {
+  constructor(store: ApprovalStore, book: SessionBook, view: SessionView, drafts: RuleDrafts, texts: Texts) {
     this.#store = store;
     this.#book = book;
     this.#view = view;
@@ -47,6 +49,7 @@ export class Answers {
       askerOf: (approval) => this.#askerOf(approval),
       undoOf: (approval) => this.#book.cardOf(approval)?.undo,
       show: (approval) => this.#show(approval),
+      compare: (approval) => compareFindings(texts, approval),
       writeRule: ({ session, call }) => drafts.open(session, call),
     };
   }

@@ -4,6 +4,7 @@ import { type Approval, type Choice, EDIT_CHARACTERS, REASON_CHARACTERS } from "
 import type { ApprovalStore } from "../approvals/store.ts";
 import type { ApprovalCard } from "../panel/protocol.ts";
 import { lossLine } from "../panel/lossLine.ts";
+import type { Findings } from "../toolchain/comparison.ts";
 import { sessionScope } from "../panel/sessionScope.ts";
 import { undoLine } from "../panel/undo.ts";
 import { allowOnce, askWords, READ_MS, settleHere } from "./confirm.ts";
@@ -16,7 +17,15 @@ import { plainLabel } from "./labels.ts";
 const READABLE_CHARACTERS = 80;
 
 /** Answers after which something is run, or is from then on. */
-const YES: ReadonlySet<string> = new Set(["allow-once", "allow-session", "update-lock", "as-it-is"]);
+const YES: ReadonlySet<string> = new Set([
+  "allow-once",
+  "allow-session",
+  "update-lock",
+  "as-it-is",
+  "use-swap",
+  "as-asked",
+  "never-swap",
+]);
 
 /** Who asks, and where, as a person calls them. */
 export interface Asker {
@@ -35,6 +44,8 @@ export interface Questions {
   readonly undoOf: (approval: Approval) => ApprovalCard["undo"];
   /** Brings the panel up with that question. */
   readonly show: (approval: Approval) => void;
+  /** Opens what both programs of a swap find, side by side. */
+  readonly compare: (approval: Approval) => unknown;
   /** Shows the rule that would answer it. */
   readonly writeRule: (approval: Approval) => unknown;
 }
@@ -44,7 +55,7 @@ interface ListItem extends vscode.QuickPickItem {
 }
 
 interface AnswerItem extends vscode.QuickPickItem {
-  readonly answer: Choice | "reject-reason" | "write-rule" | "show";
+  readonly answer: Choice | "reject-reason" | "write-rule" | "compare" | "show";
 }
 
 /** The palette's view of pending approvals: a single one is asked at once, several are listed first. */
@@ -154,9 +165,10 @@ async function give(
   approval: Approval,
   answer: AnswerItem["answer"],
 ): Promise<boolean> {
-  const { store, show, undoOf, writeRule } = questions;
-  if (answer === "show" || answer === "write-rule") {
-    void (answer === "show" ? show(approval) : writeRule(approval));
+  const { store, undoOf } = questions;
+  const shown = { show: questions.show, "write-rule": questions.writeRule, compare: questions.compare };
+  if (answer === "show" || answer === "write-rule" || answer === "compare") {
+    void shown[answer](approval);
     return false;
   }
   if (answer === "edit") return editCommand(questions, approval);
@@ -215,6 +227,7 @@ function listItem({ askerOf, undoOf }: Questions, approval: Approval): ListItem 
 
 function answerItems(approval: Approval, asker: Asker, undo: ApprovalCard["undo"]): readonly AnswerItem[] {
   if (approval.kind === "lock") return lockItems(approval);
+  if (approval.swap !== undefined) return swapItems(approval.swap, whereReasonGoes(approval));
   const { run } = approval;
   const { agent, asked } = asker;
   const routed = run === approval.asked ? undefined : run;
@@ -262,6 +275,55 @@ function lockItems(approval: Approval): readonly AnswerItem[] {
     { answer: "reject-reason", label: `$(comment) ${l10n.t("Not now, and say why…")}` },
     { answer: "show", label: `$(list-flat) ${l10n.t("Show in the panel")}` },
   ];
+}
+
+/** The answers to whether another program may answer in a project; what both find is read in the panel. */
+function swapItems(
+  { tool, by, findings }: NonNullable<Approval["swap"]>,
+  reasonGoes: string,
+): readonly AnswerItem[] {
+  const found = (findings ?? []).map((each) => findingsLine(each)).join(" · ");
+  return [
+    {
+      answer: "reject",
+      label: `$(close) ${l10n.t("Reject")}`,
+      description: l10n.t("Neither runs, and the agent is told so"),
+    },
+    {
+      answer: "use-swap",
+      label: `$(arrow-swap) ${l10n.t("Use {0} in this project", by)}`,
+      description: l10n.t("It answers for {0} from now on; “Show Project” takes that back", tool),
+    },
+    {
+      answer: "as-asked",
+      label: `$(debug-step-over) ${l10n.t("Run {0} as asked, this time", tool)}`,
+      description: l10n.t("Judged like any other command; the next one is asked about again"),
+    },
+    {
+      answer: "never-swap",
+      label: `$(circle-slash) ${l10n.t("Never swap here")}`,
+      description: l10n.t("Everything runs as asked in this project; “Show Project” takes that back"),
+    },
+    {
+      answer: "reject-reason",
+      label: `$(comment) ${l10n.t("Reject and say why…")}`,
+      description: reasonGoes,
+    },
+    ...(findings === undefined
+      ? []
+      : [
+          {
+            answer: "compare" as const,
+            label: `$(diff) ${l10n.t("Compare what both find")}`,
+            description: found,
+          },
+        ]),
+    { answer: "show", label: `$(list-flat) ${l10n.t("Show in the panel")}` },
+  ];
+}
+
+function findingsLine({ program, count, missing }: Findings): string {
+  return missing === undefined ? l10n.t("{0}: {1} findings", program, count) : plainLabel(missing);
 }
 
 /** Only what can be honoured. */

@@ -8,6 +8,7 @@ import type { FileDiff } from "../events/event.ts";
 import type { GateId } from "../gates/gate.ts";
 import type { IntentHandlers } from "../panel/intent.ts";
 import type { Entry, SessionBook } from "./book.ts";
+import { compareFindings } from "./compareFindings.ts";
 import { fileUri } from "./folders.ts";
 import type { GuardedTerminals } from "./guardedTerminals.ts";
 import type { PolicyCommands } from "./policyCommands.ts";
@@ -56,6 +57,10 @@ export function intentHandlers(parts: IntentParts): IntentHandlers {
       book.refresh();
     },
     openLoss: ({ approval, file }) => openLoss(app, texts, approval, file),
+    compareFindings: ({ approval }) => {
+      const asked = app.approvals.pending().find(({ id }) => id === approval);
+      return asked && compareFindings(texts, asked);
+    },
     openOutput: ({ row }) => openOutput(book.shown, texts, row),
     openDiff: ({ row, file }) => openDiff(book.shown, texts, row, file),
     openText: ({ row }) => openText(book.shown, texts, row),

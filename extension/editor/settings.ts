@@ -10,7 +10,7 @@ export function readSettings(folder?: vscode.Uri): Settings {
   const shims = all.get("guard.shims") !== false;
   const hooks = all.get("guard.hooks") !== false;
   const mcp = all.get("guard.mcp") !== false;
-  const swap = all.get("routing.swap") === "on";
+  const swap = (["ask", "on", "off"] as const).find((each) => each === all.get("routing.swap")) ?? "off";
   const tellsRoute = all.get("routing.tellAgent") !== false;
   return { mode, shims, hooks, mcp, routing, swap, tellsRoute, agents: all.get("agents") };
 }

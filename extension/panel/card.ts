@@ -1,13 +1,16 @@
 import type { Approval, RuleOffers } from "../approvals/approval.ts";
 import { headOf } from "./bounds.ts";
 import { shortPath, type Folder } from "./places.ts";
-import type { ApprovalCard } from "./protocol.ts";
+import type { ApprovalCard, ShownFindings } from "./protocol.ts";
 import { sessionScope } from "./sessionScope.ts";
 
 /** Characters of the agent's last sentence on a card. It is an agent's text, so it is bounded. */
 const WHY_CHARACTERS = 500;
 /** Characters of what an answer for the session covers; where it is the command itself, that stands in full above. */
 const COVERS_CHARACTERS = 200;
+
+/** Lines of what a program finds; all that is kept opens in an editor. */
+const FINDING_LINES = 10;
 
 /** Characters of the words that a rule is about: they stand in the command, too. */
 const WORDS_CHARACTERS = 200;
@@ -43,6 +46,18 @@ function scopeOf(approval: Approval, folders: readonly Folder[]): string {
     covers,
     cwd: shortPath(folders, approval.cwd),
   });
+}
+
+type Compared = NonNullable<NonNullable<Approval["swap"]>["findings"]>[number];
+
+function swapOf({ tool, by, findings }: NonNullable<Approval["swap"]>): NonNullable<ApprovalCard["swap"]> {
+  if (findings === undefined) return { tool, by };
+  const shown = ({ lines, more, ...rest }: Compared): ShownFindings => {
+    const left = Math.max(0, lines.length - FINDING_LINES);
+    return { ...rest, lines: lines.slice(0, FINDING_LINES), more: more + left };
+  };
+  const [asked, answering] = findings;
+  return { tool, by, findings: [shown(asked), shown(answering)] };
 }
 
 /** What the page shows of a pending approval. The command is never shortened: a person must see all of it. */
@@ -81,6 +96,7 @@ export function cardOf(
             complete: loss.complete,
           },
         }),
+    ...(approval.swap === undefined ? {} : { swap: swapOf(approval.swap) }),
     ...(approval.diffs === undefined ? {} : { diffs: [...approval.diffs] }),
     ...(undo === undefined ? {} : { undo }),
     ...(approval.why === undefined ? {} : { why: headOf(approval.why, WHY_CHARACTERS) }),

@@ -166,9 +166,25 @@ export const choice = z.enum([
   "worktree",
   "update-lock",
   "as-it-is",
+  "use-swap",
+  "as-asked",
+  "never-swap",
   "reject",
   "reject-stop",
 ]);
+
+const findings = z.object({
+  program: z.string(),
+  lines: z.array(z.string()),
+  /** Lines beyond those. */
+  more: z.number(),
+  /** Lines that name a place in a file. */
+  count: z.number(),
+  exit: z.nullable(z.number()),
+  /** Why there is nothing to be seen of it. */
+  missing: z.optional(z.string()),
+});
+export type ShownFindings = z.infer<typeof findings>;
 
 const approvalCard = z.object({
   id: z.string(),
@@ -179,7 +195,7 @@ const approvalCard = z.object({
   /** The id of the row of its call. */
   row: z.string(),
   agent: z.string(),
-  kind: z.enum(["loss", "unclear", "change", "lock"]),
+  kind: z.enum(["loss", "unclear", "change", "lock", "swap"]),
   act: z.enum(["command", "read", "write", "tool"]),
   asked: z.string(),
   run: z.optional(z.string()),
@@ -215,6 +231,10 @@ const approvalCard = z.object({
       z.object({ can: z.literal("partly"), path: z.string(), bytes: z.number() }),
       z.object({ can: z.literal("no"), why: z.enum(["outside", "leaves", "unknown"]) }),
     ]),
+  ),
+  /** The program that the project doesn't have, the one that would answer, and what each of them finds. */
+  swap: z.optional(
+    z.object({ tool: z.string(), by: z.string(), findings: z.optional(z.tuple([findings, findings])) }),
   ),
   /** The files that a yes would change, whose diffs stand with its call. */
   diffs: z.optional(z.array(z.string())),

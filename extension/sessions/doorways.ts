@@ -1,4 +1,5 @@
 import type { McpServerStdio } from "@agentclientprotocol/sdk";
+import type { Grants } from "../approvals/grants.ts";
 import { agentEnvironment, type AgentDefinition } from "../acp/agents.ts";
 import type { AgentHandlers } from "../acp/connection.ts";
 import { type Call, type Calls, seesEnd } from "../door/calls.ts";
@@ -10,12 +11,15 @@ import { PermissionDoorway } from "../doorways/permission/permission.ts";
 import { Commands } from "../doorways/terminal/commands.ts";
 import { TerminalDoorway } from "../doorways/terminal/terminal.ts";
 import type { Problem } from "../errors.ts";
-import type { EventBody } from "../events/event.ts";
+import type { EventBody, FileDiff } from "../events/event.ts";
+import type { FollowUps } from "./followUps.ts";
+import type { Gestures } from "./gestures.ts";
 import { Requests } from "./handlers.ts";
 import type { SessionHost, SessionPlace } from "./host.ts";
 import { type AgentSetup, type TerminalTree, Inside } from "./inside.ts";
 import { McpServer } from "./mcp.ts";
 import { LockDesk, type LockDeskParts } from "./lockDesk.ts";
+import { SwapDesk } from "./swapDesk.ts";
 import type { Messages } from "./messages.ts";
 import { Checks, type ChecksParts } from "./checks.ts";
 import type { Protection } from "./protection.ts";
@@ -32,8 +36,12 @@ export interface DoorwaysParts {
   readonly door: Door;
   readonly calls: Calls;
   readonly messages: Messages;
-  /** What an answer about a lock changes. */
-  readonly locking: Pick<LockDeskParts, "ground" | "gestures" | "grants" | "followUps">;
+  /** What an answer about a project changes. */
+  readonly deciding: Pick<LockDeskParts, "ground"> & {
+    readonly gestures: Gestures;
+    readonly grants: Grants;
+    readonly followUps: FollowUps;
+  };
   /** The folder of the transcript, beside which outputs lie. */
   readonly transcripts: string;
   readonly emit: (event: EventBody) => void;
@@ -54,6 +62,7 @@ export class Doorways {
   readonly commands: Commands;
   readonly terminals: TerminalDoorway;
   readonly locks: LockDesk;
+  readonly swaps: SwapDesk;
   /** Interlock's own tools. */
   readonly mcp: McpServer;
   readonly fs: FsDoorway;
@@ -96,15 +105,17 @@ export class Doorways {
       onOutput,
       outputFolder: folder,
     });
-    this.locks = new LockDesk({
-      ...parts.locking,
+    const asking = {
+      ...parts.deciding,
       session,
       host,
       why: () => messages.lastSentence(),
-      show: (call, diffs) => emit({ type: "call", turn: turn(), call, patch: { diffs } }),
-      run: (request) => this.commands.complete(request),
+      show: (call: string, diffs: readonly FileDiff[]) =>
+        emit({ type: "call", turn: turn(), call, patch: { diffs } }),
       onProblem: parts.onNotice,
-    });
+    };
+    this.locks = new LockDesk({ ...asking, run: (request) => this.commands.complete(request) });
+    this.swaps = new SwapDesk({ ...asking, stopped });
     this.terminals = new TerminalDoorway(this.commands);
     this.fs = new FsDoorway({ door, calls, files, onWritten: (path, call) => onEdited([path], call) });
     const onGaveUp = (call: string): void => approvals.giveUp(session, call);

@@ -11,6 +11,7 @@ import type { Processes } from "../process/processes.ts";
 import type { Alarms } from "../restore/alarm/alarms.ts";
 import type { RestorePoints } from "../restore/points/restorePoints.ts";
 import type { Locks } from "../toolchain/locks.ts";
+import type { SwapConsents } from "../toolchain/swapConsents.ts";
 import type { Toolchain } from "../toolchain/toolchain.ts";
 import type { McpSettings } from "./mcp.ts";
 import type { TerminalTree, InsideSettings } from "./inside.ts";
@@ -108,6 +109,8 @@ export interface SessionHost {
   readonly limits: (place: SessionPlace) => Promise<readonly Problem[]>;
   /** Tells of locks that commands can't go by; null where commands aren't sent through their project's toolchain. */
   readonly locks: (ground: Ground) => Pick<Locks, "lookAt"> | null;
+  /** What a person said of other programs that answer for those that a project doesn't have. */
+  readonly swaps: Pick<SwapConsents, "of" | "accept" | "never">;
   readonly considering: (ground: Ground, signal: AbortSignal) => Considering;
   /** Milliseconds an agent has to answer at its start; tests shorten it. */
   readonly startTimeoutMs?: number;

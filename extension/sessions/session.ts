@@ -160,12 +160,13 @@ export class Session {
       protect: (folder, act) => this.#protection.beforeAct(folder === "" ? cwd : folder, act),
       elsewhere: this.#trees,
       locks: () => this.#doorways.locks,
+      swaps: () => this.#doorways.swaps,
       onRouted: (call, { route }) => firstRoute.announce(call.id, route),
     });
     const parts = { session: this.id, host, place, terminal, door, calls, transcripts, emit, turn, stopped };
     this.#doorways = new Doorways({
       ...parts,
-      locking: { ground, gestures, grants: this.#grants, followUps: this.#followUps },
+      deciding: { ground, gestures, grants: this.#grants, followUps: this.#followUps },
       trees: this.#trees,
       messages: this.#messages,
       protection: this.#protection,

@@ -4,6 +4,7 @@ import type { Asked } from "./row.ts";
 
 /** A project that bun owns, with a package.json that can be read. */
 export interface BunProject {
+  readonly root: string;
   /** The package that the command is in. */
   readonly manifest: PackageManifest;
   readonly locked: boolean;
@@ -16,7 +17,7 @@ export function bunProject({ javascript }: Evidence): BunProject | null {
   const { owner, manifest, rootManifest } = javascript;
   if (!ownedBy(owner, "bun") || manifest === null) return null;
   if (manifest.broken !== null || rootManifest?.broken) return null;
-  return { manifest, locked: javascript.lock !== null, programs: javascript.programs };
+  return { root: owner.root, manifest, locked: javascript.lock !== null, programs: javascript.programs };
 }
 
 export function bun(asked: Asked): string {

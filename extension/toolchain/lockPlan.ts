@@ -1,8 +1,7 @@
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import type { Processes } from "../process/processes.ts";
 import { LOCK_FILES, type LockTrouble } from "./locks.ts";
+import { type PlannedFile, rehearse } from "./rehearsal.ts";
 import { parseUvLock } from "./uvLock.ts";
 
 /** What an update of a lock would make of it. */
@@ -20,21 +19,8 @@ const SOURCES = new Set(
     " ",
   ),
 );
-/** Folders that hold no manifest of the project's own. */
-const PASSED = /^(?:node_modules|__pycache__|\..*|venv|dist|build|target)$/;
-/** Folders that are looked into: more than any workspace known to us has. */
-const MAX_FOLDERS = 2_000;
 /** The owner asks the index for what it doesn't know yet. */
 const PLAN_MS = 30_000;
-const OUTPUT_BYTES = 4_096;
-
-/** A file that the owner would write. */
-export interface PlannedFile {
-  readonly path: string;
-  /** Null where there is none. */
-  readonly oldText: string | null;
-  readonly newText: string;
-}
 
 type Project = Pick<LockTrouble, "manager" | "root">;
 
@@ -58,7 +44,7 @@ export async function planLock(
 ): Promise<LockPlan | null> {
   const { manager, root } = project;
   const { lock, update } = LOCK_FILES[manager];
-  const files = await rehearse(project, ".", [program, ...update, ...HARMLESS[manager].lock], processes);
+  const files = await planned(project, ".", [program, ...update, ...HARMLESS[manager].lock], processes);
   if (files === null) return null;
   const found = files.find(({ path }) => path === join(root, lock));
   if (found === undefined) return { oldText: null, newText: "", packages: [] };
@@ -76,64 +62,24 @@ export function planChange(
 ): Promise<readonly PlannedFile[] | null> {
   const [verb = "", ...rest] = args;
   const words = [program, verb, ...HARMLESS[project.manager].change, ...rest];
-  return rehearse(project, relative(project.root, folder), words, processes);
+  return planned(project, relative(project.root, folder), words, processes);
 }
 
-/** Runs a command of the owner's in a copy; the manifests and locks that it wrote there. */
-async function rehearse(
+/** Runs a command of the owner's in a copy; the manifests and locks that it wrote there, manifests first. */
+async function planned(
   { root }: Project,
   folder: string,
-  [command = "", ...args]: readonly string[],
+  command: readonly string[],
   processes: Pick<Processes, "run">,
 ): Promise<readonly PlannedFile[] | null> {
-  const copy = await mkdtemp(join(tmpdir(), "interlock-lock-"));
-  try {
-    await copySources(root, copy);
-    const before = await textsIn(copy);
-    const request = { command, args, cwd: join(copy, folder), timeoutMs: PLAN_MS, maxBytes: OUTPUT_BYTES };
-    const { code } = await processes.run(request);
-    if (code !== 0) return null;
-    const after = await textsIn(copy);
-    const files = [...after].map(([path, newText]): PlannedFile => {
-      return { path: join(root, path), oldText: before.get(path) ?? null, newText };
-    });
-    return files.filter(({ oldText, newText }) => oldText !== newText);
-  } catch {
-    return null;
-  } finally {
-    await rm(copy, { recursive: true, force: true });
-  }
+  const worked = (code: number | null): boolean => code === 0;
+  const counts = (name: string): boolean => SOURCES.has(name);
+  const files = await rehearse({ root, folder, counts, command, worked, timeoutMs: PLAN_MS }, processes);
+  return files && files.toSorted((one, other) => Number(isLock(one)) - Number(isLock(other)));
 }
 
-/** The texts of manifests and locks by their path, manifests first. */
-async function textsIn(copy: string): Promise<ReadonlyMap<string, string>> {
-  const texts = new Map<string, string>();
-  const paths = await sourcesIn(copy);
-  const locks = new Set<string>(Object.values(LOCK_FILES).map(({ lock }) => lock));
-  for (const path of [...paths].sort((one, other) => Number(locks.has(one)) - Number(locks.has(other))))
-    texts.set(path, await readFile(join(copy, path), "utf8"));
-  return texts;
-}
-
-async function copySources(root: string, copy: string): Promise<void> {
-  for (const path of await sourcesIn(root)) {
-    await mkdir(dirname(join(copy, path)), { recursive: true });
-    await copyFile(join(root, path), join(copy, path));
-  }
-}
-
-async function sourcesIn(root: string): Promise<readonly string[]> {
-  const found: string[] = [];
-  const open = ["."];
-  for (let seen = 0; open.length > 0 && seen < MAX_FOLDERS; seen++) {
-    const folder = open.shift() ?? ".";
-    for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory() && !PASSED.test(entry.name)) open.push(path);
-      if (entry.isFile() && SOURCES.has(entry.name)) found.push(path);
-    }
-  }
-  return found;
+function isLock({ path }: PlannedFile): boolean {
+  return Object.values(LOCK_FILES).some(({ lock }) => lock === basename(path));
 }
 
 /** Versions by package; the project's own members have none that could change. */

@@ -18,8 +18,6 @@ export interface Asked {
   readonly folder: string;
   readonly evidence: Evidence;
   readonly runners: Runners;
-  /** True where a person allowed that another program answers. */
-  readonly swap: boolean;
   /** True for the root of a project whose environment is used as it is, whatever its lock says. */
   readonly asItIs: (root: string) => boolean;
 }
@@ -40,6 +38,26 @@ export interface Hint {
 /** A hint instead of pieces: the shape was recognised, and can't be routed here. */
 export type Built = readonly Piece[] | { readonly hint: Hint } | null;
 
+/** Another program that can answer for one that a project doesn't have. */
+export interface Swap {
+  /** The id of its row. */
+  readonly rule: string;
+  /** The folder of the project that doesn't have it. */
+  readonly root: string;
+  /** The program that is asked, and the package that brings it. */
+  readonly tool: string;
+  readonly package: string;
+  /** The program that answers. */
+  readonly by: RunnerName;
+  readonly language: Language;
+  /** The folder in which the command runs. */
+  readonly folder: string;
+  /** What to say to both so that they look at the same without writing; null where that isn't known, or would run the project's code. */
+  readonly look: { readonly asked: readonly string[]; readonly by: readonly string[] } | null;
+  /** What is said to the program that answers, where it writes files; null where it only looks, or the words aren't known yet. */
+  readonly writes: readonly string[] | null;
+}
+
 /** A row of the routing table. */
 export interface Row {
   /** Stable: people write it in policies. */
@@ -52,6 +70,8 @@ export interface Row {
   build(asked: Asked): Built;
   /** One localised sentence: which evidence proves it. */
   reason(asked: Asked): string;
+  /** Of a row by which another program answers: what a person has to agree to. */
+  swap?(asked: Asked): Swap | null;
 }
 
 /** True for pieces: the row routes. */

@@ -1,8 +1,7 @@
-import * as l10n from "@vscode/l10n";
 import type { ShellWord } from "../shell/command.ts";
 import { bun, type BunProject, bunProject } from "./bunProject.ts";
-import { type FlagTable, readFlags } from "./flags.ts";
-import { type Asked, type Built, isLiteral, type Piece, type Row } from "./row.ts";
+import { type Asked, isLiteral, type Piece, type Row } from "./row.ts";
+import { asAsked, changed, type SwapParts, swapRow } from "./swapRow.ts";
 
 /**
  * Rows in which another program answers for one of JavaScript's that a project of bun doesn't have. What is asked for by `npx`
@@ -15,6 +14,8 @@ export const SCRIPT_SWAP_ROWS: readonly Row[] = [
     by: "oxlint",
     flags: { "--fix": "--fix", "--quiet": "--quiet", "--max-warnings": { with: "--max-warnings" } },
     command: (flags, paths) => [...flags, ...paths],
+    writes: { by: ["--fix"] },
+    look: { asked: changed(["--fix"]), by: changed(["--fix"], "--format=unix") },
   }),
   swap({
     id: "swap.prettier",
@@ -25,6 +26,11 @@ export const SCRIPT_SWAP_ROWS: readonly Row[] = [
       // With neither it prints; with both the tools differ.
       if (flags.length !== 1 || paths.length === 0) return null;
       return ["fmt", "--no-script", ...flags.filter((flag) => flag !== "--write"), ...paths];
+    },
+    writes: { unless: ["--check"] },
+    look: {
+      asked: changed(["--check", "-c", "--write", "-w"], "--check"),
+      by: ([verb = "", ...args]) => [verb, ...changed(["--check"], "--check")(args)],
     },
   }),
   swap({
@@ -69,41 +75,30 @@ export const SCRIPT_SWAP_ROWS: readonly Row[] = [
       // What writes files is a build; files that are named leave the project's settings out.
       return flags.includes("--noEmit") && paths.length === 0 ? ["check", "--no-script", ...check] : null;
     },
+    look: { asked: asAsked, by: asAsked },
   }),
 ];
 
-interface Swap {
-  readonly id: string;
-  /** The program that is asked. */
-  readonly tool: string;
-  /** The package that brings it, where that has another name. */
-  readonly package?: string;
-  readonly by: "oxlint" | "bun";
-  readonly flags: FlagTable;
-  readonly command: (flags: readonly string[], paths: readonly ShellWord[]) => readonly Piece[] | null;
-}
-
-function swap({ id, tool, package: name = tool, by, flags, command }: Swap): Row {
-  return {
-    id,
-    kind: "swap",
+function swap(
+  parts: Omit<SwapParts, "language" | "through" | "lacks"> & { readonly by: "oxlint" | "bun" },
+): Row {
+  const { tool, by, package: name = tool } = parts;
+  return swapRow({
+    ...parts,
     language: "javascript",
-    programs: [tool, "npx", "bunx", "bun"],
-    build(asked): Built {
+    through: ["npx", "bunx", "bun"],
+    lacks(asked) {
       const args = toolArgs(asked, tool);
       const project = bunProject(asked.evidence);
-      if (!asked.swap || args === null || project === null || isOwn(asked, project, tool, name)) return null;
-      const read = readFlags(args, flags);
-      const answer = read && command(read.flags, read.operands);
+      if (args === null || project === null || isOwn(asked, project, tool, name)) return null;
       const runner = answerer(asked, project, by);
-      return answer && runner && [...runner, ...answer];
+      return runner && { root: project.root, args, runner };
     },
-    reason: () => l10n.t("The project has no {0}: {1} answers in its place.", tool, by),
-  };
+  });
 }
 
 /** The project's own program where it has one. */
-function answerer(asked: Asked, { programs }: BunProject, by: Swap["by"]): readonly Piece[] | null {
+function answerer(asked: Asked, { programs }: BunProject, by: "oxlint" | "bun"): readonly Piece[] | null {
   if (by !== "bun" && programs.has(by)) return [bun(asked), "x", "--no-install", by];
   const found = asked.runners[by];
   return found === null ? null : [found];

@@ -1,9 +1,14 @@
-import * as l10n from "@vscode/l10n";
 import type { ShellWord } from "../shell/command.ts";
-import { type FlagTable, readFlags } from "./flags.ts";
-import { type Asked, type Built, isLiteral, type Piece, type Row } from "./row.ts";
+import { type Asked, isLiteral, type Piece, type Row } from "./row.ts";
+import { asAsked, changed, type SwapParts, swapRow } from "./swapRow.ts";
 import { hasProgram, uvRun } from "./uvRun.ts";
 import { declaredIn, type UvProject, uvProject } from "./uvProject.ts";
+
+/** One finding a line, as the programs that are compared with it say theirs. */
+const RUFF_CHECK = { asked: asAsked, by: checking("--output-format=concise", "--no-cache") };
+const TY_CHECK = { asked: asAsked, by: checking("--output-format=concise") };
+/** Both say which files they would write. */
+const DIFF_OR_CHECK = ["--check", "--diff"];
 
 /**
  * Rows in which another program answers. The project's own tool wins: a swap needs a person's consent, and a tool
@@ -16,6 +21,7 @@ export const SWAP_ROWS: readonly Row[] = [
     by: "ruff",
     flags: { "-q": "--quiet", "--quiet": "--quiet" },
     command: (flags, paths) => ["check", ...flags, ...paths],
+    look: RUFF_CHECK,
   }),
   swap({
     id: "swap.pylint",
@@ -24,6 +30,7 @@ export const SWAP_ROWS: readonly Row[] = [
     flags: {},
     command: (flags, paths) =>
       paths.length === 0 ? null : ["check", "--extend-select=PL", ...flags, ...paths],
+    look: { ...RUFF_CHECK, asked: changed([], "--score=n", "--persistent=n") },
   }),
   swap({
     id: "swap.black",
@@ -38,6 +45,14 @@ export const SWAP_ROWS: readonly Row[] = [
       "--line-length": { with: "--line-length" },
     },
     command: (flags, paths) => (paths.length === 0 ? null : ["format", ...flags, ...paths]),
+    writes: { unless: DIFF_OR_CHECK },
+    look: {
+      asked: changed([...DIFF_OR_CHECK, "-q", "--quiet"], "--check"),
+      by: ([verb = "", ...args]) => [
+        verb,
+        ...changed([...DIFF_OR_CHECK, "--quiet"], "--check", "--no-cache")(args),
+      ],
+    },
   }),
   swap({
     id: "swap.isort",
@@ -60,6 +75,11 @@ export const SWAP_ROWS: readonly Row[] = [
       const fix = flags.includes("--check") || flags.includes("--diff") ? [] : ["--fix"];
       return ["check", "--select=I", ...fix, ...mode, ...paths];
     },
+    writes: { by: ["--fix"] },
+    look: {
+      asked: changed(["-c", "--check", "--check-only", "--diff", "-d", "-q", "--quiet"], "--check-only"),
+      by: checking("--output-format=concise", "--no-cache"),
+    },
   }),
   swap({
     id: "swap.mypy",
@@ -67,6 +87,7 @@ export const SWAP_ROWS: readonly Row[] = [
     by: "ty",
     flags: {},
     command: (flags, paths) => (paths.length === 0 ? null : ["check", ...flags, ...paths]),
+    look: { ...TY_CHECK, asked: changed([], "--no-incremental") },
   }),
   swap({
     id: "swap.pyright",
@@ -74,34 +95,34 @@ export const SWAP_ROWS: readonly Row[] = [
     by: "ty",
     flags: {},
     command: (flags, paths) => ["check", ...flags, ...paths],
+    look: TY_CHECK,
   }),
 ];
 
-interface Swap {
-  readonly id: string;
-  readonly tool: string;
-  readonly by: "ruff" | "ty";
-  readonly flags: FlagTable;
-  readonly command: (flags: readonly string[], paths: readonly ShellWord[]) => readonly Piece[] | null;
-}
-
-function swap({ id, tool, by, flags, command }: Swap): Row {
-  return {
-    id,
-    kind: "swap",
+function swap(
+  parts: Omit<SwapParts, "language" | "through" | "lacks"> & { readonly by: "ruff" | "ty" },
+): Row {
+  const { tool, by } = parts;
+  return swapRow({
+    ...parts,
     language: "python",
-    programs: [tool, "python", "python3"],
-    build(asked): Built {
+    through: ["python", "python3"],
+    lacks(asked) {
       const args = toolArgs(asked, tool);
       const project = uvProject(asked.evidence);
-      if (!asked.swap || args === null || project === null || isOwn(project, tool)) return null;
-      const read = readFlags(args, flags);
-      const answer = read && command(read.flags, read.operands);
+      if (args === null || project === null || isOwn(project, tool)) return null;
       const runner = answerer(asked, project, by);
-      return answer && runner && [...runner, ...answer];
+      return runner && { root: project.root, args, runner };
     },
-    reason: () => l10n.t("The project has no {0}: {1} answers in its place.", tool, by),
-  };
+  });
+}
+
+/** `check` with other words in front of its own, and nothing by which it writes or is silent. */
+function checking(...more: readonly string[]) {
+  return ([verb = "", ...args]: readonly string[]): readonly string[] => [
+    verb,
+    ...changed(["--fix", "--diff", "--quiet"], ...more)(args),
+  ];
 }
 
 /** The words after `TOOL` or `python -m TOOL`. */

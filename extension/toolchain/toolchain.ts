@@ -85,7 +85,7 @@ export class Toolchain {
    */
   resolve(argv: readonly string[], cwd: string): Resolved {
     const at = { cwd, home: this.#home };
-    const { argv: routed } = this.route(parseArgv(argv, at), { swap: false });
+    const { argv: routed } = this.route(parseArgv(argv, at), { swap: () => false });
     const [program = "", ...rest] = argv;
     const resolved = routed ?? [this.tools.find(program, cwd)?.path ?? program, ...rest];
     const [command = program, ...args] = resolved;

@@ -12,7 +12,7 @@ const FIXTURE = join(ROOT, "test", "fixtures", "sample");
 const NETWORK = "Check that the package registries can be reached, and run the same command again.";
 
 /** What the sample has without Python too; the empty name is the folder itself. */
-const NOT_PYTHON = new Set(["", "README.md", ".gitignore", "data", "web"]);
+const NOT_PYTHON = new Set(["", "README.md", ".gitignore", ".vscode", "data", "web"]);
 
 export interface SampleTools {
   /** Absent: the Python half is left out. */

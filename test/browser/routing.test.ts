@@ -227,3 +227,69 @@ void test("a stale lock is one card: its diff, then updated, or used as it is", 
   assert.doesNotMatch(await readFile(join(project, "uv.lock"), "utf8"), /packaging/);
   await screenshot(page, "lock-as-it-is");
 });
+
+void test("another program is asked about once, with what both find, and that is taken back where the project is shown", async (t) => {
+  if (await skips(t)) return;
+  const [check, format] = [terminal("flake8 messy.py"), terminal("black messy.py")];
+  const { page, panel, project } = await open(t, [[check], [check], [format], [check]]);
+  const messy = "import sys\nimport os\n\nprint( os )\n";
+  await writeFile(join(project, "messy.py"), messy);
+  await panel.resize(300);
+  await panel.send("Lint it");
+  await panel.card.waitFor({ timeout: 60_000 });
+  await page.waitForTimeout(READ_MS);
+  const text = await panel.card.innerText();
+  assert.match(text, /flake8 isn't part of this project; ruff would answer\./);
+  await pictures(page, "swap-card");
+  assert.deepEqual(await panel.overflow(), []);
+  await panel.resize(520);
+  await screenshot(page, "swap-card-wide");
+  assert.match(await panel.card.innerText(), /messy\.py:1:1: F401[^]*messy\.py:1:8: F401/);
+  await panel.resize(300);
+  await panel.card.getByText("Compare: flake8 has").click();
+  await page.getByRole("tab", { name: "What flake8 finds, and what ruff does" }).waitFor();
+  await page.waitForTimeout(READ_MS);
+  await screenshot(page, "swap-compare");
+
+  // The palette has the same answers; the card goes with the first one.
+  await runCommand(page, "Interlock: Review Pending Approvals");
+  await quickPickRow(page, "Use ruff in this project").waitFor();
+  await screenshot(page, "swap-palette");
+  await page.waitForTimeout(READ_MS);
+  await quickPickRow(page, "Use ruff in this project").click();
+  await panel.card.waitFor({ state: "detached" });
+  await panel.ready();
+  const row = panel.frame.locator(".conversation .row-call");
+  await row.first().getByText("ruff check messy.py").waitFor();
+  await panel.turn("Again");
+  assert.equal(await panel.card.count(), 0, "it was accepted for the project");
+  await screenshot(page, "swap-accepted");
+
+  await panel.send("Format it");
+  await panel.card.waitFor({ timeout: 60_000 });
+  await page.waitForTimeout(READ_MS);
+  await pictures(page, "swap-writes");
+  assert.deepEqual(await panel.overflow(), []);
+  await panel.card.getByRole("button", { name: "Show diff of messy.py" }).click();
+  await page.getByRole("tab", { name: /messy\.py/ }).waitFor();
+  await page.waitForTimeout(READ_MS);
+  await screenshot(page, "swap-diff");
+  assert.equal(await readFile(join(project, "messy.py"), "utf8"), messy, "nothing has changed yet");
+  await panel.button("Use ruff in this project").click();
+  await panel.card.waitFor({ state: "detached" });
+  await panel.ready();
+  assert.match(await readFile(join(project, "messy.py"), "utf8"), /^print\(os\)$/m);
+
+  await runCommand(page, "Interlock: Show Project");
+  await quickPickRow(page, "ruff answers for flake8").waitFor();
+  await screenshot(page, "swap-project");
+  await quickPickRow(page, "ruff answers for flake8").click();
+  await quickPickRow(page, "ruff answers for black").waitFor();
+  await page.keyboard.press("Escape");
+  await panel.send("Lint it once more");
+  await panel.card.waitFor({ timeout: 60_000 });
+  await page.waitForTimeout(READ_MS);
+  await panel.card.getByText("Never swap here").click();
+  await panel.card.waitFor({ state: "detached" });
+  await panel.ready();
+});

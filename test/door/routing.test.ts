@@ -28,7 +28,7 @@ async function routed(
       hooks: false,
       mcp: false,
       routing: typeof routing === "string" ? routing : (routing[root] ?? "off"),
-      swap: false,
+      swap: "off",
       tellsRoute: true,
       agents: [],
     }),

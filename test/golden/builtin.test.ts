@@ -48,7 +48,7 @@ function inProcess(environment: NodeJS.ProcessEnv): Host {
       files: diskFiles,
       approvals,
       roots: () => [project],
-      settings: () => ({ mode: "careful", shims: true, hooks: true, mcp: true, routing: "on", swap: true,
+      settings: () => ({ mode: "careful", shims: true, hooks: true, mcp: true, routing: "on", swap: "on",
       tellsRoute: true, agents: [] }),
       gatesFor: cliGates,
       baseline: false,

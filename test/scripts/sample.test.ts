@@ -92,6 +92,7 @@ describe("the sample project", () => {
     await makeSample(folder, {});
     assert.deepEqual((await git(folder, "ls-files")).trim().split("\n"), [
       ".gitignore",
+      ".vscode/settings.json",
       "README.md",
       "data/august.csv",
       "web/.oxlintrc.json",

@@ -129,7 +129,7 @@ describe("routing", () => {
       });
       const cwd = place("requirements");
       const routed = (line: string) =>
-        toolchain.route(parseShell(line, { cwd }), { swap: false }).route !== null;
+        toolchain.route(parseShell(line, { cwd }), { swap: () => false }).route !== null;
       return [routed("pytest"), routed("pip install rich")];
     };
     assert.deepEqual(at({}), [true, true]);

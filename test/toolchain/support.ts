@@ -77,7 +77,7 @@ export function benchWith(folders: readonly string[], machine = true): Bench {
     route: (line, cwd, swap = false) =>
       toolchain.route(
         typeof line === "string" ? parseShell(line, { cwd, home }) : parseArgv(line, { cwd, home }),
-        { swap },
+        { swap: () => swap },
       ),
     run: (line, cwd) =>
       processes.run({ command: "bash", args: ["-c", line], cwd, timeoutMs: 50_000, maxBytes: 1_000_000 }),

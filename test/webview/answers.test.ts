@@ -141,3 +141,61 @@ void test("a lock that is behind is asked about by its own answers, and its diff
   assert.deepEqual(panel.last("answer"), { type: "answer", approval: "p9", choice: "update-lock" });
   await panel.close();
 });
+
+void test("another program is asked about with both findings side by side, and by its own answers", async () => {
+  for (const width of [300, 460]) {
+    const panel = await opened("working", { width });
+    const findings = (program: string, ...lines: string[]) => ({
+      program,
+      lines,
+      more: 0,
+      count: lines.length,
+      exit: 1,
+    });
+    await panel.happen({
+      type: "approval.opened",
+      approval: {
+        ...approval("p9", "run"),
+        kind: "swap",
+        asked: "flake8 src",
+        run: "ruff check src",
+        rule: "swap.flake8",
+        reason: "flake8 isn't part of this project; ruff would answer.",
+        swap: {
+          tool: "flake8",
+          by: "ruff",
+          findings: [
+            findings("flake8", "src/a.py:1:1: F401 'os' imported but unused", "src/a.py:9:80: E501"),
+            findings("ruff", "src/a.py:1:8: F401 `os` imported but unused"),
+          ],
+        },
+        choices: ["use-swap", "as-asked", "never-swap", "reject"],
+      },
+    });
+    await panel.page.waitForTimeout(DEAD_MS + 50);
+    const text = (await panel.page.textContent(".card")) ?? "";
+    assert.match(text, /flake8 isn't part of this project; ruff would answer\./);
+    assert.match(
+      text,
+      /flake8 has 2 findings.*ruff has 1 finding.*Compare: flake8 has 2 findings · ruff has 1 finding/s,
+    );
+    assert.equal(await panel.page.locator("[data-choice=allow-once]").count(), 0);
+    const [left, right] = await panel.page
+      .locator(".findings > section")
+      .evaluateAll((all) => all.map((each) => each.getBoundingClientRect()));
+    const sideBySide = left?.y === right?.y && (left?.right ?? 0) < (right?.left ?? 0);
+    assert.equal(sideBySide, width === 460, "where there is room");
+    assert.equal(await panel.page.locator(".findings").isVisible(), width === 460);
+    await panel.page.focus("[data-entry]");
+    assert.equal(await focused(panel), "Reject");
+    await panel.page.getByText("Compare:").click();
+    await panel.settled();
+    assert.deepEqual(panel.last("compareFindings"), { type: "compareFindings", approval: "p9" });
+    for (const choice of ["never-swap", "as-asked", "use-swap"]) {
+      await panel.page.click(`[data-choice=${choice}]`);
+      await panel.settled();
+      assert.deepEqual(panel.last("answer"), { type: "answer", approval: "p9", choice });
+    }
+    await panel.close();
+  }
+});

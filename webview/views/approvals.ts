@@ -4,10 +4,12 @@ import { undoLine, visible, visibleProse, type ApprovalCard } from "../../extens
 import type { App } from "../app.ts";
 import { clockTime } from "../text/format.ts";
 import { answersView, overView } from "./answers.ts";
+import { findingsView } from "./findings.ts";
 import { lockAnswers } from "./lockAnswers.ts";
 import { proposal } from "./proposal.ts";
 import { icon, sentence } from "./bits.ts";
 import { lossList } from "./loss.ts";
+import { swapAnswers } from "./swapAnswers.ts";
 
 /** A card as it comes: nothing of it unfolded, nothing typed. */
 export const CLOSED_CARD = {
@@ -46,7 +48,13 @@ export function question(card: ApprovalCard): string {
   }
 }
 
-const ICONS = { loss: "warning", unclear: "question", change: "question", lock: "lock" } as const;
+const ICONS = {
+  loss: "warning",
+  unclear: "question",
+  change: "question",
+  lock: "lock",
+  swap: "arrow-swap",
+} as const;
 
 /** The approval in view, with its answers. Rejecting comes first, and is what the keyboard meets first. */
 export function approvalView(app: App, now: number): TemplateResult | typeof nothing {
@@ -81,6 +89,7 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
       ${card.kind === "unclear" ? html`<p class="strong">${l10n.t("Can't tell what this does.")}</p>` : nothing}
       ${card.loss === undefined ? nothing : lossList(app, card)}
       ${card.kind === "lock" ? nothing : reasonOf(card)}
+      ${card.swap?.findings === undefined ? nothing : findingsView(card.swap.findings)}
       ${card.why === undefined ? nothing : html`<blockquote class="why">${visibleProse(card.why)}</blockquote>`}
       ${card.proposes === undefined ? nothing : proposal(app, card.proposes, card, "card")}
       ${aboutView(app, card)}
@@ -90,8 +99,14 @@ export function approvalView(app: App, now: number): TemplateResult | typeof not
   </div>`;
 }
 
+/** What is asked about a project is no rule's. */
+function isOfProject({ kind }: ApprovalCard): boolean {
+  return kind === "lock" || kind === "swap";
+}
+
 function answersOf(app: App, card: ApprovalCard, now: number): TemplateResult {
   if (card.over === true) return overView(app, card, now);
+  if (card.swap !== undefined) return swapAnswers(app, card, card.swap, now);
   return card.kind === "lock" ? lockAnswers(app, card, now) : answersView(app, card, now, undoOf(card));
 }
 
@@ -154,10 +169,10 @@ function pages(app: App, place: number): TemplateResult {
 
 /** What could be done instead, and which rule asks: folded where there is little room, since it is of use to few. */
 function aboutView(app: App, card: ApprovalCard): TemplateResult | typeof nothing {
-  const { remedy, kind } = card;
+  const { remedy } = card;
   const advice =
     remedy === undefined ? nothing : html`<p class="quiet">${sentence(visibleProse(remedy))}</p>`;
-  const rule = kind === "lock" ? nothing : ruleOf(card);
+  const rule = isOfProject(card) ? nothing : ruleOf(card);
   // One line would only make room for another.
   if (advice === nothing || rule === nothing) return html`${advice}${rule}`;
   const { aboutOpen } = app.ui;

@@ -23,7 +23,7 @@ test("ignored files that a policy names are kept, and come back", async (t) => {
       hooks: false,
       mcp: false,
       routing: "off",
-      swap: false,
+      swap: "off",
       tellsRoute: true,
       agents: [],
     }),

@@ -27,6 +27,7 @@ import { Places } from "../../../extension/sessions/places.ts";
 import { Session } from "../../../extension/sessions/session.ts";
 import type { Route } from "../../../extension/toolchain/route.ts";
 import type { WrittenRoutes } from "../../../extension/toolchain/routeScript.ts";
+import { type SwapChoices, SwapConsents, type SwapMode } from "../../../extension/toolchain/swapConsents.ts";
 import { Toolchain } from "../../../extension/toolchain/toolchain.ts";
 import type { Script } from "../../agents/script.ts";
 import { scriptedAgent, type ScriptedAgent } from "../../agents/start.ts";
@@ -57,6 +58,8 @@ export interface Options {
   readonly mode?: Mode;
   /** How questions are answered; they wait for the test where it isn't said. */
   readonly answer?: Choice;
+  /** False where nobody is there to be asked. */
+  readonly attended?: boolean;
   readonly startTimeoutMs?: number;
   readonly route?: (line: string) => Route | null;
   readonly tellsRoute?: boolean;
@@ -76,6 +79,8 @@ export interface Options {
   readonly mcp?: boolean;
   /** Sends commands through their project's own tools. */
   readonly toolchain?: Toolchain;
+  /** Whether other programs answer for those that the project doesn't have; none does where it isn't said. */
+  readonly swap?: SwapMode;
   readonly policy?: PolicyInForce;
   readonly spend?: { readonly perRun: number | null; readonly perDay: number | null };
   /** The environment that it is started for. */
@@ -99,6 +104,7 @@ export class TestSession {
   readonly gates: TestGates;
   readonly policy: PolicySource;
   readonly alarms: Alarms;
+  readonly swaps: SwapConsents;
   /** The parent of project, state, outside and tmp. */
   readonly base: string;
   readonly project: string;
@@ -109,7 +115,16 @@ export class TestSession {
   constructor(
     parts: Pick<
       TestSession,
-      "session" | "agent" | "approvals" | "gates" | "policy" | "alarms" | "base" | "project" | "state"
+      | "session"
+      | "agent"
+      | "approvals"
+      | "gates"
+      | "policy"
+      | "alarms"
+      | "swaps"
+      | "base"
+      | "project"
+      | "state"
     >,
   ) {
     ({
@@ -119,6 +134,7 @@ export class TestSession {
       gates: this.gates,
       policy: this.policy,
       alarms: this.alarms,
+      swaps: this.swaps,
       base: this.base,
       project: this.project,
       state: this.state,
@@ -238,7 +254,7 @@ export async function makeSession(
     [project, join(base, "tmp"), join(base, "outside")].map((path) => mkdir(path, { recursive: true })),
   );
   const agent = scriptedAgent(base, script);
-  const approvals = new ApprovalStore();
+  const approvals = new ApprovalStore({ attended: options.attended ?? true });
   const gates = new TestGates();
   const place = options.place ?? (await new Places(() => gates).open(project, project));
   const definition: AgentDefinition = {
@@ -262,6 +278,9 @@ export async function makeSession(
   const restorePoints = new RestorePoints(git, state);
   const open = { folders: () => options.open ?? [], home: join(base, "home") };
   const alarms = new Alarms(git, restorePoints, open);
+  const swaps = new SwapConsents(state);
+  const swapsIn = (place: { project: string; trees: readonly string[] }): SwapChoices =>
+    swaps.choices(options.swap ?? "off", place);
   const written: WrittenRoutes = (words) => policy.current().routing.of(words);
   const session = new Session(
     definition,
@@ -296,13 +315,14 @@ export async function makeSession(
           roots: [project],
         }),
       limits: () => Promise.resolve([]),
+      swaps,
       locks: () => options.toolchain?.locks ?? null,
       git,
       worktrees: new Worktrees(git, state),
       tree: () => Promise.resolve(gates),
       spend: new SpendLedger(state),
       spendLimits: () => options.spend ?? { perRun: null, perDay: null },
-      considering: ({ trees, environment }, signal) => ({
+      considering: ({ project: of, trees, environment }, signal) => ({
         git,
         mode: options.mode ?? "careful",
         policy: options.policy ?? policy.current().inForce,
@@ -313,8 +333,16 @@ export async function makeSession(
         shell: "/bin/bash",
         route: (asked, asItIs) =>
           options.route?.(asked.text) ??
-          options.toolchain?.route(asked, { swap: false, asItIs, written }).route ??
+          options.toolchain?.route(asked, {
+            swap: swapsIn({ project: of, trees }).accepts,
+            asItIs,
+            written,
+          }).route ??
           null,
+        swaps: (asked) => {
+          const { accepts, open } = swapsIn({ project: of, trees });
+          return open(options.toolchain?.route(asked, { swap: accepts, written }).swaps ?? []);
+        },
         foreign: (script) => options.toolchain?.foreign(script, written) ?? null,
         tellsRoute: options.tellsRoute ?? true,
         direct: (argv, cwd) => options.toolchain?.direct(argv, cwd) ?? null,
@@ -332,7 +360,7 @@ export async function makeSession(
   }
   t.after(() => session.close());
   t.after(() => alarms.dispose());
-  return new TestSession({ session, agent, approvals, gates, policy, alarms, base, project, state });
+  return new TestSession({ session, agent, approvals, gates, policy, alarms, swaps, base, project, state });
 }
 
 /** A session whose agent is ready. */

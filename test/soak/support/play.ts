@@ -143,7 +143,7 @@ async function openApp(base: string, project: string): Promise<App> {
       hooks: true,
       mcp: true,
       routing: "on",
-      swap: true,
+      swap: "on",
       tellsRoute: true,
       agents: [],
     }),
