@@ -15,6 +15,9 @@ export interface Ui {
   readonly opened: Map<string, boolean>;
   planOpen: boolean;
   gatesOpen: boolean;
+  /** The projects that were opened, by id, and whether all of them are listed. */
+  readonly projects: Set<string>;
+  allProjects: boolean;
   /** The approval in view, where several are pending. */
   approval: string | undefined;
   /** Whether all files of the approval in view are listed. */
@@ -25,6 +28,25 @@ export interface Ui {
   edit: string | undefined;
   /** The approval whose command was in sight to its end. */
   read: string | undefined;
+}
+
+/** How a page begins. */
+export function newUi(): Ui {
+  return {
+    tab: "conversation",
+    draft: "",
+    opened: new Map(),
+    planOpen: false,
+    gatesOpen: false,
+    projects: new Set(),
+    allProjects: false,
+    approval: undefined,
+    lossOpen: false,
+    more: false,
+    reason: undefined,
+    edit: undefined,
+    read: undefined,
+  };
 }
 
 /** What views are drawn from, and the only ways by which they act. */

@@ -61,6 +61,10 @@ export const pageIntent = z.discriminatedUnion("type", [
   /** Leads to the restore point that has what a notice says is gone. */
   z.object({ type: z.literal("bringBack"), row: z.string() }),
   z.object({ type: z.literal("undoBack"), row: z.string() }),
+  /** Does what the card of a project offers about its lock. */
+  z.object({ type: z.literal("projectOffer"), project: z.string() }),
+  /** Opens one of the files that speak of a project. */
+  z.object({ type: z.literal("openEvidence"), project: z.string(), item: z.number() }),
   z.object({ type: z.literal("banner"), action: z.string().check(z.maxLength(100)) }),
 ]);
 export type PageIntent = z.infer<typeof pageIntent>;
