@@ -18,14 +18,13 @@ interface ProjectParts {
 
 /** Files that say whose a project is, how its lock stands, or which tools it has. */
 const TOLD_BY = [
-  "{pyproject,uv,ruff,ty,bunfig}.toml",
-  "{uv,poetry,pdm,Pipfile,bun,yarn}.lock",
-  "{Pipfile,bun.lockb,.python-version,.npmrc,setup.py,setup.cfg,pyvenv.cfg}",
-  "{environment,conda-lock,pnpm-lock}.{yml,yaml}",
-  "{package,package-lock,npm-shrinkwrap,.package-lock}.json",
-  "*requirements*.txt",
-  "{oxlintrc,.oxlintrc,tsconfig}.json",
-].join(",");
+  "pyproject.toml uv.toml ruff.toml ty.toml bunfig.toml uv.lock poetry.lock pdm.lock Pipfile.lock",
+  "bun.lock bun.lockb yarn.lock Pipfile .python-version .npmrc setup.py setup.cfg pyvenv.cfg",
+  "environment.yml environment.yaml conda-lock.yml pnpm-lock.yaml package.json package-lock.json",
+  "npm-shrinkwrap.json .package-lock.json tsconfig.json .oxlintrc.json *requirements*.txt",
+]
+  .join(" ")
+  .replaceAll(" ", ",");
 /** An install writes a hundred of these files: one look is enough for all of them. */
 const QUIET_MS = 300;
 /** What installed packages bring of such files is no matter of the project's, but for what says that something was installed. */
@@ -90,7 +89,11 @@ export class ProjectCards implements vscode.Disposable {
 
   /** Looks until nothing has changed any more. */
   #lookSoon(): Promise<void> {
-    this.#looking ??= this.#look().finally(() => (this.#looking = undefined));
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+      // What changed as the look ended.
+      this.seen();
+    });
     return this.#looking;
   }
 

@@ -10,7 +10,7 @@ import type { Step } from "../agents/script.ts";
 import { scriptedAgent } from "../agents/start.ts";
 import { InterlockPanel, READ_MS } from "../harness/interlock.ts";
 import { codeLens, quickPickRow, runCommand, screenshot } from "../harness/locators.ts";
-import { pictures, use } from "../harness/looks.ts";
+import { pictures } from "../harness/looks.ts";
 import { tempDir } from "../harness/temp.ts";
 import { skipWithout, tools } from "../harness/tools.ts";
 import { startVscode, type WindowOptions } from "../harness/window.ts";
@@ -66,16 +66,6 @@ async function tabTo(page: Page, control: Locator): Promise<void> {
     if (await control.evaluate((element) => element.matches(":focus"))) return;
   }
   assert.fail("the control can't be reached by the Tab key");
-}
-
-/** The project card: who owns the packages, how the lock stands, and the tools. */
-async function projectCard(page: Page, lock: string, picture: string): Promise<void> {
-  await runCommand(page, "Interlock: Show Project");
-  await quickPickRow(page, "Python · uv").filter({ hasText: lock }).waitFor();
-  await quickPickRow(page, /uv \d+\.\d/).waitFor();
-  await screenshot(page, picture);
-  await page.keyboard.press("Escape");
-  await quickPickRow(page, "Python · uv").waitFor({ state: "hidden" });
 }
 
 const editorText = (page: Page): Promise<string> =>
@@ -191,12 +181,7 @@ void test("a stale lock is one card: its diff, then updated, or used as it is", 
   await panel.resize(300);
   const stale = (...names: string[]): Promise<void> =>
     writeFile(join(project, "pyproject.toml"), `${MANIFEST}dependencies = ${JSON.stringify(names)}\n`);
-  for (const look of ["light", "contrast", "dark"] as const) {
-    await use(page, look);
-    await projectCard(page, "lock up to date", `project-fresh-${look}`);
-  }
   await stale("iniconfig");
-  await projectCard(page, "lock is behind", "project-stale");
   await panel.send("Say hello");
   await panel.card.waitFor({ timeout: 60_000 });
   await panel.frame.locator(".row-turn").waitFor();
