@@ -52,9 +52,10 @@ async function writeLock(
   );
   const yes = state === "stale" ? l10n.t("Update lock") : l10n.t("Write lock");
   const title = state === "stale" ? l10n.t("Update {0}?", lock) : l10n.t("Lock with {0}?", manager);
+  const sentence = lockSentence(trouble, plan);
   const detail = [
-    lockSentence(trouble, plan),
-    ...packagesOf(plan),
+    sentence,
+    ...packagesOf(plan, sentence),
     l10n.t("Runs `{0}` in {1}. Nothing is installed.", updateLine(trouble), root),
   ];
   const showDiff = l10n.t("Show diff");
@@ -77,9 +78,9 @@ async function writeLock(
   void vscode.window.showErrorMessage(plainMessage(`${message} ${next}`));
 }
 
-/** One by one where the sentence before says only how many. */
-function packagesOf(plan: LockPlan | null): readonly string[] {
-  const packages = plan?.packages ?? [];
+/** Those that the sentence before doesn't name. */
+function packagesOf(plan: LockPlan | null, sentence: string): readonly string[] {
+  const packages = (plan?.packages ?? []).filter((each) => !sentence.includes(each));
   const more = packages.length - LISTED;
   return [...packages.slice(0, LISTED), ...(more > 0 ? [l10n.t("and {0} more", more)] : [])];
 }

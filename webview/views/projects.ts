@@ -16,7 +16,7 @@ import { icon, mark, path, sentence } from "./bits.ts";
 
 /** Projects with a line of their own; of a monorepo the others wait behind a count. */
 const FEW = 2;
-/** What is wrong comes first, then what is not locked. */
+/** What is wrong is shown rather than what is not locked, and that rather than what is well. */
 const ORDER = { bad: 0, warn: 1, quiet: 2, plain: 3, good: 3, busy: 3 } as const;
 /** Tools that only run or install: the line names those that check. */
 const GROUND: ReadonlySet<string> = new Set(["python", "uv", "node", "bun"]);
@@ -26,12 +26,16 @@ const GROUND: ReadonlySet<string> = new Set(["python", "uv", "node", "bun"]);
  * to what can be done.
  */
 export function projectsView(app: App): TemplateResult | typeof nothing {
-  const cards = [...app.store.projects].sort(
-    (one, other) => ORDER[lockMark(one).tone] - ORDER[lockMark(other).tone],
+  const { projects } = app.store;
+  if (projects.length === 0) return nothing;
+  const worst = [...projects]
+    .sort((one, other) => ORDER[lockMark(one).tone] - ORDER[lockMark(other).tone])
+    .slice(0, FEW);
+  const many = projects.length > FEW + 1;
+  // A line keeps its place whatever becomes of it.
+  const shown = projects.filter(
+    (card) => !many || app.ui.allProjects || worst.includes(card) || app.ui.projects.has(card.id),
   );
-  if (cards.length === 0) return nothing;
-  const many = cards.length > FEW + 1;
-  const shown = many && !app.ui.allProjects ? cards.slice(0, FEW) : cards;
   const flip = (): void => {
     app.ui.allProjects = !app.ui.allProjects;
     app.redraw("projects");
@@ -39,13 +43,13 @@ export function projectsView(app: App): TemplateResult | typeof nothing {
   return html`<ul class="project-list" aria-label=${l10n.t("Projects")}>
     ${shown.map((card) => html`<li class="project">${projectView(app, card)}</li>`)}
     ${
-      many
+      many && (app.ui.allProjects || shown.length < projects.length)
         ? html`<li>
             <button class="project-rest quiet" aria-expanded=${app.ui.allProjects} @click=${flip}>
               ${icon(app.ui.allProjects ? "chevron-up" : "ellipsis")}${
                 app.ui.allProjects
                   ? l10n.t("Fewer projects")
-                  : l10n.t("{0} more projects", count(cards.length - FEW))
+                  : l10n.t("{0} more projects", count(projects.length - shown.length))
               }
             </button>
           </li>`
