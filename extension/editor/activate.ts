@@ -71,7 +71,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     isVisible: () => view.visible,
     bringBack: (loss) => restore.bringBackLost(loss),
   });
-  const drafts = new RuleDrafts(app, book);
+  const drafts = new RuleDrafts(app, book, texts);
   const routed = new RoutedCalls({ app, book, texts, drafts });
   const terminals = new GuardedTerminals(book);
   const noticed = new NoticedAgents(terminals, context.globalState);

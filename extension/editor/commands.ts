@@ -81,6 +81,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     editCommand: () => answers.editCommand(),
     addRule: (argument) => drafts.add(argument),
     otherRule: (argument) => drafts.other(argument),
+    otherPolicy: (argument) => drafts.otherPolicy(argument),
     discardRule: (argument) => drafts.discard(argument),
     runAsAsked: () => routed.choose("runAsAsked"),
     dontRoute: () => routed.choose("dontRoute"),

@@ -66,7 +66,10 @@ void test("the project card follows the files, and its offers are shown before t
   assert.match(await readFile(join(project, "uv.lock"), "utf8"), /iniconfig/);
 
   // A second project appears with a line of its own: nobody's, then claimed by two, then one's.
-  await writeFile(join(project, "web", "package.json"), '{"name":"web","version":"1.0.0","dependencies":{"ms":"2.1.3"}}\n');
+  await writeFile(
+    join(project, "web", "package.json"),
+    '{"name":"web","version":"1.0.0","dependencies":{"ms":"2.1.3"}}\n',
+  );
   const web = line("web");
   await web.filter({ hasText: "no lock" }).waitFor();
   await web.click();

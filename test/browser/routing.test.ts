@@ -78,7 +78,7 @@ const editorText = (page: Page): Promise<string> =>
 void test("a routed row: why, as asked once, and not routed here", async (t) => {
   if (await skips(t)) return;
   const again = [terminal(LINE)];
-  const { page, panel, config } = await open(t, [again, again, again, again]);
+  const { page, panel, project, config } = await open(t, [again, again, again, again, again]);
   await panel.resize(300);
   await panel.turn("Say hello");
   const first = panel.frame.locator(".row-notice").filter({ hasText: "this project's own tools" });
@@ -117,6 +117,28 @@ void test("a routed row: why, as asked once, and not routed here", async (t) => 
   await row.getByRole("button", { name: "Don't route this here…" }).click();
   await codeLens(page, "Add rule").waitFor();
   await screenshot(page, "route-rule");
+  // For everybody who works on the project: the change of its file is shown first, and waits to be applied.
+  const shared = join(project, "agent-policy.json");
+  await codeLens(page, "For this project instead").click();
+  await codeLens(page, "For me instead").waitFor();
+  assert.doesNotMatch(await editorText(page), /"project":/);
+  await page.waitForTimeout(READ_MS);
+  await screenshot(page, "route-rule-project");
+  await codeLens(page, "Show the change, then add…").click();
+  const add = page.getByRole("button", { name: "Add to agent-policy.json" });
+  await add.waitFor();
+  await page.waitForTimeout(READ_MS);
+  await screenshot(page, "route-rule-diff");
+  await assert.rejects(readFile(shared), "only shown");
+  await add.click();
+  await page.getByRole("button", { name: "Apply the policy…" }).waitFor();
+  await screenshot(page, "route-rule-pending");
+  assert.match(await readFile(shared, "utf8"), /"command": "python hello\.py \*\*"/);
+  await panel.turn("Still routed");
+  assert.match(await panel.frame.locator(".conversation .row-call").last().innerText(), /uv run/);
+
+  await row.getByRole("button", { name: "Don't route this here…" }).click();
+  await codeLens(page, "Add rule").waitFor();
   await page.waitForTimeout(READ_MS);
   await codeLens(page, "Add rule").click();
   await codeLens(page, "Add rule").waitFor({ state: "detached" });

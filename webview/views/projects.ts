@@ -28,13 +28,13 @@ const GROUND: ReadonlySet<string> = new Set(["python", "uv", "node", "bun"]);
 export function projectsView(app: App): TemplateResult | typeof nothing {
   const { projects } = app.store;
   if (projects.length === 0) return nothing;
-  const worst = [...projects]
-    .sort((one, other) => ORDER[lockMark(one).tone] - ORDER[lockMark(other).tone])
-    .slice(0, FEW);
+  const worst = new Set(
+    [...projects].sort((one, other) => ORDER[lockMark(one).tone] - ORDER[lockMark(other).tone]).slice(0, FEW),
+  );
   const many = projects.length > FEW + 1;
   // A line keeps its place whatever becomes of it.
   const shown = projects.filter(
-    (card) => !many || app.ui.allProjects || worst.includes(card) || app.ui.projects.has(card.id),
+    (card) => !many || app.ui.allProjects || worst.has(card) || app.ui.projects.has(card.id),
   );
   const flip = (): void => {
     app.ui.allProjects = !app.ui.allProjects;
