@@ -331,7 +331,10 @@ export class App {
       ...(environment === undefined ? {} : { environment }),
       route: routing === "on" ? route : () => null,
       ...(routing === "on"
-        ? { foreign: (script: ShellScript) => this.toolchain.foreign(script, written) }
+        ? {
+            foreign: (script: ShellScript) => this.toolchain.foreign(script, written),
+            hints: (script: ShellScript) => this.toolchain.route(script, { swap, written }).hints,
+          }
         : {}),
       direct: (argv, cwd) => this.toolchain.direct(argv, cwd),
       ...(routing === "show" ? { suggest: route } : {}),

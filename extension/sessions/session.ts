@@ -160,7 +160,7 @@ export class Session {
       protect: (folder, act) => this.#protection.beforeAct(folder === "" ? cwd : folder, act),
       elsewhere: this.#trees,
       locks: () => this.#doorways.locks,
-      onRouted: (call, { route }) => firstRoute.announce(call.id, route),
+      onSent: (call, considered) => firstRoute.announce(call.id, considered),
     });
     const parts = { session: this.id, host, place, terminal, door, calls, transcripts, emit, turn, stopped };
     this.#doorways = new Doorways({

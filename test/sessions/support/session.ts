@@ -311,6 +311,7 @@ export async function makeSession(
           options.toolchain?.route(asked, { swap: false, asItIs, written }).route ??
           null,
         foreign: (script) => options.toolchain?.foreign(script, written) ?? null,
+        hints: (script) => options.toolchain?.route(script, { swap: false, written }).hints ?? [],
         tellsRoute: options.tellsRoute ?? true,
         direct: (argv, cwd) => options.toolchain?.direct(argv, cwd) ?? null,
         suggest: (asked) => options.suggest?.(asked.text) ?? null,
