@@ -349,6 +349,7 @@ export class App {
         ? {
             foreign: (script: ShellScript) => this.toolchain.foreign(script, written),
             swaps: (script: ShellScript) => choices.open(routed(script).swaps),
+            hints: (script: ShellScript) => routed(script).hints,
           }
         : {}),
       direct: (argv, cwd) => this.toolchain.direct(argv, cwd),

@@ -15,6 +15,9 @@ export interface Ui {
   readonly opened: Map<string, boolean>;
   planOpen: boolean;
   gatesOpen: boolean;
+  /** The projects that were opened, by id, and whether all of them are listed. */
+  readonly projects: Set<string>;
+  allProjects: boolean;
   /** The approval in view, where several are pending. */
   approval: string | undefined;
   /** Whether all files of the approval in view are listed. */
@@ -27,6 +30,31 @@ export interface Ui {
   edit: string | undefined;
   /** The approval whose command was in sight to its end. */
   read: string | undefined;
+}
+
+/** A card as it comes: nothing of it unfolded, nothing typed. */
+export const CLOSED_CARD = {
+  lossOpen: false,
+  aboutOpen: false,
+  more: false,
+  reason: undefined,
+  edit: undefined,
+} as const;
+
+/** How a page begins. */
+export function newUi(): Ui {
+  return {
+    tab: "conversation",
+    draft: "",
+    opened: new Map(),
+    planOpen: false,
+    gatesOpen: false,
+    projects: new Set(),
+    allProjects: false,
+    approval: undefined,
+    ...CLOSED_CARD,
+    read: undefined,
+  };
 }
 
 /** What views are drawn from, and the only ways by which they act. */

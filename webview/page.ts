@@ -3,7 +3,7 @@ import { nothing, render } from "lit/html.js";
 import type { HostMessage, LogFilter } from "../extension/panel/protocol.ts";
 import { Announcer } from "./announce.ts";
 import type { Api } from "./api.ts";
-import type { App, Region, Tab, Ui } from "./app.ts";
+import { type App, CLOSED_CARD, newUi, type Region, type Tab } from "./app.ts";
 import { keepChordsUntyped } from "./chord.ts";
 import { Clock } from "./clock.ts";
 import { Frame } from "./frame.ts";
@@ -17,7 +17,7 @@ import { Keeper, type Saved } from "./saved.ts";
 import { buildSkeleton, type Skeleton } from "./skeleton.ts";
 import { EndSeen, MoreBelow } from "./seen.ts";
 import { Store } from "./store.ts";
-import { answerDrawn, approvalView, CLOSED_CARD, shownApproval, stayAt } from "./views/approvals.ts";
+import { answerDrawn, approvalView, shownApproval, stayAt } from "./views/approvals.ts";
 import { bannersView } from "./views/banners.ts";
 import { emptyConversation, emptyLog } from "./views/empty.ts";
 import { endView } from "./views/end.ts";
@@ -26,6 +26,7 @@ import { headerView } from "./views/header.ts";
 import { LogFilterBar } from "./views/log.ts";
 import { placeView } from "./views/places.ts";
 import { planView } from "./views/plan.ts";
+import { projectsView, showProjects } from "./views/projects.ts";
 import { Prompt } from "./views/prompt.ts";
 import { belowView, tabsView } from "./views/tabs.ts";
 import { RowWindow } from "./window.ts";
@@ -33,22 +34,16 @@ import { RowWindow } from "./window.ts";
 /** A timer may fire a little early: a frame later the time is surely over. */
 const FRAME_MS = 16;
 
+/** What stands above a list: it must not move what is read. */
+const PINNED: readonly Region[] = ["approvals", "banners", "gates", "projects", "plan"];
+
 type Snapshot = Extract<HostMessage, { type: "snapshot" }>;
 
 /** The page: joins the store, the parts of the document and VS Code. Everything is drawn in one frame, by its parts. */
 export class Page implements App {
   readonly store = new Store();
   readonly guard = new AnswerGuard();
-  readonly ui: Ui = {
-    tab: "conversation",
-    draft: "",
-    opened: new Map(),
-    planOpen: false,
-    gatesOpen: false,
-    approval: undefined,
-    ...CLOSED_CARD,
-    read: undefined,
-  };
+  readonly ui = newUi();
   readonly #api: Api;
   readonly #parts: Skeleton;
   readonly #announcer: Announcer;
@@ -185,6 +180,7 @@ export class Page implements App {
   #show(what: Extract<HostMessage, { type: "show" }>["what"]): void {
     if (what === "prompt") this.focusPrompt();
     else if (what === "approvals") focusRegion(this.#parts.approvals);
+    else if (what === "projects") showProjects(this);
     else {
       this.#showTab(what);
       focusRegion(what === "log" ? this.#parts.log : this.#parts.conversation);
@@ -211,7 +207,7 @@ export class Page implements App {
   #read(): void {
     // A list that scrolls keeps its rows in place by itself when a card appears above it.
     if (this.#dirty.has("approvals")) this.#scrolls = this.#list.scrolls;
-    const pin = ["approvals", "banners", "gates", "plan"].some((region) => this.#dirty.has(region as Region));
+    const pin = PINNED.some((region) => this.#dirty.has(region));
     this.#list.read(this.store.conversation, pin);
     this.#logList.read(this.store.log, pin);
   }
@@ -221,12 +217,13 @@ export class Page implements App {
     const parts = this.#parts;
     const dirty = new Set(this.#dirty);
     this.#dirty.clear();
-    if (dirty.has("place")) this.#drawPlace();
+    if (dirty.has("place") || dirty.has("projects")) this.#drawPlace();
     if (store.place !== "session") return;
     if (dirty.has("header") || dirty.has("approvals")) render(headerView(this), parts.header);
     if (dirty.has("banners")) render(bannersView(this), parts.banners);
     if (dirty.has("approvals")) this.#drawApprovals();
     if (dirty.has("gates")) render(gatesView(this), parts.gates);
+    if (dirty.has("projects")) render(projectsView(this), parts.projects);
     if (dirty.has("plan") || dirty.has("header")) render(planView(this), parts.plan);
     if (dirty.has("tabs")) this.#drawTabs();
     if (dirty.has("header") || dirty.has("prompt")) this.#drawFoot();
@@ -264,15 +261,13 @@ export class Page implements App {
 
   /** A card that appears or changes is dead for a moment, and waits for a pointer that aims at what it would move. */
   #drawApprovals(): void {
-    const { approvals, banners, gates, tabs, stage, plan } = this.#parts;
+    const { approvals, banners, gates, projects, tabs, stage, plan } = this.#parts;
     const focused = approvals.contains(document.activeElement);
     if (focused || approvals.matches(":hover")) stayAt(this, this.#drawn);
     const card = shownApproval(this);
     const now = performance.now();
-    const opens = card !== undefined && approvals.childElementCount === 0;
-    const wait = opens
-      ? this.#hold.wait([banners, gates, tabs, plan, ...(this.#scrolls ? [] : [stage])], now)
-      : 0;
+    const below = [banners, gates, projects, tabs, plan, ...(this.#scrolls ? [] : [stage])];
+    const wait = card !== undefined && approvals.childElementCount === 0 ? this.#hold.wait(below, now) : 0;
     if (wait > 0) {
       setTimeout(() => this.redraw("approvals"), wait);
       return;

@@ -8,6 +8,7 @@ export interface Skeleton {
   readonly banners: HTMLElement;
   readonly approvals: HTMLElement;
   readonly gates: HTMLElement;
+  readonly projects: HTMLElement;
   readonly tabs: HTMLElement;
   readonly conversation: HTMLElement;
   readonly plan: HTMLElement;
@@ -26,6 +27,7 @@ export function buildSkeleton(root: HTMLElement): Skeleton {
   const banners = part("div", "banners");
   const approvals = region("approvals", l10n.t("Waiting for you"));
   const gates = region("gates", l10n.t("Checks of the project"));
+  const projects = region("projects", l10n.t("Projects"));
   const tabs = region("tabs", l10n.t("Views"));
   const plan = part("div", "plan");
   const { stage, empty, below } = buildStage();
@@ -39,7 +41,7 @@ export function buildSkeleton(root: HTMLElement): Skeleton {
   place.dataset["region"] = "";
   place.setAttribute("aria-label", l10n.t("Interlock"));
   const session = part("main", "session");
-  session.append(header, approvals, banners, gates, tabs, conversation, log, foot);
+  session.append(header, approvals, banners, gates, projects, tabs, conversation, log, foot);
   conversation.id = "view-conversation";
   log.id = "view-log";
   root.classList.add("app");
@@ -51,6 +53,7 @@ export function buildSkeleton(root: HTMLElement): Skeleton {
     banners,
     approvals,
     gates,
+    projects,
     tabs,
     conversation,
     plan,

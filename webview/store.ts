@@ -9,6 +9,7 @@ import type {
   Op,
   Place,
   PlanStep,
+  ProjectCard,
   View,
 } from "../extension/panel/protocol.ts";
 import { RowWindow } from "./window.ts";
@@ -22,6 +23,7 @@ export type Part =
   | "plan"
   | "commands"
   | "banners"
+  | "projects"
   | "rows"
   | "log";
 
@@ -33,6 +35,7 @@ const PARTS: readonly Part[] = [
   "plan",
   "commands",
   "banners",
+  "projects",
   "rows",
   "log",
 ];
@@ -53,6 +56,7 @@ export class Store {
   plan: readonly PlanStep[] = [];
   commands: readonly CommandChoice[] = [];
   banners: readonly Banner[] = [];
+  projects: readonly ProjectCard[] = [];
   total = 0;
   conversation = new RowWindow();
   log = new RowWindow(EMPTY_FILTER);
@@ -112,6 +116,7 @@ export class Store {
     this.plan = view.plan;
     this.commands = view.commands;
     this.banners = view.banners;
+    this.projects = view.projects;
     this.total = view.total;
     const entries = view.rows.map((row, offset) => ({ index: view.first + offset, row }));
     this.conversation.reset(entries, view.first > 0);
@@ -136,6 +141,9 @@ export class Store {
         break;
       case "banners":
         this.banners = op.banners;
+        break;
+      case "projects":
+        this.projects = op.projects;
         break;
       default:
         if (op.op === "row") this.total = Math.max(this.total, op.index + 1);

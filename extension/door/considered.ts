@@ -20,6 +20,7 @@ import { lockEnvironment, UNLOCKED } from "../toolchain/lockEnvironment.ts";
 import type { Foreign } from "../toolchain/foreign.ts";
 import type { Route } from "../toolchain/route.ts";
 import type { OfferedSwap } from "../toolchain/routeScript.ts";
+import type { Hint } from "../toolchain/row.ts";
 import { type Act, type CommandAct, describeAct } from "./act.ts";
 import { callKey } from "./key.ts";
 
@@ -40,6 +41,8 @@ export interface Considering {
   readonly swaps?: (script: ShellScript) => readonly OfferedSwap[];
   /** Where the line would be sent, if it were; told, and never run. */
   readonly suggest?: Router;
+  /** What a person could do so that a line would be routed; left out where nothing is. */
+  readonly hints?: (script: ShellScript) => readonly Hint[];
   /** What a routed program with its arguments comes to in a folder; null where that isn't known. */
   readonly direct?: (argv: readonly string[], cwd: string) => DirectRun | null;
   readonly mode: Mode;
@@ -84,6 +87,8 @@ export interface Considered {
   /** The line as it was read; null for what is no command. */
   readonly script: ShellScript | null;
   readonly route: Route | null;
+  /** Why it runs as asked where the project's files could send it; looked for when it is asked. */
+  readonly hints: () => readonly Hint[];
   /** The line by which the agent reads of the route; null where there is none, or nothing is to be said. */
   readonly told: string | null;
   /** What would run by the route, where it is a program with its arguments and nothing else. */
@@ -121,6 +126,7 @@ export async function consider(act: Act, using: Considering): Promise<Considered
       variables: {},
       environment: {},
       route: null,
+      hints: () => [],
       told: null,
       rewritten: null,
       direct: () => null,
@@ -164,6 +170,7 @@ export async function consider(act: Act, using: Considering): Promise<Considered
     environment: changes ? UNLOCKED : locked,
     script: line,
     route,
+    hints: () => (route === null ? (using.hints?.(script) ?? []) : []),
     told: route === null || using.tellsRoute === false ? null : `${route.from} -> ${route.to}`,
     rewritten: words,
     direct: () => (words === null ? null : (using.direct?.(words, act.cwd) ?? null)),

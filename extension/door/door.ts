@@ -50,7 +50,7 @@ export interface DoorParts {
   readonly locks: () => LockGate;
   readonly swaps: () => SwapGate;
   /** A command was let through that runs elsewhere than it was asked. */
-  readonly onRouted: (call: Call, considered: Considered) => void;
+  readonly onSent: (call: Call, considered: Considered) => void;
   /** From here on these places may lose files, by a call that was let through: absolute paths. */
   readonly excuse: (call: string, places: readonly string[]) => void;
   /** Such a call is over: what was lost until now, it was let through to remove. */
@@ -117,7 +117,7 @@ export class Door {
   ): Promise<Result<Admission, Problem & { readonly call: Call }>> {
     const { calls } = this.#parts;
     const considered = await this.#consider(request);
-    const { judgement, asked, route } = considered;
+    const { judgement, asked } = considered;
     const running = runningPart(request, considered);
     const call = sighted ?? this.#sight(request, considered, running);
     if (this.#runsAsAsked(request, considered, call))
@@ -178,7 +178,7 @@ export class Door {
     call.inDoor = executes;
     const waits = call.status === "held" ? ({ status: "pending" } as const) : {};
     calls.update(call, { answeredBy: answered.by, ...waits });
-    if (route !== null && !call.own) this.#parts.onRouted(call, considered);
+    if (!call.own) this.#parts.onSent(call, considered);
     return ok({ call, considered });
   }
 

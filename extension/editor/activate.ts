@@ -16,6 +16,7 @@ import { offerTools } from "./lmTools.ts";
 import { LossNotice } from "./lossNotice.ts";
 import { NoticedAgents } from "./noticedAgents.ts";
 import { ApprovalNotice } from "./notify.ts";
+import { ProjectCards } from "./projectCards.ts";
 import { PolicyCommands } from "./policyCommands.ts";
 import { PolicyWatch } from "./policyWatch.ts";
 import { RestoreContents } from "./restoreContents.ts";
@@ -50,6 +51,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     (mode) => trust.over(mode),
     (built) => {
       lossNotice.listen(built);
+      projects.changed();
       void policies.look();
     },
   );
@@ -69,12 +71,29 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     isVisible: () => view.visible,
     bringBack: (loss) => restore.bringBackLost(loss),
   });
-  const drafts = new RuleDrafts(app, book);
+  const drafts = new RuleDrafts(app, book, texts);
   const routed = new RoutedCalls({ app, book, texts, drafts });
   const terminals = new GuardedTerminals(book);
   const noticed = new NoticedAgents(terminals, context.globalState);
   const tree = new SessionTree(book, noticed);
-  const handlers = intentHandlers({ app, book, texts, policy, restore, drafts, routed, terminals });
+  const projects = new ProjectCards({
+    app,
+    book,
+    texts,
+    isVisible: () => view.visible,
+    show: (cards) => view.projects(cards),
+  });
+  const handlers = intentHandlers({
+    app,
+    book,
+    texts,
+    policy,
+    restore,
+    drafts,
+    routed,
+    terminals,
+    projects,
+  });
   const view = new SessionView(context, app, book, handlers, edits);
   const status = new StatusBar(approvals, book);
   const notice = new ApprovalNotice({
@@ -116,6 +135,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     lossNotice,
     contents,
     drafts,
+    projects,
     policies,
     vscode.window.registerWebviewViewProvider(SESSION_VIEW, view),
     vscode.window.registerTreeDataProvider("interlock.sessions", tree),
@@ -133,7 +153,9 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
       texts,
       routed,
       terminals,
+      projects,
     }),
+    view.onDidShow(() => projects.seen()),
     noticed.onChange(refresh),
     watchSaves(app),
     offerTools(async () => {

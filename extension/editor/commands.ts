@@ -12,7 +12,7 @@ import type { InlineApprovals } from "./inline.ts";
 import { plainMessage } from "./labels.ts";
 import type { LazyApp } from "./lazyApp.ts";
 import type { PolicyCommands } from "./policyCommands.ts";
-import { showProject } from "./projectCard.ts";
+import type { ProjectCards } from "./projectCards.ts";
 import type { RestoreCommands } from "./restorePoints.ts";
 import { howToStart } from "./starting.ts";
 import type { RoutedCalls } from "./routedCalls.ts";
@@ -37,6 +37,7 @@ interface CommandParts {
   readonly texts: Texts;
   readonly routed: RoutedCalls;
   readonly terminals: GuardedTerminals;
+  readonly projects: ProjectCards;
 }
 
 /** Registers every command of package.json; a test compares the two. */
@@ -55,6 +56,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     texts,
     routed,
     terminals,
+    projects,
   } = parts;
   const commands: Readonly<Record<string, (argument?: unknown) => unknown>> = {
     newSession: () => newSession(app, book, view, "last"),
@@ -79,6 +81,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     editCommand: () => answers.editCommand(),
     addRule: (argument) => drafts.add(argument),
     otherRule: (argument) => drafts.other(argument),
+    otherPolicy: (argument) => drafts.otherPolicy(argument),
     discardRule: (argument) => drafts.discard(argument),
     runAsAsked: () => routed.choose("runAsAsked"),
     dontRoute: () => routed.choose("dontRoute"),
@@ -95,7 +98,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     showPanel: () => view.reveal("prompt"),
     showLog: () => view.reveal("log"),
     openAuditFile: () => openAuditFile(app, book),
-    showProject: () => showProject(app),
+    showProject: () => showProject(projects, view),
     runGates: () => runGates(app, book),
     openPolicy: () => policy.open(),
     explain: (line) => policy.explain(typeof line === "string" ? line : undefined),
@@ -117,6 +120,16 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
       vscode.commands.registerCommand(`interlock.${name}`, run),
     ),
   );
+}
+
+async function showProject(projects: ProjectCards, view: SessionView): Promise<void> {
+  await projects.lookAnew();
+  if (projects.count === 0) {
+    const text = vscode.workspace.isTrusted
+      ? l10n.t("No Python or JavaScript project here")
+      : l10n.t("Nothing is looked at until this folder is trusted.");
+    void vscode.window.showInformationMessage(text);
+  } else await view.reveal("projects");
 }
 
 /** A row of the tree hands over its entry; the title bar and the palette mean the shown session. */

@@ -11,6 +11,7 @@ import type { Entry, SessionBook } from "./book.ts";
 import { compareFindings } from "./compareFindings.ts";
 import { fileUri } from "./folders.ts";
 import type { GuardedTerminals } from "./guardedTerminals.ts";
+import type { ProjectCards } from "./projectCards.ts";
 import type { PolicyCommands } from "./policyCommands.ts";
 import type { RestoreCommands } from "./restorePoints.ts";
 import type { RoutedCalls } from "./routedCalls.ts";
@@ -27,11 +28,12 @@ interface IntentParts {
   readonly drafts: RuleDrafts;
   readonly routed: RoutedCalls;
   readonly terminals: GuardedTerminals;
+  readonly projects: ProjectCards;
 }
 
 /** What the page asks for, done. The page names things by id; what they are is looked up here. */
 export function intentHandlers(parts: IntentParts): IntentHandlers {
-  const { app, book, texts, policy, restore, drafts, routed, terminals } = parts;
+  const { app, book, texts, policy, restore, drafts, routed, terminals, projects } = parts;
   const run = (command: string): void => void vscode.commands.executeCommand(command);
   return {
     newSession: () => run("interlock.newSession"),
@@ -82,6 +84,9 @@ export function intentHandlers(parts: IntentParts): IntentHandlers {
       const [loss, journal] = [conversation?.losses.of(row), conversation?.losses.undoableOf(row)];
       if (loss !== undefined && journal !== undefined) await restore.undoBack(loss, journal);
     },
+    projectOffer: ({ project }) => projects.takeOffer(project),
+    revokeSwap: ({ project, rule }) => projects.revokeSwap(project, rule),
+    openEvidence: ({ project, item }) => projects.openEvidence(project, item),
     banner: async ({ action }) => {
       if (!(await policy.banner(action))) await bannerAction(app, book.shown, action);
     },

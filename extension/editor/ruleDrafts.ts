@@ -1,8 +1,10 @@
 import * as l10n from "@vscode/l10n";
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { RuleOffers } from "../approvals/approval.ts";
-import { messageOf } from "../errors.ts";
+import { messageOf, type Problem } from "../errors.ts";
 import type { DraftList } from "../policy/draft.ts";
+import type { Addition, Whose } from "../policy/addition.ts";
 import type { RoutingEntry, RuleEntry } from "../policy/schema.ts";
 import type { PolicySource } from "../policy/source.ts";
 import { visible } from "../text/visible.ts";
@@ -11,6 +13,7 @@ import { READ_MS } from "./confirm.ts";
 import { plainLabel, plainMessage } from "./labels.ts";
 import type { LazyApp } from "./lazyApp.ts";
 import { MemoryFiles } from "./memoryFiles.ts";
+import type { Texts } from "./texts.ts";
 
 /** Rules that are shown before they are written: documents of no file. */
 export const RULE_SCHEME = "interlock-rule";
@@ -23,6 +26,10 @@ interface Draft {
   readonly call: string;
   /** The rule that would answer the call's question; absent for one about where the call is sent. */
   readonly answer?: { readonly offers: RuleOffers; readonly list: DraftList };
+  /** The rule about where the call is sent. */
+  readonly route?: RoutingEntry;
+  /** The policy that it would be written to. */
+  readonly whose: Whose;
   readonly shownAt: number;
 }
 
@@ -33,6 +40,7 @@ interface Draft {
 export class RuleDrafts implements vscode.Disposable, vscode.CodeLensProvider {
   readonly #app: LazyApp;
   readonly #book: SessionBook;
+  readonly #texts: Texts;
   readonly #files = new MemoryFiles();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #disposables: readonly vscode.Disposable[];
@@ -40,9 +48,10 @@ export class RuleDrafts implements vscode.Disposable, vscode.CodeLensProvider {
   #count = 0;
   readonly onDidChangeCodeLenses = this.#changed.event;
 
-  constructor(app: LazyApp, book: SessionBook) {
+  constructor(app: LazyApp, book: SessionBook, texts: Texts) {
     this.#app = app;
     this.#book = book;
+    this.#texts = texts;
     this.#disposables = [
       this.#changed,
       this.#files,
@@ -58,18 +67,15 @@ export class RuleDrafts implements vscode.Disposable, vscode.CodeLensProvider {
     const offers = entry?.conversation.rulesOf(call);
     if (entry === undefined || offers === undefined) return;
     const list = offers.repeated ?? (offers.allow === undefined ? "deny" : "allow");
-    await this.#show({ entry, call, answer: { offers, list } }, () => this.#text(entry, offers, list));
+    await this.#show({ entry, call, answer: { offers, list }, whose: "user" });
   }
 
   /** Shows the rule by which commands like a call's are sent as `rule` says. */
   async openRoute(entry: Entry, call: string, rule: RoutingEntry): Promise<void> {
-    await this.#show({ entry, call }, () => this.#routeText(entry, rule));
+    await this.#show({ entry, call, route: rule, whose: "user" });
   }
 
-  async #show(
-    about: Pick<Draft, "entry" | "call" | "answer">,
-    write: () => Promise<string | undefined>,
-  ): Promise<void> {
+  async #show(about: Omit<Draft, "uri" | "shownAt">): Promise<void> {
     const { entry, call, answer } = about;
     const same = (draft: Draft): boolean => draft.entry === entry && draft.call === call;
     const known = this.#drafts.find(
@@ -77,7 +83,7 @@ export class RuleDrafts implements vscode.Disposable, vscode.CodeLensProvider {
     );
     if (known !== undefined) return show(known.uri);
     const uri = vscode.Uri.from({ scheme: RULE_SCHEME, path: `/${++this.#count}/interlock/rule.jsonc` });
-    const text = await write();
+    const text = await this.#text(about);
     if (text === undefined) return;
     this.#files.set(uri, text);
     await show(uri);
@@ -94,9 +100,13 @@ export class RuleDrafts implements vscode.Disposable, vscode.CodeLensProvider {
     const { offers, list } = draft.answer ?? {};
     const other = list === "allow" ? offers?.deny : offers?.allow;
     const otherTitle = list === "allow" ? l10n.t("Refuse it instead") : l10n.t("Allow it instead");
+    const isMine = draft.whose === "user";
+    const otherPolicy = isMine ? l10n.t("For this project instead") : l10n.t("For me instead");
+    const add = isMine ? l10n.t("Add rule") : l10n.t("Show the change, then add…");
     return [
-      lens(`$(check) ${l10n.t("Add rule")}`, "interlock.addRule"),
+      lens(`$(check) ${add}`, "interlock.addRule"),
       ...(other === undefined ? [] : [lens(`$(arrow-swap) ${otherTitle}`, "interlock.otherRule")]),
+      lens(`$(arrow-both) ${otherPolicy}`, "interlock.otherPolicy"),
       lens(`$(close) ${l10n.t("Cancel")}`, "interlock.discardRule"),
     ];
   }
@@ -105,46 +115,83 @@ export class RuleDrafts implements vscode.Disposable, vscode.CodeLensProvider {
   async add(argument: unknown): Promise<void> {
     const draft = this.#find(argument);
     if (draft === undefined || Date.now() - draft.shownAt < READ_MS) return;
-    const { uri, entry, call } = draft;
-    const document = await vscode.workspace.openTextDocument(uri);
+    const { uri, entry, call, whose } = draft;
+    const text = (await vscode.workspace.openTextDocument(uri)).getText();
     const source = await this.#source(entry);
-    const added = await source.addRules(document.getText()).catch((error: unknown) => messageOf(error));
+    const seen = whose === "user" ? undefined : await this.#confirmed(source, text);
+    if (seen === null) return;
+    const added = await source
+      .addRules(text, whose, ...(seen === undefined ? [] : [seen.before]))
+      .catch((error: unknown) => messageOf(error));
     if (typeof added === "string") return void vscode.window.showErrorMessage(plainMessage(added));
-    if (!added.ok) {
-      const { message, next } = added.error;
-      return void vscode.window.showErrorMessage(plainMessage(`${message} ${next}`));
-    }
+    if (!added.ok) return complain(added.error);
     await this.#close(draft);
     const { approvals } = this.#app;
     await approvals.recheck();
-    const { deny = [], ask = [], allow = [], routing = [] } = added.value;
-    const ids = [...deny, ...ask, ...allow, ...routing];
-    const words = plainLabel(ids.map(({ id }) => id).join(", "));
+    const { deny = [], ask = [], allow = [], routing = [] } = added.value.rules;
+    const words = plainLabel([...deny, ...ask, ...allow, ...routing].map(({ id }) => id).join(", "));
     const waits = approvals.pending(entry.id).some((approval) => approval.call === call);
-    if (waits) {
+    if (whose === "project" && added.value.loosens.length > 0) await offerToApply(words);
+    else if (waits) {
       const text = l10n.t(
-        "{0} is in your policy. It does not answer the question that it began with, which still waits.",
+        "{0} is in the policy. It does not answer the question that it began with, which still waits.",
         words,
       );
       void vscode.window.showInformationMessage(text);
-    } else vscode.window.setStatusBarMessage(l10n.t("In your policy: {0}", words), SAID_MS);
+    } else vscode.window.setStatusBarMessage(l10n.t("In the policy: {0}", words), SAID_MS);
   }
 
   /** Allowing instead of refusing, or the other way round. */
   async other(argument: unknown): Promise<void> {
     const draft = this.#find(argument);
     if (draft?.answer === undefined) return;
-    const { offers } = draft.answer;
-    const list = draft.answer.list === "allow" ? "deny" : "allow";
-    const text = await this.#text(draft.entry, offers, list);
+    const { offers, list } = draft.answer;
+    await this.#turn(draft, { answer: { offers, list: list === "allow" ? "deny" : "allow" } });
+  }
+
+  /** The project's policy instead of the person's own, or the other way round. */
+  async otherPolicy(argument: unknown): Promise<void> {
+    const draft = this.#find(argument);
+    if (draft !== undefined) await this.#turn(draft, { whose: draft.whose === "user" ? "project" : "user" });
+  }
+
+  /** Another draft in the same document. */
+  async #turn(draft: Draft, change: Partial<Draft>): Promise<void> {
+    const changed: Draft = { ...draft, ...change, shownAt: Date.now() };
+    const text = await this.#text(changed);
     if (text === undefined) return;
     const document = await vscode.workspace.openTextDocument(draft.uri);
     const edit = new vscode.WorkspaceEdit();
     edit.replace(draft.uri, new vscode.Range(0, 0, document.lineCount, 0), text);
     await vscode.workspace.applyEdit(edit);
-    const changed: Draft = { ...draft, answer: { offers, list }, shownAt: Date.now() };
     this.#drafts = this.#drafts.map((each) => (each === draft ? changed : each));
     this.#changed.fire();
+  }
+
+  /** What the project's file would become, shown as a diff; null where it was not wanted. */
+  async #confirmed(source: PolicySource, text: string): Promise<Addition | null> {
+    const planned = source.planRules(text, "project");
+    if (!planned.ok) {
+      complain(planned.error);
+      return null;
+    }
+    const { before, after, loosens } = planned.value;
+    const name = basename(source.places.projectFile);
+    const [left, right] = [this.#texts.add(name, before ?? ""), this.#texts.add(name, after)];
+    const title = l10n.t("{0}: now, and as it would be", name);
+    const selection = whereAdded(planned.value);
+    await vscode.commands.executeCommand("vscode.diff", left, right, title, { preview: true, selection });
+    const shownAt = Date.now();
+    const add = l10n.t("Add to {0}", name);
+    const counts =
+      loosens.length === 0
+        ? l10n.t("It counts as soon as it is written.")
+        : l10n.t("It loosens something, so it isn't in force before you apply it.");
+    const question = l10n.t("Write this to {0}, for everybody who works on the project?", name);
+    const answer = await vscode.window.showInformationMessage(`${question} ${counts}`, add);
+    const isYes = answer === add && Date.now() - shownAt >= READ_MS;
+    await closeTabs((input) => input instanceof vscode.TabInputTextDiff && same(input.modified, right));
+    return isYes ? planned.value : null;
   }
 
   async discard(argument: unknown): Promise<void> {
@@ -170,13 +217,8 @@ export class RuleDrafts implements vscode.Disposable, vscode.CodeLensProvider {
 
   /** What was changed in it needs no question: it is no file of anyone's. */
   async #close({ uri }: Draft): Promise<void> {
-    const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
-    await document?.save();
-    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-    const own = tabs.filter(
-      ({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString(),
-    );
-    await vscode.window.tabGroups.close(own);
+    await vscode.workspace.textDocuments.find((each) => same(each.uri, uri))?.save();
+    await closeTabs((input) => input instanceof vscode.TabInputText && same(input.uri, uri));
     this.#forget(uri);
   }
 
@@ -185,44 +227,56 @@ export class RuleDrafts implements vscode.Disposable, vscode.CodeLensProvider {
   }
 
   /** The document: the rule in a policy of its own, below what it means in words. */
-  async #text(entry: Entry, offers: RuleOffers, list: DraftList): Promise<string | undefined> {
-    const offer = offers[list];
-    if (offer === undefined) return undefined;
-    const [{ draftText }, { freshId }] = await Promise.all([
-      import("../policy/draft.ts"),
-      import("../policy/write.ts"),
-    ]);
-    const { user } = (await this.#source(entry)).current();
-    const rule = JSON.parse(offer.rule) as RuleEntry;
-    const fresh: RuleEntry = { ...rule, id: freshId(rule.id, user.file) };
-    const head = [
-      l10n.t("A rule for your own policy: {0}", user.path),
-      l10n.t("It counts in all your projects."),
-      ...meaning(list, fresh),
-    ];
-    return document(head, draftText(list, fresh));
+  async #text({ entry, answer, route, whose }: Omit<Draft, "uri" | "shownAt">): Promise<string | undefined> {
+    const { freshId } = await import("../policy/write.ts");
+    const { [whose]: policy } = (await this.#source(entry)).current();
+    const named = <Rule extends { id: string }>(rule: Rule): Rule => ({
+      ...rule,
+      id: freshId(whose === "user" ? rule.id : rule.id.replace(/^mine\./, "project."), policy.file),
+    });
+    if (route !== undefined) {
+      const { routeDraftText } = await import("../policy/draftRoute.ts");
+      const { project, ...rule } = named(route);
+      const isMine = whose === "user" && project !== undefined;
+      const text = routeDraftText(isMine ? { ...rule, project } : rule);
+      return document([...headOf(whose, policy.path, "route"), ...routeMeaning(rule)], text);
+    }
+    const offer = answer?.offers[answer.list];
+    if (answer === undefined || offer === undefined) return undefined;
+    const { draftText } = await import("../policy/draft.ts");
+    const rule = named(JSON.parse(offer.rule) as RuleEntry);
+    const head = [...headOf(whose, policy.path, answer.list), ...meaning(answer.list, rule)];
+    return document(head, draftText(answer.list, rule));
   }
+}
 
-  async #routeText(entry: Entry, rule: RoutingEntry): Promise<string> {
-    const [{ freshId }, { routeDraftText }] = await Promise.all([
-      import("../policy/write.ts"),
-      import("../policy/draftRoute.ts"),
-    ]);
-    const { user } = (await this.#source(entry)).current();
-    const fresh: RoutingEntry = { ...rule, id: freshId(rule.id, user.file) };
-    const head = [
-      l10n.t("A rule for your own policy: {0}", user.path),
-      l10n.t("It counts in this project. Without “project” it counts in all of yours."),
-      l10n.t("Runs as asked: {0}, and is judged like any other command.", [fresh.command].flat().join(", ")),
-      l10n.t("** stands for any further words."),
+/** Whose policy it is, and where and from when on it counts. */
+function headOf(whose: Whose, path: string, list: DraftList | "route"): readonly string[] {
+  if (whose === "project") {
+    return [
+      l10n.t("A rule for this project's policy: {0}", path),
+      list === "deny"
+        ? l10n.t("It counts for everybody who works here, as soon as it is written.")
+        : l10n.t("It counts for everybody who works here, once they have applied the policy."),
     ];
-    return document(head, routeDraftText(fresh));
   }
+  const where =
+    list === "route"
+      ? l10n.t("It counts in this project. Without “project” it counts in all of yours.")
+      : l10n.t("It counts in all your projects.");
+  return [l10n.t("A rule for your own policy: {0}", path), where];
+}
+
+function routeMeaning({ command }: Pick<RoutingEntry, "command">): readonly string[] {
+  return [
+    l10n.t("Runs as asked: {0}, and is judged like any other command.", [command].flat().join(", ")),
+    l10n.t("** stands for any further words."),
+  ];
 }
 
 /** A policy that is shown before it is added, below what it means in words. */
 function document(head: readonly string[], policy: string): string {
-  const lines = [...head, l10n.t("Change it as you like. Nothing is written before you choose “Add rule”.")];
+  const lines = [...head, l10n.t("Change it as you like. Nothing is written before you say so above.")];
   return `${lines.map((line) => `// ${visible(line).replaceAll("\n", " ")}`).join("\n")}\n${policy}\n`;
 }
 
@@ -243,6 +297,35 @@ function meaning(list: DraftList, { command, path, effect }: RuleEntry): readonl
       [effect ?? []].flat().join(", "),
     ),
   ];
+}
+
+/** The line of the first rule that is added. */
+function whereAdded({ after, rules }: Addition): vscode.Range {
+  const [first] = [rules.deny, rules.ask, rules.allow, rules.routing].flatMap((list) => list ?? []);
+  const at = after.indexOf(`"${first?.id}"`);
+  const line = after.slice(0, Math.max(at, 0)).split("\n").length - 1;
+  return new vscode.Range(line, 0, line, 0);
+}
+
+/** What of the rule lets something through counts once a person has applied the project's policy. */
+async function offerToApply(words: string): Promise<void> {
+  const apply = l10n.t("Apply the policy…");
+  const text = l10n.t("{0} is in the project's policy, and not in force before you apply it.", words);
+  const answer = await vscode.window.showInformationMessage(text, apply);
+  if (answer === apply) await vscode.commands.executeCommand("interlock.applyPolicy");
+}
+
+function complain({ message, next }: Problem): void {
+  void vscode.window.showErrorMessage(plainMessage(`${message} ${next}`));
+}
+
+function same(one: vscode.Uri, other: vscode.Uri): boolean {
+  return one.toString() === other.toString();
+}
+
+async function closeTabs(isIt: (input: unknown) => boolean): Promise<void> {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  await vscode.window.tabGroups.close(tabs.filter(({ input }) => isIt(input)));
 }
 
 async function show(uri: vscode.Uri): Promise<void> {

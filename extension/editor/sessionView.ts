@@ -5,7 +5,7 @@ import type { Choice } from "../approvals/approval.ts";
 import { Feed } from "../panel/feed.ts";
 import { handleIntent, type IntentHandlers, parseIntent } from "../panel/intent.ts";
 import { pageHtml } from "../panel/page.ts";
-import type { ApprovalCard, HostMessage } from "../panel/protocol.ts";
+import type { ApprovalCard, HostMessage, ProjectCard } from "../panel/protocol.ts";
 import { readBanners } from "./banners.ts";
 import type { SessionBook } from "./book.ts";
 import type { LazyApp } from "./lazyApp.ts";
@@ -22,9 +22,12 @@ export class SessionView implements vscode.WebviewViewProvider, vscode.Disposabl
   readonly #edits: PolicyEdits;
   readonly #feed: Feed;
   readonly #hidden = new vscode.EventEmitter<void>();
-  readonly #disposables: vscode.Disposable[] = [this.#hidden];
+  readonly #shown = new vscode.EventEmitter<void>();
+  readonly #disposables: vscode.Disposable[] = [this.#hidden, this.#shown];
   /** What the panel shows is out of sight from now on. */
   readonly onDidHide = this.#hidden.event;
+  /** It is in sight again. */
+  readonly onDidShow = this.#shown.event;
   #view: vscode.WebviewView | undefined;
   #revealed: Parameters<Feed["reveal"]>[0] | undefined;
 
@@ -67,7 +70,7 @@ export class SessionView implements vscode.WebviewViewProvider, vscode.Disposabl
     const listening = [
       view.webview.onDidReceiveMessage((raw: unknown) => void this.#receive(raw)),
       view.onDidChangeVisibility(() => {
-        if (view.visible) return;
+        if (view.visible) return this.#shown.fire();
         this.#feed.hide();
         this.#hidden.fire();
       }),
@@ -85,6 +88,11 @@ export class SessionView implements vscode.WebviewViewProvider, vscode.Disposabl
       language: vscode.env.language,
     });
     this.refresh();
+    this.#shown.fire();
+  }
+
+  projects(cards: readonly ProjectCard[]): void {
+    this.#feed.projects(cards);
   }
 
   /** Shows the view, and one of its parts once the page is there. */

@@ -7,6 +7,7 @@ import {
   type Banner,
   type HostMessage,
   type Place,
+  type ProjectCard,
   type View,
 } from "./protocol.ts";
 import { newest, rangeOf, type RangeRequest } from "./range.ts";
@@ -47,6 +48,7 @@ export class Feed {
   #place: Exclude<Place, "session"> = "welcome";
   #banners: readonly Banner[] = [];
   #others: readonly ApprovalCard[] = [];
+  #projects: readonly ProjectCard[] = [];
   #n = 0;
   #live = false;
   #cancelTick: (() => void) | undefined;
@@ -90,6 +92,15 @@ export class Feed {
     this.#banners = banners;
     if (same || !this.#live) return;
     this.#pending.add({ type: "head", part: "banners" });
+    this.#tick(TICK_MS);
+  }
+
+  /** The projects of the window. */
+  projects(projects: readonly ProjectCard[]): void {
+    const same = JSON.stringify(projects) === JSON.stringify(this.#projects);
+    this.#projects = projects;
+    if (same || !this.#live) return;
+    this.#pending.add({ type: "head", part: "projects" });
     this.#tick(TICK_MS);
   }
 
@@ -148,6 +159,7 @@ export class Feed {
     const ops = this.#pending.take(this.#conversation, {
       cards: this.#cards(),
       banners: [...this.#banners],
+      projects: [...this.#projects],
     });
     if (ops.length === 0) return;
     this.#n += 1;
@@ -174,7 +186,7 @@ export class Feed {
 
   #view(): View {
     const shown = this.#conversation;
-    const banners = [...this.#banners];
+    const window = { banners: [...this.#banners], projects: [...this.#projects] };
     if (shown === undefined) {
       const nothing = {
         approvals: this.#cards(),
@@ -185,7 +197,7 @@ export class Feed {
         rows: [],
         total: 0,
       };
-      return { place: this.#place, ...nothing, banners };
+      return { place: this.#place, ...nothing, ...window };
     }
     const { header, gates, plan, commands } = shown;
     const { total } = shown.rows;
@@ -196,7 +208,7 @@ export class Feed {
       gates,
       plan,
       commands,
-      banners,
+      ...window,
       ...newest(shown.rows),
       total,
     };

@@ -63,6 +63,12 @@ export const pageIntent = z.discriminatedUnion("type", [
   /** Leads to the restore point that has what a notice says is gone. */
   z.object({ type: z.literal("bringBack"), row: z.string() }),
   z.object({ type: z.literal("undoBack"), row: z.string() }),
+  /** Does what the card of a project offers about its lock. */
+  z.object({ type: z.literal("projectOffer"), project: z.string() }),
+  /** Asks again from now on whether another program may answer in a project; `rule` null: whether any may. */
+  z.object({ type: z.literal("revokeSwap"), project: z.string(), rule: z.nullable(z.string()) }),
+  /** Opens one of the files that speak of a project. */
+  z.object({ type: z.literal("openEvidence"), project: z.string(), item: z.number() }),
   z.object({ type: z.literal("banner"), action: z.string().check(z.maxLength(100)) }),
 ]);
 export type PageIntent = z.infer<typeof pageIntent>;

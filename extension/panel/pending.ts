@@ -1,5 +1,5 @@
 import type { Change, Conversation, HeadPart } from "./conversation.ts";
-import type { ApprovalCard, Banner, Op } from "./protocol.ts";
+import type { ApprovalCard, Banner, Op, ProjectCard } from "./protocol.ts";
 
 /** What changed in one row since the last patch. A whole row makes the appended pieces needless. */
 interface RowChange {
@@ -14,14 +14,17 @@ interface RowChange {
 export interface WindowParts {
   readonly cards: ApprovalCard[];
   readonly banners: Banner[];
+  readonly projects: ProjectCard[];
 }
+
+type WindowPart = "banners" | "approvals" | "projects";
 
 /** Gathers changes between two patches, so that many events make few operations. */
 export class Pending {
   readonly #rows = new Map<number, RowChange>();
-  readonly #head = new Set<HeadPart | "banners">();
+  readonly #head = new Set<HeadPart | WindowPart>();
 
-  add(change: Change | { readonly type: "head"; readonly part: "banners" | "approvals" }): void {
+  add(change: Change | { readonly type: "head"; readonly part: WindowPart }): void {
     if (change.type === "head") {
       this.#head.add(change.part);
       return;
@@ -56,11 +59,13 @@ export class Pending {
         this.#rowOps(conversation, index, ops);
       }
       for (const part of this.#head) {
-        if (part !== "banners" && part !== "approvals") ops.push(HEAD_OPS[part](conversation));
+        if (part !== "banners" && part !== "approvals" && part !== "projects")
+          ops.push(HEAD_OPS[part](conversation));
       }
     }
     if (this.#head.has("approvals")) ops.push({ op: "approvals", approvals: window.cards });
     if (this.#head.has("banners")) ops.push({ op: "banners", banners: window.banners });
+    if (this.#head.has("projects")) ops.push({ op: "projects", projects: window.projects });
     this.clear();
     return ops;
   }

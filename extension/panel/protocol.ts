@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { projectCard } from "./projectPart.ts";
 
 /** What both ends must compute alike; the page may import this file alone. */
 export { appendOutput } from "./bounds.ts";
@@ -6,6 +7,7 @@ export { callMatches } from "./filter.ts";
 export { visible, visibleProse } from "../text/visible.ts";
 export { lossLine } from "./lossLine.ts";
 export { undoLine } from "./undo.ts";
+export type { ProjectCard, ProjectTool } from "./projectPart.ts";
 
 /**
  * What the host and the page say to each other (docs/contracts.md, "Page protocol"). The host keeps the whole
@@ -328,6 +330,8 @@ const view = z.object({
   plan: z.array(planEntry),
   commands: z.array(slashCommand),
   banners: z.array(banner),
+  /** Those of the window, whichever session is shown. */
+  projects: z.array(projectCard),
   /** The index of `rows[0]`. */
   first: z.number(),
   rows: z.array(row),
@@ -351,6 +355,7 @@ const op = z.discriminatedUnion("op", [
   z.object({ op: z.literal("plan"), plan: z.array(planEntry) }),
   z.object({ op: z.literal("commands"), commands: z.array(slashCommand) }),
   z.object({ op: z.literal("banners"), banners: z.array(banner) }),
+  z.object({ op: z.literal("projects"), projects: z.array(projectCard) }),
 ]);
 export type Op = z.infer<typeof op>;
 
@@ -389,7 +394,10 @@ export const hostMessage = z.discriminatedUnion("type", [
     diff: z.string(),
   }),
   /** The host asks the page to show something: a command of the palette was used. */
-  z.object({ type: z.literal("show"), what: z.enum(["prompt", "approvals", "log", "conversation"]) }),
+  z.object({
+    type: z.literal("show"),
+    what: z.enum(["prompt", "approvals", "log", "conversation", "projects"]),
+  }),
   /** A key of the window answers the card in view, which the page alone knows; it comes back as an intent. */
   z.object({ type: z.literal("answer"), choice: z.enum(["allow-once", "reject"]) }),
 ]);

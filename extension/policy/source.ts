@@ -3,6 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { mkdir, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fail, messageOf, ok, type Problem, type Result } from "../errors.ts";
+import { type Addition, additionTo, type Whose } from "./addition.ts";
 import { type CompiledLayer, compileLayer, globs, isWithin, type LayerName } from "./compile.ts";
 import type { PolicyInForce, Unreadable } from "./decide.ts";
 import type { Probe } from "./examples.ts";
@@ -11,11 +12,12 @@ import type { Glob } from "./globs.ts";
 import { MAX_POLICY_BYTES, type PolicyProblem, readPolicy } from "./read.ts";
 import { PRIVATE_FILE, privateFolder, writeAtomically } from "../state/directory.ts";
 import { withLock } from "../state/lock.ts";
-import { ALL_LISTS, type PolicyFile } from "./schema.ts";
+import type { PolicyFile } from "./schema.ts";
 import { RoutingRules } from "./routing.ts";
-import { policyTemplate } from "./template.ts";
 import { acceptedPath, hashOf, readAccepted, writeAccepted } from "./trust.ts";
-import { withRules } from "./write.ts";
+
+/** A project's policy belongs to everybody who works on it. */
+const SHARED_FILE = 0o644;
 
 export interface PolicyPlaces {
   /** The user's own policy. */
@@ -110,32 +112,34 @@ export class PolicySource {
     return ok(undefined);
   }
 
+  /** What a policy would become by the rules of one that the person was shown. A file that can't be read is left as it is. */
+  planRules(shown: string, whose: Whose): Result<Addition> {
+    const text = this.current()[whose];
+    if (text.state === "broken") return fail(brokenProblem(text));
+    const before = text.state === "absent" ? null : readFileSync(text.path, "utf8");
+    return additionTo(before, whose, shown, this.#probe);
+  }
+
   /**
-   * Adds the rules of a policy that the person was shown to their own one, which is made from the template where there is
-   * none. A file that can't be read is left as it is, and so is one that could not be read afterwards.
+   * Adds the rules of a policy that the person was shown to their own one, or to the project's. `seen`: what that said when they
+   * saw it; another text is left as it is.
    */
-  async addRules(shown: string): Promise<Result<PolicyFile>> {
-    const { userFile, stateDirectory } = this.places;
-    const read = readPolicy(shown, this.#probe);
-    if (!read.ok) return fail(unfitProblem(read.error));
-    const beyond = Object.keys(read.value).filter((key) => !RULES_ONLY.has(key));
-    if (beyond.length > 0) return fail(rulesOnlyProblem(beyond[0] ?? ""));
-    if (ALL_LISTS.every((list) => (read.value[list] ?? []).length === 0)) return fail(rulesOnlyProblem(""));
-    const locks = join(stateDirectory, "policy");
+  async addRules(shown: string, whose: Whose = "user", seen?: string | null): Promise<Result<Addition>> {
+    const locks = join(this.places.stateDirectory, "policy");
     await privateFolder(locks);
-    return withLock(join(locks, "user.lock"), async () => {
-      const { user } = this.current();
-      if (user.state === "broken") return fail(brokenProblem(user));
-      const text = user.state === "absent" ? policyTemplate("user") : readFileSync(userFile, "utf8");
-      const added = withRules(text, read.value);
-      const checked = readPolicy(added, this.#probe);
-      if (!checked.ok) return fail(unfitProblem(checked.error));
-      await mkdir(dirname(userFile), { recursive: true });
+    return withLock(join(locks, `${whose}.lock`), async () => {
+      const planned = this.planRules(shown, whose);
+      if (!planned.ok) return planned;
+      if (seen !== undefined && planned.value.before !== seen) return fail(changedProblem());
+      const { userFile, projectFile } = this.places;
+      const file = whose === "user" ? userFile : projectFile;
+      await mkdir(dirname(file), { recursive: true });
       // Where the file is a link, as those who keep their configuration elsewhere have it, what it leads to is written.
-      const path = await realpath(userFile).catch(() => userFile);
-      const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? PRIVATE_FILE;
-      await writeAtomically(path, added, { mode: mode & 0o777, sync: true });
-      return ok(read.value);
+      const path = await realpath(file).catch(() => file);
+      const fresh = whose === "user" ? PRIVATE_FILE : SHARED_FILE;
+      const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? fresh;
+      await writeAtomically(path, planned.value.after, { mode: mode & 0o777, sync: true });
+      return planned;
     });
   }
 
@@ -263,27 +267,6 @@ function readText(path: string, stamp: string): string | PolicyProblem | undefin
   } catch (error) {
     return unreadable(messageOf(error));
   }
-}
-
-/** What a text may say whose rules are added to a policy. */
-const RULES_ONLY: ReadonlySet<string> = new Set<string>(["$schema", "version", ...ALL_LISTS]);
-
-function rulesOnlyProblem(key: string): Problem {
-  return {
-    code: "policy.rules-only",
-    message:
-      key === "" ? l10n.t("There is no rule here.") : l10n.t("“{0}” can't be added here, only rules.", key),
-    next: l10n.t("Write a rule in “deny”, “ask”, “allow” or “routing”; for all else open your policy."),
-  };
-}
-
-function unfitProblem([first]: readonly PolicyProblem[]): Problem {
-  const where = first === undefined ? "" : l10n.t("Line {0}: {1}", first.line, first.message);
-  return {
-    code: "policy.unfit",
-    message: where,
-    next: l10n.t("Nothing was written. Change the rule, then add it."),
-  };
 }
 
 function brokenProblem({ problems }: PolicyText): Problem {

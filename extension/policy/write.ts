@@ -26,16 +26,22 @@ function rulesOf(policy: PolicyFile | null): readonly AnyRule[] {
 
 function insertion(text: string, list: RuleList, rule: AnyRule): Edit[] {
   const tree = parseTree(text, [], { allowTrailingComma: true });
-  const last = tree === undefined ? undefined : findNodeAtLocation(tree, [list])?.children?.at(-1);
+  const found = tree === undefined ? undefined : findNodeAtLocation(tree, [list]);
+  const last = found?.children?.at(-1);
   const eol = text.includes("\r\n") ? "\r\n" : "\n";
   const unit = /\n([ \t]+)"/.exec(text)?.[1] ?? "  ";
   if (last !== undefined) return afterLast(text, last, JSON.stringify(rule, null, unit), eol);
+  const key = found === undefined ? tree?.children?.at(-1) : undefined;
+  if (key !== undefined) {
+    const whole = `${JSON.stringify(list)}: ${JSON.stringify([rule], null, unit)}`;
+    return afterLast(text, key, whole, eol);
+  }
   const formattingOptions = { insertSpaces: !unit.startsWith("\t"), tabSize: unit.length, eol };
   return modify(text, [list, -1], rule, { isArrayInsertion: true, formattingOptions });
 }
 
-/** Behind the last rule, its comma, and what is said of it on the same line. */
-function afterLast(text: string, last: Node, rule: string, eol: string): Edit[] {
+/** Behind the last rule or key, its comma, and what is said of it on the same line. */
+function afterLast(text: string, last: Node, added: string, eol: string): Edit[] {
   const end = last.offset + last.length;
   const [behind = "", comma] = /^(?:\s|\/\/[^\n]*|\/\*[^]*?\*\/)*(,)?/.exec(text.slice(end)) ?? [];
   const separators: Edit[] = comma === undefined ? [{ offset: end, length: 0, content: "," }] : [];
@@ -43,6 +49,6 @@ function afterLast(text: string, last: Node, rule: string, eol: string): Edit[] 
   const [remark = ""] = /^[ \t]*(?:\/\/[^\r\n]*|\/\*[^\r\n]*?\*\/)?/.exec(text.slice(from)) ?? [];
   const line = text.slice(text.lastIndexOf("\n", last.offset) + 1, last.offset);
   const indent = /^[ \t]*/.exec(line)?.[0] ?? "";
-  const content = `${eol}${rule}`.replaceAll("\n", `\n${indent}`).replaceAll(/\r?\n/g, eol);
+  const content = `${eol}${added}`.replaceAll("\n", `\n${indent}`).replaceAll(/\r?\n/g, eol);
   return [...separators, { offset: from + remark.trimEnd().length, length: 0, content }];
 }

@@ -161,7 +161,7 @@ export class Session {
       elsewhere: this.#trees,
       locks: () => this.#doorways.locks,
       swaps: () => this.#doorways.swaps,
-      onRouted: (call, { route }) => firstRoute.announce(call.id, route),
+      onSent: (call, considered) => firstRoute.announce(call.id, considered),
     });
     const parts = { session: this.id, host, place, terminal, door, calls, transcripts, emit, turn, stopped };
     this.#doorways = new Doorways({

@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
-import { relative, sep } from "node:path";
-import type { Evidence, Language, Ownership } from "./evidence.ts";
-import { foldersWith, someFolderHolds } from "./folders.ts";
+import { dirname, relative, sep } from "node:path";
+import type { Evidence, EvidenceItem, Language, Ownership } from "./evidence.ts";
+import { foldersWith, isWithin, someFolderHolds } from "./folders.ts";
 import { ownerHint } from "./hints.ts";
 import type { Hint } from "./row.ts";
 import type { Toolchain } from "./toolchain.ts";
@@ -11,6 +11,14 @@ import type { ToolSource } from "./tools.ts";
 /** Tools by the name under which they are known, in the order in which they are shown. */
 const TOOLS = ["git", "python", "uv", "ruff", "ty", "node", "bun", "tsc", "oxlint"] as const;
 export type DoctorTool = (typeof TOOLS)[number];
+/** Those of them that work on a language. */
+const TOOLS_OF: Readonly<Record<Language, readonly DoctorTool[]>> = {
+  python: ["python", "uv", "ruff", "ty"],
+  javascript: ["node", "bun", "tsc", "oxlint"],
+};
+
+/** Files that pin what is installed, by their names. */
+const LOCK_FILE = /(?:\.lockb?|-lock\.(?:json|ya?ml)|-shrinkwrap\.json)$/;
 
 /** Files that begin a project of their own below the folder. */
 const MANIFESTS = new Set(["pyproject.toml", "setup.py", "requirements.txt", "package.json"]);
@@ -44,11 +52,17 @@ export interface ProjectReport {
   /** The folder of its nearest manifest, or of what proves its owner. */
   readonly folder: string;
   readonly owner: Ownership;
+  /** What was found in it about its language, nearest first. */
+  readonly evidence: readonly EvidenceItem[];
+  /** Manifests of it that could not be understood. */
+  readonly problems: Evidence["problems"];
   /** `present`: its owner has not said whether it is up to date, or isn't asked. */
   readonly lock: "fresh" | "stale" | "present" | "missing" | "none";
   /** The environment's folder, or null. */
   readonly environment: string | null;
   readonly hint: Hint | null;
+  /** What works on it, or would. */
+  readonly tools: readonly ToolReport[];
 }
 
 /** What a folder and its machine have and lack. */
@@ -93,9 +107,12 @@ export async function doctor(
   const projects = new Map<string, ProjectReport>();
   for (const evidence of places) {
     for (const language of ["python", "javascript"] as const) {
-      const project = await projectOf(toolchain, evidence, language);
+      const at = folderOf(evidence, language);
       // Members of one workspace are one project.
-      if (project !== null) projects.set(`${language} ${project.folder}`, project);
+      if (at === null || projects.has(`${language} ${at}`)) continue;
+      const own = TOOLS_OF[language].map((tool) => examine(toolchain, [evidence], tool, gitVersion));
+      const used = (await Promise.all(own)).filter((tool) => tool.used);
+      projects.set(`${language} ${at}`, await projectOf(toolchain, evidence, language, used));
     }
   }
   const tools = await Promise.all(TOOLS.map((tool) => examine(toolchain, places, tool, gitVersion)));
@@ -219,30 +236,54 @@ const ADVICE: Readonly<Record<DoctorTool, Advice>> = {
   },
 };
 
+/** The folder that a project is called by; null where there is none. */
+function folderOf(evidence: Evidence, language: Language): string | null {
+  const { owner, manifest } = evidence[language];
+  if (owner.state === "absent") return null;
+  return owner.state === "owned" ? owner.root : (manifest?.folder ?? owner.root);
+}
+
 async function projectOf(
   { locks }: Pick<Toolchain, "locks">,
   evidence: Evidence,
   language: Language,
-): Promise<ProjectReport | null> {
+  tools: readonly ToolReport[],
+): Promise<ProjectReport> {
   const { owner, manifest } = evidence[language];
-  if (owner.state === "absent") return null;
+  const folder = folderOf(evidence, language) ?? evidence.folder;
   const hint = ownerHint(evidence, language);
+  const own = evidence.items.filter(
+    (item) => item.language === language && isWithin(folder, dirname(item.path)),
+  );
+  // A table that proves its owner configures a tool as well.
+  const items = own.filter(
+    ({ path, what }, at) => own.findIndex((other) => other.path === path && other.what === what) === at,
+  );
   const missing = hint?.code === "toolchain.lock.missing";
+  const isBroken = typeof manifest?.broken === "string";
   return {
     language,
-    folder: owner.state === "owned" ? owner.root : (manifest?.folder ?? owner.root),
+    folder,
     owner,
-    lock: owner.state !== "owned" ? "none" : missing ? "missing" : await lockOf(locks, owner),
+    evidence: items,
+    problems: isBroken ? evidence.problems : [],
+    lock: owner.state !== "owned" ? "none" : missing ? "missing" : await lockOf(locks, owner, items),
     environment: language === "python" ? (evidence.python.environment?.folder ?? null) : null,
     hint,
+    tools,
   };
 }
 
 async function lockOf(
   locks: Toolchain["locks"],
   { manager, root }: Extract<Ownership, { readonly state: "owned" }>,
+  items: readonly EvidenceItem[],
 ): Promise<ProjectReport["lock"]> {
-  if (manager !== "uv" && manager !== "bun") return "present";
-  const { state } = await locks.of({ manager, root });
-  return state === "unknown" ? "present" : state;
+  if (manager === "uv" || manager === "bun") {
+    const { state } = await locks.of({ manager, root });
+    return state === "unknown" ? "present" : state;
+  }
+  const isLock = ({ proves, path, what }: EvidenceItem): boolean =>
+    proves === manager && dirname(path) === root && LOCK_FILE.test(what);
+  return items.some(isLock) ? "present" : "missing";
 }

@@ -10,7 +10,7 @@ import type { Step } from "../agents/script.ts";
 import { scriptedAgent } from "../agents/start.ts";
 import { InterlockPanel, READ_MS } from "../harness/interlock.ts";
 import { codeLens, quickPickRow, runCommand, screenshot } from "../harness/locators.ts";
-import { pictures, use } from "../harness/looks.ts";
+import { pictures } from "../harness/looks.ts";
 import { tempDir } from "../harness/temp.ts";
 import { skipWithout, tools } from "../harness/tools.ts";
 import { startVscode, type WindowOptions } from "../harness/window.ts";
@@ -68,16 +68,6 @@ async function tabTo(page: Page, control: Locator): Promise<void> {
   assert.fail("the control can't be reached by the Tab key");
 }
 
-/** The project card: who owns the packages, how the lock stands, and the tools. */
-async function projectCard(page: Page, lock: string, picture: string): Promise<void> {
-  await runCommand(page, "Interlock: Show Project");
-  await quickPickRow(page, "Python · uv").filter({ hasText: lock }).waitFor();
-  await quickPickRow(page, /uv \d+\.\d/).waitFor();
-  await screenshot(page, picture);
-  await page.keyboard.press("Escape");
-  await quickPickRow(page, "Python · uv").waitFor({ state: "hidden" });
-}
-
 const editorText = (page: Page): Promise<string> =>
   page
     .locator(".monaco-editor .view-lines")
@@ -88,7 +78,7 @@ const editorText = (page: Page): Promise<string> =>
 void test("a routed row: why, as asked once, and not routed here", async (t) => {
   if (await skips(t)) return;
   const again = [terminal(LINE)];
-  const { page, panel, config } = await open(t, [again, again, again, again]);
+  const { page, panel, project, config } = await open(t, [again, again, again, again, again]);
   await panel.resize(300);
   await panel.turn("Say hello");
   const first = panel.frame.locator(".row-notice").filter({ hasText: "this project's own tools" });
@@ -127,6 +117,28 @@ void test("a routed row: why, as asked once, and not routed here", async (t) => 
   await row.getByRole("button", { name: "Don't route this here…" }).click();
   await codeLens(page, "Add rule").waitFor();
   await screenshot(page, "route-rule");
+  // For everybody who works on the project: the change of its file is shown first, and waits to be applied.
+  const shared = join(project, "agent-policy.json");
+  await codeLens(page, "For this project instead").click();
+  await codeLens(page, "For me instead").waitFor();
+  assert.doesNotMatch(await editorText(page), /"project":/);
+  await page.waitForTimeout(READ_MS);
+  await screenshot(page, "route-rule-project");
+  await codeLens(page, "Show the change, then add…").click();
+  const add = page.getByRole("button", { name: "Add to agent-policy.json" });
+  await add.waitFor();
+  await page.waitForTimeout(READ_MS);
+  await screenshot(page, "route-rule-diff");
+  await assert.rejects(readFile(shared), "only shown");
+  await add.click();
+  await page.getByRole("button", { name: "Apply the policy…" }).waitFor();
+  await screenshot(page, "route-rule-pending");
+  assert.match(await readFile(shared, "utf8"), /"command": "python hello\.py \*\*"/);
+  await panel.turn("Still routed");
+  assert.match(await panel.frame.locator(".conversation .row-call").last().innerText(), /uv run/);
+
+  await row.getByRole("button", { name: "Don't route this here…" }).click();
+  await codeLens(page, "Add rule").waitFor();
   await page.waitForTimeout(READ_MS);
   await codeLens(page, "Add rule").click();
   await codeLens(page, "Add rule").waitFor({ state: "detached" });
@@ -191,12 +203,7 @@ void test("a stale lock is one card: its diff, then updated, or used as it is", 
   await panel.resize(300);
   const stale = (...names: string[]): Promise<void> =>
     writeFile(join(project, "pyproject.toml"), `${MANIFEST}dependencies = ${JSON.stringify(names)}\n`);
-  for (const look of ["light", "contrast", "dark"] as const) {
-    await use(page, look);
-    await projectCard(page, "lock up to date", `project-fresh-${look}`);
-  }
   await stale("iniconfig");
-  await projectCard(page, "lock is behind", "project-stale");
   await panel.send("Say hello");
   await panel.card.waitFor({ timeout: 60_000 });
   await panel.frame.locator(".row-turn").waitFor();
@@ -281,11 +288,12 @@ void test("another program is asked about once, with what both find, and that is
   assert.match(await readFile(join(project, "messy.py"), "utf8"), /^print\(os\)$/m);
 
   await runCommand(page, "Interlock: Show Project");
-  await quickPickRow(page, "ruff answers for flake8").waitFor();
+  const said = panel.frame.locator(".project-body li").filter({ hasText: "ruff answers for flake8" });
+  await said.waitFor();
   await screenshot(page, "swap-project");
-  await quickPickRow(page, "ruff answers for flake8").click();
-  await quickPickRow(page, "ruff answers for black").waitFor();
-  await page.keyboard.press("Escape");
+  await said.getByRole("button", { name: "Ask again" }).click();
+  await said.waitFor({ state: "detached" });
+  await panel.frame.getByText("ruff answers for black").waitFor();
   await panel.send("Lint it once more");
   await panel.card.waitFor({ timeout: 60_000 });
   await page.waitForTimeout(READ_MS);

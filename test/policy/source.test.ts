@@ -228,3 +228,56 @@ test("a file is read again when it changes, even where its time and size stay th
   await utimes(places.projectFile, atime, mtime);
   assert.equal(verdict("npm publish"), "deny x.b");
 });
+
+describe("rules for a repository's policy", () => {
+  const text = (said: Said): string => JSON.stringify({ version: 1, ...said });
+
+  test("make the file where there is none, and what they loosen waits for the person's yes", async (t) => {
+    const { source, places, verdict } = await project(t);
+    const planned = source.planRules(text(LOOSE), "project");
+    assert.ok(planned.ok);
+    assert.equal(planned.value.before, null);
+    assert.deepEqual(
+      planned.value.loosens.map(({ what }) => what),
+      ["x.allow"],
+    );
+    await assert.rejects(stat(places.projectFile), "it is only planned");
+    const added = await source.addRules(text(LOOSE), "project", null);
+    assert.ok(added.ok);
+    const written = await readFile(places.projectFile, "utf8");
+    assert.equal(written, planned.value.after, "what was shown is what is written");
+    assert.match(written, /\/\/ Agent Access Policy: what coding agents may do in this project/);
+    assert.equal((await stat(places.projectFile)).mode & 0o777, 0o644);
+    await assert.rejects(stat(places.userFile), "the person's own is left alone");
+    assert.equal(verdict(), "ask deps.change", "not in force yet");
+    await source.accept(source.current().pending?.hash ?? "");
+    assert.equal(verdict(), "allow x.allow");
+  });
+
+  test("that only refuse count at once, and leave comments and format as they are", async (t) => {
+    const { source, places, write, verdict } = await project(t);
+    const before = '{\n    // Ours.\n    "version": 1, // and this\n}\n';
+    await write(before);
+    const planned = source.planRules(text(STRICT), "project");
+    assert.deepEqual(planned.ok && planned.value.loosens, []);
+    assert.ok((await source.addRules(text(STRICT), "project", before)).ok);
+    const written = await readFile(places.projectFile, "utf8");
+    for (const kept of ["    // Ours.", '    "version": 1, // and this'])
+      assert.ok(written.includes(kept), written);
+    assert.equal(verdict("npm publish"), "deny x.deny");
+  });
+
+  test("are not written over a text that nobody has seen, nor into one that can't be read", async (t) => {
+    const { source, places, write } = await project(t);
+    await write(STRICT);
+    const other = await source.addRules(text(LOOSE), "project", "{}");
+    assert.equal(other.ok ? "" : other.error.code, "policy.changed");
+    await write("{");
+    for (const planned of [
+      source.planRules(text(LOOSE), "project"),
+      await source.addRules(text(LOOSE), "project"),
+    ])
+      assert.equal(planned.ok ? "" : planned.error.code, "policy.broken");
+    assert.equal(await readFile(places.projectFile, "utf8"), "{");
+  });
+});

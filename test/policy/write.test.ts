@@ -88,6 +88,13 @@ for (const [what, text] of [
   });
 }
 
+test("a new list goes behind what is said of the key before it", () => {
+  const text = '{\n    "version": 1 // the first\n    // "deny": nothing yet\n}\n';
+  const added = withRules(text, ALLOWS);
+  assert.ok(added.startsWith('{\n    "version": 1, // the first\n    "allow": [\n        {\n'), added);
+  assert.ok(added.endsWith('\n    ]\n    // "deny": nothing yet\n}\n'), added);
+});
+
 test("several rules go to their own lists", () => {
   const deny = [{ id: "mine.no-x", command: "x", reason: "r", remedy: "s" }];
   const read = valid(

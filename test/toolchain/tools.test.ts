@@ -150,6 +150,48 @@ describe("the doctor", () => {
     for (const { state, next } of report.tools) assert.equal(next === "", state === "ok");
   });
 
+  test("says of each project which files speak of it, and which tools work on it", async () => {
+    const folder = folderWith({
+      "package.json": '{"name":"all"}',
+      "api/pyproject.toml": '[project]\nname = "api"\n[tool.uv]\n',
+      "web/package.json": "{}",
+      "web/package-lock.json": "{}",
+      "site/package.json": '{"packageManager":"npm@11.0.0"}',
+      "old/package.json": "{",
+    });
+    const path = folderWith({ uv: saying("0.13.8"), ruff: saying("0.17.5"), node: saying("24.1.0") });
+    const { projects } = await doctor(benchWith([path], false).toolchain, folder, gitVersion);
+    const told = projects.map(({ folder: at, lock, evidence, tools, problems }) => ({
+      at: at.slice(folder.length + 1),
+      lock,
+      evidence: evidence.map(({ what }) => what),
+      tools: tools.map(({ tool, state }) => `${tool} ${state}`),
+      problems: problems.length,
+    }));
+    const node = ["node ok", "tsc missing", "oxlint missing"];
+    const python = ["python missing", "uv ok", "ruff ok", "ty missing"];
+    const sorted = told.toSorted((one, other) => one.at.localeCompare(other.at));
+    assert.deepEqual(sorted, [
+      { at: "", lock: "none", evidence: ["package.json"], tools: node, problems: 0 },
+      { at: "api", lock: "missing", evidence: ["[tool.uv]", "pyproject.toml"], tools: python, problems: 0 },
+      { at: "old", lock: "none", evidence: ["package.json"], tools: node, problems: 1 },
+      {
+        at: "site",
+        lock: "missing",
+        evidence: ["packageManager npm@11.0.0", "package.json"],
+        tools: node,
+        problems: 0,
+      },
+      {
+        at: "web",
+        lock: "present",
+        evidence: ["package-lock.json", "package.json"],
+        tools: node,
+        problems: 0,
+      },
+    ]);
+  });
+
   test("finds nothing wrong with an empty folder but what is missing for everything", async () => {
     const path = folderWith({ git: saying("2") });
     const report = await doctor(benchWith([path], false).toolchain, folderWith({}), gitVersion);

@@ -7,6 +7,7 @@ const ALIVE_MS = 600;
 /** Brings a panel into a state. */
 export async function enter(panel: Panel, state: State): Promise<void> {
   if (state.banners !== undefined) panel.feed.banners(state.banners);
+  if (state.projects !== undefined) panel.feed.projects(state.projects);
   if (state.place === undefined) await panel.session(...state.events);
   else panel.feed.show(undefined, state.place);
   await panel.settled();

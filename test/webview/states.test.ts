@@ -41,7 +41,7 @@ for (const state of STATES) {
     await enter(panel, state);
     await fitsEverywhere(panel);
     await panel.resize(420, 1_200);
-    const data = JSON.stringify([state.events, state.banners]);
+    const data = JSON.stringify([state.events, state.banners, state.projects]);
     const plain = (await panel.page.evaluate(textsIn))
       .map((text) => text.trim())
       .filter((text) => /\p{L}/u.test(text) && !text.includes(pseudo("x")[0] ?? "") && !isData(text, data));

@@ -28,6 +28,7 @@ function snapshot(n: number, rows: Row[], total = rows.length): Extract<HostMess
     plan: [],
     commands: [],
     banners: [],
+    projects: [],
     first: total - rows.length,
     rows,
     total,

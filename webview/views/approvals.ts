@@ -11,15 +11,6 @@ import { icon, sentence } from "./bits.ts";
 import { lossList } from "./loss.ts";
 import { swapAnswers } from "./swapAnswers.ts";
 
-/** A card as it comes: nothing of it unfolded, nothing typed. */
-export const CLOSED_CARD = {
-  lossOpen: false,
-  aboutOpen: false,
-  more: false,
-  reason: undefined,
-  edit: undefined,
-} as const;
-
 /** The card in view: the one that was chosen, else the one that waits longest. */
 export function shownApproval({ store, ui }: App): ApprovalCard | undefined {
   return store.approvals.find((card) => card.id === ui.approval) ?? store.approvals[0];

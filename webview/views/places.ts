@@ -4,6 +4,7 @@ import type { Place } from "../../extension/panel/protocol.ts";
 import type { PageIntent } from "../../extension/panel/pageIntent.ts";
 import type { App } from "../app.ts";
 import { icon } from "./bits.ts";
+import { projectsView } from "./projects.ts";
 
 /** What the page shows when there is no session. */
 export function placeView(app: App, place: Exclude<Place, "session">): TemplateResult {
@@ -12,31 +13,32 @@ export function placeView(app: App, place: Exclude<Place, "session">): TemplateR
   switch (place) {
     case "welcome":
       return html`<div class="place">
-        <ul class="promises">
-          <li>
-            ${icon("shield")}<span
-              >${l10n.t("Runs coding agents, and holds back what would lose your work until you say yes.")}</span
-            >
-          </li>
-          <li>
-            ${icon("tools")}<span
-              >${l10n.t("Sends their commands through the project's own tools: uv, ruff, bun, tsc.")}</span
-            >
-          </li>
-          <li>
-            ${icon("checklist")}<span
-              >${l10n.t("Checks every edit at once, and shows what ran, what was held and why.")}</span
-            >
-          </li>
-        </ul>
-        <button class="button primary wide" data-entry @click=${act("newSession")}>
-          ${l10n.t("New session")}
-        </button>
-        <p class="links">
-          <button class="link" @click=${act("walkthrough")}>${l10n.t("Show me how it works")}</button>
-          <button class="link" @click=${act("addAgent")}>${l10n.t("Add an agent")}</button>
-        </p>
-      </div>`;
+          <ul class="promises">
+            <li>
+              ${icon("shield")}<span
+                >${l10n.t("Runs coding agents, and holds back what would lose your work until you say yes.")}</span
+              >
+            </li>
+            <li>
+              ${icon("tools")}<span
+                >${l10n.t("Sends their commands through the project's own tools: uv, ruff, bun, tsc.")}</span
+              >
+            </li>
+            <li>
+              ${icon("checklist")}<span
+                >${l10n.t("Checks every edit at once, and shows what ran, what was held and why.")}</span
+              >
+            </li>
+          </ul>
+          <button class="button primary wide" data-entry @click=${act("newSession")}>
+            ${l10n.t("New session")}
+          </button>
+          <p class="links">
+            <button class="link" @click=${act("walkthrough")}>${l10n.t("Show me how it works")}</button>
+            <button class="link" @click=${act("addAgent")}>${l10n.t("Add an agent")}</button>
+          </p>
+        </div>
+        ${projectsView(app)}`;
     case "untrusted":
       return html`<div class="place">
         <h1>${l10n.t("This folder is not trusted")}</h1>

@@ -344,6 +344,9 @@ export async function makeSession(
           return open(options.toolchain?.route(asked, { swap: accepts, written }).swaps ?? []);
         },
         foreign: (script) => options.toolchain?.foreign(script, written) ?? null,
+        hints: (script) =>
+          options.toolchain?.route(script, { swap: swapsIn({ project: of, trees }).accepts, written })
+            .hints ?? [],
         tellsRoute: options.tellsRoute ?? true,
         direct: (argv, cwd) => options.toolchain?.direct(argv, cwd) ?? null,
         suggest: (asked) => options.suggest?.(asked.text) ?? null,
