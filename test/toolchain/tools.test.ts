@@ -51,7 +51,7 @@ describe("a tool", () => {
   test("is found where its installer puts it, when the PATH doesn't say", () => {
     const home = folderWith({ ".local/bin/uv": "#!/bin/sh\n", ".bun/bin/bun": "#!/bin/sh\n" });
     const env = { PATH: path };
-    const options = { processes: testProcesses(env), env, provided: [], home, roots: [] };
+    const options = { processes: testProcesses(env), env, provided: "/nowhere", home, roots: [] };
     assert.deepEqual(new Toolchain(options).runners(), {
       uv: "uv",
       bun: join(home, ".bun/bin/bun"),
