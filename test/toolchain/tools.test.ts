@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
@@ -11,6 +12,14 @@ import { benchWith, bins, environment, folderWith, programs, put, testProcesses,
 
 function saying(version: string): string {
   return `#!/bin/sh\necho "tool ${version} (built today)"\n`;
+}
+
+/** A program as Interlock leaves one that it brought. */
+function shelved(tool: string): Record<string, string> {
+  const text = "#!/bin/sh\n";
+  const sha256 = createHash("sha256").update(text).digest("hex");
+  const stamp = { version: 1, tool, toolVersion: "1.2.3", sha256, size: text.length, mtimeMs: 0 };
+  return { [`${tool}-1.2.3/${tool}`]: text, [`${tool}-1.2.3/stamp.json`]: JSON.stringify(stamp) };
 }
 
 describe("a tool", () => {
@@ -36,12 +45,12 @@ describe("a tool", () => {
   });
 
   test("that Interlock brought is called by its path, one on the PATH by its name", () => {
-    const brought = programs("uv", "bun");
+    const brought = folderWith({ ...shelved("uv"), ...shelved("bun") });
     const env = { PATH: path };
-    const options = { processes: testProcesses(env), env, provided: [brought], home: "/", roots: [] };
+    const options = { processes: testProcesses(env), env, provided: brought, home: "/", roots: [] };
     assert.deepEqual(new Toolchain(options).runners(), {
       uv: "uv",
-      bun: join(brought, "bun"),
+      bun: join(brought, "bun-1.2.3", "bun"),
       ruff: "ruff",
       ty: null,
       oxlint: null,
