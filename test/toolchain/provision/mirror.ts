@@ -34,7 +34,8 @@ export async function archive(tool: ProvidedTool): Promise<Buffer> {
     if (!registry.ok) throw new Stop(registry.error.message, registry.error.next);
     const { signal } = new AbortController();
     const listed = (await readListing(registry.value, name, signal)).find((each) => each.file === file);
-    if (listed === undefined) throw new Stop(`${file} is not in the registry.`, "See extension/toolchain/provision.");
+    if (listed === undefined)
+      throw new Stop(`${file} is not in the registry.`, "See extension/toolchain/provision.");
     const { bytes } = await fetchBytes(listed.url, { registry: registry.value, maxBytes: size, signal });
     await writeFile(join(unfinished, file), bytes);
   });

@@ -10,11 +10,8 @@ import { describe, test, type TestContext } from "node:test";
 
 import { offerLine } from "../../../extension/toolchain/provision/consent.ts";
 import { type Machine, PINS, PROVIDED_TOOLS } from "../../../extension/toolchain/provision/pins.ts";
-import {
-  type Brought,
-  ProvidedTools,
-  type ToolOffer,
-} from "../../../extension/toolchain/provision/providedTools.ts";
+import { ProvidedTools, type ToolOffer } from "../../../extension/toolchain/provision/providedTools.ts";
+import type { Brought } from "../../../extension/toolchain/provision/shelf.ts";
 import { Toolchain } from "../../../extension/toolchain/toolchain.ts";
 import { Stop } from "../../../scripts/boot/stop.mjs";
 import { tempDir } from "../../harness/temp.ts";
@@ -104,7 +101,10 @@ describe("a tool that Interlock brings", () => {
       assert.deepEqual(tools.find(tool), got.value);
     }
     assert.ok(registry.asked.every(({ login }) => login === undefined));
-    assert.deepEqual((await left(folder)).filter((name) => name.startsWith(".")), []);
+    assert.deepEqual(
+      (await left(folder)).filter((name) => name.startsWith(".")),
+      [],
+    );
   });
 
   test("is offered with its version, size, source and folder, and nothing is asked before the yes", async (t) => {
@@ -258,7 +258,10 @@ describe("a fetch that fails leaves nothing, and says why:", () => {
     const offer = tools.offer("uv");
     assert.ok(!offer.ok);
     assert.equal(offer.error.code, "tool.platform");
-    assert.equal(offer.error.message, `uv ${PINS.uv.version} has no build for this machine (freebsd-riscv64).`);
+    assert.equal(
+      offer.error.message,
+      `uv ${PINS.uv.version} has no build for this machine (freebsd-riscv64).`,
+    );
     assert.match(offer.error.next, /Install uv yourself/);
   });
 

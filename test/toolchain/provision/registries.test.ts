@@ -33,18 +33,42 @@ describe("the index of Python packages", () => {
     assert.equal(addressOf("PyPI", {}), "https://pypi.org/simple/");
   });
 
-  const pip = { ".config/pip/pip.conf": `[install]\nindex-url = https://no.example/\n[global]\nindex_url = ${INDEX}\n` };
+  const pip = {
+    ".config/pip/pip.conf": `[install]\nindex-url = https://no.example/\n[global]\nindex_url = ${INDEX}\n`,
+  };
   for (const [title, files, variables] of [
-    ["uv's variable", pip, { UV_DEFAULT_INDEX: INDEX, UV_INDEX_URL: "https://no.example", PIP_INDEX_URL: "https://no.example" }],
+    [
+      "uv's variable",
+      pip,
+      { UV_DEFAULT_INDEX: INDEX, UV_INDEX_URL: "https://no.example", PIP_INDEX_URL: "https://no.example" },
+    ],
     ["uv's variable with a name", {}, { UV_DEFAULT_INDEX: `corp=${INDEX}` }],
     ["uv's older variable", {}, { UV_INDEX_URL: INDEX }],
-    ["uv's file", { ".config/uv/uv.toml": `[[index]]\nurl = "https://more.example"\n[[index]]\nurl = "${INDEX}"\ndefault = true\n` }, {}],
-    ["uv's file by the older key", { ".config/uv/uv.toml": `index-url = "${INDEX}"\n` }, { PIP_INDEX_URL: "https://no.example" }],
-    ["uv's file at another place", { "x.toml": `index-url = "${INDEX}"\n` }, { UV_CONFIG_FILE: "HOME/x.toml" }],
+    [
+      "uv's file",
+      {
+        ".config/uv/uv.toml": `[[index]]\nurl = "https://more.example"\n[[index]]\nurl = "${INDEX}"\ndefault = true\n`,
+      },
+      {},
+    ],
+    [
+      "uv's file by the older key",
+      { ".config/uv/uv.toml": `index-url = "${INDEX}"\n` },
+      { PIP_INDEX_URL: "https://no.example" },
+    ],
+    [
+      "uv's file at another place",
+      { "x.toml": `index-url = "${INDEX}"\n` },
+      { UV_CONFIG_FILE: "HOME/x.toml" },
+    ],
     ["pip's variable", pip, { PIP_INDEX_URL: INDEX.slice(0, -1) }],
     ["pip's file", pip, {}],
     ["pip's older file", { ".pip/pip.conf": `[global]\nindex-url: ${INDEX}\n` }, {}],
-    ["pip's file at another place", { "x.conf": `[global]\nindex-url=${INDEX}` }, { PIP_CONFIG_FILE: "HOME/x.conf" }],
+    [
+      "pip's file at another place",
+      { "x.conf": `[global]\nindex-url=${INDEX}` },
+      { PIP_CONFIG_FILE: "HOME/x.conf" },
+    ],
   ] as readonly (readonly [string, Files, Record<string, string>])[]) {
     test(`is chosen by ${title}`, () => assert.equal(addressOf("PyPI", files, variables), INDEX));
   }
@@ -61,10 +85,20 @@ describe("npm's registry", () => {
 
   test("is chosen by npm's variables of any case, then its files", () => {
     const files = { ".npmrc": "; company\nregistry = https://file.example/npm # no comment of npm's\n" };
-    assert.equal(addressOf("npm", { ".npmrc": 'registry="https://file.example/npm"' }), "https://file.example/npm/");
-    assert.equal(addressOf("npm", files, { NPM_CONFIG_REGISTRY: "https://var.example" }), "https://var.example/");
     assert.equal(
-      addressOf("npm", { x: "registry=https://x.example/${NAME}" }, { npm_config_userconfig: "HOME/x", NAME: "n" }),
+      addressOf("npm", { ".npmrc": 'registry="https://file.example/npm"' }),
+      "https://file.example/npm/",
+    );
+    assert.equal(
+      addressOf("npm", files, { NPM_CONFIG_REGISTRY: "https://var.example" }),
+      "https://var.example/",
+    );
+    assert.equal(
+      addressOf(
+        "npm",
+        { x: "registry=https://x.example/${NAME}" },
+        { npm_config_userconfig: "HOME/x", NAME: "n" },
+      ),
       "https://x.example/n/",
     );
   });
@@ -78,7 +112,8 @@ describe("npm's registry", () => {
 describe("what a registry is asked with", () => {
   test("is the login of its own address, by token, by password or in the index's address", () => {
     const npm = (login: string) =>
-      chosen("npm", { ".npmrc": `registry=https://r.example/team/npm/\n${login}\n` }, { T: "secret" }).authorization;
+      chosen("npm", { ".npmrc": `registry=https://r.example/team/npm/\n${login}\n` }, { T: "secret" })
+        .authorization;
     assert.equal(npm("//r.example/team/npm/:_authToken=${T}"), "Bearer secret");
     assert.equal(npm("//r.example/:_auth=abc"), "Basic abc");
     const password = Buffer.from("word").toString("base64");
@@ -119,7 +154,12 @@ describe("what a registry is asked with", () => {
 });
 
 describe("a registry that is not asked by HTTPS", () => {
-  for (const address of ["http://index.example/simple", "file:///srv/wheels", "../wheels", "ftp://me:word@index.example"]) {
+  for (const address of [
+    "http://index.example/simple",
+    "file:///srv/wheels",
+    "../wheels",
+    "ftp://me:word@index.example",
+  ]) {
     test(`is refused, and its password is not told: ${address}`, () => {
       const registry = registryOf("PyPI", { env: { UV_DEFAULT_INDEX: address }, home: "/nowhere" });
       assert.ok(!registry.ok);
@@ -139,7 +179,10 @@ describe("a registry that is not asked by HTTPS", () => {
 });
 
 test("a repository's own files choose no registry", () => {
-  const project = folderWith({ ".npmrc": "registry=https://evil.example", "uv.toml": 'index-url = "https://evil.example"' });
+  const project = folderWith({
+    ".npmrc": "registry=https://evil.example",
+    "uv.toml": 'index-url = "https://evil.example"',
+  });
   const before = process.cwd();
   process.chdir(project);
   try {
