@@ -11,6 +11,8 @@ import type { LazyApp } from "./lazyApp.ts";
 
 /** Offers what the open folders would use and this machine lacks. True where something was fetched. */
 export async function getMissingTools(lazy: LazyApp): Promise<boolean> {
+  // The projects' own programs are asked for their versions.
+  if (!vscode.workspace.isTrusted) return false;
   const app = await lazy.load();
   const title = l10n.t("Looking at the project and its tools");
   const reports = await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, () =>

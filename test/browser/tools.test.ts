@@ -3,7 +3,7 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 
-import { PINS } from "../../extension/toolchain/provision/pins.ts";
+import { machineName, PINS, thisMachine } from "../../extension/toolchain/provision/pins.ts";
 import { InterlockPanel, READ_MS } from "../harness/interlock.ts";
 import { runCommand, screenshot } from "../harness/locators.ts";
 import { pictures } from "../harness/looks.ts";
@@ -23,12 +23,17 @@ void test("missing tools are fetched after a consent that names all of it, and u
   await writeFile(join(project, "pyproject.toml"), '[project]\nname = "shop"\nversion = "0.1.0"\n');
   const registry = await mirror(t);
   const env = { ...registry.env, HOME: base, PATH: `${dirname(process.execPath)}:/usr/bin:/bin` };
-  const { page, state } = await startVscode(t, { folder: project, env, viewport: { width: 1400, height: 900 } });
+  const { page, state } = await startVscode(t, {
+    folder: project,
+    env,
+    viewport: { width: 1400, height: 900 },
+  });
   const panel = await InterlockPanel.open(page);
   await panel.resize(300);
   await runCommand(page, "Interlock: Show Project");
   const body = panel.frame.locator(".project-body:visible");
-  const get = (tool: string) => body.getByRole("button", { name: new RegExp(`^Get ${tool} \\(\\d+\\.\\d MB\\)…$`) });
+  const get = (tool: string) =>
+    body.getByRole("button", { name: new RegExp(`^Get ${tool} \\(\\d+\\.\\d MB\\)…$`) });
   await get("ruff").waitFor();
   await pictures(page, "tools-missing");
   assert.deepEqual(await panel.overflow(), []);
@@ -53,7 +58,9 @@ void test("missing tools are fetched after a consent that names all of it, and u
   await body.getByText(`ruff ${PINS.ruff.version}`).waitFor();
   await get("ruff").waitFor({ state: "detached" });
   await body.getByText("Interlock's").waitFor();
-  assert.deepEqual(await readdir(join(state, "tools")), [`ruff-${PINS.ruff.version}`]);
+  assert.deepEqual(await readdir(join(state, "tools")), [
+    `ruff-${PINS.ruff.version}-${machineName(thisMachine())}`,
+  ]);
 
   await runCommand(page, "Interlock: Get Missing Tools…");
   const picker = page.locator(".quick-input-widget");

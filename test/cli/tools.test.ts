@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 
-import { PINS } from "../../extension/toolchain/provision/pins.ts";
+import { machineName, PINS, thisMachine } from "../../extension/toolchain/provision/pins.ts";
 import { ROOT } from "../../scripts/lib/paths.ts";
 import { findProgram } from "../../scripts/lib/programs.ts";
 import { tempDir } from "../harness/temp.ts";
@@ -76,7 +76,7 @@ test("interlock tools get fetches nothing before the yes, then what it named, on
   assert.equal(registry.asked.length, 0);
   assert.ok(!existsSync(join(state, "tools")));
 
-  const path = join(state, "tools", `ruff-${version}`, "ruff");
+  const path = join(state, "tools", `ruff-${version}-${machineName(thisMachine())}`, "ruff");
   const got = await interlock("tools", "get", "ruff", "--yes");
   assert.equal(got.stdout, `ruff ${version} ${path}\n`);
   assert.equal(got.code, 0);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 
 import { doctor } from "../../extension/toolchain/doctor.ts";
+import { machineName, thisMachine } from "../../extension/toolchain/provision/pins.ts";
 import { testRun } from "../../extension/toolchain/testRun.ts";
 import { Toolchain } from "../../extension/toolchain/toolchain.ts";
 import { atLeast } from "../../extension/toolchain/versions.ts";
@@ -14,12 +15,17 @@ function saying(version: string): string {
   return `#!/bin/sh\necho "tool ${version} (built today)"\n`;
 }
 
+const HERE = machineName(thisMachine());
+
 /** A program as Interlock leaves one that it brought. */
 function shelved(tool: string): Record<string, string> {
   const text = "#!/bin/sh\n";
   const sha256 = createHash("sha256").update(text).digest("hex");
   const stamp = { version: 1, tool, toolVersion: "1.2.3", sha256, size: text.length, mtimeMs: 0 };
-  return { [`${tool}-1.2.3/${tool}`]: text, [`${tool}-1.2.3/stamp.json`]: JSON.stringify(stamp) };
+  return {
+    [`${tool}-1.2.3-${HERE}/${tool}`]: text,
+    [`${tool}-1.2.3-${HERE}/stamp.json`]: JSON.stringify(stamp),
+  };
 }
 
 describe("a tool", () => {
@@ -50,7 +56,7 @@ describe("a tool", () => {
     const options = { processes: testProcesses(env), env, provided: brought, home: "/", roots: [] };
     assert.deepEqual(new Toolchain(options).runners(), {
       uv: "uv",
-      bun: join(brought, "bun-1.2.3", "bun"),
+      bun: join(brought, `bun-1.2.3-${HERE}`, "bun"),
       ruff: "ruff",
       ty: null,
       oxlint: null,

@@ -54,11 +54,20 @@ function system(path: string): string {
   }
 }
 
+/** The kind of a machine, such as `linux-x64-musl`. Folders have it in their names: one home can serve several machines. */
+export function machineName({ platform, arch, musl, avx2 }: Machine): string {
+  const old = platform === "linux" && arch === "x64" && !avx2;
+  return `${platform}-${arch}${musl ? "-musl" : ""}${old ? BASELINE : ""}`;
+}
+
+/** bun's name for processors without AVX2; the other tools have one build for all. */
+const BASELINE = "-baseline";
+
 /** The file that holds a tool for a machine; null where there is none. */
-export function buildFor(tool: ProvidedTool, { platform, arch, musl, avx2 }: Machine): Build | null {
+export function buildFor(tool: ProvidedTool, machine: Machine): Build | null {
   const { builds } = PINS[tool];
-  const name = `${platform}-${arch}${musl ? "-musl" : ""}`;
-  return (avx2 ? undefined : builds[`${name}-baseline`]) ?? builds[name] ?? null;
+  const name = machineName(machine);
+  return builds[name] ?? builds[name.replace(BASELINE, "")] ?? null;
 }
 
 /** Where the program lies in its file: a wheel's scripts, or a package's `bin`. */

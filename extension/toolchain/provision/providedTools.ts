@@ -16,6 +16,7 @@ import {
   buildFor,
   entryOf,
   type Machine,
+  machineName,
   PINS,
   programName,
   PROVIDED_TOOLS,
@@ -65,7 +66,7 @@ export class ProvidedTools {
 
   constructor(options: ProvidedToolsOptions) {
     this.#options = options;
-    this.#shelf = new Shelf(options.folder, options.machine?.platform ?? process.platform);
+    this.#shelf = new Shelf(options.folder, () => this.#machine);
   }
 
   /** One that was brought, and is as it was; null for other names as well. */
@@ -125,14 +126,13 @@ export class ProvidedTools {
   #build(tool: ProvidedTool): Result<Build> {
     const build = buildFor(tool, this.#machine);
     if (build !== null) return ok(build);
-    const { platform, arch, musl } = this.#machine;
     return fail({
       code: "tool.platform",
       message: l10n.t(
         "{0} {1} has no build for this machine ({2}).",
         tool,
         PINS[tool].version,
-        `${platform}-${arch}${musl ? "-musl" : ""}`,
+        machineName(this.#machine),
       ),
       next: l10n.t("Install {0} yourself: it is used as soon as it is on the PATH.", tool),
     });

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { PINS, programName, type ProvidedTool } from "./pins.ts";
+import { type Machine, machineName, PINS, programName, type ProvidedTool } from "./pins.ts";
 
 /** Beside each program: what it was when it was unpacked. */
 export const STAMP_FILE = "stamp.json";
@@ -25,16 +25,16 @@ export interface Brought {
   readonly path: string;
 }
 
-/** The folder of the programs that Interlock brought: `TOOL-VERSION/TOOL`, each with its stamp. */
+/** The folder of the programs that Interlock brought: `TOOL-VERSION-MACHINE/TOOL`, each with its stamp. Other machines have theirs beside them. */
 export class Shelf {
   readonly folder: string;
-  readonly #platform: NodeJS.Platform;
+  readonly #machine: () => Machine;
   /** Programs that were compared by their bytes, by path, size and time. */
   readonly #compared = new Map<string, boolean>();
 
-  constructor(folder: string, platform: NodeJS.Platform) {
+  constructor(folder: string, machine: () => Machine) {
     this.folder = folder;
-    this.#platform = platform;
+    this.#machine = machine;
   }
 
   /** The version that is pinned, else another one that an earlier Interlock brought; null where none is as it was brought. */
@@ -49,7 +49,7 @@ export class Shelf {
   }
 
   nameOf(tool: ProvidedTool): string {
-    return `${tool}-${PINS[tool].version}`;
+    return `${tool}-${PINS[tool].version}-${machineName(this.#machine())}`;
   }
 
   /** Puts an unpacked folder in its place, and takes away what it replaces. */
@@ -79,20 +79,22 @@ export class Shelf {
 
   async sweep(tool: ProvidedTool): Promise<void> {
     const all = await readdir(this.folder).catch(() => []);
-    const left = all.filter((name) => name.startsWith(`.${tool}-`) && name.endsWith(".part"));
+    const ending = `-${machineName(this.#machine())}.part`;
+    const left = all.filter((name) => name.startsWith(`.${tool}-`) && name.endsWith(ending));
     await Promise.all(left.map((name) => rm(join(this.folder, name), { recursive: true, force: true })));
   }
 
   #names(tool: ProvidedTool): readonly string[] {
     try {
-      return readdirSync(this.folder).filter((name) => name.startsWith(`${tool}-`));
+      const ending = `-${machineName(this.#machine())}`;
+      return readdirSync(this.folder).filter((name) => name.startsWith(`${tool}-`) && name.endsWith(ending));
     } catch {
       return [];
     }
   }
 
   #brought(tool: ProvidedTool, name: string): Brought | null {
-    const path = join(this.folder, name, programName(tool, this.#platform));
+    const path = join(this.folder, name, programName(tool, this.#machine().platform));
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats === undefined) return null;
     const stamp = readStamp(join(this.folder, name, STAMP_FILE));

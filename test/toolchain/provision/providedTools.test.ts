@@ -9,7 +9,14 @@ import { dirname, join } from "node:path";
 import { describe, test, type TestContext } from "node:test";
 
 import { offerLine } from "../../../extension/toolchain/provision/consent.ts";
-import { type Machine, PINS, PROVIDED_TOOLS } from "../../../extension/toolchain/provision/pins.ts";
+import {
+  buildFor,
+  type Machine,
+  machineName,
+  PINS,
+  PROVIDED_TOOLS,
+  thisMachine,
+} from "../../../extension/toolchain/provision/pins.ts";
 import { ProvidedTools, type ToolOffer } from "../../../extension/toolchain/provision/providedTools.ts";
 import type { Brought } from "../../../extension/toolchain/provision/shelf.ts";
 import { Toolchain } from "../../../extension/toolchain/toolchain.ts";
@@ -17,6 +24,8 @@ import { Stop } from "../../../scripts/boot/stop.mjs";
 import { tempDir } from "../../harness/temp.ts";
 import { programs, testProcesses } from "../support.ts";
 import { archive, build, type Mirror, mirror } from "./mirror.ts";
+
+const HERE = machineName(thisMachine());
 
 /** True where this machine can't have the real files; the test is then skipped with the reason. */
 async function without(t: TestContext): Promise<boolean> {
@@ -93,7 +102,7 @@ describe("a tool that Interlock brings", () => {
       const got = await tools.get(offer(tool), { progress: (bytes) => received.push(bytes) });
       assert.ok(got.ok);
       const { path, version } = got.value;
-      assert.equal(path, join(folder, `${tool}-${version}`, tool));
+      assert.equal(path, join(folder, `${tool}-${version}-${HERE}`, tool));
       assert.equal((await stat(path)).mode & 0o777, 0o755);
       assert.deepEqual((await readdir(dirname(path))).sort(), ["stamp.json", tool].sort());
       assert.ok(spawnSync(path, ["--version"]).stdout.toString().includes(version));
@@ -145,7 +154,7 @@ describe("a tool that Interlock brings", () => {
       assert.ok(offer.ok);
       assert.ok((await toolchain.provided.get(offer.value)).ok);
     }
-    assert.equal(toolchain.tools.command("ruff"), join(folder, `ruff-${PINS.ruff.version}`, "ruff"));
+    assert.equal(toolchain.tools.command("ruff"), join(folder, `ruff-${PINS.ruff.version}-${HERE}`, "ruff"));
     assert.equal(toolchain.tools.onMachine("ruff")?.source, "provided");
     assert.equal(toolchain.tools.command("uv"), "uv");
     assert.equal(await toolchain.provided.remove("ruff"), true);
@@ -305,10 +314,49 @@ describe("a program that was brought", () => {
     const { path } = await brought(all, "ruff");
     const stamp = join(dirname(path), "stamp.json");
     await writeFile(stamp, (await readFile(stamp, "utf8")).replace(PINS.ruff.version, "0.1.0"));
-    await rename(dirname(path), join(all.folder, "ruff-0.1.0"));
+    await rename(dirname(path), join(all.folder, `ruff-0.1.0-${HERE}`));
     assert.equal(all.tools.find("ruff")?.version, "0.1.0");
-    await mkdir(join(all.folder, ".ruff-0.1.0.part"));
+    await mkdir(join(all.folder, `.ruff-0.1.0-${HERE}.part`));
     assert.equal((await brought(all, "ruff")).version, PINS.ruff.version);
-    assert.deepEqual(await left(all.folder), [`ruff-${PINS.ruff.version}`]);
+    assert.deepEqual(await left(all.folder), [`ruff-${PINS.ruff.version}-${HERE}`]);
   });
+
+  test("is another machine's where a home serves several, and stays when this one's goes", async (t) => {
+    if (await without(t)) return;
+    const all = await bench(t);
+    await brought(all, "ruff");
+    const other = { platform: "linux", arch: "riscv64", musl: false, avx2: false } as const;
+    const { env } = all.registry;
+    const there = new ProvidedTools({
+      folder: all.folder,
+      env,
+      home: "/nowhere",
+      changed: () => {},
+      machine: other,
+    });
+    assert.equal(there.find("ruff"), null);
+    assert.equal(await there.remove("ruff"), false);
+    assert.notEqual(all.tools.find("ruff"), null);
+  });
+});
+
+test("every kind of machine has a file, and old processors one that runs on them", () => {
+  const machine = { platform: "linux", arch: "x64", musl: false, avx2: true } as const;
+  const file = (tool: "bun" | "ruff", more: Partial<Machine>) =>
+    buildFor(tool, { ...machine, ...more })?.package;
+  assert.equal(file("bun", {}), "@oven/bun-linux-x64");
+  assert.equal(file("bun", { avx2: false }), "@oven/bun-linux-x64-baseline");
+  assert.equal(file("bun", { musl: true, avx2: false }), "@oven/bun-linux-x64-musl-baseline");
+  assert.equal(file("bun", { arch: "arm64", avx2: false }), "@oven/bun-linux-aarch64");
+  assert.equal(file("bun", { platform: "darwin", avx2: false }), "@oven/bun-darwin-x64-baseline");
+  assert.equal(file("ruff", { avx2: false }), "ruff");
+  for (const tool of PROVIDED_TOOLS) {
+    for (const platform of ["linux", "darwin", "win32"] as const) {
+      for (const arch of ["x64", "arm64"]) {
+        const build = buildFor(tool, { ...machine, platform, arch });
+        assert.ok(build !== null && build.size > 5_000_000, `${tool} ${platform} ${arch}`);
+        assert.match(build.hash, /^(?:sha256:[0-9a-f]{64}|sha512-[\w+/]{86}==)$/);
+      }
+    }
+  }
 });
