@@ -43,7 +43,9 @@ export async function fetchBytes(url: URL, options: FetchOptions): Promise<Fetch
       headers: { accept, "accept-encoding": "identity", ...(login === null ? {} : { authorization: login }) },
       signal: AbortSignal.any([signal, silence.signal, AbortSignal.timeout(WHOLE_MS)]),
     });
-    if (!response.ok) throw refused(url, response.status);
+    const at = new URL(response.url);
+    if (!isSafe(at)) throw insecure(at);
+    if (!response.ok) throw refused(at, response.status);
     const chunks: Uint8Array[] = [];
     let received = 0;
     for await (const chunk of response.body ?? []) {
@@ -54,7 +56,7 @@ export async function fetchBytes(url: URL, options: FetchOptions): Promise<Fetch
       progress?.(received);
     }
     const type = response.headers.get("content-type") ?? "";
-    return { bytes: Buffer.concat(chunks), type, at: new URL(response.url) };
+    return { bytes: Buffer.concat(chunks), type, at };
   } catch (error) {
     if (error instanceof InterlockError) throw error;
     if (signal.aborted) throw cancelled();

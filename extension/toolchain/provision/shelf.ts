@@ -59,15 +59,14 @@ export class Shelf {
     // What lies there was changed: otherwise nothing would have been fetched.
     await rm(place, { recursive: true, force: true });
     await rename(unpacked, place);
-    await this.remove(tool, name);
+    // One that runs can't be deleted on Windows: it goes with the next one.
+    await this.remove(tool, name).catch(() => undefined);
   }
 
   /** Takes away all versions but one, and what was left half-done. True where there was any. */
   async remove(tool: ProvidedTool, but?: string): Promise<boolean> {
     const names = this.#names(tool).filter((name) => name !== but);
-    // A program that runs can't be deleted on Windows: it goes with the next one.
-    for (const name of names)
-      await rm(join(this.folder, name), { recursive: true, force: true }).catch(() => undefined);
+    for (const name of names) await rm(join(this.folder, name), { recursive: true, force: true });
     await this.sweep(tool);
     return names.length > 0;
   }

@@ -168,6 +168,22 @@ describe("a registry that is not asked by HTTPS", () => {
     });
   }
 
+  test("is not followed to either", async (t) => {
+    const server = createServer((request, response) => {
+      const { port } = server.address() as AddressInfo;
+      // This machine too, by an address that could be anybody's.
+      if (request.url === "/a") response.writeHead(302, { location: `http://0.0.0.0:${port}/b` });
+      response.end("x");
+    }).listen(0);
+    await once(server, "listening");
+    t.after(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const registry = chosen("PyPI", {});
+    const { signal } = new AbortController();
+    const url = new URL(`http://127.0.0.1:${port}/a`);
+    await assert.rejects(fetchBytes(url, { registry, maxBytes: 100, signal }), { code: "tool.registry" });
+  });
+
   test("neither are its files", async () => {
     const registry = chosen("PyPI", {});
     const { signal } = new AbortController();
