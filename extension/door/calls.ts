@@ -152,6 +152,12 @@ export class Calls {
     return this.#named.get(toolCallId);
   }
 
+  /** Whether the agent has told of a call, by its own name of it or by what it does. */
+  isTold(toolCallId: string | undefined, key: string): boolean {
+    if (toolCallId !== undefined && this.#named.has(toolCallId)) return true;
+    return this.open().some((call) => call.toolCallId !== undefined && call.key === key);
+  }
+
   /**
    * Resolves once the agent has told of the call by which something is about to run: what it says and what it does come by
    * different ways, and either may be first. An agent that doesn't tell isn't waited for any more.
