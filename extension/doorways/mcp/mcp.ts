@@ -86,7 +86,7 @@ export class McpDoorway {
       if (during !== undefined && tool.runs)
         return await during((stopped) => call(AbortSignal.any([signal, stopped])));
       const answer = await call(signal);
-      if (!started) this.#tell(tool.name, args, meta, answer);
+      if (!started) void this.#tell(tool.name, args, meta, answer);
       return answer;
     } catch (error) {
       return refusal(error);
@@ -111,11 +111,16 @@ export class McpDoorway {
   }
 
   /** A call that started nothing has no row but the agent's own, and no record: it did nothing. */
-  #tell(name: OwnTool, args: unknown, meta: Readonly<Record<string, unknown>>, { failed }: ToolAnswer): void {
+  async #tell(
+    name: OwnTool,
+    args: unknown,
+    meta: Readonly<Record<string, unknown>>,
+    { failed }: ToolAnswer,
+  ): Promise<void> {
     const { calls, cwd } = this.#parts;
     const toolCallId = callIdOf(meta);
     const key = ownToolKey(name, args);
-    if (!calls.isTold(toolCallId, key)) return;
+    if (!(await calls.isTold(toolCallId, key))) return;
     const title = `${SERVER_NAME} ${name}`;
     const call = calls.sight({ doorway: "mcp", toolCallId, kind: "tool", title, key, cwd });
     call.inDoor = false;
