@@ -66,23 +66,20 @@ const work = ({ project }: TestSession): Promise<string> => readFile(join(projec
 
 for (const name of AGENTS) {
   describe(name, () => {
-    for (const allowing of [false, true]) {
-      const whose = allowing ? "whose person has allowed everything" : "in a clean home";
-      test(`${whose}: a reset is held before it happens, and what is rejected isn't done`, async (t) => {
-        const real = await openReal(t, name, { allowing, answer: "reject" });
-        if (real === undefined) return;
-        const { opened, model } = real;
-        await opened.session.prompt("[work]");
-        assert.equal(opened.of("approval.opened").length, 1, toldOf(opened));
-        assert.equal(await work(opened), "mine\n");
-        const rows = modelRows(opened).map(({ title, status }) => [title, status]);
-        assert.deepEqual(rows, [
-          ["git status --short", "done"],
-          [RESET, "rejected"],
-        ]);
-        assert.ok(model.wasTold(MARKER), "the project's instructions reach the model");
-      });
-    }
+    test("a reset is held before it happens, also where the person has allowed everything", async (t) => {
+      const real = await openReal(t, name, { allowing: true, answer: "reject" });
+      if (real === undefined) return;
+      const { opened, model } = real;
+      await opened.session.prompt("[work]");
+      assert.equal(opened.of("approval.opened").length, 1, toldOf(opened));
+      assert.equal(await work(opened), "mine\n");
+      const rows = modelRows(opened).map(({ title, status }) => [title, status]);
+      assert.deepEqual(rows, [
+        ["git status --short", "done"],
+        [RESET, "rejected"],
+      ]);
+      assert.ok(model.wasTold(MARKER), "the project's instructions reach the model");
+    });
 
     test("what is allowed once is one question and one row, by whichever doorways", async (t) => {
       const real = await openReal(t, name, { answer: "allow-once" });

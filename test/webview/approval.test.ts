@@ -340,13 +340,25 @@ void test("cards of other sessions come after those of the shown one, and say wh
 void test("when the agent stops waiting the card says so, and offers a second try or to be gone", async () => {
   const panel = await opened("loss");
   await panel.page.waitForTimeout(DEAD_MS + 50);
+  // As soon as it is there, however busy the machine is.
+  await panel.page.evaluate(() => {
+    const observer = new MutationObserver(() => {
+      const buttons = [...document.querySelectorAll<HTMLElement>(".card button")];
+      const again = buttons.find(({ textContent }) => textContent?.includes("Tell it to try again"));
+      if (again === undefined) return;
+      observer.disconnect();
+      again.click();
+      document.body.dataset["clicked"] = "";
+    });
+    observer.observe(document.body, { subtree: true, childList: true });
+  });
   await panel.happen(
     { type: "approval.settled", approval: "p2", settlement: { choice: "reject", by: "person" } },
     { type: "approval.settled", approval: "p1", settlement: { choice: "reject", by: "gave-up" } },
   );
   assert.match((await panel.page.textContent(".card")) ?? "", /Codex stopped waiting[^]*Not run\./);
   assert.equal(await panel.page.locator("[data-choice]").count(), 0);
-  await panel.page.click("text=Tell it to try again", { force: true });
+  assert.equal(await panel.page.locator("[data-clicked]").count(), 1);
   assert.equal(panel.last("retry"), undefined, "dead at first, since it stands where another button was");
   await panel.page.waitForTimeout(DEAD_MS + 50);
   await panel.page.click(".card >> text=Tell it to try again");
