@@ -13,6 +13,7 @@ import { intentHandlers, openAskedDiff } from "./intents.ts";
 import { plainMessage } from "./labels.ts";
 import { LazyApp } from "./lazyApp.ts";
 import { offerTools } from "./lmTools.ts";
+import { LossDiffs } from "./lossDiffs.ts";
 import { LossNotice } from "./lossNotice.ts";
 import { NoticedAgents } from "./noticedAgents.ts";
 import { ApprovalNotice } from "./notify.ts";
@@ -56,6 +57,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
   const book = new SessionBook(app, context.workspaceState);
   const texts = new Texts();
   const contents = new RestoreContents(app);
+  const losses = new LossDiffs(app, texts);
   const guardOff = new GuardOff(book);
   const policies = new PolicyWatch(app, book, () => {
     view.refresh();
@@ -74,7 +76,17 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
   const terminals = new GuardedTerminals(book);
   const noticed = new NoticedAgents(terminals, context.globalState);
   const tree = new SessionTree(book, noticed);
-  const handlers = intentHandlers({ app, book, texts, policy, restore, drafts, routed, terminals });
+  const handlers = intentHandlers({
+    app,
+    book,
+    texts,
+    policy,
+    restore,
+    drafts,
+    routed,
+    terminals,
+    losses,
+  });
   const view = new SessionView(context, app, book, handlers, edits);
   const status = new StatusBar(approvals, book);
   const notice = new ApprovalNotice({
@@ -115,6 +127,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     tree,
     lossNotice,
     contents,
+    losses,
     drafts,
     policies,
     vscode.window.registerWebviewViewProvider(SESSION_VIEW, view),
@@ -124,7 +137,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
       book,
       view,
       inline,
-      answers: new Answers(approvals, book, view, drafts),
+      answers: new Answers({ store: approvals, book, view, drafts, losses }),
       drafts,
       policy,
       restore,

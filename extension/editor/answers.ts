@@ -15,6 +15,7 @@ import {
 import type { SessionBook } from "./book.ts";
 import { workspaceFolders } from "./folders.ts";
 import { plainLabel } from "./labels.ts";
+import type { LossDiffs } from "./lossDiffs.ts";
 import type { RuleDrafts } from "./ruleDrafts.ts";
 import type { SessionView } from "./sessionView.ts";
 
@@ -31,6 +32,14 @@ export function noticeOf(
 /** How long the status bar says what a key did. */
 const SAID_MS = 5_000;
 
+interface AnswersParts {
+  readonly store: ApprovalStore;
+  readonly book: SessionBook;
+  readonly view: SessionView;
+  readonly drafts: RuleDrafts;
+  readonly losses: LossDiffs;
+}
+
 /** The answers that are given outside the panel: by the palette and by keys. */
 export class Answers {
   readonly #store: ApprovalStore;
@@ -38,7 +47,7 @@ export class Answers {
   readonly #view: SessionView;
   readonly #questions: Questions;
 
-  constructor(store: ApprovalStore, book: SessionBook, view: SessionView, drafts: RuleDrafts) {
+  constructor({ store, book, view, drafts, losses }: AnswersParts) {
     this.#store = store;
     this.#book = book;
     this.#view = view;
@@ -47,6 +56,7 @@ export class Answers {
       askerOf: (approval) => this.#askerOf(approval),
       undoOf: (approval) => this.#book.cardOf(approval)?.undo,
       show: (approval) => this.#show(approval),
+      showLoss: ({ loss }) => losses.choose(loss),
       writeRule: ({ session, call }) => drafts.open(session, call),
     };
   }

@@ -35,6 +35,8 @@ export interface Questions {
   readonly undoOf: (approval: Approval) => ApprovalCard["undo"];
   /** Brings the panel up with that question. */
   readonly show: (approval: Approval) => void;
+  /** Lists what would be lost, each with its diff. */
+  readonly showLoss: (approval: Approval) => unknown;
   /** Shows the rule that would answer it. */
   readonly writeRule: (approval: Approval) => unknown;
 }
@@ -44,8 +46,11 @@ interface ListItem extends vscode.QuickPickItem {
 }
 
 interface AnswerItem extends vscode.QuickPickItem {
-  readonly answer: Choice | "reject-reason" | "write-rule" | "show";
+  readonly answer: Choice | "reject-reason" | "write-rule" | "show" | "show-loss";
 }
+
+/** Picks that answer nothing: the question goes on waiting. */
+const LOOKS: ReadonlySet<string> = new Set(["show", "show-loss", "write-rule"]);
 
 /** The palette's view of pending approvals: a single one is asked at once, several are listed first. */
 export function reviewApprovals(questions: Questions): void {
@@ -154,9 +159,10 @@ async function give(
   approval: Approval,
   answer: AnswerItem["answer"],
 ): Promise<boolean> {
-  const { store, show, undoOf, writeRule } = questions;
-  if (answer === "show" || answer === "write-rule") {
-    void (answer === "show" ? show(approval) : writeRule(approval));
+  const { store, show, showLoss, undoOf, writeRule } = questions;
+  if (answer === "show" || answer === "show-loss" || answer === "write-rule") {
+    const look = { show, "show-loss": showLoss, "write-rule": writeRule }[answer];
+    void look(approval);
     return false;
   }
   if (answer === "edit") return editCommand(questions, approval);
@@ -237,8 +243,8 @@ function answerItems(approval: Approval, asker: Asker, undo: ApprovalCard["undo"
     label: `$(list-flat) ${l10n.t("Show in the panel")}`,
     ...(readable ? {} : { description: l10n.t("to read all of it, and to allow it"), ...detailOf(lost) }),
   };
-  const all = [reject, allow, ...furtherItems(approval, asker), show];
-  return all.filter(({ answer }) => readable || answer === "show" || answer === "write-rule" || isNo(answer));
+  const all = [reject, allow, ...furtherItems(approval, asker), ...lossItems(approval), show];
+  return all.filter(({ answer }) => readable || LOOKS.has(answer) || isNo(answer));
 }
 
 /** The answers to a lock that is stale or missing. */
@@ -300,6 +306,17 @@ function furtherItems(approval: Approval, { asked, covers, folder }: Asker): rea
   const offered = new Set<AnswerItem["answer"]>([...choices, "reject-reason"]);
   if (approval.rules !== undefined) offered.add("write-rule");
   return items.filter(({ answer }) => offered.has(answer));
+}
+
+function lossItems({ loss }: Approval): readonly AnswerItem[] {
+  if (loss === undefined || (loss.files.length === 0 && loss.revisions === undefined)) return [];
+  return [
+    {
+      answer: "show-loss",
+      label: `$(diff-multiple) ${l10n.t("Show what would be lost…")}`,
+      description: l10n.t("Each with its diff; the question goes on waiting"),
+    },
+  ];
 }
 
 function isNo(answer: AnswerItem["answer"]): boolean {

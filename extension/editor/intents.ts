@@ -1,5 +1,4 @@
 import * as l10n from "@vscode/l10n";
-import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import * as vscode from "vscode";
 import type { Approval } from "../approvals/approval.ts";
@@ -10,6 +9,7 @@ import type { IntentHandlers } from "../panel/intent.ts";
 import type { Entry, SessionBook } from "./book.ts";
 import { fileUri } from "./folders.ts";
 import type { GuardedTerminals } from "./guardedTerminals.ts";
+import type { LossDiffs } from "./lossDiffs.ts";
 import type { PolicyCommands } from "./policyCommands.ts";
 import type { RestoreCommands } from "./restorePoints.ts";
 import type { RoutedCalls } from "./routedCalls.ts";
@@ -26,11 +26,13 @@ interface IntentParts {
   readonly drafts: RuleDrafts;
   readonly routed: RoutedCalls;
   readonly terminals: GuardedTerminals;
+  readonly losses: LossDiffs;
 }
 
 /** What the page asks for, done. The page names things by id; what they are is looked up here. */
 export function intentHandlers(parts: IntentParts): IntentHandlers {
-  const { app, book, texts, policy, restore, drafts, routed, terminals } = parts;
+  const { app, book, texts, policy, restore, drafts, routed, terminals, losses } = parts;
+  const lossOf = (approval: string) => app.approvals.pending().find(({ id }) => id === approval)?.loss;
   const run = (command: string): void => void vscode.commands.executeCommand(command);
   return {
     newSession: () => run("interlock.newSession"),
@@ -55,7 +57,8 @@ export function intentHandlers(parts: IntentParts): IntentHandlers {
       book.byId(session)?.conversation.dismiss(approval);
       book.refresh();
     },
-    openLoss: ({ approval, file }) => openLoss(app, texts, approval, file),
+    openLoss: ({ approval, file }) => losses.openFile(lossOf(approval), file),
+    openLostRevision: ({ approval, revision }) => losses.openRevision(lossOf(approval), revision),
     openOutput: ({ row }) => openOutput(book.shown, texts, row),
     openDiff: ({ row, file }) => openDiff(book.shown, texts, row, file),
     openText: ({ row }) => openText(book.shown, texts, row),
@@ -107,23 +110,6 @@ async function copyReport(entry: Entry | undefined): Promise<void> {
     ...header.stderr.map((line) => `  ${line}`),
   ];
   await vscode.env.clipboard.writeText(lines.join("\n"));
-}
-
-async function openLoss(app: LazyApp, texts: Texts, approval: string, index: number): Promise<void> {
-  const loss = app.approvals.pending().find(({ id }) => id === approval)?.loss;
-  const file = loss?.files[index];
-  if (loss === undefined || file === undefined) return;
-  const path = join(loss.root, file.path);
-  const { committedText } = await import("../git/show.ts");
-  const committed = await committedText((await app.load()).git, path);
-  const title = l10n.t("{0}: what would be lost", file.path);
-  // What would be lost stands on the right: the file as it is now, against what would be left of it.
-  await vscode.commands.executeCommand(
-    "vscode.diff",
-    texts.add(file.path, committed ?? ""),
-    fileUri(path),
-    title,
-  );
 }
 
 function callOf(entry: Entry | undefined, row: string) {

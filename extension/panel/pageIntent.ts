@@ -30,6 +30,8 @@ export const pageIntent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("dismiss"), session: z.string(), approval: z.string() }),
   /** Opens the diff of one of the files that an approval would lose. */
   z.object({ type: z.literal("openLoss"), approval: z.string(), file: z.number() }),
+  /** Opens what one of the commits and stash entries that an approval would lose changes. */
+  z.object({ type: z.literal("openLostRevision"), approval: z.string(), revision: z.number() }),
   /** Opens a call's whole output, its diff number `file`, or a message's whole text, in an editor tab. */
   z.object({ type: z.literal("openOutput"), row: z.string() }),
   z.object({ type: z.literal("openDiff"), row: z.string(), file: z.number() }),

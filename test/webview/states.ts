@@ -3,7 +3,7 @@ import type { Banner, Place } from "../../extension/panel/protocol.ts";
 import { ROOT } from "../panel/events.ts";
 import { ask, askedAgain, depsAsk, fullAsk, gaveUp, lockAsk, longAsk, longLoss, ranEdited } from "./asks.ts";
 import { banners, policyBanners } from "./banners.ts";
-import { lost, lostAndBack } from "./losses.ts";
+import { commitsLoss, lost, lostAndBack } from "./losses.ts";
 import { bounded, bounds, commitAsk, movedOn } from "./bounds.ts";
 
 /** A state of the panel as a person could meet it. */
@@ -281,6 +281,10 @@ export const STATES: readonly State[] = [
   {
     name: "loss",
     events: [...opened, ...gates, ...work, ...running, held, ask("p1", "loss"), ask("p2", "change")],
+  },
+  {
+    name: "loss-commits",
+    events: [...opened, ...gates, ...work, ...running, held, commitsLoss],
   },
   {
     name: "loss-kept",
