@@ -2,7 +2,15 @@ import { join } from "node:path";
 import type { FactQuery } from "../guard/facts.ts";
 import { currentBranch, findBareRepository, findRepository } from "../git/repository.ts";
 import { type Git, succeeded } from "../git/run.ts";
-import { addLoss, LOSS_FILES_SHOWN, noLoss, type Loss } from "../guard/loss.ts";
+import {
+  addLoss,
+  LOSS_FILES_SHOWN,
+  type Loss,
+  type LostRevision,
+  noLoss,
+  revisionsOf,
+  SUBJECT_CHARACTERS,
+} from "../guard/loss.ts";
 import { MAX_DEPTH, MAX_SUBMODULES } from "./below.ts";
 import { readListing } from "./listing.ts";
 import type { OwnCommits } from "./ownCommits.ts";
@@ -47,11 +55,34 @@ export async function lossOfCommits(
     "--glob=refs/*",
   ];
   const left = [full, ...others, ...(full === "HEAD" || to !== null ? [] : await headUnless(full, ask))];
+  const listed = await ask("rev-list", `--max-count=${MAX_OWN + 1}`, ...SUBJECTS, ...left);
+  if (listed === null) return null;
+  const all = commitsOf(listed, root);
+  if (all.length <= MAX_OWN) {
+    const lost = all.filter(({ id }) => own?.has(id) !== true);
+    return { ...noLoss(root), commits: lost.length, ...revisionsOf(lost) };
+  }
   const count = Number((await ask("rev-list", "--count", ...left)) ?? Number.NaN);
-  if (Number.isNaN(count)) return null;
-  const known = own === undefined || count === 0 || count > MAX_OWN ? [] : await ask("rev-list", ...left);
-  const ids = typeof known === "string" ? known.split("\n") : [];
-  return { ...noLoss(root), commits: count - ids.filter((id) => own?.has(id)).length };
+  return Number.isNaN(count) ? null : { ...noLoss(root), commits: count, ...revisionsOf(all) };
+}
+
+const SUBJECTS: readonly string[] = ["--format=%H %s", "--encoding=UTF-8"];
+
+/** Of each commit git prints two lines, `commit ID` and what the format says. */
+function commitsOf(printed: string, root: string): readonly LostRevision[] {
+  return printed
+    .split("\n")
+    .filter((_, at) => at % 2 === 1)
+    .map((line) => {
+      const [id = "", ...subject] = line.split(" ");
+      return revision("commit", root, id, subject.join(" "));
+    });
+}
+
+function revision(kind: LostRevision["kind"], root: string, id: string, subject: string): LostRevision {
+  // A character of two halves may be cut in its middle.
+  const head = subject.slice(0, SUBJECT_CHARACTERS).replace(/[\uD800-\uDBFF]$/, "");
+  return { kind, root, id, subject: head };
 }
 
 /** Commits of submodules that only a detached HEAD keeps: `git submodule update` checks out others there. */
@@ -117,12 +148,20 @@ export async function lossOfStashes(
   if (repository === null) return noLoss(query.folder);
   const result = await git.run({
     folder: repository.root,
-    args: ["stash", "list", "-z", "--format=%gd"],
+    args: ["stash", "list", "-z", "--format=%gd %H %gs", "--encoding=UTF-8"],
     signal,
   });
   if (!succeeded(result)) return null;
+  const { root } = repository;
   const entries = result.stdout.split("\0").filter((entry) => entry !== "");
-  return { ...noLoss(repository.root), stashes: countNamed(entries, query.entry) };
+  const named = query.entry === null ? entries : entriesNamed(entries, query.entry);
+  // Any other way to name an entry, such as a date, means one of those that there are.
+  if (named === null) return { ...noLoss(root), stashes: Math.min(1, entries.length) };
+  const lost = named.map((entry) => {
+    const [, id = "", ...subject] = entry.split(" ");
+    return revision("stash", root, id, subject.join(" "));
+  });
+  return { ...noLoss(root), stashes: lost.length, ...revisionsOf(lost) };
 }
 
 /**
@@ -158,9 +197,8 @@ export async function lossOfPopped(
   return { ...noLoss(root), files: files.slice(0, LOSS_FILES_SHOWN), fileCount: files.length };
 }
 
-function countNamed(entries: readonly string[], entry: string | null): number {
-  if (entry === null) return entries.length;
-  const number = /^(?:(?:refs\/)?stash@\{)?(\d+)\}?$/.exec(entry)?.[1];
-  // Any other way to name an entry, such as a date, means one of those that there are.
-  return number === undefined ? Math.min(1, entries.length) : Number(entries.includes(`stash@{${number}}`));
+/** Null where the name doesn't say which. */
+function entriesNamed(entries: readonly string[], name: string): readonly string[] | null {
+  const number = /^(?:(?:refs\/)?stash@\{)?(\d+)\}?$/.exec(name)?.[1];
+  return number === undefined ? null : entries.filter((entry) => entry.startsWith(`stash@{${number}} `));
 }
