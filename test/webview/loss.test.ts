@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cardPanels } from "./cards.ts";
+import { commitsLoss, lostRevision } from "./losses.ts";
 
 const opened = cardPanels();
 
@@ -32,8 +33,8 @@ void test("commits and stash entries stand below the files, each one click or En
   assert.deepEqual(await listed(), [
     "notes.md",
     first,
-    "3139204 19 Look at a \\u202efixture",
-    "3138204 18 Look at a \\u202efixture",
+    "3139204 19 Look at a fixture",
+    "3138204 18 Look at a fixture",
     "4f6e206 On main: half of the importer",
   ]);
   assert.equal(await rows.nth(1).getAttribute("title"), `Open the diff of ${first} (commit)`);
@@ -84,4 +85,17 @@ void test("that something would be lost stays in sight, however long the command
     assert.ok((conversation?.height ?? 0) >= 160, `${name}: ${conversation?.height}`);
     await panel.close();
   }
+});
+
+void test("the subject of a commit is shown as text, controls as escapes", async () => {
+  assert.ok(commitsLoss.type === "approval.opened" && commitsLoss.approval.loss !== undefined);
+  const { approval } = commitsLoss;
+  const revisions = [lostRevision("commit", "<b>Look</b> at a \u202efixture")];
+  const panel = await opened("ready");
+  await panel.happen({
+    ...commitsLoss,
+    approval: { ...approval, loss: { ...commitsLoss.approval.loss, revisions } },
+  });
+  assert.equal(await panel.page.textContent(".card .subject"), "<b>Look</b> at a \\u202efixture");
+  await panel.close();
 });

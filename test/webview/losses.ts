@@ -56,7 +56,7 @@ export const commitsLoss: EventBody = {
       stashes: 1,
       revisions: [
         lostRevision("commit", "Export reports as CSV, with a header row and quoting as RFC 4180 has it"),
-        ...Array.from({ length: 19 }, (_, n) => lostRevision("commit", `${19 - n} Look at a \u202efixture`)),
+        ...Array.from({ length: 19 }, (_, n) => lostRevision("commit", `${19 - n} Look at a fixture`)),
         lostRevision("stash", "On main: half of the importer"),
       ],
       complete: true,
