@@ -5,14 +5,7 @@ import type { ApprovalStore } from "../approvals/store.ts";
 import { askedOf, coversOf } from "../panel/card.ts";
 import { shortPath } from "../panel/places.ts";
 import type { Asker } from "./approvalItems.ts";
-import {
-  askOne,
-  type Asker,
-  chooseQuestion,
-  editCommand,
-  type Questions,
-  reviewApprovals,
-} from "./approvalPick.ts";
+import { askOne, chooseQuestion, editCommand, type Questions, reviewApprovals } from "./approvalPick.ts";
 import type { SessionBook } from "./book.ts";
 import { compareFindings } from "./compareFindings.ts";
 import { workspaceFolders } from "./folders.ts";
