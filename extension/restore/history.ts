@@ -44,17 +44,20 @@ export async function lossOfCommits(
   // A tag of its own kind has a text, which no commit has.
   if (full.startsWith("refs/tags/") && (await ask("cat-file", "-t", full)) === "tag")
     return { ...noLoss(root), complete: false };
-  const to = query.to === null ? null : await ask("rev-parse", "--verify", "--quiet", `${query.to}^{commit}`);
+  const to = await commitOf(query.to, ask);
   // Where it would move to no commit, git refuses, or the word names a path.
   if (query.to !== null && to === null) return noLoss(root);
+  const before = await Promise.all((query.before ?? []).map((each) => movedBefore(each, ask)));
+  const gone = new Set([full, ...before.map((each) => each.full)]);
+  const kept = [to, ...before.map((each) => each.to)].filter((id) => id !== null);
   const others = [
     "--not",
-    ...(to === null ? [] : [to]),
-    `--exclude=${full}`,
+    ...kept,
+    ...[...gone].map((each) => `--exclude=${each}`),
     "--exclude=refs/stash",
     "--glob=refs/*",
   ];
-  const left = [full, ...others, ...(full === "HEAD" || to !== null ? [] : await headUnless(full, ask))];
+  const left = [full, ...others, ...(full === "HEAD" || to !== null ? [] : await headUnless(gone, ask))];
   const listed = await ask("rev-list", `--max-count=${MAX_OWN + 1}`, ...SUBJECTS, ...left);
   if (listed === null) return null;
   const all = commitsOf(listed, root);
@@ -132,10 +135,20 @@ async function fullName(ref: string, ask: Ask): Promise<string | null> {
   return null;
 }
 
-/** HEAD keeps commits of its own only where it isn't the ref in question. */
-async function headUnless(full: string, ask: Ask): Promise<readonly string[]> {
+async function commitOf(name: string | null, ask: Ask): Promise<string | null> {
+  return name === null ? null : ask("rev-parse", "--verify", "--quiet", `${name}^{commit}`);
+}
+
+/** A ref that another one goes before, by its full name, and the commit that it keeps from then on. */
+async function movedBefore({ ref, to }: { readonly ref: string; readonly to: string | null }, ask: Ask) {
+  const [full, commit] = await Promise.all([fullName(ref, ask), commitOf(to, ask)]);
+  return { full: full ?? ref, to: commit };
+}
+
+/** HEAD keeps commits of its own only where it isn't one of the refs in question. */
+async function headUnless(gone: ReadonlySet<string>, ask: Ask): Promise<readonly string[]> {
   const head = await ask("symbolic-ref", "--quiet", "HEAD");
-  return head === full ? [] : ["HEAD"];
+  return gone.has(head ?? "HEAD") ? [] : ["HEAD"];
 }
 
 /** Stash entries that would be gone. */

@@ -64,6 +64,28 @@ test("commits of a branch that is deleted are named, whatever their subject hold
   ]);
 });
 
+test("a commit that several refs keep is lost with the last of them", async (t) => {
+  const folder = await withCommits(t, ["Shared"]);
+  const lost = [1, 0, `commit ${hashOf(folder, "HEAD")} Shared`];
+  for (const name of ["one", "two"]) personGit(folder, "branch", name);
+  personGit(folder, "tag", "three");
+  personGit(folder, "switch", "-q", "-C", "feature/agent/x", "base");
+  for (const line of [
+    "git branch -D one two && git tag -d three",
+    "git tag -d three; git branch -D two; git branch -D one",
+    "git branch -f one base && git tag -d three && git update-ref -d refs/heads/two",
+  ])
+    assert.deepEqual(told(await lossOf(folder, line)), lost, line);
+  for (const line of ["git branch -D one two", "git branch -D one && git tag -d three"])
+    assert.equal(await lossOf(folder, line), null, line);
+  personGit(folder, "tag", "-d", "three");
+  personGit(folder, "branch", "-D", "two");
+  personGit(folder, "switch", "-q", "one");
+  personGit(folder, "branch", "other");
+  assert.equal(await lossOf(folder, "git branch -D other"), null);
+  assert.deepEqual(told(await lossOf(folder, "git reset --hard HEAD~1 && git branch -D other")), lost);
+});
+
 test("entries of the stash are named as git lists them, also what is in them", async (t) => {
   const folder = await withCommits(t, []);
   for (const message of ["the older", "the newer"]) {
