@@ -1,5 +1,5 @@
 import { AUDIT_FOLDER } from "../audit/log.ts";
-import type { Loss } from "../guard/loss.ts";
+import type { Loss, LostRevision } from "../guard/loss.ts";
 
 /** What a person's yes is said to: this command in this folder, these effects, and no more loss than was shown. */
 export interface ActScope {
@@ -39,12 +39,22 @@ function losesNoMore(told: Loss | null, shown: Loss | null): boolean {
     now.fileCount <= shown.fileCount &&
     now.commits <= shown.commits &&
     now.stashes <= shown.stashes &&
+    namesNoOther(now, shown, "commit", shown.commits) &&
+    namesNoOther(now, shown, "stash", shown.stashes) &&
     now.files.every((file) =>
       shown.files.some(
         ({ path, added, removed }) => path === file.path && added === file.added && removed === file.removed,
       ),
     )
   );
+}
+
+/** Of commits and stash entries a person is named some and told how many there are: others can only be of those not named. */
+function namesNoOther(now: Loss, shown: Loss, kind: LostRevision["kind"], counted: number): boolean {
+  const idsOf = ({ revisions = [] }: Loss): readonly string[] =>
+    revisions.filter((revision) => revision.kind === kind).map(({ id }) => id);
+  const named = new Set(idsOf(shown));
+  return idsOf(now).filter((id) => !named.has(id)).length <= counted - named.size;
 }
 
 /** The record grows by each answer, also where somebody has put it under version control. */

@@ -9,7 +9,8 @@ import type { Act } from "../door/act.ts";
 import type { Considered } from "../door/considered.ts";
 import { messageOf } from "../errors.ts";
 import { findRepository } from "../git/repository.ts";
-import type { Loss } from "../guard/loss.ts";
+import type { Loss, LostRevision } from "../guard/loss.ts";
+import { shortHash } from "../text/shortHash.ts";
 import { visible } from "../text/visible.ts";
 import { quoteAll } from "../shell/quote.ts";
 import type { CheckArguments } from "./arguments.ts";
@@ -26,6 +27,8 @@ const question = z.object({
   cwd: z.optional(z.string()),
 });
 
+type ToldRevision = Pick<LostRevision, "kind" | "id" | "subject">;
+
 /** One answer of `interlock check`. People's scripts read it: fields are added, never changed. */
 interface Answer {
   /** Whatever the question carried; null where it carried none. */
@@ -37,7 +40,9 @@ interface Answer {
   /** `from` and `to` are the whole command line as asked and as it would run. */
   readonly route: { readonly kind: "same" | "swap"; readonly from: string; readonly to: string } | null;
   /** What would be lost and exists nowhere else; null where nothing was found. Not all of it where `complete` is false. */
-  readonly losses: Omit<Loss, "root"> | null;
+  readonly losses:
+    | (Omit<Loss, "root" | "revisions"> & { readonly revisions?: readonly ToldRevision[] })
+    | null;
   /** What could be done in the place of what is not let through. */
   readonly instead: string | null;
 }
@@ -139,8 +144,16 @@ export function answerOf(id: Answer["id"], { judgement, route }: Considered): An
 
 function lossesOf(loss: Loss | null): Answer["losses"] {
   if (loss === null) return null;
-  const { files, fileCount, commits, stashes, complete } = loss;
-  return { files, fileCount, commits, stashes, complete };
+  const { files, fileCount, commits, stashes, revisions, complete } = loss;
+  const told = revisions?.map(({ kind, id, subject }) => ({ kind, id, subject }));
+  return {
+    files,
+    fileCount,
+    commits,
+    stashes,
+    ...(told === undefined ? {} : { revisions: told }),
+    complete,
+  };
 }
 
 export function forPerson(answer: Omit<Answer, "id">, { judgement, route }: Considered): string {
@@ -150,6 +163,8 @@ export function forPerson(answer: Omit<Answer, "id">, { judgement, route }: Cons
   for (const file of judgement.loss?.files ?? [])
     lines.push(`    ${file.state}  ${file.path}${counts(file)}`);
   const { loss } = judgement;
+  for (const { kind, id, subject } of loss?.revisions ?? [])
+    lines.push(`    ${kind}  ${shortHash(id)}  ${subject}`);
   if (loss !== null && loss.commits > 0)
     lines.push(l10n.t("    {0} commits that are only here", loss.commits));
   if (loss !== null && loss.stashes > 0) lines.push(l10n.t("    {0} stash entries", loss.stashes));

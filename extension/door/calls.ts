@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Doorway } from "../audit/record.ts";
 import { ENFORCEMENT_OF } from "../audit/record.ts";
 import type { CallKind, CallPatch, CallStatus, EventBody } from "../events/event.ts";
 import { partsFor, partsOf, type RunningPart, type ShellPart, textFor } from "../shell/parts.ts";
 import { parseShell } from "../shell/parse.ts";
+import { comes } from "./comes.ts";
 
 /** One tool call, however many doorways see it. */
 export interface Call {
@@ -74,8 +74,6 @@ export interface Announcement {
 /** Ended calls that are remembered, so that a late report joins its call instead of beginning another one. */
 const ENDED_CALLS = 1_000;
 
-/** What an agent says may come this much later than what it does, on a busy machine. */
-const TELLS_WITHIN_MS = 300;
 /** What a program says without waiting may be heard this much after the agent told that it ended. */
 const LATE_MS = 1_000;
 /** After so many programs in a row of which an agent told nothing, it isn't expected to. */
@@ -152,23 +150,22 @@ export class Calls {
     return this.#named.get(toolCallId);
   }
 
+  /** Whether the agent tells of a call, by its own name of it or by what it does: it may come later than the call itself. */
+  isTold(toolCallId: string | undefined, key: string): Promise<boolean> {
+    const told = (): boolean =>
+      (toolCallId !== undefined && this.#named.has(toolCallId)) ||
+      this.open().some((call) => call.toolCallId !== undefined && call.key === key);
+    return comes(this.#listeners, told);
+  }
+
   /**
    * Resolves once the agent has told of the call by which something is about to run: what it says and what it does come by
    * different ways, and either may be first. An agent that doesn't tell isn't waited for any more.
    */
   async heard(running: RunningPart): Promise<void> {
     if (this.#around(running) !== undefined || this.#unheard >= MAX_UNHEARD) return;
-    let stop = (): void => {};
-    const told = new Promise<"told">((resolve) => {
-      const look = (): void => {
-        if (this.#around(running) !== undefined) resolve("told");
-      };
-      this.#listeners.add(look);
-      stop = () => this.#listeners.delete(look);
-    });
-    const first = await Promise.race([told, sleep(TELLS_WITHIN_MS, "late" as const, { ref: false })]);
-    stop();
-    this.#unheard = first === "late" ? this.#unheard + 1 : 0;
+    const told = await comes(this.#listeners, () => this.#around(running) !== undefined);
+    this.#unheard = told ? 0 : this.#unheard + 1;
   }
 
   /** The command that ended just now, where none goes on: what is told late of a program belongs to it. */

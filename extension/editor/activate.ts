@@ -13,6 +13,7 @@ import { intentHandlers, openAskedDiff } from "./intents.ts";
 import { plainMessage } from "./labels.ts";
 import { LazyApp } from "./lazyApp.ts";
 import { offerTools } from "./lmTools.ts";
+import { LossDiffs } from "./lossDiffs.ts";
 import { LossNotice } from "./lossNotice.ts";
 import { NoticedAgents } from "./noticedAgents.ts";
 import { ApprovalNotice } from "./notify.ts";
@@ -58,6 +59,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
   const book = new SessionBook(app, context.workspaceState);
   const texts = new Texts();
   const contents = new RestoreContents(app);
+  const losses = new LossDiffs(app, texts);
   const guardOff = new GuardOff(book);
   const policies = new PolicyWatch(app, book, () => {
     view.refresh();
@@ -93,6 +95,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     routed,
     terminals,
     projects,
+    losses,
   });
   const view = new SessionView(context, app, book, handlers, edits);
   const status = new StatusBar(approvals, book);
@@ -134,6 +137,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
     tree,
     lossNotice,
     contents,
+    losses,
     drafts,
     projects,
     policies,
@@ -144,7 +148,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
       book,
       view,
       inline,
-      answers: new Answers(approvals, book, view, drafts, texts),
+      answers: new Answers({ store: approvals, book, view, drafts, losses, texts }),
       drafts,
       policy,
       restore,

@@ -4,18 +4,13 @@ import type { Approval, Choice } from "../approvals/approval.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
 import { askedOf, coversOf } from "../panel/card.ts";
 import { shortPath } from "../panel/places.ts";
-import {
-  askOne,
-  type Asker,
-  chooseQuestion,
-  editCommand,
-  type Questions,
-  reviewApprovals,
-} from "./approvalPick.ts";
+import type { Asker } from "./approvalItems.ts";
+import { askOne, chooseQuestion, editCommand, type Questions, reviewApprovals } from "./approvalPick.ts";
 import type { SessionBook } from "./book.ts";
 import { compareFindings } from "./compareFindings.ts";
 import { workspaceFolders } from "./folders.ts";
 import { plainLabel } from "./labels.ts";
+import type { LossDiffs } from "./lossDiffs.ts";
 import type { RuleDrafts } from "./ruleDrafts.ts";
 import type { SessionView } from "./sessionView.ts";
 import type { Texts } from "./texts.ts";
@@ -33,6 +28,15 @@ export function noticeOf(
 /** How long the status bar says what a key did. */
 const SAID_MS = 5_000;
 
+interface AnswersParts {
+  readonly store: ApprovalStore;
+  readonly book: SessionBook;
+  readonly view: SessionView;
+  readonly drafts: RuleDrafts;
+  readonly losses: LossDiffs;
+  readonly texts: Texts;
+}
+
 /** The answers that are given outside the panel: by the palette and by keys. */
 export class Answers {
   readonly #store: ApprovalStore;
@@ -40,7 +44,7 @@ export class Answers {
   readonly #view: SessionView;
   readonly #questions: Questions;
 
-  constructor(store: ApprovalStore, book: SessionBook, view: SessionView, drafts: RuleDrafts, texts: Texts) {
+  constructor({ store, book, view, drafts, losses, texts }: AnswersParts) {
     this.#store = store;
     this.#book = book;
     this.#view = view;
@@ -50,6 +54,7 @@ export class Answers {
       undoOf: (approval) => this.#book.cardOf(approval)?.undo,
       show: (approval) => this.#show(approval),
       compare: (approval) => compareFindings(texts, approval),
+      showLoss: ({ loss }) => losses.choose(loss),
       writeRule: ({ session, call }) => drafts.open(session, call),
     };
   }

@@ -1,5 +1,4 @@
 import * as l10n from "@vscode/l10n";
-import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import * as vscode from "vscode";
 import type { Approval } from "../approvals/approval.ts";
@@ -12,6 +11,7 @@ import { compareFindings } from "./compareFindings.ts";
 import { fileUri } from "./folders.ts";
 import type { GuardedTerminals } from "./guardedTerminals.ts";
 import type { ProjectCards } from "./projectCards.ts";
+import type { LossDiffs } from "./lossDiffs.ts";
 import type { PolicyCommands } from "./policyCommands.ts";
 import type { RestoreCommands } from "./restorePoints.ts";
 import type { RoutedCalls } from "./routedCalls.ts";
@@ -29,11 +29,13 @@ interface IntentParts {
   readonly routed: RoutedCalls;
   readonly terminals: GuardedTerminals;
   readonly projects: ProjectCards;
+  readonly losses: LossDiffs;
 }
 
 /** What the page asks for, done. The page names things by id; what they are is looked up here. */
 export function intentHandlers(parts: IntentParts): IntentHandlers {
-  const { app, book, texts, policy, restore, drafts, routed, terminals, projects } = parts;
+  const { app, book, texts, policy, restore, drafts, routed, terminals, losses, projects } = parts;
+  const lossOf = (approval: string) => app.approvals.pending().find(({ id }) => id === approval)?.loss;
   const run = (command: string): void => void vscode.commands.executeCommand(command);
   return {
     newSession: () => run("interlock.newSession"),
@@ -58,7 +60,8 @@ export function intentHandlers(parts: IntentParts): IntentHandlers {
       book.byId(session)?.conversation.dismiss(approval);
       book.refresh();
     },
-    openLoss: ({ approval, file }) => openLoss(app, texts, approval, file),
+    openLoss: ({ approval, file }) => losses.openFile(lossOf(approval), file),
+    openLostRevision: ({ approval, revision }) => losses.openRevision(lossOf(approval), revision),
     compareFindings: ({ approval }) => {
       const asked = app.approvals.pending().find(({ id }) => id === approval);
       return asked && compareFindings(texts, asked);
@@ -118,23 +121,6 @@ async function copyReport(entry: Entry | undefined): Promise<void> {
     ...header.stderr.map((line) => `  ${line}`),
   ];
   await vscode.env.clipboard.writeText(lines.join("\n"));
-}
-
-async function openLoss(app: LazyApp, texts: Texts, approval: string, index: number): Promise<void> {
-  const loss = app.approvals.pending().find(({ id }) => id === approval)?.loss;
-  const file = loss?.files[index];
-  if (loss === undefined || file === undefined) return;
-  const path = join(loss.root, file.path);
-  const { committedText } = await import("../git/show.ts");
-  const committed = await committedText((await app.load()).git, path);
-  const title = l10n.t("{0}: what would be lost", file.path);
-  // What would be lost stands on the right: the file as it is now, against what would be left of it.
-  await vscode.commands.executeCommand(
-    "vscode.diff",
-    texts.add(file.path, committed ?? ""),
-    fileUri(path),
-    title,
-  );
 }
 
 function callOf(entry: Entry | undefined, row: string) {

@@ -69,6 +69,8 @@ export type FactQuery =
       readonly ref: string;
       /** Where it moves to; null when it is deleted. */
       readonly to: string | null;
+      /** Refs that are deleted or moved before it: they keep nothing of what they keep now. */
+      readonly before?: readonly { readonly ref: string; readonly to: string | null }[];
       /** Only where no branch is checked out: HEAD alone keeps the commits then. */
       readonly onlyIfDetached?: true;
     }

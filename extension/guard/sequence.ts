@@ -37,7 +37,7 @@ export function inSequence(commands: readonly (readonly Effect[])[]): readonly E
   let onto: CheckedOut | undefined;
   const unborn = new Set<string>();
   const moved: Moved[] = [];
-  return commands.flatMap((effects) => {
+  const judgedOf = (effects: readonly Effect[]): readonly Effect[] => {
     const judged: Effect[] = [];
     for (const each of effects) {
       const effect = fromHead(onBranch(each, branch), head, unborn);
@@ -67,7 +67,26 @@ export function inSequence(commands: readonly (readonly Effect[])[]): readonly E
       branch = undefined;
     }
     return judged;
-  });
+  };
+  return withRefsBefore(commands.flatMap(judgedOf));
+}
+
+/** `git branch -D a b`: a commit that both of them keep, and nothing else, is lost with the second. */
+function withRefsBefore(effects: readonly Effect[]): readonly Effect[] {
+  const gone: Extract<FactQuery, { fact: "commits" }>[] = [];
+  const afterThem = (need: FactQuery): FactQuery => {
+    if (need.fact !== "commits" || need.onlyIfDetached === true) return need;
+    const before = gone
+      .filter(({ folder, ref }) => folder === need.folder && ref !== need.ref)
+      .map(({ ref, to }) => ({ ref, to }));
+    gone.push(need);
+    return before.length === 0 ? need : { ...need, before };
+  };
+  return effects.map((effect) =>
+    effect.needs.some(({ fact }) => fact === "commits")
+      ? { ...effect, needs: effect.needs.map(afterThem) }
+      : effect,
+  );
 }
 
 /** What was saved; null paths mean everything. */

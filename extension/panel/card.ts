@@ -93,6 +93,9 @@ export function cardOf(
             fileCount: loss.fileCount,
             commits: loss.commits,
             stashes: loss.stashes,
+            ...(loss.revisions === undefined
+              ? {}
+              : { revisions: loss.revisions.map(({ kind, id, subject }) => ({ kind, id, subject })) }),
             complete: loss.complete,
           },
         }),

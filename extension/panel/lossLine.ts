@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import type { Approval } from "../approvals/approval.ts";
 
 /** What a surface knows of it. */
-type Told = Omit<NonNullable<Approval["loss"]>, "root">;
+type Told = Omit<NonNullable<Approval["loss"]>, "root" | "revisions">;
 /** How a surface writes a number. */
 type Count = (value: number) => string;
 

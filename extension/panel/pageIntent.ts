@@ -32,6 +32,8 @@ export const pageIntent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("openLoss"), approval: z.string(), file: z.number() }),
   /** Opens what both programs of a question find, side by side. */
   z.object({ type: z.literal("compareFindings"), approval: z.string() }),
+  /** Opens what one of the commits and stash entries that an approval would lose changes. */
+  z.object({ type: z.literal("openLostRevision"), approval: z.string(), revision: z.number() }),
   /** Opens a call's whole output, its diff number `file`, or a message's whole text, in an editor tab. */
   z.object({ type: z.literal("openOutput"), row: z.string() }),
   z.object({ type: z.literal("openDiff"), row: z.string(), file: z.number() }),

@@ -4,6 +4,7 @@ import { projectCard } from "./projectPart.ts";
 /** What both ends must compute alike; the page may import this file alone. */
 export { appendOutput } from "./bounds.ts";
 export { callMatches } from "./filter.ts";
+export { shortHash } from "../text/shortHash.ts";
 export { visible, visibleProse } from "../text/visible.ts";
 export { lossLine } from "./lossLine.ts";
 export { undoLine } from "./undo.ts";
@@ -223,6 +224,10 @@ const approvalCard = z.object({
       fileCount: z.number(),
       commits: z.number(),
       stashes: z.number(),
+      /** The newest of both. */
+      revisions: z.optional(
+        z.array(z.object({ kind: z.enum(["commit", "stash"]), id: z.string(), subject: z.string() })),
+      ),
       complete: z.boolean(),
     }),
   ),

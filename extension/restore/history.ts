@@ -2,7 +2,15 @@ import { join } from "node:path";
 import type { FactQuery } from "../guard/facts.ts";
 import { currentBranch, findBareRepository, findRepository } from "../git/repository.ts";
 import { type Git, succeeded } from "../git/run.ts";
-import { addLoss, LOSS_FILES_SHOWN, noLoss, type Loss } from "../guard/loss.ts";
+import {
+  addLoss,
+  LOSS_FILES_SHOWN,
+  type Loss,
+  type LostRevision,
+  noLoss,
+  revisionsOf,
+  SUBJECT_CHARACTERS,
+} from "../guard/loss.ts";
 import { MAX_DEPTH, MAX_SUBMODULES } from "./below.ts";
 import { readListing } from "./listing.ts";
 import type { OwnCommits } from "./ownCommits.ts";
@@ -36,22 +44,48 @@ export async function lossOfCommits(
   // A tag of its own kind has a text, which no commit has.
   if (full.startsWith("refs/tags/") && (await ask("cat-file", "-t", full)) === "tag")
     return { ...noLoss(root), complete: false };
-  const to = query.to === null ? null : await ask("rev-parse", "--verify", "--quiet", `${query.to}^{commit}`);
+  const to = await commitOf(query.to, ask);
   // Where it would move to no commit, git refuses, or the word names a path.
   if (query.to !== null && to === null) return noLoss(root);
+  const before = await Promise.all((query.before ?? []).map((each) => movedBefore(each, ask)));
+  const gone = new Set([full, ...before.map((each) => each.full)]);
+  const kept = [to, ...before.map((each) => each.to)].filter((id) => id !== null);
   const others = [
     "--not",
-    ...(to === null ? [] : [to]),
-    `--exclude=${full}`,
+    ...kept,
+    ...[...gone].map((each) => `--exclude=${each}`),
     "--exclude=refs/stash",
     "--glob=refs/*",
   ];
-  const left = [full, ...others, ...(full === "HEAD" || to !== null ? [] : await headUnless(full, ask))];
+  const left = [full, ...others, ...(full === "HEAD" || to !== null ? [] : await headUnless(gone, ask))];
+  const listed = await ask("rev-list", `--max-count=${MAX_OWN + 1}`, ...SUBJECTS, ...left);
+  if (listed === null) return null;
+  const all = commitsOf(listed, root);
+  if (all.length <= MAX_OWN) {
+    const lost = all.filter(({ id }) => own?.has(id) !== true);
+    return { ...noLoss(root), commits: lost.length, ...revisionsOf(lost) };
+  }
   const count = Number((await ask("rev-list", "--count", ...left)) ?? Number.NaN);
-  if (Number.isNaN(count)) return null;
-  const known = own === undefined || count === 0 || count > MAX_OWN ? [] : await ask("rev-list", ...left);
-  const ids = typeof known === "string" ? known.split("\n") : [];
-  return { ...noLoss(root), commits: count - ids.filter((id) => own?.has(id)).length };
+  return Number.isNaN(count) ? null : { ...noLoss(root), commits: count, ...revisionsOf(all) };
+}
+
+const SUBJECTS: readonly string[] = ["--format=%H %s", "--encoding=UTF-8"];
+
+/** Of each commit git prints two lines, `commit ID` and what the format says. */
+function commitsOf(printed: string, root: string): readonly LostRevision[] {
+  return printed
+    .split("\n")
+    .filter((_, at) => at % 2 === 1)
+    .map((line) => {
+      const [id = "", ...subject] = line.split(" ");
+      return revision("commit", root, id, subject.join(" "));
+    });
+}
+
+function revision(kind: LostRevision["kind"], root: string, id: string, subject: string): LostRevision {
+  // A character of two halves may be cut in its middle.
+  const head = subject.slice(0, SUBJECT_CHARACTERS).replace(/[\uD800-\uDBFF]$/, "");
+  return { kind, root, id, subject: head };
 }
 
 /** Commits of submodules that only a detached HEAD keeps: `git submodule update` checks out others there. */
@@ -101,10 +135,20 @@ async function fullName(ref: string, ask: Ask): Promise<string | null> {
   return null;
 }
 
-/** HEAD keeps commits of its own only where it isn't the ref in question. */
-async function headUnless(full: string, ask: Ask): Promise<readonly string[]> {
+async function commitOf(name: string | null, ask: Ask): Promise<string | null> {
+  return name === null ? null : ask("rev-parse", "--verify", "--quiet", `${name}^{commit}`);
+}
+
+/** A ref that another one goes before, by its full name, and the commit that it keeps from then on. */
+async function movedBefore({ ref, to }: { readonly ref: string; readonly to: string | null }, ask: Ask) {
+  const [full, commit] = await Promise.all([fullName(ref, ask), commitOf(to, ask)]);
+  return { full: full ?? ref, to: commit };
+}
+
+/** HEAD keeps commits of its own only where it isn't one of the refs in question. */
+async function headUnless(gone: ReadonlySet<string>, ask: Ask): Promise<readonly string[]> {
   const head = await ask("symbolic-ref", "--quiet", "HEAD");
-  return head === full ? [] : ["HEAD"];
+  return gone.has(head ?? "HEAD") ? [] : ["HEAD"];
 }
 
 /** Stash entries that would be gone. */
@@ -117,12 +161,20 @@ export async function lossOfStashes(
   if (repository === null) return noLoss(query.folder);
   const result = await git.run({
     folder: repository.root,
-    args: ["stash", "list", "-z", "--format=%gd"],
+    args: ["stash", "list", "-z", "--format=%gd %H %gs", "--encoding=UTF-8"],
     signal,
   });
   if (!succeeded(result)) return null;
+  const { root } = repository;
   const entries = result.stdout.split("\0").filter((entry) => entry !== "");
-  return { ...noLoss(repository.root), stashes: countNamed(entries, query.entry) };
+  const named = query.entry === null ? entries : entriesNamed(entries, query.entry);
+  // Any other way to name an entry, such as a date, means one of those that there are.
+  if (named === null) return { ...noLoss(root), stashes: Math.min(1, entries.length) };
+  const lost = named.map((entry) => {
+    const [, id = "", ...subject] = entry.split(" ");
+    return revision("stash", root, id, subject.join(" "));
+  });
+  return { ...noLoss(root), stashes: lost.length, ...revisionsOf(lost) };
 }
 
 /**
@@ -158,9 +210,8 @@ export async function lossOfPopped(
   return { ...noLoss(root), files: files.slice(0, LOSS_FILES_SHOWN), fileCount: files.length };
 }
 
-function countNamed(entries: readonly string[], entry: string | null): number {
-  if (entry === null) return entries.length;
-  const number = /^(?:(?:refs\/)?stash@\{)?(\d+)\}?$/.exec(entry)?.[1];
-  // Any other way to name an entry, such as a date, means one of those that there are.
-  return number === undefined ? Math.min(1, entries.length) : Number(entries.includes(`stash@{${number}}`));
+/** Null where the name doesn't say which. */
+function entriesNamed(entries: readonly string[], name: string): readonly string[] | null {
+  const number = /^(?:(?:refs\/)?stash@\{)?(\d+)\}?$/.exec(name)?.[1];
+  return number === undefined ? null : entries.filter((entry) => entry.startsWith(`stash@{${number}} `));
 }

@@ -7,6 +7,7 @@ import { type OwnTool, SERVER_NAME } from "../doorways/mcp/ownTools.ts";
 import { Progress } from "../doorways/mcp/progress.ts";
 import { RelaySocket } from "../doorways/mcp/socket.ts";
 import type { ToolAnswer } from "../doorways/mcp/tool.ts";
+import type { Calls } from "../door/calls.ts";
 import type { Commands } from "../doorways/terminal/commands.ts";
 import { messageOf, type Problem } from "../errors.ts";
 import type { EventBody } from "../events/event.ts";
@@ -30,6 +31,7 @@ export interface McpServerParts extends Pick<ToolParts, "trees" | "consider" | "
   readonly host: SessionHost;
   readonly place: SessionPlace;
   readonly commands: Commands;
+  readonly calls: Calls;
   /** Makes turns of the calls of an agent that isn't prompted here. */
   readonly during?: During | undefined;
   readonly emit: (event: EventBody) => void;
@@ -49,7 +51,7 @@ export class McpServer {
 
   constructor(parts: McpServerParts) {
     this.#parts = parts;
-    const { session, host, place, commands, during } = parts;
+    const { session, host, place, commands, calls, during } = parts;
     const baseline = new Baseline(parts.trees);
     this.#stopListening = heedBaseline(baseline, place.gates, host.baseline);
     const points = async () => {
@@ -61,6 +63,8 @@ export class McpServer {
     this.#doorway = new McpDoorway({
       version: host.version,
       commands,
+      calls,
+      cwd: place.cwd,
       during,
       tools: sessionTools({ ...parts, toolchain, points }, baseline),
       onReached: (client) => this.#tellReached(client),

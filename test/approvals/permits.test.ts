@@ -75,6 +75,30 @@ describe("it covers what the person was shown, and nothing else", () => {
   });
 });
 
+describe("of commits and stash entries it covers those that were named", () => {
+  const revision = (kind: "commit" | "stash", id: string) => ({ kind, id, root: "/p", subject: id });
+  const spends = (shown: Partial<Loss>, now: Partial<Loss>): boolean => {
+    const permits = new Permits("permit", 50);
+    permits.lapse("c1", { ...ACT, loss: { ...LOSS, ...shown } }, "git reset --hard");
+    permits.leave("c1", NOW);
+    return permits.spend({ ...ACT, loss: { ...LOSS, ...now } }, NOW);
+  };
+  const [one, other] = [revision("commit", "a1"), revision("commit", "b2")];
+
+  test("the same one, and not another in its place", () => {
+    const shown = { commits: 1, revisions: [one] };
+    assert.equal(spends(shown, shown), true);
+    assert.equal(spends(shown, { commits: 1, revisions: [other] }), false);
+    assert.equal(spends(shown, { stashes: 1, revisions: [revision("stash", "a1")] }), false);
+  });
+
+  test("one more where more were told of than were named", () => {
+    const shown = { commits: 2, revisions: [one] };
+    assert.equal(spends(shown, { commits: 1, revisions: [other] }), true);
+    assert.equal(spends(shown, { commits: 2, revisions: [other, revision("commit", "c3")] }), false);
+  });
+});
+
 test("of very many that lapsed the oldest can't be allowed any more", () => {
   const permits = new Permits("permit", 50);
   for (let n = 0; n <= 50; n += 1) permits.lapse(`c${n}`, ACT, "");

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, test, type TestContext } from "node:test";
 
 import { ROOT } from "../../scripts/lib/paths.ts";
-import { makeRepository } from "../git/support.ts";
+import { makeRepository, personGit } from "../git/support.ts";
 import { tempDir } from "../harness/temp.ts";
 
 const CLI = join(ROOT, "dist", "cli.js");
@@ -18,6 +18,7 @@ interface Answer {
   readonly reason: string;
   readonly effects: readonly string[];
   readonly route: unknown;
+  readonly losses?: unknown;
 }
 
 function interlock(cwd: string, args: readonly string[], input: string | Buffer = "") {
@@ -67,6 +68,30 @@ describe("one command", () => {
     const { stdout } = interlock(await repository(t), ["--", "git reset --hard"]);
     assert.match(stdout, /^ask {2}git\.reset\.discard {2}\S/);
     assert.match(stdout, /modified {2}a\.txt {2}\+1 −1/);
+  });
+
+  test("tells which commits and stash entries would be lost, to a person and to a program", async (t) => {
+    const cwd = await repository(t);
+    personGit(cwd, "stash", "-q", "-m", "half of it");
+    personGit(cwd, "commit", "-q", "--allow-empty", "-m", "Ring the bell \u0007");
+    const hash = (revision: string): string => personGit(cwd, "rev-parse", revision).trim();
+    const [commit, stash] = [hash("HEAD"), hash("stash@{0}")];
+    const line = "git reset --hard HEAD~1; git stash drop";
+    const { stdout } = interlock(cwd, ["--", line]);
+    assert.ok(stdout.includes(`    commit  ${commit.slice(0, 7)}  Ring the bell \\x07\n`), stdout);
+    assert.ok(stdout.includes(`    stash  ${stash.slice(0, 7)}  On feature/agent/x: half of it\n`), stdout);
+    const told = JSON.parse(interlock(cwd, ["--json", "--", line]).stdout) as Answer;
+    assert.deepEqual(told.losses, {
+      files: [],
+      fileCount: 0,
+      commits: 1,
+      stashes: 1,
+      revisions: [
+        { kind: "commit", id: commit, subject: "Ring the bell \u0007" },
+        { kind: "stash", id: stash, subject: "On feature/agent/x: half of it" },
+      ],
+      complete: true,
+    });
   });
 
   test("shows a control character in a file's name as an escape", async (t) => {

@@ -125,8 +125,9 @@ function tellOne(event: Told): string | null {
 
 const PLAN = { pending: "○", in_progress: "◐", completed: "●" } as const;
 
-function tellLoss({ files, commits, stashes }: Loss): string {
+function tellLoss({ files, commits, stashes, revisions = [] }: Loss): string {
   const parts = files.map(({ state, path, added, removed }) => `${state} ${path} +${added ?? "?"} −${removed ?? "?"}`);
+  parts.push(...revisions.map(({ kind, subject }) => `${kind} “${subject}”`));
   if (commits > 0) parts.push(`${commits} commits`);
   if (stashes > 0) parts.push(`${stashes} stashes`);
   return ` loses ${parts.join(", ")}`;

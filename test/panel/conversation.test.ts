@@ -294,3 +294,17 @@ test("the command that was judged last is known whole, with its folder", () => {
   assert.deepEqual(room.conversation.lastCommand(), { line, cwd: `${ROOT}/api` });
   assert.deepEqual(room.conversation.commandOf("a"), { line, cwd: `${ROOT}/api` });
 });
+
+test("a card names the commits and stash entries that would be lost, and not where they lie", () => {
+  const room = fixture();
+  const id = "a".repeat(40);
+  const revisions = [{ kind: "commit", id, subject: "Export reports" } as const];
+  const loss = { root: ROOT, files: [], fileCount: 0, commits: 2, stashes: 0, complete: true };
+  const named = revisions.map((each) => ({ ...each, root: ROOT }));
+  room.apply({
+    type: "approval.opened",
+    approval: { ...approval("p1", "run"), loss: { ...loss, revisions: named } },
+  });
+  const { root: _, ...told } = loss;
+  assert.deepEqual(room.conversation.approvals[0]?.loss, { ...told, revisions });
+});

@@ -2,6 +2,7 @@ import type { RuleOffers } from "../../extension/approvals/approval.ts";
 import type { EventBody } from "../../extension/events/event.ts";
 import type { ApprovalCard } from "../../extension/panel/protocol.ts";
 import { ROOT, SESSION } from "../panel/events.ts";
+import { lostRevision } from "./losses.ts";
 
 /** What a host would say of these questions. */
 export function undoOf(id: string): ApprovalCard["undo"] {
@@ -61,6 +62,7 @@ export function ask(id: string, kind: "loss" | "unclear" | "change"): EventBody 
           fileCount: 5,
           commits: 1,
           stashes: 0,
+          revisions: [lostRevision("commit", "Quote the fields")],
           complete: true,
         },
       },

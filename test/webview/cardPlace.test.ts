@@ -80,6 +80,7 @@ void test("at 250 px why it is asked is folded, a click away; wider it stands th
     files: asked.approval.loss.files.slice(0, 2),
     fileCount: 2,
     commits: 0,
+    revisions: [],
   };
   await panel.happen({ ...asked, approval: { ...approved, reason: "Discards uncommitted changes.", loss } });
   const rule = panel.page.locator(".about .rule");

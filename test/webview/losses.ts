@@ -1,5 +1,5 @@
 import type { EventBody } from "../../extension/events/event.ts";
-import { ROOT } from "../panel/events.ts";
+import { ROOT, SESSION } from "../panel/events.ts";
 
 /** What an alarm says. */
 export const lost: EventBody = {
@@ -21,3 +21,45 @@ export const lostAndBack: readonly EventBody[] = [
     ? [{ type: "loss.restored" as const, loss: lost.loss, restored: { journal: "j", files: 1 } }]
     : []),
 ];
+
+/** A commit or an entry of the stash, with a hash made of its subject. */
+export function lostRevision(kind: "commit" | "stash", subject: string) {
+  return {
+    kind,
+    root: ROOT,
+    id: `${Buffer.from(subject).toString("hex")}${"0".repeat(40)}`.slice(0, 40),
+    subject,
+  };
+}
+
+/** Would lose more commits than are named, with entries of the stash. */
+export const commitsLoss: EventBody = {
+  type: "approval.opened",
+  approval: {
+    id: "p1",
+    session: SESSION,
+    call: "held",
+    openedAt: Date.now() - 14_000,
+    kind: "loss",
+    act: "command",
+    asked: "git stash clear && git branch -D feature/export",
+    cwd: ROOT,
+    rule: "git.stash.drop",
+    reason: "Drops stashed work.",
+    choices: ["allow-once", "reject", "reject-stop"],
+    reasonGoes: "prompt",
+    loss: {
+      root: ROOT,
+      files: [{ path: "notes.md", state: "untracked", added: 12, removed: 0 }],
+      fileCount: 1,
+      commits: 23,
+      stashes: 1,
+      revisions: [
+        lostRevision("commit", "Export reports as CSV, with a header row and quoting as RFC 4180 has it"),
+        ...Array.from({ length: 19 }, (_, n) => lostRevision("commit", `${19 - n} Look at a fixture`)),
+        lostRevision("stash", "On main: half of the importer"),
+      ],
+      complete: true,
+    },
+  },
+};

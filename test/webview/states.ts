@@ -4,8 +4,8 @@ import { ROOT } from "../panel/events.ts";
 import { ask, askedAgain, depsAsk, fullAsk, gaveUp, lockAsk, longAsk, longLoss, ranEdited } from "./asks.ts";
 import { banners, policyBanners } from "./banners.ts";
 import { monorepo, stalePython, troubled } from "./projects.ts";
-import { lost, lostAndBack } from "./losses.ts";
 import { crash, gates, held, opened, running, work } from "./worked.ts";
+import { commitsLoss, lost, lostAndBack } from "./losses.ts";
 import { bounded, bounds, commitAsk, movedOn } from "./bounds.ts";
 
 /** A state of the panel as a person could meet it. */
@@ -63,6 +63,10 @@ export const STATES: readonly State[] = [
   {
     name: "loss",
     events: [...opened, ...gates, ...work, ...running, held, ask("p1", "loss"), ask("p2", "change")],
+  },
+  {
+    name: "loss-commits",
+    events: [...opened, ...gates, ...work, ...running, held, commitsLoss],
   },
   {
     name: "loss-kept",

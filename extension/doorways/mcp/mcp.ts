@@ -1,12 +1,13 @@
 import type { Socket } from "node:net";
 import * as z from "zod/mini";
+import type { Calls } from "../../door/calls.ts";
 import { InterlockError, messageOf } from "../../errors.ts";
 import type { Line } from "../../process/lines.ts";
 import type { Commands } from "../terminal/commands.ts";
-import { type OwnTool, SERVER_NAME } from "./ownTools.ts";
+import { type OwnTool, ownToolKey, SERVER_NAME } from "./ownTools.ts";
 import { Progress } from "./progress.ts";
 import { INVALID_PARAMS, METHOD_NOT_FOUND, Rpc, RpcError, type RpcRequest } from "./rpc.ts";
-import { toolUse } from "./use.ts";
+import { callIdOf, toolUse } from "./use.ts";
 import type { Tool, ToolAnswer } from "./tool.ts";
 
 /** Versions of the Model Context Protocol that say the same of all that is used here, the newest first. */
@@ -30,6 +31,8 @@ export interface McpParts {
   readonly version: string;
   readonly tools: readonly (Tool & { readonly name: OwnTool })[];
   readonly commands: Pick<Commands, "act" | "start" | "end" | "release">;
+  readonly calls: Pick<Calls, "isTold" | "sight" | "update">;
+  readonly cwd: string;
   /** Goes around each call that starts programs, where no prompt begins a turn for them; its signal ends the call, too. */
   readonly during?: During | undefined;
   /** A client has said `initialize`: `name` is what it calls itself. */
@@ -74,11 +77,17 @@ export class McpDoorway {
     const { tools, commands, during } = this.#parts;
     const tool = tools.find((each) => each.name === name);
     if (tool === undefined) throw new RpcError(INVALID_PARAMS, `there is no tool ${name.slice(0, 100)}`);
+    let started = false;
+    const onStart = (): void => void (started = true);
+    const use = { commands, progress, call: { name: tool.name, args }, meta, onStart };
     const call = (ends: AbortSignal): Promise<ToolAnswer> =>
-      tool.call(args, toolUse({ commands, signal: ends, progress, call: { name: tool.name, args }, meta }));
+      tool.call(args, toolUse({ ...use, signal: ends }));
     try {
-      if (during === undefined || !tool.runs) return await call(signal);
-      return await during((stopped) => call(AbortSignal.any([signal, stopped])));
+      if (during !== undefined && tool.runs)
+        return await during((stopped) => call(AbortSignal.any([signal, stopped])));
+      const answer = await call(signal);
+      if (!started) void this.#tell(tool.name, args, meta, answer);
+      return answer;
     } catch (error) {
       return refusal(error);
     } finally {
@@ -99,6 +108,23 @@ export class McpDoorway {
       default:
         throw new RpcError(METHOD_NOT_FOUND, `there is no method ${method.slice(0, 100)}`);
     }
+  }
+
+  /** A call that started nothing has no row but the agent's own, and no record: it did nothing. */
+  async #tell(
+    name: OwnTool,
+    args: unknown,
+    meta: Readonly<Record<string, unknown>>,
+    { failed }: ToolAnswer,
+  ): Promise<void> {
+    const { calls, cwd } = this.#parts;
+    const toolCallId = callIdOf(meta);
+    const key = ownToolKey(name, args);
+    if (!(await calls.isTold(toolCallId, key))) return;
+    const title = `${SERVER_NAME} ${name}`;
+    const call = calls.sight({ doorway: "mcp", toolCallId, kind: "tool", title, key, cwd });
+    call.inDoor = false;
+    calls.update(call, { status: failed === true ? "failed" : "done" });
   }
 
   #initialize(params: unknown, rpc: Rpc): object {

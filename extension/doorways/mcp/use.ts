@@ -18,19 +18,22 @@ export interface UseParts {
   readonly call: { readonly name: OwnTool; readonly args: unknown };
   /** What the agent's request carries beside its arguments. */
   readonly meta: Readonly<Record<string, unknown>>;
+  /** A command is about to be asked for: from then on it stands for the call. */
+  readonly onStart: () => void;
+}
+
+/** The agent's own name of a call, by what its request carries. */
+export function callIdOf(meta: Readonly<Record<string, unknown>>): string | undefined {
+  const told = Object.entries(meta).find(([name, value]) => CALL_ID.test(name) && typeof value === "string");
+  return told?.[1] as string | undefined;
 }
 
 /** What one call of a tool has at hand. The first command that it runs is the call that the agent tells of by itself. */
-export function toolUse({ commands, signal, progress, call, meta }: UseParts): ToolUse {
-  const id = Object.entries(meta).find(
-    ([name, value]) => CALL_ID.test(name) && typeof value === "string",
-  )?.[1];
-  const reported = {
-    alias: ownToolKey(call.name, call.args),
-    ...(typeof id === "string" ? { toolCallId: id } : {}),
-  };
+export function toolUse({ commands, signal, progress, call, meta, onStart }: UseParts): ToolUse {
+  const reported = { alias: ownToolKey(call.name, call.args), toolCallId: callIdOf(meta) };
   let first = true;
   const start = async (asked: AskedCommand, options: ToolRun): Promise<RunningCommand> => {
+    onStart();
     const act = await commands.act(asked);
     const { asAsked = false, limit = OUTPUT_BYTES, environment = {}, onChunk } = options;
     const joins = first ? reported : {};

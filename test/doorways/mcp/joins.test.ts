@@ -32,6 +32,15 @@ for (const [how, report] of Object.entries(REPORTS)) {
   });
 }
 
+test("a call that starts nothing is the agent's row too, and went through Interlock", async (t) => {
+  const report = { title: "mcp__interlock__gates", rawInput: {} };
+  const { opened, client } = await reach(t, { steps: [announced(report)] });
+  await opened.untilRow(({ title }) => title === report.title);
+  await client.call("gates", {});
+  const { title, status, doorways } = opened.row();
+  assert.deepEqual([title, status, doorways], ["interlock gates", "done", ["mcp"]]);
+});
+
 test("the agent's own id joins them, whichever comes first", async (t) => {
   const steps: Step[] = [{ sleep: 1_500 }, announced({ title: "something of its own", rawInput: {} })];
   const { opened, client } = await reach(t, { steps });

@@ -13,13 +13,14 @@ const GIT = ["-c", "user.name=p", "-c", "user.email=p@example.invalid"];
 export async function startChanged(
   t: Parameters<typeof openSession>[0],
   turns: Step[][],
-  options: Options = {},
+  { committed = {}, ...options }: Options & { readonly committed?: Readonly<Record<string, string>> } = {},
 ): Promise<TestSession> {
   const project = join(await tempDir(t), "project");
   const git = (...args: string[]): void => void execFileSync("git", [...GIT, ...args], { cwd: project });
   await mkdir(project);
   git("init", "-q", "-b", "feature/agent/work");
-  await writeFile(join(project, "a.txt"), "one\n");
+  const files = Object.entries({ ...committed, "a.txt": "one\n" });
+  await Promise.all(files.map(([path, text]) => writeFile(join(project, path), text)));
   git("add", ".");
   git("commit", "-q", "-m", "first");
   await writeFile(join(project, "a.txt"), "mine\n");
