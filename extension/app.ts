@@ -145,7 +145,7 @@ export class App {
     this.toolchain = new Toolchain({
       processes: this.processes,
       env: environment,
-      provided: [],
+      provided: join(this.stateDirectory, "tools"),
       home: this.#home ?? "/",
       // Folders come and go in a window: asked anew each time.
       get roots() {

@@ -3,6 +3,8 @@ import { fail, ok, type Result } from "../errors.ts";
 import { MODES, type Mode } from "../policy/rules.ts";
 import type { SwapMode } from "../toolchain/swapConsents.ts";
 import { nearest } from "../text/nearest.ts";
+import { PROVIDED_TOOLS, type ProvidedTool } from "../toolchain/provision/pins.ts";
+import { providedTool } from "../toolchain/provision/providedTools.ts";
 import { COMMANDS, readOptions } from "./options.ts";
 
 interface Common {
@@ -56,6 +58,17 @@ export interface DoctorArguments extends Common {
   readonly command: "doctor";
 }
 
+export const TOOLS_ACTIONS = ["list", "get", "remove"] as const;
+
+export interface ToolsArguments extends Common {
+  readonly command: "tools";
+  readonly action: (typeof TOOLS_ACTIONS)[number];
+  /** None for `list`. */
+  readonly tools: readonly ProvidedTool[];
+  /** A person has said yes to what would be fetched. */
+  readonly yes: boolean;
+}
+
 export const RESTORE_ACTIONS = ["list", "show", "diff", "apply", "finish", "undo"] as const;
 
 export interface RestoreArguments extends Common {
@@ -86,6 +99,7 @@ export type Arguments =
   | RunArguments
   | ExecArguments
   | DoctorArguments
+  | ToolsArguments
   | RestoreArguments
   | PolicyArguments;
 
@@ -142,11 +156,30 @@ export function readArguments(argv: readonly string[]): Result<Arguments | "help
       if (positionals.length > 0)
         return usage(l10n.t("“doctor” takes no words of its own; name a folder with “--cwd”."));
       return ok({ ...common, command: "doctor" });
+    case "tools":
+      return readTools(common, positionals, values.yes ?? false);
     case "restore":
       return readRestore(common, positionals, values.exact ?? false, values.conflicts ?? "keep");
     case "policy":
       return readPolicyArguments(common, positionals, values.user ?? false);
   }
+}
+
+function readTools(
+  common: Common,
+  [word = "list", ...names]: readonly string[],
+  yes: boolean,
+): Result<ToolsArguments> {
+  const action = TOOLS_ACTIONS.find((each) => each === word);
+  if (action === undefined) return usage(l10n.t("“tools” takes one of: {0}.", TOOLS_ACTIONS.join(", ")));
+  const unknown = names.find((name) => providedTool(name) === null);
+  if (unknown !== undefined)
+    return usage(l10n.t("Interlock brings no “{0}”. There are: {1}.", unknown, PROVIDED_TOOLS.join(", ")));
+  if (action === "list" && names.length > 0) return usage(l10n.t("“tools list” takes no words of its own."));
+  if (action !== "list" && names.length === 0)
+    return usage(l10n.t("Name the tools, as in “tools {0} ruff”.", action));
+  const tools = PROVIDED_TOOLS.filter((tool) => names.includes(tool));
+  return ok({ ...common, command: "tools", action, tools, yes });
 }
 
 function readRestore(

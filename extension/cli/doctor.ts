@@ -4,6 +4,7 @@ import type { App } from "../app.ts";
 import { historyLimit } from "../sessions/limits.ts";
 import { type WayReport, WAYS, waysOf } from "../sessions/ways.ts";
 import { visible } from "../text/visible.ts";
+import { offerLine } from "../toolchain/provision/consent.ts";
 import type { DoctorReport, ToolReport } from "../toolchain/doctor.ts";
 import type { DoctorArguments } from "./arguments.ts";
 import { EXIT } from "./exit.ts";
@@ -59,6 +60,7 @@ function textOf(report: Report): string {
       `  ${l10n.t("not on this machine, nor of use here: {0}", idle.map(({ tool }) => tool).join(", "))}`,
     );
   }
+  lines.push(...offerLines(report.tools));
   lines.push("", l10n.t("What makes agents ask here:"), ...wayLines(report.ways));
   return lines.join("\n");
 }
@@ -95,6 +97,19 @@ function wayText({ way, given, used, client }: WayReport): string {
 /** As people on this machine write it. */
 function timeOf(ms: number): string {
   return new Date(ms).toLocaleString(undefined, { dateStyle: "short", timeStyle: "medium" });
+}
+
+/** What Interlock would fetch of what is missing, and how a person has it do so. */
+function offerLines(tools: readonly ToolReport[]): readonly string[] {
+  const offers = tools.flatMap(({ offer }) => offer ?? []);
+  if (offers.length === 0) return [];
+  const names = offers.map(({ tool }) => tool).join(" ");
+  return [
+    "",
+    l10n.t("Interlock can get what is missing, once you say so:"),
+    ...offers.map((offer) => `  ${offerLine(offer)}`),
+    `  → interlock tools get ${names}  (${l10n.t("in the editor: Interlock: Get Missing Tools…")})`,
+  ];
 }
 
 function toolLine(tool: ToolReport): string {

@@ -67,6 +67,10 @@ async function dispatch(
       const { printDoctor } = await import("./doctor.ts");
       return printDoctor(app, root, cwd, args);
     }
+    case "tools": {
+      const { toolsCommand } = await import("./tools.ts");
+      return toolsCommand(app, args);
+    }
     case "restore": {
       const { restore } = await import("./restore.ts");
       return restore(app, cwd, args);

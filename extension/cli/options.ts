@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { fail, ok, type Result } from "../errors.ts";
 import { nearest } from "../text/nearest.ts";
 
-export const COMMANDS = ["check", "route", "run", "exec", "doctor", "restore", "policy"] as const;
+export const COMMANDS = ["check", "route", "run", "exec", "doctor", "tools", "restore", "policy"] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 /** What each option is followed by, and the one command that knows it; those without one are everybody's. */
@@ -26,6 +26,7 @@ const OPTIONS = {
   user: { type: "boolean", of: "policy" },
   version: { type: "boolean", short: "V" },
   worktree: { type: "boolean", of: "run" },
+  yes: { type: "boolean", of: "tools" },
 } as const satisfies Readonly<Record<string, Option>>;
 
 interface Option {

@@ -49,6 +49,11 @@ export function usageText(): string {
   interlock doctor [--cwd DIR] [--json]
       Says what a folder and this machine have and lack.
 
+  interlock tools list | get TOOL... [--yes] | remove TOOL... [--json]
+      uv, ruff, ty and bun, where this machine has none: get fetches the pinned version from PyPI or npm, as your own
+      settings name them, into Interlock's state folder. It says what, how much, from where and where to, and asks first.
+      --yes       you have read that, and don't want to be asked
+
   interlock restore list | show ID | diff ID [PATH...] | apply ID [PATH...] [--cwd DIR] [--json]
       Lists the restore points of a folder by session and turn, shows what one holds and what it would change, and
       brings it back. Without a PATH index, HEAD, refs and stash entries come back too. A point is taken before.

@@ -99,6 +99,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     showLog: () => view.reveal("log"),
     openAuditFile: () => openAuditFile(app, book),
     showProject: () => showProject(projects, view),
+    getTools: () => projects.getMissingTools(),
     runGates: () => runGates(app, book),
     openPolicy: () => policy.open(),
     explain: (line) => policy.explain(typeof line === "string" ? line : undefined),

@@ -88,6 +88,7 @@ export function intentHandlers(parts: IntentParts): IntentHandlers {
       if (loss !== undefined && journal !== undefined) await restore.undoBack(loss, journal);
     },
     projectOffer: ({ project }) => projects.takeOffer(project),
+    getTool: ({ project, tool }) => projects.getTool(project, tool),
     revokeSwap: ({ project, rule }) => projects.revokeSwap(project, rule),
     openEvidence: ({ project, item }) => projects.openEvidence(project, item),
     banner: async ({ action }) => {

@@ -122,6 +122,21 @@ export class ProjectCards implements vscode.Disposable {
     this.changed();
   }
 
+  /** Has a person consent to one of the tools that a project lacks, and brings it. */
+  async getTool(id: string, name: string): Promise<void> {
+    const project = this.#projects.find(({ card }) => card.id === id);
+    const offer = project?.report.tools.find(({ tool }) => tool === name)?.offer ?? null;
+    if (offer === null) return;
+    const { getTools } = await import("./getTools.ts");
+    if (await getTools(await this.#parts.app.load(), [offer])) this.changed();
+  }
+
+  /** The same for all that the window's folders lack. */
+  async getMissingTools(): Promise<void> {
+    const { getMissingTools } = await import("./getTools.ts");
+    if (await getMissingTools(this.#parts.app)) this.changed();
+  }
+
   async openEvidence(id: string, item: number): Promise<void> {
     const project = this.#projects.find(({ card }) => card.id === id);
     const path = project?.report.evidence[item]?.path;

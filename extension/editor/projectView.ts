@@ -87,7 +87,7 @@ function evidenceOf({ what, path, proves }: EvidenceItem, folders: readonly Fold
   return { what, path: shortPath(folders, path), ...(proves === null ? {} : { proves }) };
 }
 
-function toolOf({ tool, state, version, source, purpose, next }: ToolReport): ProjectTool {
+function toolOf({ tool, state, version, source, purpose, next, offer }: ToolReport): ProjectTool {
   return {
     tool,
     state,
@@ -95,6 +95,7 @@ function toolOf({ tool, state, version, source, purpose, next }: ToolReport): Pr
     ...(source === null ? {} : { source: SOURCES[source] }),
     purpose,
     next,
+    ...(offer === null ? {} : { bytes: offer.size }),
   };
 }
 

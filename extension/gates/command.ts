@@ -75,6 +75,14 @@ export async function runTool(
   };
 }
 
+/** What a person can do about a Python tool that neither the project nor the machine has. */
+export function notFound(tool: "ruff" | "ty"): string {
+  return l10n.t(
+    "{0} was not found: add it to the project with `uv add --dev {0}`, or choose “Interlock: Get Missing Tools…”.",
+    tool,
+  );
+}
+
 /** The outcome for output that was not what the tool is known to write. */
 export function notUnderstood(tool: string, ms: number, output: string): CheckOutcome {
   const reason = l10n.t("What {0} wrote was not understood: {1}", tool, lastWords(output.slice(0, 4_096)));

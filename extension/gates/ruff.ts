@@ -1,10 +1,9 @@
-import * as l10n from "@vscode/l10n";
 import { dirname, resolve } from "node:path";
 import * as z from "zod";
 import type { FoundTool } from "../toolchain/tools.ts";
 import type { Checker, CheckOutcome } from "./checker.ts";
 import { Columns } from "./columns.ts";
-import { type CheckerDeps, notUnderstood, runTool } from "./command.ts";
+import { type CheckerDeps, notFound, notUnderstood, runTool } from "./command.ts";
 import type { Finding } from "./gate.ts";
 import { byKey, joinOutcomes } from "./outcomes.ts";
 import { isAside, PYTHON_FILE, pythonFolders } from "./pythonParts.ts";
@@ -32,7 +31,7 @@ export function ruffChecker(deps: CheckerDeps): Checker {
     signal: AbortSignal,
   ): Promise<CheckOutcome> => {
     if (found === null) {
-      const reason = l10n.t("ruff was not found: add it to the project with `uv add --dev ruff`.");
+      const reason = notFound("ruff");
       return { state: "unavailable", reason, ms: 0 };
     }
     const started = performance.now();

@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { Evidence } from "../toolchain/evidence.ts";
 import type { Checker, CheckOutcome } from "./checker.ts";
 import { Columns } from "./columns.ts";
-import { type CheckerDeps, notUnderstood, runTool } from "./command.ts";
+import { type CheckerDeps, notFound, notUnderstood, runTool } from "./command.ts";
 import type { Finding } from "./gate.ts";
 import { byKey, joinOutcomes } from "./outcomes.ts";
 import { isAside, PYTHON_FILE, pythonParts } from "./pythonParts.ts";
@@ -39,8 +39,7 @@ interface TyRun {
 export function tyChecker(deps: CheckerDeps): Checker {
   const run = async (part: TyRun, signal: AbortSignal): Promise<CheckOutcome> => {
     const found = deps.tools.find("ty", part.project);
-    const missing =
-      found === null ? l10n.t("ty was not found: add it to the project with `uv add --dev ty`.") : null;
+    const missing = found === null ? notFound("ty") : null;
     const reason = missing ?? notInstalled(deps.evidence(part.project));
     if (found === null || reason !== null) return { state: "unavailable", reason: reason ?? "", ms: 0 };
     const started = performance.now();

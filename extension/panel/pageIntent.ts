@@ -67,6 +67,8 @@ export const pageIntent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("undoBack"), row: z.string() }),
   /** Does what the card of a project offers about its lock. */
   z.object({ type: z.literal("projectOffer"), project: z.string() }),
+  /** Has Interlock fetch a tool that a project lacks, once the person has said yes to it. */
+  z.object({ type: z.literal("getTool"), project: z.string(), tool: z.string() }),
   /** Asks again from now on whether another program may answer in a project; `rule` null: whether any may. */
   z.object({ type: z.literal("revokeSwap"), project: z.string(), rule: z.nullable(z.string()) }),
   /** Opens one of the files that speak of a project. */

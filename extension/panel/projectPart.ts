@@ -14,6 +14,8 @@ const tool = z.object({
   purpose: z.string(),
   /** What to do about it; empty where nothing is to be done. */
   next: z.string(),
+  /** The bytes that Interlock would fetch to bring it; absent where it doesn't offer to. */
+  bytes: z.optional(z.number()),
 });
 export type ProjectTool = z.infer<typeof tool>;
 

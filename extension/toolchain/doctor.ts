@@ -3,6 +3,7 @@ import { dirname, relative, sep } from "node:path";
 import type { Evidence, EvidenceItem, Language, Ownership } from "./evidence.ts";
 import { foldersWith, isWithin, someFolderHolds } from "./folders.ts";
 import { ownerHint } from "./hints.ts";
+import { providedTool, type ToolOffer } from "./provision/providedTools.ts";
 import type { Hint } from "./row.ts";
 import type { Toolchain } from "./toolchain.ts";
 import { atLeast } from "./versions.ts";
@@ -45,6 +46,8 @@ export interface ToolReport {
   readonly purpose: string;
   /** Localised: what to do; empty where nothing is to be done. */
   readonly next: string;
+  /** What Interlock could fetch in its place, once a person says yes; null where nothing is to be done, or it can't. */
+  readonly offer: ToolOffer | null;
 }
 
 export interface ProjectReport {
@@ -158,7 +161,14 @@ async function examine(
     purpose: advice.purpose(),
     // Nobody should install what nothing here would use.
     next: state !== "ok" && used ? advice.next() : "",
+    offer: state === "missing" && used ? offerOf(toolchain, tool) : null,
   };
+}
+
+function offerOf({ provided }: Toolchain, name: DoctorTool): ToolOffer | null {
+  const tool = providedTool(name);
+  const offer = tool === null ? null : provided.offer(tool);
+  return offer?.ok === true ? offer.value : null;
 }
 
 interface Advice {

@@ -29,7 +29,10 @@ export function ownerHint(evidence: Evidence, language: Language): Hint | null {
 export function missingRunner(name: "uv" | "bun"): Hint {
   return {
     code: "toolchain.runner.missing",
-    message: l10n.t("This project belongs to {0}, which was not found on this machine.", name),
+    message: l10n.t(
+      "This project belongs to {0}, which was not found on this machine: “Interlock: Get Missing Tools…” can bring it.",
+      name,
+    ),
   };
 }
 

@@ -23,19 +23,26 @@ export function pipIsSetUp(
   environment: PythonEvidence["environment"],
 ): boolean {
   if (VARIABLES.some((name) => env[name])) return true;
-  const { PIP_CONFIG_FILE: chosen, XDG_CONFIG_HOME: config = join(home, ".config"), APPDATA: roaming } = env;
-  const usual = [
-    "/etc/pip.conf",
-    join(config, "pip", "pip.conf"),
-    join(home, ".pip", "pip.conf"),
-    join(home, "Library", "Application Support", "pip", "pip.conf"),
-    ...(roaming === undefined ? [] : [join(roaming, "pip", "pip.ini")]),
+  const files = [
+    ...pipSettingFiles({ env, home }),
     ...(environment === null
       ? []
       : [join(environment.folder, "pip.conf"), join(environment.folder, "pip.ini")]),
   ];
-  const files = chosen === undefined || chosen === "" ? usual : [...usual, chosen];
   return files.some((path) => reader.parsed(path, setsUp) === true);
+}
+
+/** pip's settings files of a person and a machine; the last one wins. */
+export function pipSettingFiles({ env, home }: PipPlaces): readonly string[] {
+  const { PIP_CONFIG_FILE: chosen, XDG_CONFIG_HOME: config = join(home, ".config"), APPDATA: roaming } = env;
+  return [
+    "/etc/pip.conf",
+    join(home, ".pip", "pip.conf"),
+    join(config, "pip", "pip.conf"),
+    join(home, "Library", "Application Support", "pip", "pip.conf"),
+    ...(roaming === undefined ? [] : [join(roaming, "pip", "pip.ini")]),
+    ...(chosen === undefined || chosen === "" ? [] : [chosen]),
+  ];
 }
 
 function setsUp(text: string): boolean {

@@ -8,6 +8,7 @@ import { InStep } from "./inStep.ts";
 import { lockEnvironment } from "./lockEnvironment.ts";
 import { bringsItsOwn, Locks } from "./locks.ts";
 import { Projects } from "./projects.ts";
+import { ProvidedTools } from "./provision/providedTools.ts";
 import { areAlone } from "./rewrite.ts";
 import { type RouteOptions, routeScript, type Routing, type WrittenRoutes } from "./routeScript.ts";
 import { isLiteral, type Runners } from "./row.ts";
@@ -17,6 +18,8 @@ import { Tools, type ToolsOptions } from "./tools.ts";
 export interface ToolchainOptions extends ToolsOptions {
   /** The folders that are open. */
   readonly roots: readonly string[];
+  /** The folder of the programs that Interlock brings. */
+  readonly provided: string;
 }
 
 /** A program to start, with what it is given. */
@@ -34,6 +37,7 @@ const CODE_OPTION = /^-[a-z]*c$/;
 /** What is known of projects and tools, and where commands are sent. One for a host. */
 export class Toolchain {
   readonly tools: Tools;
+  readonly provided: ProvidedTools;
   readonly locks: Locks;
   readonly #projects: Projects;
   readonly #inStep: InStep;
@@ -45,7 +49,13 @@ export class Toolchain {
     this.#env = options.env;
     this.#inStep = new InStep({ processes: options.processes, uv: () => this.tools.command("uv") });
     this.#projects = new Projects(options);
-    this.tools = new Tools(options, (folder) => this.evidence(folder));
+    this.provided = new ProvidedTools({
+      folder: options.provided,
+      env: options.env,
+      home: options.home,
+      changed: () => this.tools.forget(),
+    });
+    this.tools = new Tools(options, this.provided, (folder) => this.evidence(folder));
     this.locks = new Locks({
       processes: options.processes,
       evidence: (folder) => this.evidence(folder),

@@ -3,6 +3,7 @@ import { delimiter, dirname, join } from "node:path";
 import { isProgram } from "../process/path.ts";
 import type { Processes } from "../process/processes.ts";
 import type { Evidence } from "./evidence.ts";
+import type { ProvidedTools } from "./provision/providedTools.ts";
 
 /** Where a tool was found: in the project, on the PATH, where its installer puts it, or among those that Interlock brought. */
 export type ToolSource = "project" | "path" | "home" | "provided";
@@ -18,8 +19,6 @@ export interface ToolsOptions {
   readonly env: NodeJS.ProcessEnv;
   /** The user's home folder. */
   readonly home: string;
-  /** Folders with programs that Interlock brought; a person's own come first. */
-  readonly provided: readonly string[];
   readonly platform?: NodeJS.Platform;
 }
 
@@ -43,12 +42,19 @@ interface Lookup {
 /** Finds programs, and asks them for their versions. Nothing is downloaded here. */
 export class Tools {
   readonly #options: ToolsOptions;
+  readonly #provided: Pick<ProvidedTools, "find">;
   readonly #evidence: (folder: string) => Evidence;
   readonly #lookups = new Map<string, Lookup>();
   readonly #versions = new Map<string, Promise<string | null>>();
 
-  constructor(options: ToolsOptions, evidence: (folder: string) => Evidence) {
+  /** `provided`: those that Interlock brought; a person's own come first. */
+  constructor(
+    options: ToolsOptions,
+    provided: Pick<ProvidedTools, "find">,
+    evidence: (folder: string) => Evidence,
+  ) {
     this.#options = options;
+    this.#provided = provided;
     this.#evidence = evidence;
   }
 
@@ -80,6 +86,11 @@ export class Tools {
     const found = this.#search(name);
     this.#lookups.set(name, { found, at: Date.now() });
     return found;
+  }
+
+  /** Looks anew for all of them: one was brought or taken away. */
+  forget(): void {
+    this.#lookups.clear();
   }
 
   /** What to type for a program of the machine: its name where the PATH has it; null where it is missing. */
@@ -118,14 +129,14 @@ export class Tools {
     for (const [source, folders] of [
       ["path", path],
       ["home", INSTALLED_IN_HOME.map((folder) => join(this.#options.home, folder))],
-      ["provided", this.#options.provided],
     ] as const) {
       for (const folder of folders) {
         const found = folder === "" ? null : this.#program(folder, name);
         if (found !== null) return { path: found, source };
       }
     }
-    return null;
+    const brought = this.#provided.find(name);
+    return brought === null ? null : { path: brought.path, source: "provided" };
   }
 
   /** A file in a folder that can be run under a name, by the system's own rule. */

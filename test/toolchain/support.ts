@@ -69,7 +69,7 @@ export function benchWith(folders: readonly string[], machine = true): Bench {
   const env = { ...rest, PATH: path, UV_PYTHON_DOWNLOADS: "never" };
   const processes = testProcesses(env);
   const home = "/home/nobody";
-  const toolchain = new Toolchain({ processes, env, provided: [], home, roots: [] });
+  const toolchain = new Toolchain({ processes, env, provided: "/nowhere", home, roots: [] });
   return {
     folders,
     toolchain,

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 
 import { doctor } from "../../extension/toolchain/doctor.ts";
+import { machineName, thisMachine } from "../../extension/toolchain/provision/pins.ts";
 import { testRun } from "../../extension/toolchain/testRun.ts";
 import { Toolchain } from "../../extension/toolchain/toolchain.ts";
 import { atLeast } from "../../extension/toolchain/versions.ts";
@@ -11,6 +13,19 @@ import { benchWith, bins, environment, folderWith, programs, put, testProcesses,
 
 function saying(version: string): string {
   return `#!/bin/sh\necho "tool ${version} (built today)"\n`;
+}
+
+const HERE = machineName(thisMachine());
+
+/** A program as Interlock leaves one that it brought. */
+function shelved(tool: string): Record<string, string> {
+  const text = "#!/bin/sh\n";
+  const sha256 = createHash("sha256").update(text).digest("hex");
+  const stamp = { version: 1, tool, toolVersion: "1.2.3", sha256, size: text.length, mtimeMs: 0 };
+  return {
+    [`${tool}-1.2.3-${HERE}/${tool}`]: text,
+    [`${tool}-1.2.3-${HERE}/stamp.json`]: JSON.stringify(stamp),
+  };
 }
 
 describe("a tool", () => {
@@ -36,12 +51,12 @@ describe("a tool", () => {
   });
 
   test("that Interlock brought is called by its path, one on the PATH by its name", () => {
-    const brought = programs("uv", "bun");
+    const brought = folderWith({ ...shelved("uv"), ...shelved("bun") });
     const env = { PATH: path };
-    const options = { processes: testProcesses(env), env, provided: [brought], home: "/", roots: [] };
+    const options = { processes: testProcesses(env), env, provided: brought, home: "/", roots: [] };
     assert.deepEqual(new Toolchain(options).runners(), {
       uv: "uv",
-      bun: join(brought, "bun"),
+      bun: join(brought, `bun-1.2.3-${HERE}`, "bun"),
       ruff: "ruff",
       ty: null,
       oxlint: null,
@@ -51,7 +66,7 @@ describe("a tool", () => {
   test("is found where its installer puts it, when the PATH doesn't say", () => {
     const home = folderWith({ ".local/bin/uv": "#!/bin/sh\n", ".bun/bin/bun": "#!/bin/sh\n" });
     const env = { PATH: path };
-    const options = { processes: testProcesses(env), env, provided: [], home, roots: [] };
+    const options = { processes: testProcesses(env), env, provided: "/nowhere", home, roots: [] };
     assert.deepEqual(new Toolchain(options).runners(), {
       uv: "uv",
       bun: join(home, ".bun/bin/bun"),

@@ -52,6 +52,7 @@ export const stalePython: ProjectCard = {
       state: "missing",
       purpose: "the types gate for Python",
       next: "Add it to the project: `uv add --dev ty`.",
+      bytes: 17_568_960,
     },
   ],
   problems: [],

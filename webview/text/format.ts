@@ -22,6 +22,11 @@ export function count(value: number): string {
   return numbers().format(value);
 }
 
+/** Bytes in millions, such as "10.6 MB". */
+export function megabytes(bytes: number): string {
+  return l10n.t("{0} MB", tenths().format(bytes / 1_000_000));
+}
+
 /** How long something took, such as "1.2 s". */
 export function duration(ms: number): string {
   if (ms < SECOND / 10) return l10n.t("{0} ms", Math.round(ms));

@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { visible, type ProjectCard, type ProjectTool } from "../../extension/panel/protocol.ts";
 import type { App } from "../app.ts";
-import { count } from "../text/format.ts";
+import { count, megabytes } from "../text/format.ts";
 import {
   languageName,
   lockMark,
@@ -115,7 +115,7 @@ function projectBody(app: App, card: ProjectCard): TemplateResult {
           : html`<dt>${l10n.t("Tools")}</dt>
               <dd>
                 <ul>
-                  ${card.tools.map(toolView)}
+                  ${card.tools.map((tool) => toolView(app, card, tool))}
                 </ul>
               </dd>`
       }
@@ -172,13 +172,23 @@ function evidence(app: App, card: ProjectCard, item: number): TemplateResult {
     }`;
 }
 
-function toolView(tool: ProjectTool): TemplateResult {
+function toolView(app: App, card: ProjectCard, tool: ProjectTool): TemplateResult {
   const ok = tool.state === "ok";
+  const { bytes } = tool;
   return html`<li class="project-tool" title=${tool.purpose}>
     <span class=${ok ? "tone-good" : "tone-warn"}>${icon(ok ? "check" : "warning")}</span>
     <span
       >${toolName(tool)} <span class="quiet">${toolSource(tool)}</span>${
         tool.next === "" ? nothing : html`<br /><span class="quiet">${sentence(tool.next)}</span>`
+      }${
+        bytes === undefined
+          ? nothing
+          : html`<br /><button
+                class="link"
+                @click=${() => app.post({ type: "getTool", project: card.id, tool: tool.tool })}
+              >
+                ${l10n.t("Get {0} ({1})…", tool.tool, megabytes(bytes))}
+              </button>`
       }</span
     >
   </li>`;

@@ -64,7 +64,7 @@ const unclear: Analyser = (call) => {
 };
 
 /** What Interlock keeps, of which its command line shows one or lists all. */
-const KEPT = /^(policy|restore|agents|worktrees?)$/;
+const KEPT = /^(policy|restore|tools|agents|worktrees?)$/;
 
 /** Interlock's own command line: what only looks passes, whatever could change its policy or log doesn't. */
 const interlock: Analyser = (call) => {

@@ -310,7 +310,7 @@ export async function makeSession(
         new Toolchain({
           processes,
           env: process.env,
-          provided: [],
+          provided: "/nowhere",
           home: join(base, "home"),
           roots: [project],
         }),
