@@ -71,22 +71,36 @@ export function inSequence(commands: readonly (readonly Effect[])[]): readonly E
   return withRefsBefore(commands.flatMap(judgedOf));
 }
 
+type CommitsQuery = Extract<FactQuery, { fact: "commits" }>;
+
 /** `git branch -D a b`: a commit that both of them keep, and nothing else, is lost with the second. */
 function withRefsBefore(effects: readonly Effect[]): readonly Effect[] {
-  const gone: Extract<FactQuery, { fact: "commits" }>[] = [];
+  const all = effects.flatMap(({ needs }) => needs.filter(isMove));
+  if (all.length < 2) return effects;
+  const gone: CommitsQuery[] = [];
   const afterThem = (need: FactQuery): FactQuery => {
-    if (need.fact !== "commits" || need.onlyIfDetached === true) return need;
+    if (!isMove(need)) return need;
     const before = gone
       .filter(({ folder, ref }) => folder === need.folder && ref !== need.ref)
-      .map(({ ref, to }) => ({ ref, to }));
+      .map((each) => ({ ref: each.ref, to: staysAt(each, all) }));
     gone.push(need);
     return before.length === 0 ? need : { ...need, before };
   };
-  return effects.map((effect) =>
-    effect.needs.some(({ fact }) => fact === "commits")
-      ? { ...effect, needs: effect.needs.map(afterThem) }
-      : effect,
-  );
+  return effects.map((effect) => ({ ...effect, needs: effect.needs.map(afterThem) }));
+}
+
+function isMove(need: FactQuery): need is CommitsQuery {
+  return need.fact === "commits" && need.onlyIfDetached !== true;
+}
+
+/** Where a ref is at the end of the line; null where it goes, moves on, or moves to what the line moves itself. */
+function staysAt({ ref, to }: CommitsQuery, all: readonly CommitsQuery[]): string | null {
+  const moves = all.filter((each) => each.ref === ref).length;
+  const base = to?.replace(/[~^@].*$/s, "") ?? "";
+  // HEAD may be any branch.
+  const names = (each: string): boolean => each === base || each.endsWith(`/${base}`) || each === "HEAD";
+  const follows = all.some((each) => each.ref !== ref && names(each.ref));
+  return moves > 1 || follows ? null : to;
 }
 
 /** What was saved; null paths mean everything. */

@@ -74,6 +74,9 @@ test("a commit that several refs keep is lost with the last of them", async (t) 
     "git branch -D one two && git tag -d three",
     "git tag -d three; git branch -D two; git branch -D one",
     "git branch -f one base && git tag -d three && git update-ref -d refs/heads/two",
+    "git branch -f base two && git branch -D one two && git tag -d three && git branch -D base",
+    "git branch -f base two; git branch -f base feature/agent/x; git branch -D one two; git tag -d three",
+    "git branch -f two base; git branch -f base two; git branch -D one; git tag -d three",
   ])
     assert.deepEqual(told(await lossOf(folder, line)), lost, line);
   for (const line of ["git branch -D one two", "git branch -D one && git tag -d three"])
