@@ -156,6 +156,7 @@ function doorwaysIn(
     origins,
     folder: parent,
     project,
+    folders,
     known,
     fast,
   });

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { isInside } from "../../shell/path.ts";
 import { NpmSettings, type ScriptPlace } from "./npmrc.ts";
 
@@ -22,7 +22,7 @@ export function setByRunner(place: ScriptPlace): (name: string, value: string) =
 }
 
 function isOwn(setting: string, value: string, settings: NpmSettings, cwd: string): boolean {
-  const { home, node, prefixes } = settings;
+  const { home, nodes, prefixes, globalconfigs } = settings;
   switch (setting) {
     case "user_agent":
       return /^(npm|bun|pnpm|yarn)\/[\w.?/ -]*$/.test(value);
@@ -35,7 +35,7 @@ function isOwn(setting: string, value: string, settings: NpmSettings, cwd: strin
     case "global_prefix":
       return prefixes.includes(value);
     case "globalconfig":
-      return value === "/etc/npmrc" || prefixes.some((prefix) => value === join(prefix, "etc/npmrc"));
+      return globalconfigs.includes(value);
   }
   const written = settings.written(setting);
   if (written !== undefined) return value === written;
@@ -48,9 +48,9 @@ function isOwn(setting: string, value: string, settings: NpmSettings, cwd: strin
     case "init_module":
       return value === join(home, ".npm-init.js");
     case "prefix":
-      return value === node;
+      return nodes.includes(value);
     case "node_gyp":
-      return node !== null && isInside(join(node, "lib/node_modules/npm"), value);
+      return nodes.some((node) => isInside(join(node, "lib/node_modules/npm"), resolve(value)));
     default:
       return false;
   }

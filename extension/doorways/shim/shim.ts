@@ -30,6 +30,8 @@ export interface ShimParts {
   readonly origins: Pick<Origins, "of">;
   /** Its programs are looked into. */
   readonly project: string;
+  /** What lies in them was written by the model, or by the project. */
+  readonly folders: readonly string[];
   /** The folder of the shims: what lies there stands for another program. */
   readonly folder: string;
   readonly known: Pick<KnownSurroundings, "learn">;
@@ -92,7 +94,7 @@ export class ShimDoorway {
     const { own, given: handedOn } = await this.#parts.origins.of(asked);
     const given = { ...this.#parts.given, ...handedOn };
     const set = Object.entries(changed(environment, given));
-    const isRunners = setByRunner({ cwd, environment });
+    const isRunners = setByRunner({ cwd, environment, given, folders: this.#parts.folders });
     const byModel = set.filter(([name, value]) => !isRunners(name, value));
     const env = own ? {} : Object.fromEntries(byModel);
     if (exported !== null) this.#parts.known.learn(exported, environment, given);

@@ -15,7 +15,7 @@ async function inScript(
 ): Promise<{ readonly cwd: string; readonly given: Variables; readonly environment: Variables }> {
   const base = await tempDir(t);
   const cwd = join(base, "project");
-  await mkdir(cwd);
+  for (const folder of [cwd, join(base, "global/etc")]) await mkdir(folder, { recursive: true });
   const scripts = { env: "env" };
   await writeFile(join(cwd, "package.json"), JSON.stringify({ name: "x", version: "1.0.0", scripts }));
   for (const [name, text] of Object.entries(files)) await writeFile(join(base, name), text);
@@ -46,11 +46,18 @@ const OF_PERSONS: Readonly<Record<string, Stage>> = {
   "a file of their own": {
     files: {
       ".npmrc":
-        'prefix=~/global\ncache = "${HOME}/c"\nfund=false\nsave-exact\nregistry=https://mine.example/\n',
+        'prefix=~/global\ncache = "${HOME}/c"\nfund=false\nsave-exact\nregistry=https://mine.example/\nloglevel=error\ncafile=~/ca.pem\n',
+      "ca.pem": "",
     },
   },
   "a file of the project": {
-    files: { "project/.npmrc": "engine-strict=true\nregistry=https://ours.example/\n" },
+    files: { "project/.npmrc": "engine-strict=true\nregistry=https://ours.example/\nscript-shell=bash\n" },
+  },
+  "a file for the machine, by where theirs installs": {
+    files: {
+      ".npmrc": "prefix=~/global\n",
+      "global/etc/npmrc": "registry=https://mine.example/\nscript-shell=/bin/sh\n",
+    },
   },
   variables: { variables: { npm_config_cache: "BASE/c", NPM_CONFIG_PREFIX: "BASE/global" } },
   "a file that a variable names": {
@@ -64,13 +71,13 @@ for (const [what, stage] of Object.entries(OF_PERSONS)) {
     const { cwd, given, environment } = await inScript(t, stage);
     const set = Object.entries(changed(environment, given));
     assert.ok(set.length > 8, JSON.stringify(environment));
-    const isRunners = setByRunner({ cwd, environment });
+    const isRunners = setByRunner({ cwd, environment, given, folders: [cwd] });
     assert.deepEqual(
       set.filter(([name, value]) => !isRunners(name, value)),
       [],
     );
     const { npm_lifecycle_event: _, ...outside } = environment;
-    const isOutside = setByRunner({ cwd, environment: outside });
+    const isOutside = setByRunner({ cwd, environment: outside, given, folders: [cwd] });
     assert.deepEqual(
       set.filter(([name, value]) => isOutside(name, value)),
       [],
@@ -84,7 +91,7 @@ test("what a line says to npm is one of its variables, whatever the files say", 
     files,
     args: ["--registry=https://other.example/"],
   });
-  const isRunners = setByRunner({ cwd, environment });
+  const isRunners = setByRunner({ cwd, environment, given, folders: [cwd] });
   const byLine = Object.entries(changed(environment, given)).filter(
     ([name, value]) => !isRunners(name, value),
   );
@@ -105,7 +112,86 @@ const OTHER: readonly (readonly [string, string])[] = [
 ];
 for (const [name, value] of OTHER) {
   test(`${name}=${value} is one of the line's`, () => {
-    const environment = { HOME: "/home/me", PATH: process.env["PATH"] ?? "", npm_lifecycle_event: "test" };
-    assert.equal(setByRunner({ cwd: "/project", environment })(name, value), false);
+    const given = { HOME: "/home/me", PATH: process.env["PATH"] ?? "" };
+    const environment = { ...given, npm_lifecycle_event: "test", [name]: value };
+    const place = { cwd: "/project", environment, given, folders: ["/project"] };
+    assert.equal(setByRunner(place)(name, value), false);
   });
 }
+
+/** Whether variables of a line that says it is a script of npm's are taken for npm's. */
+async function taken(t: TestContext, { files = {}, variables = {} }: Stage): Promise<string[]> {
+  const base = await tempDir(t);
+  for (const folder of ["project", "e/etc", "e/bin"]) await mkdir(join(base, folder), { recursive: true });
+  for (const [name, text] of Object.entries(files))
+    await writeFile(join(base, name), text.replaceAll("BASE", base), { mode: 0o755 });
+  const given = { HOME: join(base, "home"), PATH: process.env["PATH"] ?? "" };
+  const set = Object.entries(variables).map(
+    ([name, value]) => [name, value.replaceAll("BASE", base)] as const,
+  );
+  const environment = { ...given, npm_lifecycle_event: "x", ...Object.fromEntries(set) };
+  const cwd = join(base, "project");
+  const isRunners = setByRunner({ cwd, environment, given, folders: [cwd, join(base, "e")] });
+  return set
+    .filter(([name, value]) => name.startsWith("npm_config") && isRunners(name, value))
+    .map(([name]) => name);
+}
+
+const SETTINGS = "prefix=BASE/e\nregistry=http://evil.example\nscript-shell=BASE/e/sh\n";
+const EVIL = {
+  npm_config_prefix: "BASE/e",
+  npm_config_global_prefix: "BASE/e",
+  npm_config_globalconfig: "BASE/e/etc/npmrc",
+  npm_config_userconfig: "BASE/e/etc/npmrc",
+  npm_config_script_shell: "BASE/e/sh",
+  npm_config_registry: "http://evil.example",
+};
+/** What leads to a file of the model's, beside the variables themselves. */
+const LEADS: Readonly<Record<string, Variables>> = {
+  "nothing else": {},
+  "another home": { HOME: "BASE/e" },
+  "another Node": { PATH: "BASE/e/bin" },
+  "another npm": { npm_execpath: "/usr/..BASE/e/bin/npm-cli.js" },
+  "a variable of npm's in capitals": {
+    NPM_CONFIG_USERCONFIG: "BASE/e/etc/npmrc",
+    NPM_CONFIG_PREFIX: "BASE/e",
+  },
+};
+for (const [what, more] of Object.entries(LEADS)) {
+  test(`a file that the model names, by ${what}, makes none of its variables npm's own`, async (t) => {
+    const files = { "e/etc/npmrc": SETTINGS, "e/.npmrc": SETTINGS, "e/npmrc": SETTINGS, "e/bin/node": "" };
+    assert.deepEqual(await taken(t, { files, variables: { ...EVIL, ...more } }), []);
+    for (const [name, value] of Object.entries(EVIL))
+      assert.deepEqual(await taken(t, { files, variables: { [name]: value, ...more } }), [], name);
+  });
+}
+
+test("a file in the project says which registry, and chooses no program", async (t) => {
+  const text = `${SETTINGS}engine-strict=true\nnode-options=--require=BASE/e/x.js\ngit=BASE/e/git\neditor=BASE/e/sh\ninit-module=BASE/e/x.js\nonload-script=BASE/e/x.js\nnode-gyp=BASE/e/x.js\n`;
+  const variables = {
+    ...EVIL,
+    npm_config_local_prefix: "BASE/project",
+    npm_config_engine_strict: "true",
+    npm_config_node_options: "--require=BASE/e/x.js",
+    npm_config_git: "BASE/e/git",
+    npm_config_editor: "BASE/e/sh",
+    npm_config_init_module: "BASE/e/x.js",
+    npm_config_onload_script: "BASE/e/x.js",
+    npm_config_node_gyp: "BASE/e/x.js",
+  };
+  assert.deepEqual(await taken(t, { files: { "project/.npmrc": text }, variables }), [
+    "npm_config_registry",
+    "npm_config_local_prefix",
+    "npm_config_engine_strict",
+  ]);
+});
+
+test("a project may have its scripts run by a usual shell, and give Node more memory", async (t) => {
+  const text = "script-shell=/bin/bash\nnode-options=--max-old-space-size=4096\n";
+  const variables = {
+    npm_config_local_prefix: "BASE/project",
+    npm_config_script_shell: "/bin/bash",
+    npm_config_node_options: "--max-old-space-size=4096",
+  };
+  assert.deepEqual(await taken(t, { files: { "project/.npmrc": text }, variables }), Object.keys(variables));
+});
