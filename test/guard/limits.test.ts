@@ -70,8 +70,8 @@ test("held: Interlock's own command line only looks", () => {
     "interlock restore list",
     "interlock restore show 3",
     "interlock policy show",
-    "interlock agents list",
     "interlock tools list",
+    "interlock --version",
   ])
     assert.equal(judged(line).verdict, "allow", line);
   for (const line of [
@@ -83,6 +83,13 @@ test("held: Interlock's own command line only looks", () => {
     "interlock run --agent x y",
     "interlock tools get ruff --yes",
     "interlock tools remove ruff",
+    "interlock tools list-all",
+    "interlock tools $X",
+    "interlock ${X}check",
+    "interlock agents list",
+    "interlock worktree show x",
+    "interlock list",
+    "interlock show",
     "interlock x",
   ])
     assert.equal(judged(line).verdict, "deny", line);
