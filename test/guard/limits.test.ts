@@ -62,6 +62,12 @@ test("held: a program by its absolute path is the program", () => {
     assert.equal(judged(line).verdict, "ask", line);
 });
 
+// Not in the tables: `find` and `xargs` around them would fill the placeholder first.
+test("held: what parallel puts into one command is what that command is", () => {
+  for (const line of ["-m git push {}", "-X git push {}", "--xargs git push {}", "-km 'git push {}; ls'"])
+    assert.equal(judged(`parallel ${line} ::: origin +main`).verdict, "deny", line);
+});
+
 test("held: Interlock's own command line only looks", () => {
   for (const line of [
     "interlock check -- ls",

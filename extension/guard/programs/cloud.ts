@@ -1,3 +1,4 @@
+import type { ShellWord } from "../../shell/command.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
 import { isSecretName } from "../places.ts";
 import { type DryRun, isDryRun } from "./dryRun.ts";
@@ -14,13 +15,26 @@ interface Service {
   readonly unless?: RegExp;
   /** How what changes is only tried. */
   readonly tries?: DryRun;
+  /** Acts without a word, too: by its options, or by what is in its input or its folder. */
+  readonly acts?: true;
   /** Prints keys and passwords, whatever else it does. */
   readonly secrets?: (words: string, call: ProgramCall) => boolean;
 }
 
 const TELLS = /^(--version|--help|-h)$/;
 
-function service({ looks, runs, values, unless, tries, secrets }: Service): Analyser {
+/** Asks for help or the version at the end of plain words: behind an option it is that one's value, or another program's word. */
+function asksForHelp(args: readonly ShellWord[]): boolean {
+  const before = args.slice(0, -1);
+  const runs = before.length > 1 && /^(exec|run|ssh)\b/.test(before[0]?.text ?? "");
+  return (
+    TELLS.test(args.at(-1)?.text ?? "") &&
+    !runs &&
+    before.every(({ text, known }) => known && !text.startsWith("-"))
+  );
+}
+
+function service({ looks, runs, values, unless, tries, acts, secrets }: Service): Analyser {
   return (call) => {
     const operands = operandsBeside(call, values ?? /^$/);
     const words = operands.map(({ text }) => text).join(" ");
@@ -28,8 +42,11 @@ function service({ looks, runs, values, unless, tries, secrets }: Service): Anal
     const known = operands.slice(0, 3).every((word) => word.known);
     if (secrets?.(words, call) === true) call.add("secret.read");
     const isTried = tries !== undefined && isDryRun(call, tries);
-    if (has(TELLS) || (words === "" && call.program !== "vercel") || /^(version|help)\b/.test(words))
-      call.add("network.read");
+    const idle =
+      acts !== true &&
+      ((operands.length === 0 && call.args.every(({ text, known }) => known && text !== "--")) ||
+        /^(version|help)\b/.test(words));
+    if (asksForHelp(call.args) || idle) call.add("network.read");
     else if (!known || (unless !== undefined && has(unless))) call.add("remote.change");
     else if (looks.test(words) || isTried) call.add("network.read");
     else if (runs?.test(words) === true) call.add("run.project");
@@ -138,6 +155,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
     ),
   },
   vercel: {
+    acts: true,
     looks: words("ls|list|inspect|logs|whoami|env ls|domains ls|projects? ls|dns ls|teams ls|certs ls"),
     runs: words("dev|build"),
   },
@@ -189,7 +207,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
   ...Object.fromEntries(
     "cqlsh sqlcmd clickhouse-client influx dropdb createdb pg_restore mysqladmin render ngrok cloudflared duckdb flyway liquibase linode-cli ansible"
       .split(" ")
-      .map((name): [string, Service] => [name, { looks: /^(?!)/ }]),
+      .map((name): [string, Service] => [name, { looks: /^(?!)/, acts: true }]),
   ),
 };
 const ALIASES: Readonly<Record<string, string>> = { flyctl: "fly", sls: "serverless" };
