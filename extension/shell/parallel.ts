@@ -149,23 +149,31 @@ function runWords(
     walker.execute({ ...own, ...finder, words: blanked, openEnded: !replaces }, inside);
     return;
   }
-  const groups = together && !replaces ? [given] : given.map((word) => [word]);
-  for (const group of groups) {
-    const [first] = group;
-    const filled = replaces && first !== undefined ? words.map((word) => fill(word, first)) : words;
+  // Whether what stands around a placeholder comes once or with each argument hangs on the option, and its version.
+  if (together && replaces) walker.notClear("unsupported", lineOf(command));
+  for (const group of groupsOf(given, together)) {
+    const filled = words.flatMap((word) => fill(word, group));
     walker.execute({ ...own, words: replaces ? filled : [...words, ...group] }, inside);
   }
 }
 
-/** A word with an argument in the place of what stands for it; a part of a pattern is not known. */
-function fill(word: ShellWord, argument: ShellWord): ShellWord {
-  if (!PLACEHOLDERS.some(([placeholder]) => word.text.includes(placeholder))) return word;
-  if (word.text === "{}") return argument;
-  const text = PLACEHOLDERS.reduce(
-    (all, [placeholder, part]) => all.replaceAll(placeholder, () => part(argument.text)),
-    word.text,
-  );
-  return { ...word, text, known: argument.known && !argument.glob };
+/** The arguments of each command. Several together are dealt out to as many jobs as there are: all to one, at most one to each. */
+function groupsOf<T>(given: readonly T[], together: boolean): readonly (readonly T[])[] {
+  const each = given.map((one) => [one]);
+  return together && given.length > 1 ? [given, ...each] : each;
+}
+
+/** A word with arguments in the place of what stands for them; a part of a pattern is not known. */
+function fill(word: ShellWord, group: readonly ShellWord[]): readonly ShellWord[] {
+  if (!PLACEHOLDERS.some(([placeholder]) => word.text.includes(placeholder))) return [word];
+  if (word.text === "{}") return group;
+  return group.map((argument) => {
+    const text = PLACEHOLDERS.reduce(
+      (all, [placeholder, part]) => all.replaceAll(placeholder, () => part(argument.text)),
+      word.text,
+    );
+    return { ...word, text, known: argument.known && !argument.glob };
+  });
 }
 
 /** A line with shell of its own: arguments come in quotes, and those that aren't known as a parameter. */
@@ -177,21 +185,26 @@ function runText(
   run: RunLine,
 ): void {
   const line = words.map(({ text }) => text).join(" ");
-  // What it computes with, and where in quotes of its own something is put, is not followed.
-  if (/\{[=#%\d+-]|"[^"]*\{[./]*\}[^"]*"|'[^']*\{[./]*\}[^']*'/.test(line))
-    walker.notClear("unsupported", lineOf(command));
-  const literal = given !== null && given.every((word) => word.known && !word.glob) && !together;
   const replaces = hasPlaceholder(words);
-  for (const text of literal ? given.map((word) => word.text) : [null]) {
+  // What it computes with, and where in quotes of its own something is put, is not followed.
+  if (/\{[=#%\d+-]|"[^"]*\{[./]*\}[^"]*"|'[^']*\{[./]*\}[^']*'/.test(line) || (together && replaces))
+    walker.notClear("unsupported", lineOf(command));
+  const literal = given !== null && given.every((word) => word.known && !word.glob);
+  const groups = literal ? groupsOf(given, together) : [null];
+  for (const group of groups) {
     const scope = new Scope(command.folders, place.scope.home);
     bindParameters(scope, null);
     const filled = PLACEHOLDERS.reduce(
-      (all, [placeholder, part]) =>
-        all.replaceAll(placeholder, () => (text === null ? '"$1"' : quote(part(text)))),
+      (all, [placeholder, part]) => all.replaceAll(placeholder, () => quoted(group, part) ?? '"$1"'),
       line,
     );
     // What comes at run time must not hide what the line says without it.
-    if (text === null && !replaces) run(line, scope.fork());
-    run(replaces ? filled : `${line} ${text === null ? '"$@"' : quote(text)}`, scope);
+    if (group === null && !replaces) run(line, scope.fork());
+    run(replaces ? filled : `${line} ${quoted(group, (text) => text) ?? '"$@"'}`, scope);
   }
+}
+
+/** Arguments as a shell reads them anew; null where they aren't known. */
+function quoted(group: readonly ShellWord[] | null, part: (text: string) => string): string | null {
+  return group?.map(({ text }) => quote(part(text))).join(" ") ?? null;
 }

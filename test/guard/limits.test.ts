@@ -62,6 +62,12 @@ test("held: a program by its absolute path is the program", () => {
     assert.equal(judged(line).verdict, "ask", line);
 });
 
+// Not in the tables: `find` and `xargs` around them would fill the placeholder first.
+test("held: what parallel puts into one command is what that command is", () => {
+  for (const line of ["-m git push {}", "-X git push {}", "--xargs git push {}", "-km 'git push {}; ls'"])
+    assert.equal(judged(`parallel ${line} ::: origin +main`).verdict, "deny", line);
+});
+
 test("held: Interlock's own command line only looks", () => {
   for (const line of [
     "interlock check -- ls",
@@ -70,8 +76,8 @@ test("held: Interlock's own command line only looks", () => {
     "interlock restore list",
     "interlock restore show 3",
     "interlock policy show",
-    "interlock agents list",
     "interlock tools list",
+    "interlock --version",
   ])
     assert.equal(judged(line).verdict, "allow", line);
   for (const line of [
@@ -83,6 +89,13 @@ test("held: Interlock's own command line only looks", () => {
     "interlock run --agent x y",
     "interlock tools get ruff --yes",
     "interlock tools remove ruff",
+    "interlock tools list-all",
+    "interlock tools $X",
+    "interlock ${X}check",
+    "interlock agents list",
+    "interlock worktree show x",
+    "interlock list",
+    "interlock show",
     "interlock x",
   ])
     assert.equal(judged(line).verdict, "deny", line);

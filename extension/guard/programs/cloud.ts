@@ -1,5 +1,7 @@
+import type { ShellWord } from "../../shell/command.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
 import { isSecretName } from "../places.ts";
+import { type DryRun, isDryRun } from "./dryRun.ts";
 import { operandsBeside } from "./subcommands.ts";
 
 /** A command line of a service: what it is asked only to tell, and what it runs here. */
@@ -11,26 +13,40 @@ interface Service {
   readonly values?: RegExp;
   /** Options without which its words only look, and with which they do more. */
   readonly unless?: RegExp;
-  /** The option with which what changes is only tried. */
-  readonly tries?: RegExp;
+  /** How what changes is only tried. */
+  readonly tries?: DryRun;
+  /** Acts without a word, too: by its options, or by what is in its input or its folder. */
+  readonly acts?: true;
   /** Prints keys and passwords, whatever else it does. */
   readonly secrets?: (words: string, call: ProgramCall) => boolean;
 }
 
 const TELLS = /^(--version|--help|-h)$/;
 
-function service({ looks, runs, values, unless, tries, secrets }: Service): Analyser {
+/** Asks for help or the version at the end of plain words: behind an option it is that one's value, or another program's word. */
+function asksForHelp(args: readonly ShellWord[]): boolean {
+  const before = args.slice(0, -1);
+  const runs = before.length > 1 && /^(exec|run|ssh)\b/.test(before[0]?.text ?? "");
+  return (
+    TELLS.test(args.at(-1)?.text ?? "") &&
+    !runs &&
+    before.every(({ text, known }) => known && !text.startsWith("-"))
+  );
+}
+
+function service({ looks, runs, values, unless, tries, acts, secrets }: Service): Analyser {
   return (call) => {
     const operands = operandsBeside(call, values ?? /^$/);
     const words = operands.map(({ text }) => text).join(" ");
     const has = (pattern: RegExp): boolean => call.args.some(({ text }) => pattern.test(text));
     const known = operands.slice(0, 3).every((word) => word.known);
     if (secrets?.(words, call) === true) call.add("secret.read");
-    // Said twice, the last of them counts.
-    const dry = call.args.filter(({ text }) => text.startsWith("--dry-run"));
-    const isTried = tries !== undefined && dry.length === 1 && tries.test(dry[0]?.text ?? "");
-    if (has(TELLS) || (words === "" && call.program !== "vercel") || /^(version|help)\b/.test(words))
-      call.add("network.read");
+    const isTried = tries !== undefined && isDryRun(call, tries);
+    const idle =
+      acts !== true &&
+      ((operands.length === 0 && call.args.every(({ text, known }) => known && text !== "--")) ||
+        /^(version|help)\b/.test(words));
+    if (asksForHelp(call.args) || idle) call.add("network.read");
     else if (!known || (unless !== undefined && has(unless))) call.add("remote.change");
     else if (looks.test(words) || isTried) call.add("network.read");
     else if (runs?.test(words) === true) call.add("run.project");
@@ -48,8 +64,18 @@ const KUBECTL: Service = {
     /^(-[nlcofs]|--(namespace|context|cluster|user|kubeconfig|selector|container|output|field-selector|since|tail|sort-by|filename|server|as|template))$/,
   looks:
     /^(get|describe|logs|explain|top|api-resources|api-versions|cluster-info|diff|wait|events|rollout (status|history)|auth (can-i|whoami)|config (view|get-\S+|current-context))\b/,
-  // Alone it is a word of its own, and an old one.
-  tries: /^--dry-run=(client|server)$/,
+  tries: {
+    verbs:
+      /^(apply|create|delete|patch|replace|annotate|label|scale|run|expose|autoscale|taint|cordon|uncordon|drain)$/,
+    // Alone it is a word of its own, and an old one.
+    option: /^--dry-run=(client|server)$/,
+    values:
+      /^(-[nlosfkp]|--(namespace|context|cluster|user|kubeconfig|selector|output|field-selector|filename|kustomize|server|as|template|patch|patch-file|type|replicas|image|port|target-port|from-literal|from-file|from-env-file|field-manager|grace-period|timeout|resource-version))$/,
+    flags:
+      /^(-A|-R|--(all|all-namespaces|recursive|server-side|overwrite|local|validate|ignore-not-found|save-config|ignore-daemonsets|delete-emptydir-data))$/,
+    // A request of its own goes out as it is.
+    never: /^--(raw|force|edit|attach|rm)\b/,
+  },
   secrets: (words, call) =>
     (/^get (\S*,)?secrets?\b/.test(words) && has(call, FULL)) ||
     (words.startsWith("config view") && has(call, /^--raw/)) ||
@@ -58,7 +84,16 @@ const KUBECTL: Service = {
 
 const HELM: Service = {
   values: /^(-[nfo]|--(namespace|kube-context|kubeconfig|values|set|version|output|repo))$/,
-  tries: /^--dry-run(=(client|server))?$/,
+  tries: {
+    verbs: /^(install|upgrade|uninstall|rollback)$/,
+    option: /^--dry-run(=(client|server))?$/,
+    values:
+      /^(-[nfo]|--(namespace|kube-context|kubeconfig|values|set|set-string|set-file|set-json|version|output|repo|timeout|description|history-max))$/,
+    flags:
+      /^(-i|--(install|debug|wait|wait-for-jobs|atomic|force|reuse-values|reset-values|create-namespace|devel|no-hooks|skip-crds|keep-history|hide-notes|cleanup-on-fail|verify))$/,
+    // It runs what it names over what was rendered.
+    never: /^--post-renderer/,
+  },
   looks: /^(list|ls|status|get|template|lint|show|history|search|dependency list|repo list|env)\b/,
 };
 
@@ -120,6 +155,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
     ),
   },
   vercel: {
+    acts: true,
     looks: words("ls|list|inspect|logs|whoami|env ls|domains ls|projects? ls|dns ls|teams ls|certs ls"),
     runs: words("dev|build"),
   },
@@ -171,7 +207,7 @@ const SERVICES: Readonly<Record<string, Service>> = {
   ...Object.fromEntries(
     "cqlsh sqlcmd clickhouse-client influx dropdb createdb pg_restore mysqladmin render ngrok cloudflared duckdb flyway liquibase linode-cli ansible"
       .split(" ")
-      .map((name): [string, Service] => [name, { looks: /^(?!)/ }]),
+      .map((name): [string, Service] => [name, { looks: /^(?!)/, acts: true }]),
   ),
 };
 const ALIASES: Readonly<Record<string, string>> = { flyctl: "fly", sls: "serverless" };

@@ -63,16 +63,14 @@ const unclear: Analyser = (call) => {
   call.add(more.length === 0 && /^--(version|help)$/.test(only?.text ?? "") ? "read" : "unclear.program");
 };
 
-/** What Interlock keeps, of which its command line shows one or lists all. */
-const KEPT = /^(policy|restore|tools|agents|worktrees?)$/;
+/** Words of Interlock's own command line that only look. */
+const LOOKS =
+  /^((check|route|doctor|help|version|--help|-h|--version|-V)( |$)|(restore (list|show)|policy show|tools list)$)/;
 
-/** Interlock's own command line: what only looks passes, whatever could change its policy or log doesn't. */
+/** Whatever could change Interlock's policy, programs or log doesn't pass. */
 const interlock: Analyser = (call) => {
-  const [action, what] = call.args.map(({ text }) => text);
-  const looks =
-    /^(check|route|doctor|show|list|--version|--help|help)$/.test(action ?? "") ||
-    (KEPT.test(action ?? "") && /^(show|list)$/.test(what ?? ""));
-  call.add(looks ? "read" : "interlock.tamper");
+  const words = call.args.slice(0, 2).map(({ text, known }) => (known ? text : "$"));
+  call.add(LOOKS.test(words.join(" ")) ? "read" : "interlock.tamper");
 };
 
 function all(names: string, analyser: Analyser): Record<string, Analyser> {

@@ -1,15 +1,22 @@
 import type { Analyser } from "../call.ts";
 
-/** A program that only tells something where its first word is one of these. */
-function tells(words: RegExp): Analyser {
+/** A program that only tells something where its first word is one of these, or its only one asks for its version or help. */
+function tells(words: RegExp, alone: RegExp = ABOUT_ITSELF): Analyser {
   return (call) => {
-    const isTold = words.test(call.args[0]?.text ?? "") && !call.command.openEnded;
-    call.add(isTold ? "read" : "unclear.program");
+    const [first, ...more] = call.args;
+    const known = first?.known !== false && !call.command.openEnded;
+    const isTold = words.test(first?.text ?? "") || (more.length === 0 && alone.test(first?.text ?? ""));
+    call.add(isTold && known ? "read" : "unclear.program");
   };
 }
 
+/** Only where nothing follows: in front of other words, some read these as no more than an option. */
+const ABOUT_ITSELF = /^(help|--help|-h|--version)$/;
+/** The same of those that have the short one; to mise, it means to say more. */
+const ABOUT_ITSELF_SHORT = /^(help|--help|-h|--version|-v)$/;
+
 /** Managers of the versions of languages: which there are, and which one is taken. */
-const LISTS = /^(current|ls|list|versions?|which|where|whence|root|doctor|status|help|--version|--help|-v)$/;
+const LISTS = /^(current|ls|list|versions?|which|where|whence|root|doctor|status)$/;
 /** The same of those that take another one for this shell alone; to `mise`, `use` means to install it. */
 const SWITCHES = new RegExp(`${LISTS.source}|^use$`);
 
@@ -19,8 +26,9 @@ function all(names: string, analyser: Analyser): Record<string, Analyser> {
 
 /** What comes with a language. */
 export const toolchains: Readonly<Record<string, Analyser>> = {
-  ...all("nvm fnm", tells(SWITCHES)),
-  ...all("asdf mise volta pyenv rbenv nodenv goenv jenv", tells(LISTS)),
+  ...all("nvm fnm", tells(SWITCHES, ABOUT_ITSELF_SHORT)),
+  ...all("asdf volta pyenv rbenv nodenv goenv jenv", tells(LISTS, ABOUT_ITSELF_SHORT)),
+  mise: tells(LISTS),
   // `jar tf`: what an archive holds.
-  jar: tells(/^(-?t[vf]*|--list|--version)$/),
+  jar: tells(/^(-?t[vf]*|--list)$/),
 };
