@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import fs, { appendFileSync, type FSWatcher } from "node:fs";
+import fs, { appendFileSync, type FSWatcher, type WatchListener, type WatchOptions } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
@@ -16,14 +16,12 @@ const EMBEDDED = "git init -q inner; cd inner; echo i > i.txt; git add .; git co
 function watchers(t: TestContext): ReadonlyMap<string, FSWatcher> {
   const open = new Map<string, FSWatcher>();
   const watch = fs.watch;
-  t.mock.method(fs, "watch", (...given: Parameters<typeof fs.watch>) => {
-    const watcher = watch(...given);
-    const [path, options] = given;
+  t.mock.method(fs, "watch", (path: string, options: WatchOptions, listener: WatchListener<string | Buffer>) => {
+    const watcher = watch(path, options, listener);
     // Node watches all below a folder by watchers of its own.
-    if (typeof options !== "object" || options?.recursive === undefined) return watcher;
-    const folder = String(path);
-    open.set(folder, watcher);
-    watcher.once("close", () => open.delete(folder));
+    if (options.recursive === undefined) return watcher;
+    open.set(path, watcher);
+    watcher.once("close", () => open.delete(path));
     return watcher;
   });
   syncBuiltinESMExports();
@@ -60,7 +58,7 @@ test("a folder whose watching failed is watched again from the next look on", as
   await alarm.start();
   const folders = [...open.keys()].sort();
   assert.ok(folders.includes(join(repo, ".git")) && folders.includes(join(repo, "inner", ".git")));
-  for (const watcher of [...open.values()]) watcher.emit("error", new Error("too much at once"));
+  for (const watcher of open.values()) watcher.emit("error", new Error("too much at once"));
   await eventually("the ends", () => open.size === 0, 2_000);
   appendFileSync(join(repo, "a.txt"), "mine\n");
   await alarm.check();
