@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as vscode from "vscode";
@@ -7,6 +8,7 @@ import type { SessionBook } from "./book.ts";
 import { fileUri, workspaceFolders, workspaceRoots } from "./folders.ts";
 import { plainMessage } from "./labels.ts";
 import type { LazyApp } from "./lazyApp.ts";
+import { Lookout } from "./lookout.ts";
 import type { SwapConsent } from "../toolchain/swapConsents.ts";
 import type { Texts } from "./texts.ts";
 import { type LockManager, type ShownProject, shownProjects } from "./projectView.ts";
@@ -41,13 +43,22 @@ export class ProjectCards implements vscode.Disposable {
   readonly #parts: ProjectParts;
   readonly #disposables: vscode.Disposable[];
   #projects: readonly ShownProject[] = [];
-  #looking: Promise<void> | undefined;
-  /** Something has changed since the last look began. */
-  #stale = true;
+  readonly #lookout: Lookout;
   #state = "";
 
   constructor(parts: ProjectParts) {
     this.#parts = parts;
+    this.#lookout = new Lookout({
+      look: () => this.#look(),
+      isWanted: () => parts.app.loaded !== undefined && parts.isVisible(),
+      tell: (error) => {
+        const text = l10n.t(
+          'The projects could not be looked at ({0}), so what the panel shows of them may be old. Run "Interlock: Show Project" to try again.',
+          messageOf(error),
+        );
+        void vscode.window.showWarningMessage(plainMessage(text));
+      },
+    });
     const watcher = vscode.workspace.createFileSystemWatcher(`**/{${TOLD_BY}}`);
     const changed = (uri: vscode.Uri): void => {
       if (!INSTALLED.test(uri.path) || basename(uri.path) === ".package-lock.json") this.changed();
@@ -70,14 +81,12 @@ export class ProjectCards implements vscode.Disposable {
 
   /** Something may be different: looks again, at once where the panel is in sight. */
   changed(): void {
-    this.#stale = true;
-    this.seen();
+    this.#lookout.changed();
   }
 
   /** The panel is in sight: what has changed meanwhile is looked at. */
   seen(): void {
-    const { app, isVisible } = this.#parts;
-    if (this.#stale && app.loaded !== undefined && isVisible()) void this.#lookSoon();
+    this.#lookout.seen();
   }
 
   get count(): number {
@@ -86,18 +95,7 @@ export class ProjectCards implements vscode.Disposable {
 
   /** Looks, whoever sees it. */
   lookAnew(): Promise<void> {
-    this.#stale = true;
-    return this.#lookSoon();
-  }
-
-  /** Looks until nothing has changed any more. */
-  #lookSoon(): Promise<void> {
-    this.#looking ??= this.#look().finally(() => {
-      this.#looking = undefined;
-      // What changed as the look ended.
-      this.seen();
-    });
-    return this.#looking;
+    return this.#lookout.lookAnew();
   }
 
   /** Does what a card offers. */
@@ -149,18 +147,15 @@ export class ProjectCards implements vscode.Disposable {
 
   async #look(): Promise<void> {
     const { app, show } = this.#parts;
-    while (this.#stale) {
-      this.#stale = false;
-      // The project's own programs are asked for their versions.
-      if (!vscode.workspace.isTrusted) return;
-      const loaded = await app.load();
-      await sleep(this.#projects.length === 0 ? 0 : QUIET_MS);
-      const reports = await Promise.all(workspaceRoots().map((root) => loaded.doctor(root)));
-      const runners = loaded.toolchain.runners();
-      const has = (manager: LockManager): boolean => runners[manager] !== null;
-      const said = (root: string): SwapConsent => loaded.swaps.of(root);
-      this.#projects = shownProjects(reports, workspaceFolders(), { has, said });
-      show(this.#projects.map(({ card }) => card));
-    }
+    // The project's own programs are asked for their versions.
+    if (!vscode.workspace.isTrusted) return;
+    const loaded = await app.load();
+    await sleep(this.#projects.length === 0 ? 0 : QUIET_MS);
+    const reports = await Promise.all(workspaceRoots().map((root) => loaded.doctor(root)));
+    const runners = loaded.toolchain.runners();
+    const has = (manager: LockManager): boolean => runners[manager] !== null;
+    const said = (root: string): SwapConsent => loaded.swaps.of(root);
+    this.#projects = shownProjects(reports, workspaceFolders(), { has, said });
+    show(this.#projects.map(({ card }) => card));
   }
 }

@@ -53,7 +53,9 @@ export interface GitRequest {
   /** Bytes of output that are kept, where the paths of 50,000 files are not enough. */
   readonly maxBytes?: number;
   /** Another index, or objects from elsewhere. Nothing else of git's surroundings is for a caller to choose. */
-  readonly env?: Partial<Record<"GIT_INDEX_FILE" | "GIT_ALTERNATE_OBJECT_DIRECTORIES", string>>;
+  readonly env?: Partial<
+    Record<"GIT_INDEX_FILE" | "GIT_OBJECT_DIRECTORY" | "GIT_ALTERNATE_OBJECT_DIRECTORIES", string>
+  >;
 }
 
 /** The one place that starts git. */

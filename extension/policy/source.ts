@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
-import { readFileSync, statSync } from "node:fs";
-import { mkdir, realpath } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { readFileSync, realpathSync, statSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { fail, messageOf, ok, type Problem, type Result } from "../errors.ts";
 import { type Addition, additionTo, type Whose } from "./addition.ts";
 import { type CompiledLayer, compileLayer, globs, isWithin, type LayerName } from "./compile.ts";
@@ -116,6 +116,8 @@ export class PolicySource {
   planRules(shown: string, whose: Whose): Result<Addition> {
     const text = this.current()[whose];
     if (text.state === "broken") return fail(brokenProblem(text));
+    const target = this.#targetOf(whose);
+    if (!target.ok) return target;
     const before = text.state === "absent" ? null : readFileSync(text.path, "utf8");
     return additionTo(before, whose, shown, this.#probe);
   }
@@ -131,16 +133,26 @@ export class PolicySource {
       const planned = this.planRules(shown, whose);
       if (!planned.ok) return planned;
       if (seen !== undefined && planned.value.before !== seen) return fail(changedProblem());
-      const { userFile, projectFile } = this.places;
-      const file = whose === "user" ? userFile : projectFile;
-      await mkdir(dirname(file), { recursive: true });
-      // Where the file is a link, as those who keep their configuration elsewhere have it, what it leads to is written.
-      const path = await realpath(file).catch(() => file);
+      const target = this.#targetOf(whose);
+      if (!target.ok) return target;
+      const path = target.value;
+      await mkdir(dirname(path), { recursive: true });
       const fresh = whose === "user" ? PRIVATE_FILE : SHARED_FILE;
       const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? fresh;
       await writeAtomically(path, planned.value.after, { mode: mode & 0o777, sync: true });
       return planned;
     });
+  }
+
+  /** The file that is written. Where it is a link, as those who keep their configuration elsewhere have it, what it leads to. */
+  #targetOf(whose: Whose): Result<string> {
+    const { userFile, projectFile } = this.places;
+    if (whose === "user") return ok(realOf(userFile));
+    const path = realOf(projectFile);
+    // A link of the repository's must not have a rule for it land in the person's own policy, or anywhere else.
+    const within = relative(realOf(dirname(projectFile)), path);
+    const leaves = path !== projectFile && (within.split(sep)[0] === ".." || isAbsolute(within));
+    return leaves ? fail(linkedProblem(projectFile)) : ok(path);
   }
 
   /** Files, by their absolute paths, that restore points keep though git ignores them. */
@@ -275,6 +287,23 @@ function brokenProblem({ problems }: PolicyText): Problem {
     message: l10n.t("The policy can't be read: {0}", problems[0]?.message ?? ""),
     next: l10n.t("Put the file in order first."),
   };
+}
+
+function linkedProblem(path: string): Problem {
+  return {
+    code: "policy.linked",
+    message: l10n.t("{0} is a link that leads out of the project.", basename(path)),
+    next: l10n.t("Replace it by a file, or add the rule to your own policy."),
+  };
+}
+
+/** Where a link leads; the path itself where there is nothing yet. */
+function realOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 function changedProblem(): Problem {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmod, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test, type TestContext } from "node:test";
 
@@ -279,5 +279,26 @@ describe("rules for a repository's policy", () => {
     ])
       assert.equal(planned.ok ? "" : planned.error.code, "policy.broken");
     assert.equal(await readFile(places.projectFile, "utf8"), "{");
+  });
+
+  test("follow no link out of the project, but one within it", async (t) => {
+    const { base, source, places, verdict } = await project(t);
+    const own = join(await tempDir(t), "policy.json");
+    const before = '{ "version": 1 } // mine\n';
+    await writeFile(own, before);
+    await symlink(own, places.projectFile);
+    for (const refused of [
+      source.planRules(text(LOOSE), "project"),
+      await source.addRules(text(LOOSE), "project", before),
+    ])
+      assert.equal(refused.ok ? "" : refused.error.code, "policy.linked");
+    assert.equal(await readFile(own, "utf8"), before);
+    assert.equal(verdict(), "ask deps.change");
+    await rm(places.projectFile);
+    const within = join(base, "config.json");
+    await writeFile(within, before);
+    await symlink("config.json", places.projectFile);
+    assert.ok((await source.addRules(text(STRICT), "project", before)).ok);
+    assert.match(await readFile(within, "utf8"), /x\.deny[^]*\/\/ mine/);
   });
 });

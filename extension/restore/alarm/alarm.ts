@@ -84,7 +84,8 @@ export class Alarm {
   /** Acts that were let through and go on: what goes while they do is theirs. */
   #excused = 0;
   #closed = false;
-  #watching = false;
+  /** To be watched beside nested repositories, and whether with all below; none before it has started. */
+  #folders: ReadonlyMap<string, boolean> | undefined;
   /** The last look failed, which is told once. */
   #blind = false;
   /** Since when something is gone that a hook's runner may bring back. */
@@ -205,7 +206,7 @@ export class Alarm {
     });
     const taken = await settled;
     if (!taken.ok) throw new InterlockError(taken.error);
-    if (this.#watching) await this.#watchNested(taken.value);
+    await this.#watchAll(taken.value);
     // What was changed once more after that was changed by something else.
     const paths = [...explained].filter(([path, time]) => timeOf(path) === time).map(([path]) => path);
     const last = this.#last;
@@ -288,12 +289,20 @@ export class Alarm {
     const repository = await findRepository(this.root);
     if (this.#closed) return;
     const { gitDir, commonDir } = repository ?? { gitDir: null, commonDir: null };
+    const below = commonDir === null ? [] : [join(commonDir, "refs"), join(commonDir, "logs")];
     const folders = [this.root, gitDir, commonDir].filter((each) => each !== null);
-    const refs = commonDir === null ? [] : [join(commonDir, "refs"), join(commonDir, "logs")];
-    for (const folder of new Set(folders)) this.#watchFolder(folder, false);
-    for (const folder of refs) this.#watchFolder(folder, true);
-    this.#watching = true;
-    if (this.#last !== undefined) await this.#watchNested(this.#last);
+    this.#folders = new Map([
+      ...folders.map((folder) => [folder, false] as const),
+      ...below.map((folder) => [folder, true] as const),
+    ]);
+    await this.#watchAll(this.#last);
+  }
+
+  /** What isn't watched yet, or no more. */
+  async #watchAll(point: Point | undefined): Promise<void> {
+    if (this.#folders === undefined) return;
+    for (const [folder, recursive] of this.#folders) this.#watchFolder(folder, recursive);
+    if (point !== undefined) await this.#watchNested(point);
   }
 
   /** Submodules and embedded repositories: what git writes in each while it discards something. */
@@ -306,12 +315,16 @@ export class Alarm {
   }
 
   #watchFolder(folder: string, recursive: boolean): void {
-    if (this.#watchers.has(folder)) return;
+    if (this.#closed || this.#watchers.has(folder)) return;
     try {
       const watcher = watch(folder, { recursive, persistent: false }, (_, name) => {
         if (name?.endsWith(".lock") !== true) this.#schedule();
       });
-      watcher.on("error", () => watcher.close());
+      watcher.on("error", () => {
+        watcher.close();
+        // The next look tries it again.
+        if (this.#watchers.get(folder) === watcher) this.#watchers.delete(folder);
+      });
       this.#watchers.set(folder, watcher);
     } catch {
       // It is gone, or too many are watched: the look after each turn remains.

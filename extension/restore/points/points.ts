@@ -109,7 +109,8 @@ export class PointTaker {
 
   vault(commonDir: string): Vault {
     const known =
-      this.#vaults.get(commonDir) ?? new Vault(this.stateDirectory, commonDir, this.#limits.copiedBytes);
+      this.#vaults.get(commonDir) ??
+      new Vault(this.#git, this.stateDirectory, commonDir, this.#limits.copiedBytes);
     this.#vaults.set(commonDir, known);
     return known;
   }

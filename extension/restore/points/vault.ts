@@ -3,14 +3,19 @@ import { copyFile, link, mkdir, readdir, readFile, rename, rm, stat } from "node
 import { randomUUID } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
 import { systemCode } from "../../errors.ts";
+import { type Git, succeeded } from "../../git/run.ts";
 import { PRIVATE_FILE, privateFolder, writeAtomically } from "../../state/directory.ts";
+import { withLock } from "../../state/lock.ts";
 import { inParallel } from "./parallel.ts";
+import { findShared, type GonePack } from "./shared.ts";
 import { earliestPoint, keyOf } from "./store.ts";
 
 const PARALLEL = 32;
 /** Bytes that one look may copy where the state directory lies on another disk; links cost nothing. */
 const COPY_BYTES = 512 * 1024 * 1024;
 const RACY_MS = 50;
+/** Writing what is left of one pack: git copies what it has compressed already. Nobody waits for it. */
+const EXTRACT_MS = 60_000;
 const PACK = "pack";
 /** The pack comes before its index: an index alone would promise objects that aren't there. */
 const PACK_FILE = /^pack-[0-9a-f]+\.(pack|rev|idx|mtimes|promisor)$/;
@@ -22,6 +27,8 @@ const OBJECT_FILE = /^[0-9a-f]{38}([0-9a-f]{24})?$/;
  */
 export class Vault {
   readonly objects: string;
+  readonly #git: Git;
+  readonly #folder: string;
   readonly #source: string;
   readonly #stateDirectory: string;
   readonly #users: string;
@@ -33,10 +40,11 @@ export class Vault {
   readonly #seen = new Map<string, bigint>();
 
   /** `copyBytes`: how much it may hold where it must copy. */
-  constructor(stateDirectory: string, commonDir: string, copyBytes: number) {
-    const folder = join(stateDirectory, "restore", "vaults", keyOf(commonDir));
-    this.objects = join(folder, "objects");
-    this.#users = join(folder, "users");
+  constructor(git: Git, stateDirectory: string, commonDir: string, copyBytes: number) {
+    this.#git = git;
+    this.#folder = join(stateDirectory, "restore", "vaults", keyOf(commonDir));
+    this.objects = join(this.#folder, "objects");
+    this.#users = join(this.#folder, "users");
     this.#stateDirectory = stateDirectory;
     this.#copyBytes = copyBytes;
     this.#source = join(commonDir, "objects");
@@ -46,6 +54,10 @@ export class Vault {
   async fill(user: string): Promise<boolean> {
     await privateFolder(this.objects);
     await this.#note(user);
+    return this.#link();
+  }
+
+  async #link(): Promise<boolean> {
     await this.#keepAlternates();
     const names = await readdir(this.#source).catch(() => []);
     const folders = names.filter((name) => name === PACK || /^[0-9a-f]{2}$/.test(name));
@@ -94,6 +106,26 @@ export class Vault {
    * the epoch. What the newest points need doesn't count, for they stay.
    */
   async overfull(bytes: number, now: number): Promise<number> {
+    if ((await this.#over(bytes, now)) === 0) return 0;
+    // Most of it may only have been packed anew, which is no reason for points to go.
+    return (await this.#dropShared(now)) ? this.#over(bytes, now) : 0;
+  }
+
+  /** Removes what the repository gave up before the oldest point that is left of those that need it. */
+  async prune(now: number): Promise<void> {
+    const since = await this.#earliest("oldest");
+    await this.#locked(async () => {
+      const left = new Map<string, number>();
+      for (const [name, when] of await this.#gone(now)) {
+        if (when < since) await rm(join(this.objects, name), { force: true });
+        else left.set(name, when);
+      }
+      await this.#noteGone(left);
+    });
+    this.#copied = undefined;
+  }
+
+  async #over(bytes: number, now: number): Promise<number> {
     const newest = await this.#earliest("newest");
     const gone = [...(await this.#gone(now))].filter(([, when]) => when < newest);
     let held = 0;
@@ -105,16 +137,61 @@ export class Vault {
     return 0;
   }
 
-  /** Removes what the repository gave up before the oldest point that is left of those that need it. */
-  async prune(now: number): Promise<void> {
-    const since = await this.#earliest("oldest");
-    const left: Record<string, number> = {};
-    for (const [name, when] of await this.#gone(now)) {
-      if (when < since) await rm(join(this.objects, name), { force: true });
-      else left[name] = when;
-    }
-    this.#copied = undefined;
-    await writeAtomically(this.#goneFile, JSON.stringify(left), { mode: PRIVATE_FILE });
+  /** Holds of what the repository gave up only the objects that it has no more. False where that can't be told or done. */
+  async #dropShared(now: number): Promise<boolean> {
+    // Before files of the old packs may go, the new ones are here.
+    if (!(await this.#link())) return false;
+    return this.#locked(async () => {
+      const gone = new Map(await this.#gone(now));
+      const found = await findShared(this.objects, gone).catch(() => null);
+      if (found === null) return false;
+      const written = new Set<string>();
+      for (const pack of found.packs.filter(({ shares }) => shares)) {
+        const left = pack.lacked.length === 0 ? [] : await this.#extract(pack);
+        if (left === null) return false;
+        for (const name of left) {
+          written.add(name);
+          gone.set(name, Math.max(pack.when, gone.get(name) ?? 0));
+        }
+        await this.#noteGone(gone);
+        // Without its index a pack is none: that goes first.
+        for (const ending of ["idx", "rev", "mtimes", "promisor", "pack"]) {
+          const name = `${pack.name}.${ending}`;
+          if (!written.has(name)) await rm(join(this.objects, name), { force: true });
+        }
+      }
+      for (const name of found.loose) await rm(join(this.objects, name), { force: true });
+      return true;
+    });
+  }
+
+  /** Writes a pack with nothing but what is lacked elsewhere. The names of its files; null where that failed. */
+  async #extract({ name, lacked }: GonePack): Promise<readonly string[] | null> {
+    const result = await this.#git.run({
+      folder: dirname(this.#source),
+      args: ["pack-objects", "--quiet", "--window=0", "--threads=1", join(this.objects, PACK, "pack")],
+      input: Buffer.from(lacked.map((id) => `${id}\n`).join("")),
+      env: { GIT_OBJECT_DIRECTORY: this.objects },
+      timeoutMs: EXTRACT_MS,
+    });
+    const made = `${PACK}/pack-${result.stdout.trim()}`;
+    if (!succeeded(result) || !/-[0-9a-f]+$/.test(made)) return null;
+    // Of a partial clone: what its objects name need not be there.
+    const promised = await stat(join(this.objects, `${name}.promisor`)).catch(() => null);
+    if (promised !== null)
+      await writeAtomically(join(this.objects, `${made}.promisor`), "", { mode: PRIVATE_FILE });
+    return ["pack", "rev", "idx", ...(promised === null ? [] : ["promisor"])].map(
+      (ending) => `${made}.${ending}`,
+    );
+  }
+
+  #locked<Value>(work: () => Promise<Value>): Promise<Value> {
+    return withLock(join(this.#folder, "lock"), work);
+  }
+
+  #noteGone(gone: ReadonlyMap<string, number>): Promise<void> {
+    const text = JSON.stringify(Object.fromEntries(gone));
+    return writeAtomically(this.#goneFile, text, { mode: PRIVATE_FILE });
   }
 
   async #earliest(which: "oldest" | "newest"): Promise<number> {
@@ -137,7 +214,7 @@ export class Vault {
   }
 
   get #goneFile(): string {
-    return join(this.objects, "..", "gone.json");
+    return join(this.#folder, "gone.json");
   }
 
   /** Bytes that one look may copy. */
