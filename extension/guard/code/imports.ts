@@ -83,7 +83,9 @@ function judgeModules(
       if (act.does !== "imports") continue;
       const found = findModule(call, act.module, resolvePath(path, ".."));
       const texts = found.filter((each) => typeof each === "object");
-      judgeModules(call, texts, usedOf(act, uses), judge, seen, steps + 1);
+      // What it hands on is followed; what its own functions use of others is what those are for.
+      const names = usedOf(act, uses).filter((name) => uses.includes(name));
+      judgeModules(call, texts, names, judge, seen, steps + 1);
       if (found.includes("fetched")) call.add("unclear.code");
     }
   }
