@@ -67,7 +67,8 @@ export async function compare(
       run(by, answeringProgram(swap, look.by, toolchain)),
     ]);
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    // What was found counts also where the folder can't be removed.
+    await rm(scratch, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
