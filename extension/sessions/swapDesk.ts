@@ -161,7 +161,7 @@ export class SwapDesk implements SwapGate {
 
   async #settled(
     question: Question,
-    { asked }: Considered,
+    { asked, judgement }: Considered,
     call: Call,
     request: Pick<DoorRequest, "carriesReason">,
   ): Promise<SwapAnswer> {
@@ -171,7 +171,7 @@ export class SwapDesk implements SwapGate {
     const [findings, diffs] = approvals.attended
       ? await Promise.all([
           // Without it a person can still decide.
-          compare(swap, toolchain, processes).catch(() => undefined),
+          compare(swap, judgement.verdict === "allow", toolchain, processes).catch(() => undefined),
           this.#diffs(swap),
         ])
       : [undefined, []];

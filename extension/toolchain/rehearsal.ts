@@ -43,9 +43,12 @@ export async function rehearse(
 ): Promise<readonly PlannedFile[] | null> {
   try {
     const copy = await mkdtemp(join(tmpdir(), "interlock-copy-"));
-    // What can't be removed is the system's to clear: what was found out counts all the same.
-    const remove = (): Promise<void> => rm(copy, { recursive: true, force: true }).catch(() => undefined);
-    return await rehearseIn(copy, rehearsed, processes).finally(remove);
+    try {
+      return await rehearseIn(copy, rehearsed, processes);
+    } finally {
+      // What can't be removed is the system's to clear: what was found out counts all the same.
+      await rm(copy, { recursive: true, force: true }).catch(() => undefined);
+    }
   } catch {
     return null;
   }

@@ -119,6 +119,10 @@ test("a program of a bun project is fetched to compare without a trace in the pr
   put(folder, {
     "package.json": '{ "name": "demo", "packageManager": "bun@1.4.5" }\n',
     "messy.js": "const a  = 1\n",
+    // What the project says of fetching and starting programs is not followed before anyone said yes.
+    ".npmrc": "registry=http://127.0.0.1:9/\n",
+    ".env": "NODE_OPTIONS=--require=./ran.cjs\n",
+    "ran.cjs": 'require("node:fs").writeFileSync(__dirname + "/ran", "");\n',
   });
   const line = "npx prettier --check messy.js";
   const opened = await project(t, [[terminal(line)]], { project: folder });
@@ -345,4 +349,31 @@ test("an agent with too many questions already reads that, and not that its call
     ["refused", "too-many-questions"],
     opened.told(),
   );
+});
+
+test("what would be asked about as it stands is not run to compare", async (t) => {
+  if (bench === undefined) return void (await skip(t, ...NEEDS));
+  const opened = await project(t, [[terminal("flake8 bad.py; git push")]]);
+  const done = opened.session.prompt("go");
+  const asked = await card(opened);
+  const [flake8, ruff] = asked.swap?.findings ?? [];
+  assert.match(flake8?.missing ?? "", /it would need your yes/);
+  assert.match(ruff?.lines.join("\n") ?? "", /F401/);
+  answer(opened, asked.id, "reject");
+  await done;
+});
+
+test("a program of the project's own is not run to compare, nor to see what it would write", async (t) => {
+  if (bench === undefined) return void (await skip(t, ...NEEDS));
+  const folder = join(await tempDir(t), "project");
+  const program = `#!/bin/sh\necho ran >> '${folder}/ran'\n`;
+  put(folder, { ...FILES, ".venv/pyvenv.cfg": "home = /usr/bin\n", ".venv/bin/ruff": program });
+  put(folder, { ".venv/bin/python": program });
+  const opened = await project(t, [[terminal("black bad.py")]], { project: folder });
+  const done = opened.session.prompt("go");
+  const first = await card(opened);
+  assert.deepEqual(first.diffs, ["bad.py"]);
+  answer(opened, first.id, "reject");
+  await done;
+  assert.equal(existsSync(join(folder, "ran")), false);
 });
