@@ -20,7 +20,7 @@ import { type Elsewhere, MOVED } from "./elsewhere.ts";
 import type { LockGate } from "./lockGate.ts";
 import { makes, reaches, touches } from "./makes.ts";
 import { changedMeanwhile } from "./rejection.ts";
-import type { SwapGate } from "./swapGate.ts";
+import { rehearsedSwaps, type SwapGate } from "./swapGate.ts";
 import { type Touched, touchedBy } from "./touched.ts";
 import { changeOf, runningPart, scopeOf } from "./yes.ts";
 
@@ -159,7 +159,8 @@ export class Door {
       const coming = { asked, files, mayLose: protects };
       await this.#parts.protect(judgement.loss?.root ?? call.cwd ?? "", coming);
     }
-    const waited = protects || answered.by !== null || considered.looked.size > 0;
+    const looked = considered.looked.size > 0 || rehearsedSwaps(considered).length > 0;
+    const waited = protects || answered.by !== null || looked;
     if (waited && !this.#isGone(request, call) && !(await this.#stillHolds(request, considered, scope))) {
       // The yes was to something else: a new question, and at some point none any more.
       return tries > 1 ? this.decide(request, tries - 1, call) : refused("refused", changedMeanwhile());
@@ -201,7 +202,8 @@ export class Door {
   async #stillHolds(request: DoorRequest, then: Considered, allowed: GrantScope): Promise<boolean> {
     const now = await this.#consider(request);
     const { verdict } = now.judgement;
-    if (now.run !== then.run) return false;
+    // A restore point comes before what may lose something.
+    if (now.run !== then.run || (mayLose(now.judgement) && !mayLose(then.judgement))) return false;
     if (verdict === "allow" || this.#isOff(now.judgement)) return true;
     if (verdict === "deny") return false;
     const { call, cwd } = allowed;

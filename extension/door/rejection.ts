@@ -17,11 +17,7 @@ export function rejection(judgement: Judgement, settlement: Settlement): Problem
         next: `${next} ${l10n.t("It can be allowed in VS Code, where the person is asked, or by a rule of their policy.")}`,
       };
     case "too-many":
-      return {
-        code: "too-many-questions",
-        message: l10n.t("This needs a person's yes, and {0} of your questions wait already.", MAX_PENDING),
-        next: l10n.t("Wait until they are answered before you ask for more."),
-      };
+      return tooManyQuestions();
     case "gave-up":
       return {
         code: GAVE_UP,
@@ -35,6 +31,15 @@ export function rejection(judgement: Judgement, settlement: Settlement): Problem
     case "session-ended":
       return { code: "cancelled", message: l10n.t("This was cancelled before it was answered."), next };
   }
+}
+
+/** What the agent reads when the person is not asked, since enough waits for them. */
+export function tooManyQuestions(): Problem {
+  return {
+    code: "too-many-questions",
+    message: l10n.t("This needs a person's yes, and {0} of your questions wait already.", MAX_PENDING),
+    next: l10n.t("Wait until they are answered before you ask for more."),
+  };
 }
 
 /** The code of a call whose agent stopped waiting for the answer. */

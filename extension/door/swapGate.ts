@@ -2,6 +2,7 @@ import type { Problem } from "../errors.ts";
 import type { FileDiff } from "../events/event.ts";
 import type { DoorRequest } from "./act.ts";
 import type { Call } from "./calls.ts";
+import type { OfferedSwap } from "../toolchain/routeScript.ts";
 import type { Considered } from "./considered.ts";
 
 /**
@@ -24,4 +25,9 @@ export interface SwapGate {
   ): Promise<SwapAnswer | null>;
   /** What the programs that answer would write; empty where they only look, or that can't be told beforehand. */
   writesOf(considered: Considered, call: Call): Promise<readonly FileDiff[]>;
+}
+
+/** What is run in a copy first, to show what it would write: that takes seconds, in which what was judged may change. */
+export function rehearsedSwaps({ swaps }: Considered): readonly OfferedSwap[] {
+  return swaps.filter(({ accepted, writes }) => accepted && writes !== null);
 }

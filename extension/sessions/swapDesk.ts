@@ -5,7 +5,8 @@ import type { Grants } from "../approvals/grants.ts";
 import type { DoorRequest } from "../door/act.ts";
 import { type Call, hasEnded } from "../door/calls.ts";
 import type { Considered } from "../door/considered.ts";
-import type { SwapAnswer, SwapGate } from "../door/swapGate.ts";
+import { tooManyQuestions } from "../door/rejection.ts";
+import { rehearsedSwaps, type SwapAnswer, type SwapGate } from "../door/swapGate.ts";
 import { fileDiff } from "../doorways/fs/diffs.ts";
 import { messageOf, type Problem } from "../errors.ts";
 import type { FileDiff } from "../events/event.ts";
@@ -87,8 +88,8 @@ export class SwapDesk implements SwapGate {
   }
 
   /** Each call is looked at once, however many doorways see it. */
-  writesOf({ swaps }: Considered, call: Call): Promise<readonly FileDiff[]> {
-    const writing = swaps.filter(({ accepted, writes }) => accepted && writes !== null);
+  writesOf(considered: Considered, call: Call): Promise<readonly FileDiff[]> {
+    const writing = rehearsedSwaps(considered);
     if (writing.length === 0) return Promise.resolve([]);
     const known = this.#writes.get(call) ?? Promise.all(writing.map((swap) => this.#diffs(swap))).then(flat);
     this.#writes.set(call, known);
@@ -160,7 +161,7 @@ export class SwapDesk implements SwapGate {
 
   async #settled(
     question: Question,
-    { asked }: Considered,
+    { asked, judgement }: Considered,
     call: Call,
     request: Pick<DoorRequest, "carriesReason">,
   ): Promise<SwapAnswer> {
@@ -170,7 +171,7 @@ export class SwapDesk implements SwapGate {
     const [findings, diffs] = approvals.attended
       ? await Promise.all([
           // Without it a person can still decide.
-          compare(swap, toolchain, processes).catch(() => undefined),
+          compare(swap, judgement.verdict === "allow", toolchain, processes).catch(() => undefined),
           this.#diffs(swap),
         ])
       : [undefined, []];
@@ -213,6 +214,7 @@ export class SwapDesk implements SwapGate {
       this.#nobodyThere = true;
       return { by: "nobody", problem: nobodyToAsk(swap) };
     }
+    if (by === "too-many") return { by: "nobody", problem: tooManyQuestions() };
     if (by !== "person") return "gone";
     if (choice === "reject") return { by: "person", problem: rejectedSwap(swap, reason) };
     const problem = await this.#keep(swap, choice);

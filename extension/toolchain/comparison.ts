@@ -1,5 +1,5 @@
 import * as l10n from "@vscode/l10n";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { devNull, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Processes, RunResult } from "../process/processes.ts";
@@ -34,19 +34,21 @@ const LINE_CHARACTERS = 200;
 /** `file:line`, `file:line:column`, or `file(line,column)` as tsc has it. */
 const PLACE = /^\s*\S.*?(?::\d+(?::\d+)?(?::|\s|$)|\(\d+,\d+\))/;
 
-type Looks = Pick<Toolchain, "tools" | "runners" | "evidence">;
+type Looks = Pick<Toolchain, "tools" | "runners">;
 
 /**
- * Has both programs look at the same files, for the card by which a person decides between them. Neither writes to the project:
- * they are told only to look, and what they keep for themselves goes to a folder that is thrown away. The asked one is the
- * machine's own, or is fetched by uv or bun into an environment of its own; its name is one of the table's.
+ * Has both programs look at the same files, for the card by which a person decides between them: nobody said yes to either yet.
+ * They are told only to look, and to leave the project's configuration alone where that may be code; what they keep for themselves
+ * goes to a folder that is thrown away. Both are the machine's own, or the asked one is fetched by uv or bun into an environment of
+ * its own; its name is one of the table's. `mayRun`: the asked command would pass as it is.
  */
 export async function compare(
   swap: Swap,
+  mayRun: boolean,
   toolchain: Looks,
   processes: Pick<Processes, "run">,
 ): Promise<Comparison> {
-  const { look, tool, by, folder } = swap;
+  const { look, tool, by } = swap;
   if (look === null) {
     const missing = l10n.t(
       "Not run to compare: it would run the project's code, or its words aren't known yet.",
@@ -54,51 +56,74 @@ export async function compare(
     return [nothing(tool, missing), nothing(by, missing)];
   }
   const scratch = await mkdtemp(join(tmpdir(), "interlock-look-"));
-  const run = async (program: string, argv: readonly string[] | null): Promise<Findings> => {
-    const [command, ...args] = argv ?? [];
-    if (command === undefined) return nothing(program, l10n.t("{0} is not on this machine.", program));
+  const started = Date.now();
+  const run: Run = ([command = "", ...args], cwd) => {
+    const timeoutMs = Math.max(1, LOOK_MS - (Date.now() - started));
     const env = keepingIn(scratch);
-    const limits = { timeoutMs: LOOK_MS, maxBytes: OUTPUT_BYTES };
-    return findingsOf(program, await processes.run({ command, args, cwd: folder, env, ...limits }), folder);
+    return processes.run({ command, args, cwd, env, timeoutMs, maxBytes: OUTPUT_BYTES });
   };
   try {
     return await Promise.all([
-      run(tool, askedProgram(swap, look.asked, toolchain)),
-      run(by, answeringProgram(swap, look.by, toolchain)),
+      lookOfAsked(swap, mayRun, { toolchain, run, scratch }),
+      lookOfAnswering(swap, { toolchain, run }),
     ]);
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    // What was found counts also where the folder can't be removed.
+    await rm(scratch, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
-/** How the asked program is had without changing the project. */
-function askedProgram(
-  { tool, package: name, language, folder }: Swap,
-  args: readonly string[],
-  toolchain: Looks,
-): readonly string[] | null {
-  const found = toolchain.tools.onMachine(tool);
-  if (found !== null) return [found.path, ...args];
-  const { uv, bun } = toolchain.runners();
-  if (language === "javascript")
-    return bun === null ? null : [bun, "x", "--silent", "--package", name, tool, ...args];
-  const { environment } = toolchain.evidence(folder).python;
-  // It sees the project's packages as ty does, though it is not installed among them.
-  const python =
-    tool === "mypy" && environment
-      ? [`--python-executable=${join(environment.folder, "bin", "python")}`]
-      : [];
-  return uv === null ? null : [uv, "tool", "run", "--quiet", tool, ...python, ...args];
+/** Starts a program in a folder, for as long as there is time for the look. */
+type Run = (argv: readonly string[], cwd: string) => Promise<RunResult>;
+
+interface Looking {
+  readonly toolchain: Looks;
+  readonly run: Run;
+  readonly scratch: string;
 }
 
-/** The project's own program where it has one, as when it answers. */
-export function answeringProgram(
-  { by, folder }: Swap,
-  args: readonly string[],
-  { tools }: Pick<Toolchain, "tools">,
-): readonly string[] | null {
-  const found = by === "bun" ? tools.onMachine(by) : tools.find(by, folder);
-  return found === null ? null : [found.path, ...args];
+async function lookOfAsked(
+  { tool, package: name, language, folder, look }: Swap,
+  mayRun: boolean,
+  { toolchain, run, scratch }: Looking,
+): Promise<Findings> {
+  const args = look?.asked ?? null;
+  if (args === null) return nothing(tool, runsCode(tool));
+  if (!mayRun)
+    return nothing(
+      tool,
+      l10n.t("Not run to compare: as it was asked it would need your yes, or be refused."),
+    );
+  const lookWith = async (argv: readonly string[]): Promise<Findings> =>
+    findingsOf(tool, await run([...argv, ...args], folder), folder);
+  const found = toolchain.tools.onMachine(tool);
+  if (found !== null) return lookWith([found.path]);
+  const { uv, bun } = toolchain.runners();
+  const runner = language === "javascript" ? bun : uv;
+  if (runner === null) return nothing(tool, l10n.t("{0} is not on this machine.", tool));
+  // It goes by the person's settings, and not by those of the project.
+  if (language === "python") return lookWith([runner, "tool", "run", "--quiet", tool]);
+  // Away from the project, whose settings would choose where it comes from, and what is loaded with it.
+  await writeFile(join(scratch, "package.json"), "{}");
+  const fetched = await run([runner, "add", "--silent", "--ignore-scripts", name], scratch);
+  return fetched.code === 0
+    ? lookWith([join(scratch, "node_modules", ".bin", tool)])
+    : findingsOf(tool, fetched, scratch);
+}
+
+async function lookOfAnswering(
+  { by, folder, look }: Swap,
+  { toolchain: { tools }, run }: Omit<Looking, "scratch">,
+): Promise<Findings> {
+  if (!look?.by) return nothing(by, runsCode(by));
+  // The project's own one is code of the project, too.
+  const found = tools.onMachine(by);
+  if (found === null) return nothing(by, l10n.t("{0} is not on this machine.", by));
+  return findingsOf(by, await run([found.path, ...look.by], folder), folder);
+}
+
+function runsCode(program: string): string {
+  return l10n.t("Not run to compare: {0} could run the project's code before you said yes.", program);
 }
 
 /** What makes programs keep their caches in a folder, and write plain text. */
@@ -110,6 +135,8 @@ function keepingIn(scratch: string): Readonly<Record<string, string>> {
     PYLINTHOME: scratch,
     RUFF_NO_CACHE: "true",
     PYTHONDONTWRITEBYTECODE: "1",
+    // No module of the folder in the place of Python's own.
+    PYTHONSAFEPATH: "1",
   };
 }
 

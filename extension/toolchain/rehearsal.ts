@@ -35,42 +35,53 @@ const OUTPUT_BYTES = 4_096;
 
 /**
  * Runs a command in a copy of some of a project's files, and tells what it would write. Null where that can't be told: it failed
- * there, or the project is too large to be copied for a look.
+ * there, there is no room for a copy, or the project is too large to be copied for a look. Never rejects.
  */
 export async function rehearse(
+  rehearsed: Rehearsed,
+  processes: Pick<Processes, "run">,
+): Promise<readonly PlannedFile[] | null> {
+  try {
+    const copy = await mkdtemp(join(tmpdir(), "interlock-copy-"));
+    try {
+      return await rehearseIn(copy, rehearsed, processes);
+    } finally {
+      // What can't be removed is the system's to clear: what was found out counts all the same.
+      await rm(copy, { recursive: true, force: true }).catch(() => undefined);
+    }
+  } catch {
+    return null;
+  }
+}
+
+async function rehearseIn(
+  copy: string,
   { root, folder, counts, command: [program = "", ...args], worked, timeoutMs }: Rehearsed,
   processes: Pick<Processes, "run">,
 ): Promise<readonly PlannedFile[] | null> {
-  const copy = await mkdtemp(join(tmpdir(), "interlock-copy-"));
-  try {
-    const paths = await filesIn(root, counts);
-    if (paths === null) return null;
-    for (const path of paths) {
-      await mkdir(dirname(join(copy, path)), { recursive: true });
-      await copyFile(join(root, path), join(copy, path));
-    }
-    await mkdir(join(copy, folder), { recursive: true });
-    const before = await textsOf(copy, paths);
-    const moved = args.map((word) => word.replaceAll(root, copy));
-    const request = {
-      command: program,
-      args: moved,
-      cwd: join(copy, folder),
-      timeoutMs,
-      maxBytes: OUTPUT_BYTES,
-    };
-    const { code } = await processes.run(request);
-    if (!worked(code)) return null;
-    const after = await textsOf(copy, (await filesIn(copy, counts)) ?? []);
-    const files = [...after].map(([path, newText]): PlannedFile => {
-      return { path: join(root, path), oldText: before.get(path) ?? null, newText };
-    });
-    return files.filter(({ oldText, newText }) => oldText !== newText);
-  } catch {
-    return null;
-  } finally {
-    await rm(copy, { recursive: true, force: true });
+  const paths = await filesIn(root, counts);
+  if (paths === null) return null;
+  for (const path of paths) {
+    await mkdir(dirname(join(copy, path)), { recursive: true });
+    await copyFile(join(root, path), join(copy, path));
   }
+  await mkdir(join(copy, folder), { recursive: true });
+  const before = await textsOf(copy, paths);
+  const moved = args.map((word) => word.replaceAll(root, copy));
+  const request = {
+    command: program,
+    args: moved,
+    cwd: join(copy, folder),
+    timeoutMs,
+    maxBytes: OUTPUT_BYTES,
+  };
+  const { code } = await processes.run(request);
+  if (!worked(code)) return null;
+  const after = await textsOf(copy, (await filesIn(copy, counts)) ?? []);
+  const files = [...after].map(([path, newText]): PlannedFile => {
+    return { path: join(root, path), oldText: before.get(path) ?? null, newText };
+  });
+  return files.filter(({ oldText, newText }) => oldText !== newText);
 }
 
 async function textsOf(copy: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {

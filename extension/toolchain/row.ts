@@ -52,8 +52,11 @@ export interface Swap {
   readonly language: Language;
   /** The folder in which the command runs. */
   readonly folder: string;
-  /** What to say to both so that they look at the same without writing; null where that isn't known, or would run the project's code. */
-  readonly look: { readonly asked: readonly string[]; readonly by: readonly string[] } | null;
+  /**
+   * What to say to both so that they look at the same without writing, and without the project's code; null where that isn't known,
+   * and for the one that can't be told so.
+   */
+  readonly look: { readonly asked: readonly string[] | null; readonly by: readonly string[] | null } | null;
   /** What is said to the program that answers, where it writes files; null where it only looks, or the words aren't known yet. */
   readonly writes: readonly string[] | null;
 }

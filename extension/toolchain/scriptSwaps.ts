@@ -15,7 +15,8 @@ export const SCRIPT_SWAP_ROWS: readonly Row[] = [
     flags: { "--fix": "--fix", "--quiet": "--quiet", "--max-warnings": { with: "--max-warnings" } },
     command: (flags, paths) => [...flags, ...paths],
     writes: { by: ["--fix"] },
-    look: { asked: changed(["--fix"]), by: changed(["--fix"], "--format=unix") },
+    // What it finds is all said by a configuration, which is code.
+    look: { asked: null, by: changed(["--fix"], "--format=unix") },
   }),
   swap({
     id: "swap.prettier",
@@ -29,7 +30,7 @@ export const SCRIPT_SWAP_ROWS: readonly Row[] = [
     },
     writes: { unless: ["--check"] },
     look: {
-      asked: changed(["--check", "-c", "--write", "-w"], "--check"),
+      asked: changed(["--check", "-c", "--write", "-w"], "--check", "--no-config"),
       by: ([verb = "", ...args]) => [verb, ...changed(["--check"], "--check")(args)],
     },
   }),
@@ -63,26 +64,23 @@ export const SCRIPT_SWAP_ROWS: readonly Row[] = [
     id: "swap.tsc",
     tool: "tsc",
     package: "typescript",
+    configuredAs: "typescript",
     by: "bun",
-    flags: {
-      "--noEmit": "--noEmit",
-      "-p": { with: "--project" },
-      "--project": { with: "--project" },
-      "--pretty": { takes: "ignored" },
-    },
+    // No `--project`: what it names is a configuration.
+    flags: { "--noEmit": "--noEmit", "--pretty": { takes: "ignored" } },
     command(flags, paths) {
       const check = flags.filter((flag) => flag !== "--noEmit");
       // What writes files is a build; files that are named leave the project's settings out.
       return flags.includes("--noEmit") && paths.length === 0 ? ["check", "--no-script", ...check] : null;
     },
-    look: { asked: asAsked, by: asAsked },
+    look: { asked: changed([], "--incremental", "false"), by: asAsked },
   }),
 ];
 
 function swap(
   parts: Omit<SwapParts, "language" | "through" | "lacks"> & { readonly by: "oxlint" | "bun" },
 ): Row {
-  const { tool, by, package: name = tool } = parts;
+  const { tool, by, package: name = tool, configuredAs = tool } = parts;
   return swapRow({
     ...parts,
     language: "javascript",
@@ -90,7 +88,8 @@ function swap(
     lacks(asked) {
       const args = toolArgs(asked, tool);
       const project = bunProject(asked.evidence);
-      if (args === null || project === null || isOwn(asked, project, tool, name)) return null;
+      const own = project !== null && isOwn(asked, project, { tool, configuredAs, name });
+      if (args === null || project === null || own) return null;
       const runner = answerer(asked, project, by);
       return runner && { root: project.root, args, runner };
     },
@@ -116,9 +115,13 @@ function toolArgs({ program, args }: Asked, tool: string): readonly ShellWord[] 
 }
 
 /** True when the tool is the project's own: declared, configured, installed, or named by one of its scripts. */
-function isOwn({ evidence }: Asked, { manifest, programs }: BunProject, tool: string, name: string): boolean {
+function isOwn(
+  { evidence }: Asked,
+  { manifest, programs }: BunProject,
+  { tool, configuredAs, name }: Readonly<Record<"tool" | "configuredAs" | "name", string>>,
+): boolean {
   const { configured, rootManifest } = evidence.javascript;
-  if (programs.has(tool) || configured.has(tool)) return true;
+  if (programs.has(tool) || configured.has(configuredAs)) return true;
   const word = new RegExp(String.raw`\b${tool}\b`);
   return [manifest, rootManifest].some(
     (each) =>

@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import type { ShellWord } from "../shell/command.ts";
 import type { Language } from "./evidence.ts";
 import { type FlagTable, readFlags } from "./flags.ts";
+import { isOwnBelow, type Places } from "./ownBelow.ts";
 import { type Asked, isPlain, type Piece, type Row, type RunnerName, type Swap } from "./row.ts";
 
 /** What a line asks of a program that its project doesn't have. */
@@ -22,6 +23,8 @@ export interface SwapParts {
   /** The package that brings it, where that has another name. */
   readonly package?: string;
   readonly by: RunnerName;
+  /** What its configuration is evidence of, where that has another name. */
+  readonly configuredAs?: string;
   /** Further programs by which it can be asked. */
   readonly through: readonly string[];
   readonly lacks: (asked: Asked) => Lacking | null;
@@ -34,18 +37,43 @@ export interface SwapParts {
 }
 
 interface Look {
-  readonly asked: (args: readonly string[]) => readonly string[];
+  /** With no word of the project's own configuration: that may be code. Null for a program that can't be told so. */
+  readonly asked: ((args: readonly string[]) => readonly string[]) | null;
   readonly by: (args: readonly string[]) => readonly string[];
 }
+
+interface Answer {
+  readonly lacking: Lacking;
+  readonly words: readonly Piece[];
+  /** Where the files are that it names. */
+  readonly at: Places;
+}
+
+/** Programs that answer, and whose configuration in a project may be code. */
+const RUNS_CODE: ReadonlySet<RunnerName> = new Set(["oxlint"]);
 
 /** A row by which another program answers for one that the project doesn't have. */
 export function swapRow(parts: SwapParts): Row {
   const { id, language, tool, by, through, lacks, flags, command } = parts;
-  const answer = (asked: Asked): { readonly lacking: Lacking; readonly words: readonly Piece[] } | null => {
+  const named = { package: parts.package ?? tool, configuredAs: parts.configuredAs ?? tool };
+  const find = (asked: Asked): Answer | null => {
     const lacking = lacks(asked);
     const read = lacking && readFlags(lacking.args, flags);
     const words = read && command(read.flags, read.operands);
-    return lacking && words && { lacking, words };
+    if (!lacking || !words) return null;
+    // Which files it will be handed is known only when it runs: they may be any.
+    const folder = asked.command.openEnded ? lacking.root : asked.folder;
+    const at = { root: lacking.root, folder, words: read.operands.map(({ text }) => text) };
+    return isOwnBelow(named, at) ? null : { lacking, words, at };
+  };
+  // Both what runs and what a person has to agree to are asked of the same command.
+  const found = new WeakMap<Asked, Answer | null>();
+  const answer = (asked: Asked): Answer | null => {
+    const known = found.get(asked);
+    if (known !== undefined) return known;
+    const answered = find(asked);
+    found.set(asked, answered);
+    return answered;
   };
   return {
     id,
@@ -53,30 +81,38 @@ export function swapRow(parts: SwapParts): Row {
     language,
     programs: [tool, ...through],
     build(asked) {
-      const found = answer(asked);
-      return found && [...found.lacking.runner, ...found.words];
+      const answered = answer(asked);
+      return answered && [...answered.lacking.runner, ...answered.words];
     },
     reason: () => l10n.t("The project has no {0}: {1} answers in its place.", tool, by),
     swap(asked): Swap | null {
-      const found = answer(asked);
-      if (found === null) return null;
-      const { root, args } = found.lacking;
-      const [before, after] = [textsOf(args), textsOf(found.words)];
+      const answered = answer(asked);
+      if (answered === null) return null;
+      const { root, args } = answered.lacking;
+      const [before, after] = [textsOf(args), textsOf(answered.words)];
       const known = before !== null && after !== null;
       const { look } = parts;
+      const runsCode = RUNS_CODE.has(by) && isConfigured(asked, by, answered.at);
       return {
         rule: id,
         root,
         tool,
-        package: parts.package ?? tool,
+        package: named.package,
         by,
         language,
         folder: asked.folder,
-        look: known && look ? { asked: look.asked(before), by: look.by(after) } : null,
+        look:
+          known && look
+            ? { asked: look.asked?.(before) ?? null, by: runsCode ? null : look.by(after) }
+            : null,
         writes: known && doesWrite(parts, after) ? after : null,
       };
     },
   };
+}
+
+function isConfigured({ evidence }: Asked, by: RunnerName, at: Places): boolean {
+  return evidence.javascript.configured.has(by) || isOwnBelow({ package: by, configuredAs: by }, at);
 }
 
 function doesWrite({ writes }: SwapParts, words: readonly string[]): boolean {

@@ -1,12 +1,15 @@
+import { devNull } from "node:os";
 import type { ShellWord } from "../shell/command.ts";
 import { type Asked, isLiteral, type Piece, type Row } from "./row.ts";
-import { asAsked, changed, type SwapParts, swapRow } from "./swapRow.ts";
+import { changed, type SwapParts, swapRow } from "./swapRow.ts";
 import { hasProgram, uvRun } from "./uvRun.ts";
 import { declaredIn, type UvProject, uvProject } from "./uvProject.ts";
 
 /** One finding a line, as the programs that are compared with it say theirs. */
-const RUFF_CHECK = { asked: asAsked, by: checking("--output-format=concise", "--no-cache") };
-const TY_CHECK = { asked: asAsked, by: checking("--output-format=concise") };
+const RUFF_CHECK = checking("--output-format=concise", "--no-cache");
+const TY_CHECK = checking("--output-format=concise");
+/** Plugins come from a configuration, and packages from the project's Python, which would be started: mypy is had do without. */
+const MYPY_ALONE = ["--config-file=", "--no-site-packages", "--ignore-missing-imports", "--no-incremental"];
 /** Both say which files they would write. */
 const DIFF_OR_CHECK = ["--check", "--diff"];
 
@@ -21,7 +24,7 @@ export const SWAP_ROWS: readonly Row[] = [
     by: "ruff",
     flags: { "-q": "--quiet", "--quiet": "--quiet" },
     command: (flags, paths) => ["check", ...flags, ...paths],
-    look: RUFF_CHECK,
+    look: { asked: changed([], "--isolated"), by: RUFF_CHECK },
   }),
   swap({
     id: "swap.pylint",
@@ -30,7 +33,10 @@ export const SWAP_ROWS: readonly Row[] = [
     flags: {},
     command: (flags, paths) =>
       paths.length === 0 ? null : ["check", "--extend-select=PL", ...flags, ...paths],
-    look: { ...RUFF_CHECK, asked: changed([], "--score=n", "--persistent=n") },
+    look: {
+      asked: changed([], `--rcfile=${devNull}`, "--score=n", "--persistent=n"),
+      by: RUFF_CHECK,
+    },
   }),
   swap({
     id: "swap.black",
@@ -47,7 +53,7 @@ export const SWAP_ROWS: readonly Row[] = [
     command: (flags, paths) => (paths.length === 0 ? null : ["format", ...flags, ...paths]),
     writes: { unless: DIFF_OR_CHECK },
     look: {
-      asked: changed([...DIFF_OR_CHECK, "-q", "--quiet"], "--check"),
+      asked: changed([...DIFF_OR_CHECK, "-q", "--quiet"], "--check", `--config=${devNull}`),
       by: ([verb = "", ...args]) => [
         verb,
         ...changed([...DIFF_OR_CHECK, "--quiet"], "--check", "--no-cache")(args),
@@ -77,8 +83,12 @@ export const SWAP_ROWS: readonly Row[] = [
     },
     writes: { by: ["--fix"] },
     look: {
-      asked: changed(["-c", "--check", "--check-only", "--diff", "-d", "-q", "--quiet"], "--check-only"),
-      by: checking("--output-format=concise", "--no-cache"),
+      asked: changed(
+        ["-c", "--check", "--check-only", "--diff", "-d", "-q", "--quiet"],
+        "--check-only",
+        `--settings-file=${devNull}`,
+      ),
+      by: RUFF_CHECK,
     },
   }),
   swap({
@@ -87,7 +97,7 @@ export const SWAP_ROWS: readonly Row[] = [
     by: "ty",
     flags: {},
     command: (flags, paths) => (paths.length === 0 ? null : ["check", ...flags, ...paths]),
-    look: { ...TY_CHECK, asked: changed([], "--no-incremental") },
+    look: { asked: changed([], ...MYPY_ALONE), by: TY_CHECK },
   }),
   swap({
     id: "swap.pyright",
@@ -95,7 +105,8 @@ export const SWAP_ROWS: readonly Row[] = [
     by: "ty",
     flags: {},
     command: (flags, paths) => ["check", ...flags, ...paths],
-    look: TY_CHECK,
+    // It starts the project's Python to learn where packages lie.
+    look: { asked: null, by: TY_CHECK },
   }),
 ];
 

@@ -3,11 +3,13 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 
-import type { Choice } from "../../extension/approvals/approval.ts";
+import type { Approval, Choice } from "../../extension/approvals/approval.ts";
+import { MAX_PENDING } from "../../extension/approvals/store.ts";
 import type { Step } from "../agents/script.ts";
 import { inProject } from "../../extension/toolchain/swapConsents.ts";
 import { tempDir } from "../harness/temp.ts";
-import { benchFor, put, skip } from "../toolchain/support.ts";
+import { commitSome } from "../restore/points/support.ts";
+import { benchFor, benchWith, folderWith, put, skip } from "../toolchain/support.ts";
 import { openSession, type Options, type TestSession } from "./support/session.ts";
 
 const NEEDS = ["uv", "ruff", "bun", "python"] as const;
@@ -117,6 +119,10 @@ test("a program of a bun project is fetched to compare without a trace in the pr
   put(folder, {
     "package.json": '{ "name": "demo", "packageManager": "bun@1.4.5" }\n',
     "messy.js": "const a  = 1\n",
+    // What the project says of fetching and starting programs is not followed before anyone said yes.
+    ".npmrc": "registry=http://127.0.0.1:9/\n",
+    ".env": "NODE_OPTIONS=--require=./ran.cjs\n",
+    "ran.cjs": 'require("node:fs").writeFileSync(__dirname + "/ran", "");\n',
   });
   const line = "npx prettier --check messy.js";
   const opened = await project(t, [[terminal(line)]], { project: folder });
@@ -292,4 +298,82 @@ test("with `on` nobody is asked, with `off` nothing answers, and a never counts 
     assert.equal(opened.row().route?.rule, rule, `${swap} ${never}`);
     assert.deepEqual(opened.of("approval.opened"), []);
   }
+});
+
+test("what a person saves while it is found out what would be written is not lost by the line", async (t) => {
+  if (bench === undefined) return void (await skip(t, ...NEEDS));
+  const folder = join(await tempDir(t), "project");
+  put(folder, { ...FILES, "notes.txt": "committed\n" });
+  commitSome(folder);
+  const notes = join(folder, "notes.txt");
+  const ruff = bench.toolchain.tools.find("ruff", folder)?.path ?? "";
+  const saves = `case "$PWD" in */interlock-copy-*) echo saved > '${notes}';; esac`;
+  const slow = folderWith({ ruff: `#!/bin/sh\n${saves}\nexec '${ruff}' "$@"\n` });
+  const { toolchain, processes } = benchWith([slow, ...bench.folders]);
+  const line = terminal("black bad.py; git checkout -- notes.txt");
+  const opened = await project(t, [[line]], {
+    project: folder,
+    toolchain,
+    processes,
+    swap: "on",
+    answer: "reject",
+  });
+  await opened.session.prompt("go");
+  const [asked] = opened.of("approval.opened");
+  assert.equal(asked?.approval.rule, "git.checkout.discard", opened.told());
+  assert.equal(readFileSync(notes, "utf8"), "saved\n");
+});
+
+test("an agent with too many questions already reads that, and not that its call was cancelled", async (t) => {
+  if (bench === undefined) return void (await skip(t, ...NEEDS));
+  const opened = await project(t, [[terminal("flake8 bad.py")]]);
+  const about: Omit<Approval, "id"> = {
+    session: opened.session.id,
+    call: "other",
+    kind: "unclear",
+    act: "command",
+    asked: "other",
+    run: "other",
+    cwd: opened.project,
+    rule: "other",
+    reason: "other",
+    openedAt: 0,
+    choices: ["allow-once", "reject"],
+    reasonGoes: "prompt",
+  };
+  for (let index = 0; index < MAX_PENDING; index++)
+    void opened.approvals.open(about, new AbortController().signal);
+  await opened.session.prompt("go");
+  assert.deepEqual(
+    [opened.row().status, opened.row().problem?.code],
+    ["refused", "too-many-questions"],
+    opened.told(),
+  );
+});
+
+test("what would be asked about as it stands is not run to compare", async (t) => {
+  if (bench === undefined) return void (await skip(t, ...NEEDS));
+  const opened = await project(t, [[terminal("flake8 bad.py; git push")]]);
+  const done = opened.session.prompt("go");
+  const asked = await card(opened);
+  const [flake8, ruff] = asked.swap?.findings ?? [];
+  assert.match(flake8?.missing ?? "", /it would need your yes/);
+  assert.match(ruff?.lines.join("\n") ?? "", /F401/);
+  answer(opened, asked.id, "reject");
+  await done;
+});
+
+test("a program of the project's own is not run to compare, nor to see what it would write", async (t) => {
+  if (bench === undefined) return void (await skip(t, ...NEEDS));
+  const folder = join(await tempDir(t), "project");
+  const program = `#!/bin/sh\necho ran >> '${folder}/ran'\n`;
+  put(folder, { ...FILES, ".venv/pyvenv.cfg": "home = /usr/bin\n", ".venv/bin/ruff": program });
+  put(folder, { ".venv/bin/python": program });
+  const opened = await project(t, [[terminal("black bad.py")]], { project: folder });
+  const done = opened.session.prompt("go");
+  const first = await card(opened);
+  assert.deepEqual(first.diffs, ["bad.py"]);
+  answer(opened, first.id, "reject");
+  await done;
+  assert.equal(existsSync(join(folder, "ran")), false);
 });
