@@ -1,7 +1,7 @@
 import type { CodeAct, CodeReader, Language } from "./acts.ts";
 import { actsOn, type Does, Literals, type Names, TEXT_MARK } from "./literals.ts";
 import { mentionsLoss } from "./mentions.ts";
-import { isOnlyRead, type ReadUse } from "./outlineReads.ts";
+import { isOnlyRead, isReadAt, type ReadUse } from "./outlineReads.ts";
 import type { CodePath } from "./paths.ts";
 import { secretsAmong } from "./secrets.ts";
 
@@ -222,10 +222,9 @@ function namesIn(outline: string, literals: Literals): Names {
 /** Whether what the program runs has the environment that the program got. */
 function keepsEnvironment(outline: string): boolean {
   const element = new RegExp(String.raw`\$ENV\{\s*(?:\w+|${TEXT_MARK})\s*\}`, "g");
-  const others = outline.replaceAll(element, (found, at: number) => {
-    const [before, behind] = [outline.slice(0, at), outline.slice(at + found.length)];
-    return READ.some((use) => use.before.test(before) && use.behind.test(behind)) ? " 0 " : found;
-  });
+  const others = outline.replaceAll(element, (found, at: number) =>
+    isReadAt(outline, { index: at, length: found.length }, READ) ? " 0 " : found,
+  );
   return !/\bENV\b/.test(others);
 }
 
