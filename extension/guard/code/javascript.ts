@@ -65,6 +65,8 @@ class JavaScriptProgram {
     for (let at = 0; at < this.#tokens.length; at++) if (!this.#bind(at)) return null;
     for (let at = 0; at < this.#tokens.length; at++) if (!this.#token(at)) return null;
     this.#acts.push(...this.#own.acts());
+    const runs = this.#acts.some(({ does }) => does === "runs" || does === "executes");
+    if (runs && this.#effects.changesEnvironment) return null;
     return [...this.#acts, ...secretsAmong(this.#tokens.map(({ value }) => value))];
   }
 
@@ -165,7 +167,7 @@ class JavaScriptProgram {
     const bound = this.#bound.get(token.text);
     if (bound !== undefined) return this.#declares(at) || this.#member(at, bound, at + 1);
     if (token.text === "process" && this.#text(at + 2) === "env") {
-      if (!this.#effects.keepsEnvironment(at + 3)) return false;
+      if (!this.#effects.keepsEnvironment(at)) return false;
       this.#effects.shows(at);
     }
     if (token.text === "process") return this.#text(at + 1) === "." && PROCESS.test(this.#text(at + 2));

@@ -12,6 +12,7 @@ export class JavaScriptEffects {
   readonly #tokens: readonly Token[];
   readonly #values: JavaScriptValues;
   readonly #acts: CodeAct[];
+  #changesEnvironment = false;
 
   /** `acts`: where what is done is added. */
   constructor(tokens: readonly Token[], values: JavaScriptValues, acts: CodeAct[]) {
@@ -24,15 +25,41 @@ export class JavaScriptEffects {
     return this.#tokens[at]?.text ?? "";
   }
 
+  /** Whether what runs may have another environment than the program got. */
+  get changesEnvironment(): boolean {
+    return this.#changesEnvironment;
+  }
+
   /** `process.env.NAME = value`: with another environment what runs may be another program, and what is temporary another place. */
-  keepsEnvironment(dot: number): boolean {
-    const isNamed = this.#text(dot) === ".";
+  keepsEnvironment(at: number): boolean {
+    const dot = this.#text(at + 3) === "?." && this.#text(at + 4) === "[" ? at + 4 : at + 3;
+    const isNamed = /^\??\.$/.test(this.#text(dot));
+    if (!isNamed && this.#text(dot) !== "[") {
+      this.#changesEnvironment ||= !this.#readsAll(at);
+      return true;
+    }
     const end = isNamed ? dot + 2 : closing(this.#tokens, dot) + 1;
-    if (!/^[.[]$/.test(this.#text(dot)) || !isGivenValue(this.#tokens, end)) return true;
+    if (!isGivenValue(this.#tokens, end) && !this.#isRemoved(at)) return true;
+    this.#changesEnvironment = true;
     const name = isNamed ? this.#text(dot + 1) : this.#values.textOf(this.#tokens.slice(dot + 1, end - 1));
     return name === null
       ? !this.#tokens.some(({ text }) => /^(tmpdir|child_process|(exec|spawn|fork)\w*|\$)$/.test(text))
       : !steersPrograms(name) && !placesTemporary(name);
+  }
+
+  /** `delete process.env.NAME`, `++(process.env.NAME)`. */
+  #isRemoved(at: number): boolean {
+    let before = at - 1;
+    while (this.#text(before) === "(") before--;
+    return /^(delete|\+\+|--)$/.test(this.#text(before));
+  }
+
+  /** `name in process.env`, `{ ...process.env }`, `Object.keys(process.env)`: nobody gets hold of it. */
+  #readsAll(at: number): boolean {
+    if (isGivenValue(this.#tokens, at + 3)) return false;
+    if (/^(\.\.\.|in)$/.test(this.#text(at - 1))) return true;
+    const before = this.#tokens.slice(Math.max(0, at - 4), at).map(({ text }) => text);
+    return /^Object\.(keys|values|entries)\($/.test(before.join("")) && this.#text(at + 3) === ")";
   }
 
   /** `process.env.NAME`, or all of it: not where it is only asked whether there is one. */

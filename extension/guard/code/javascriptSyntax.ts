@@ -61,9 +61,13 @@ const GIVES = /^([-+*/%&|^]|\*\*|\?\?|&&|\|\||<<|>>|>>>)?=$|^(\+\+|--)$/;
 export function isGivenValue(tokens: readonly Token[], end: number): boolean {
   const text = tokens[end]?.text ?? "";
   if (GIVES.test(text) || /^(of|in)$/.test(text)) return true;
-  const open = enclosing(tokens, end);
-  const isPattern = /^[[{]$/.test(tokens[open]?.text ?? "") && /^[,\]}]$/.test(text);
-  return isPattern && tokens[closing(tokens, open) + 1]?.text === "=";
+  if (!/^[,\]}]$/.test(text)) return false;
+  // A pattern can stand in another.
+  for (let open = enclosing(tokens, end); open >= 0; open = enclosing(tokens, open)) {
+    if (!/^[[{]$/.test(tokens[open]?.text ?? "")) return false;
+    if (/^(=|of|in)$/.test(tokens[closing(tokens, open) + 1]?.text ?? "")) return true;
+  }
+  return false;
 }
 
 /** Where a name in the body of a class, or in an object, is that of a method: `name(a, b) {`. */

@@ -1,6 +1,7 @@
 import type { CodeAct, CodeReader, Language } from "./acts.ts";
 import { actsOn, type Does, Literals, type Names, TEXT_MARK } from "./literals.ts";
 import { mentionsLoss } from "./mentions.ts";
+import { isOnlyRead, isReadAt, type ReadUse } from "./outlineReads.ts";
 import type { CodePath } from "./paths.ts";
 import { secretsAmong } from "./secrets.ts";
 
@@ -18,24 +19,38 @@ const WORDS = new Set(
 const PATTERN =
   /(?<![\w$@%)\]}])(?:(?:s|tr|y)(?:([/|#!,])(?:\\.|(?!\1)[^\\\n])*\1(?:\\.|(?!\1)[^\\\n])*\1|\{[^{}\\\n]*\}\{[^{}\\\n]*\})|(?:m|qr)?\/(?:\\.|[^\\/\n])*\/|q[qw]?[({][^(){}\n]*[)}]|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')([a-z]*)/g;
 
+/** Any of the list that names the files to read; `$ARGV` is only the one that is read now. */
+const ARGUMENT_LIST = /(?<!(?<![$@%&*#\\])\$)\bARGV\b|\$ARGV\s*[[{]/;
+
+/** A text that stands in the lines below, where quotes mean nothing. */
+const HEREDOC = new RegExp(String.raw`<<\s*(?:${TEXT_MARK}|["'\`~\\A-Za-z_])`);
+
+/** A variable by a name that is put together: it could be any, unless the program is strict from its beginning. */
+const GOES_BY_NAME =
+  /[$@]\s*\{(?!\s*\^?[A-Za-z_]\w*\s*\})|[$@]\s*\$\s*[\w{$:]|(?<!(?:[$@]\w+|\b\d+|[)\]])\s*)[%*&]\s*[{$]/;
+const STRICT = /^\s*(?:use\s+\w+\s*;\s*)*use\s+strict\s*;/;
+
+/** In a text, elements of which nothing runs to tell them: `$x[0]`, `$x->{name}[$i]`. */
+const ELEMENTS = /([$@]\w+)(?:(?:->)?(?:\[(?:-?\d+|\$\w+)(?:[-+](?:\d+|\$\w+))?\]|\{(?:\$?\w+|'\w*')\}))+/g;
+
 /** True of a pattern or text in which code could run. */
 function runs(text: string, flags: string): boolean {
+  if (/^('|qw?[({])/.test(text)) return false;
   const evaluates = /^(s|y|tr)/.test(text) && flags.includes("e");
-  return evaluates || /\(\?\??\{|[@$]\{|\$\$|@\{/.test(text);
+  const interpolates = text.replace(ELEMENTS, "$1 ");
+  return evaluates || /\(\?\??\{|[@$]\s*\{|\$\$|[$@]\w+(?:->)?[[{]/.test(interpolates);
 }
 
 /** A Perl program that computes and prints, and what it plainly does beside that. Null for any other. */
 const readPerl: CodeReader = (code) => {
   if (!Literals.canHold(code)) return null;
   let clear = true;
-  let changes = false;
   const literals = new Literals();
   const texts: string[] = [];
   const outline = code
     .replace(/^\s*use File::(Path|Copy|Basename)\b[^;'"\n]*;/gm, " ")
     .replace(PATTERN, (text, _, flags: string) => {
       if (runs(text, flags)) clear = false;
-      changes ||= /^(s|tr|y)\W/.test(text) && !flags.includes("r");
       if (text.startsWith("qw")) {
         const words = text.slice(3, -1).split(/\s+/).filter(Boolean);
         texts.push(...words);
@@ -49,10 +64,18 @@ const readPerl: CodeReader = (code) => {
       );
     });
   const acts: CodeAct[] = [];
-  const names: Names = changes ? new Map() : namesIn(outline, literals);
+  const names = namesIn(outline, literals);
   const rest = Literals.without(withoutActs(outline, { literals, names }, acts));
+  const runsLines = acts.some(({ does }) => does === "runs" || does === "executes");
+  if (
+    HEREDOC.test(outline) ||
+    (GOES_BY_NAME.test(rest) && !STRICT.test(code)) ||
+    (runsLines && !keepsEnvironment(outline))
+  )
+    return null;
   // Where the names of files come from decides what is opened, and a name can be a command.
-  if (!clear || /@\s*ARGV/.test(code) || /[`"'\\/]|<(?!STDIN>|=|<?\s)|>>|->|::|&\w|#/.test(rest)) return null;
+  if (!clear || ARGUMENT_LIST.test(code) || /[`"'\\/]|<(?!STDIN>|=|<?\s)|>>|->|::|&\w|#/.test(rest))
+    return null;
   const words = rest.matchAll(/([$@%&*]\s*#?\{?\^?)?([A-Za-z_]\w*)/g);
   for (const [, sigil, word = ""] of words) {
     if (sigil === undefined ? !WORDS.has(word) : /[&*{^]/.test(sigil)) return null;
@@ -144,32 +167,65 @@ function withoutActs(
   );
 }
 
+/** Functions that only look at what they are given, and what stands before a value in their lists. */
+const LOOKS =
+  `(?<![$@%&\\w])(?:${Object.keys(FUNCTIONS).join("|")}|truncate|print|printf|say|die|warn|join|sprintf|length|defined|lc|uc|` +
+  String.raw`if|unless|elsif|while|until)(?:\s+(?:STDOUT|STDERR|\$\w+))?\s*\(?`;
+const OPENED = String.raw`(?<![$@%&\w])open\s*\(?\s*(?:my\s+)?(?:\$\w+|[A-Z]+)\s*,\s*${TEXT_MARK}\s*,`;
+const COPIED = String.raw`(?:^|[;{}\n])\s*my\s+[$@]\w+\s*=\s*\(?`;
+const ITEMS = String.raw`(?:(?:${TEXT_MARK}|[$@]\w+|\d+)\s*[,.]\s*)*(?:(?:sort|reverse|scalar)\s*\(?\s*)?`;
+const BEHIND_READ =
+  /^\s*(?:$|[;})\n,]|\.(?![.=])|[=!]=|\|\|(?!=)|&&(?!=)|(?:eq|ne|lt|gt|le|ge|cmp|or|and|if|unless|for|foreach|while|until)\b)/;
+
+/** Uses of a value that neither change it nor give it another name. */
+const READ: readonly ReadUse[] = [
+  {
+    before: new RegExp(String.raw`(?:${LOOKS}|${OPENED}|${COPIED})\s*${ITEMS}$`),
+    behind: BEHIND_READ,
+  },
+  // Each of them, one after the other.
+  {
+    before: /(?<![$@%&\w])(?:unlink|rmdir|print|say)(?:\s*\(?\s*\$_\s*\)?)?\s+for(?:each)?\s*\(?\s*$/,
+    behind: BEHIND_READ,
+  },
+];
+
+const LOOP = /\bfor(?:each)?\s+my\s+$/;
+
 /** Variables that stand for literal paths all the time. */
 function namesIn(outline: string, literals: Literals): Names {
   const names = new Map<string, readonly CodePath[]>();
-  // What is changed by the name of each in turn.
-  if (/\$_\s*(?:[-+.*|&x]|\|\|)?=(?![=~])/.test(outline)) return names;
+  const isRead = (name: string, made: ReadUse, uses = READ): boolean => {
+    const mention = new RegExp(String.raw`[$@%&*#]\s*[{#]?\s*${name.slice(1)}\b`, "g");
+    // Of a list's elements, and of another variable of the same name, nothing is known.
+    const isSame = [...outline.matchAll(mention)].every(([found]) => found === name);
+    return isSame && isOnlyRead(outline, { mention, made }, uses);
+  };
   const bind = (name: string, list: string): void => {
     const paths = literals.pathsOf(list, names, FINDS);
-    const bare = name.slice(1);
-    const given = outline.match(
-      new RegExp(
-        String.raw`[$@]${bare}\b(?:\s*[\[{][^\]}]*[\]}])?\s*(?:=(?![=~])|[-+.*/|&x]=|\|\|=|=~)|\bfor(?:each)?\s+(?:my\s+)?\$${bare}\b`,
-        "g",
-      ),
-    );
-    const changed = new RegExp(
-      String.raw`\b(?:push|unshift|splice|pop|shift|chomp|chop|substr)\b\s*\(?[^;(){}]*[$@]${bare}\b|\b(?:my|our|local)\s*\([^)]*[$@]${bare}\b`,
-    );
-    if (paths !== null && given?.length === 1 && !changed.test(outline)) names.set(name, paths);
+    if (paths !== null) names.set(name, paths);
   };
+  const loops = [...outline.matchAll(/\bfor(?:each)?\s+my\s+(\$\w+)\s*\(((?:[^()]|\([^()]*\))*)\)/g)].filter(
+    ([, name = ""]) => isRead(name, { before: LOOP, behind: /^\s*\(/ }),
+  );
+  // By the name of each in turn the list itself could be changed.
+  const each = loops.map(([, name = ""]) => name.slice(1)).join("|");
+  const through = new RegExp(String.raw`\bfor(?:each)?\s+my\s+\$(?:${each})\s*\(\s*${ITEMS}$`);
+  const uses = loops.length === 0 ? READ : [...READ, { before: through, behind: BEHIND_READ }];
+  const made: ReadUse = { before: /(?:^|[;{}\n])\s*my\s+$/, behind: /^\s*=(?![=~])/ };
   for (const [, name = "", list = ""] of outline.matchAll(/\bmy\s+([$@]\w+)\s*=\s*([^;\n]+?)\s*(?=;|$)/g))
-    bind(name, list);
-  for (const [, name = "", list = ""] of outline.matchAll(
-    /\bfor(?:each)?\s+my\s+(\$\w+)\s*\(((?:[^()]|\([^()]*\))*)\)/g,
-  ))
-    bind(name, list);
+    if (isRead(name, made, uses)) bind(name, list);
+  for (const [, name = "", list = ""] of loops) bind(name, list);
   return names;
+}
+
+/** Whether what the program runs has the environment that the program got. */
+function keepsEnvironment(outline: string): boolean {
+  const element = new RegExp(String.raw`\$ENV\{\s*(?:\w+|${TEXT_MARK})\s*\}`, "g");
+  const others = outline.replaceAll(element, (found, at: number) =>
+    isReadAt(outline, { index: at, length: found.length }, READ) ? " 0 " : found,
+  );
+  return !/\bENV\b/.test(others);
 }
 
 export const perl: Language = {

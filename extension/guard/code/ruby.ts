@@ -1,6 +1,7 @@
 import type { CodeAct, CodeReader, Language } from "./acts.ts";
 import { actsOn, type Does, Literals, type Names, TEXT_MARK } from "./literals.ts";
 import { mentionsLoss } from "./mentions.ts";
+import { isOnlyRead, isReadAt, type ReadUse } from "./outlineReads.ts";
 import type { CodePath } from "./paths.ts";
 import { secretsAmong } from "./secrets.ts";
 
@@ -50,6 +51,7 @@ const readRuby: CodeReader = (code) => {
   const acts: CodeAct[] = [];
   const texts: string[] = [];
   const inside: string[] = [];
+  const groups: string[] = [];
   const rest = code
     .replace(TEXT, (text) => {
       if (text.startsWith("%")) {
@@ -69,10 +71,15 @@ const readRuby: CodeReader = (code) => {
     })
     .replace(PATTERN, (text) => {
       if (text.includes("#{")) clear = false;
+      for (const [group] of text.matchAll(/<\w+>/g)) groups.push(group);
       return " 0 ";
     })
     .replace(/#[^\n]*/g, " ");
-  const plain = withoutActs(rest, literals, acts);
+  // What texts hold is code, and a group of a pattern gives its name a value.
+  const program = [rest, ...inside.map((part) => `puts(${part})`), ...groups].join("\n");
+  const plain = withoutActs(rest, { literals, program }, acts);
+  const runsLines = acts.some(({ does }) => does === "runs" || does === "executes");
+  if (runsLines && !keepsEnvironment(program)) return null;
   const all = `${Literals.without(plain)}\n${inside.join("\n")}`;
   // Quotes that are left, commands, other ways to write texts, methods by name, and globals that steer.
   if (
@@ -127,8 +134,12 @@ const FOUND = String.raw`(?:Dir\s*(?:\.\s*glob\s*\(|\[)\s*${TEXT_MARK}\s*[)\]]|\
 const OPTIONS = /(?:,\s*(?:verbose|force|secure|preserve|mode|noop)\s*:\s*(?:true|false|0?o?\d+)\s*)+$/;
 
 /** The program without the calls that plainly act on files or run a line: what they do is added to the acts. */
-function withoutActs(outline: string, literals: Literals, acts: CodeAct[]): string {
-  const names = namesIn(outline, literals);
+function withoutActs(
+  outline: string,
+  { literals, program }: { readonly literals: Literals; readonly program: string },
+  acts: CodeAct[],
+): string {
+  const names = namesIn(outline, program, literals);
   const add = (more: readonly CodeAct[] | null): boolean => {
     acts.push(...(more ?? []));
     return more !== null;
@@ -144,7 +155,8 @@ function withoutActs(outline: string, literals: Literals, acts: CodeAct[]): stri
         const [how] = literals.textsOf(mode) ?? [];
         const paths = literals.pathsOf(target, names, FINDS);
         const writes = /^[wa]b?(:utf-8)?$/i.exec(how ?? "")?.[0];
-        if (paths === null || writes === undefined || isRebound(outline, handle)) return whole;
+        if (paths === null || writes === undefined || !stays(program, handle, PARAMETER, WRITTEN))
+          return whole;
         handles.add(handle);
         const write = writes.startsWith("a") ? "append" : "overwrite";
         acts.push(...paths.map((path) => ({ does: "writes", path, mode: write }) as const));
@@ -179,33 +191,74 @@ function withoutActs(outline: string, literals: Literals, acts: CodeAct[]): stri
   );
 }
 
-/** Variables and parameters of blocks that stand for literal paths all the time. */
-function namesIn(outline: string, literals: Literals): Names {
+/** Functions that only look at what they are given, and hand it back to nobody. */
+const LOOKS = String.raw`(?<![\w.@$:])(?:puts|print|printf|if|unless|elsif|while|until|(?:File|IO|Dir|FileUtils)\s*\.\s*\w+[?!]?)\s*\(?`;
+const ITEMS = String.raw`(?:(?:${TEXT_MARK}|[a-z_]\w*|\d+)\s*[,+]\s*)*`;
+
+/** Uses of a value that neither change it nor give it another name. */
+const READ: readonly ReadUse[] = [
+  {
+    before: new RegExp(String.raw`${LOOKS}\s*${ITEMS}$`),
+    behind:
+      /^\s*(?:$|[;})\n,]|\+(?!=)|[=!]=(?!=)|\|\|(?!=)|&&(?!=)|(?:or|and|if|unless|while|until|then|do)\b)/,
+  },
+  // What such a method gives is another value.
+  {
+    before: /$/,
+    behind: /^\s*\.\s*(?:(?:end_with|start_with|include|empty)\?|(?:length|size|count)\b)/,
+  },
+];
+
+/** Uses of a file that is open: it is only written to. */
+const WRITTEN: readonly ReadUse[] = [
+  { before: /$/, behind: /^\s*(?:\.\s*(?:write|puts|print|printf)\b|<<(?!=))/ },
+];
+
+/** A parameter of a block that has no other. */
+const PARAMETER: ReadUse = { before: /(?:\{|\bdo)\s*\|\s*$/, behind: /^\s*\|/ };
+
+function stays(program: string, name: string, made: ReadUse, uses: readonly ReadUse[]): boolean {
+  const mention = new RegExp(String.raw`(?<![\w@$])${name}\b`, "g");
+  return isOnlyRead(program, { mention, made }, uses);
+}
+
+/** Variables and parameters of blocks that stand for literal paths all the time. `program`: with what its texts hold. */
+function namesIn(outline: string, program: string, literals: Literals): Names {
   const names = new Map<string, readonly CodePath[]>();
-  // A text that is changed in its place may go by other names, too.
-  if (/\.\s*(?:concat|insert|prepend|replace|force_encoding|\w+!)/.test(outline)) return names;
   const given = String.raw`(?<![\w.@$])([a-z_]\w*)\s*=\s*(${FOUND})(?=\s*(?:[;\n]|$))`;
   const looped = String.raw`(${FOUND})\s*\.\s*each\s*(?:\{|\bdo\b)\s*\|\s*([a-z_]\w*)\s*\|`;
-  const bind = (name: string, list: string): void => {
-    const paths = literals.pathsOf(list, names, FINDS);
-    if (paths !== null && !isRebound(outline, name)) names.set(name, paths);
+  const made: ReadUse = { before: /(?:^|[;\n{|])\s*$/, behind: /^\s*=(?![=~>])/ };
+  const parameters = [...outline.matchAll(/\|\s*([a-z_]\w*)\s*\|/g)].flatMap(([, name = ""]) =>
+    stays(program, name, PARAMETER, READ) ? [name] : [],
+  );
+  // A list is gone through where nothing before could take what that gives, which is the list itself.
+  const through: ReadUse = {
+    before: new RegExp(String.raw`^(?:\s*[a-z_]\w*\s*=\s*${FOUND}\s*[;\n])*\s*$`),
+    behind: new RegExp(
+      String.raw`^\s*\.\s*each\s*\{\s*\|\s*(?:${parameters.join("|")})\s*\|[^{}|]*\}[ \t]*(?:$|;|\n(?!\s*[.&]))`,
+    ),
   };
-  for (const [, name = "", list = ""] of outline.matchAll(new RegExp(given, "g"))) bind(name, list);
-  for (const [, list = "", name = ""] of outline.matchAll(new RegExp(looped, "g"))) bind(name, list);
+  const uses = parameters.length === 0 ? READ : [...READ, through];
+  const bind = (name: string, list: string, how: ReadUse): void => {
+    const paths = literals.pathsOf(list, names, FINDS);
+    if (paths !== null && stays(program, name, how, uses)) names.set(name, paths);
+  };
+  for (const [, name = "", list = ""] of outline.matchAll(new RegExp(given, "g"))) bind(name, list, made);
+  for (const [, list = "", name = ""] of outline.matchAll(new RegExp(looped, "g")))
+    bind(name, list, PARAMETER);
   return names;
 }
 
-/** A name that gets more than one value, or may be changed in its place. */
-function isRebound(outline: string, name: string): boolean {
-  const bindings = [
-    ...outline.matchAll(new RegExp(String.raw`\b${name}\s*(?:[-+*/%|&]|\|\||&&|\*\*)?=(?![=~>])`, "g")),
-    ...outline.matchAll(new RegExp(String.raw`\|[^|\n]*\b${name}\b[^|\n]*\|`, "g")),
-    ...outline.matchAll(
-      new RegExp(String.raw`\b(?:for|def)\b[^\n;]*\b${name}\b|\b${name}\s*,[^=\n;]*=(?!=)`, "g"),
-    ),
-  ];
-  const changes = String.raw`\b${name}\s*(?:\[[^\]]*\]\s*=(?!=)|\.\s*(?:\w+!|concat|insert|replace|prepend|push|unshift|append|clear|shift|pop|map)\b)`;
-  return bindings.length !== 1 || new RegExp(changes).test(outline);
+/** Whether what the program runs has the environment that the program got. */
+function keepsEnvironment(program: string): boolean {
+  const element = new RegExp(
+    String.raw`\bENV\s*(?:\[\s*${TEXT_MARK}\s*\]|\.\s*fetch\s*\(\s*${TEXT_MARK}\s*(?:,\s*${TEXT_MARK}\s*)?\))`,
+    "g",
+  );
+  const others = program.replaceAll(element, (found, at: number) =>
+    isReadAt(program, { index: at, length: found.length }, READ) ? " 0 " : found,
+  );
+  return !/\bENV\b/.test(others);
 }
 
 /** Names that the text itself gives: variables, and the parameters of blocks and methods. */
