@@ -16,14 +16,18 @@ const EMBEDDED = "git init -q inner; cd inner; echo i > i.txt; git add .; git co
 function watchers(t: TestContext): ReadonlyMap<string, FSWatcher> {
   const open = new Map<string, FSWatcher>();
   const watch = fs.watch;
-  t.mock.method(fs, "watch", (path: string, options: WatchOptions, listener: WatchListener<string | Buffer>) => {
-    const watcher = watch(path, options, listener);
-    // Node watches all below a folder by watchers of its own.
-    if (options.recursive === undefined) return watcher;
-    open.set(path, watcher);
-    watcher.once("close", () => open.delete(path));
-    return watcher;
-  });
+  t.mock.method(
+    fs,
+    "watch",
+    (path: string, options: WatchOptions, listener: WatchListener<string | Buffer>) => {
+      const watcher = watch(path, options, listener);
+      // Node watches all below a folder by watchers of its own.
+      if (options.recursive === undefined) return watcher;
+      open.set(path, watcher);
+      watcher.once("close", () => open.delete(path));
+      return watcher;
+    },
+  );
   syncBuiltinESMExports();
   t.after(() => {
     t.mock.restoreAll();
