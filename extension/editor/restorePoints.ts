@@ -72,7 +72,7 @@ export class RestoreCommands {
         this.#report(
           app,
           root,
-          app.restorePoints.finish(root, id),
+          () => app.restorePoints.finish(root, id),
           state === "undoing" ? "undone" : "done",
           this.#parts.book.lossBackBy(id),
         ),
@@ -243,9 +243,10 @@ export class RestoreCommands {
     const onConflict = await confirm(root, point, planned, options.paths === undefined);
     if (onConflict === undefined) return;
     const location = vscode.ProgressLocation.Notification;
-    const applying = vscode.window.withProgress({ location, title: l10n.t("Bringing it back") }, () =>
-      app.restorePoints.apply(root, point.id, { ...options, onConflict }),
-    );
+    const apply = (): Promise<Result<Restored>> =>
+      app.restorePoints.apply(root, point.id, { ...options, onConflict });
+    const applying = (): Thenable<Result<Restored>> =>
+      vscode.window.withProgress({ location, title: l10n.t("Bringing it back") }, apply);
     await this.#report(app, root, applying, "done", loss);
   }
 
@@ -276,7 +277,7 @@ export class RestoreCommands {
       app.restorePoints.unfinished(root),
     ]);
     if ([...done, ...unfinished].some(({ id }) => id === journal)) {
-      await this.#report(app, root, app.restorePoints.undo(root, journal), "undone", loss);
+      await this.#report(app, root, () => app.restorePoints.undo(root, journal), "undone", loss);
       return;
     }
     if (loss !== undefined) this.#parts.book.noteRestored(loss, null);
@@ -286,11 +287,18 @@ export class RestoreCommands {
   async #report(
     app: App,
     root: string,
-    restoring: Thenable<Result<Restored>>,
+    restore: () => Thenable<Result<Restored>>,
     what: "done" | "undone",
     loss?: LostWork,
   ): Promise<void> {
-    const restored = await restoring;
+    // What goes by the person's own gesture is no loss to be told of.
+    const over = app.alarms.excuse([root]);
+    let restored: Result<Restored>;
+    try {
+      restored = await restore();
+    } finally {
+      await over();
+    }
     if (!restored.ok) return complain(restored.error);
     const { changes, kept, journal } = restored.value;
     const count = changes.filter(({ area }) => area === "tree").length;
