@@ -33,12 +33,14 @@ test("the closing line counts each test once, and skipped ones with their reason
   assert.equal(status, 0);
 });
 
-test("a failure fails the run and says how", async (t) => {
+test("a failure fails the run, and says how at once and again at the end", async (t) => {
   const { status, last, text } = await runLines(t, [
     'test("one", () => { throw new Error("the reason"); });',
   ]);
   assert.equal(last, "0 passed, 1 failed, 0 skipped");
-  assert.match(text, /the reason/);
+  const [atOnce, atTheEnd] = text.split("\nFailed:\n");
+  assert.match(atOnce ?? "", /the reason/);
+  assert.match(atTheEnd ?? "", /some\.test\.mjs: one\n\s+.*the reason/);
   assert.equal(status, 1);
 });
 
