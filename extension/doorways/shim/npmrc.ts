@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { meaningOf, steersPrograms } from "../../guard/environment.ts";
 import { programOnPath } from "../../process/path.ts";
 import { isInside } from "../../shell/path.ts";
+import { type NpmLine, npmLines } from "../../toolchain/npmrc.ts";
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -92,7 +93,7 @@ export class NpmSettings {
   #read(file: string | undefined): Settings {
     try {
       const text = file === undefined ? "" : readFileSync(file, "utf8");
-      const lines = text.length > MAX_BYTES ? [] : text.split(/\r?\n/);
+      const lines = text.length > MAX_BYTES ? [] : npmLines(text, this.#place.given);
       const all = lines.flatMap((line) => this.#setting(line));
       const isModels = file !== undefined && this.#isModels(file);
       return new Map(isModels ? all.filter(([key, value]) => isOfProject(key, value)) : all);
@@ -102,14 +103,9 @@ export class NpmSettings {
   }
 
   /** Lists, and what belongs to one registry, are left out: npm hands them on in another form, or not at all. */
-  #setting(line: string): readonly [string, string][] {
-    const [, key, text = "true"] = /^\s*([\w-]+)\s*(?:=\s*(.*?))?\s*$/.exec(line) ?? [];
-    if (key === undefined) return [];
-    const plain = text.replace(/^(["'])(.*)\1$/, "$2");
-    const whole = plain.replaceAll(/\$\{(\w+)\}/g, (asWritten, name: string) => {
-      return this.#place.given[name] ?? asWritten;
-    });
-    return [[key.toLowerCase().replaceAll("-", "_"), this.#asVariable(whole)]];
+  #setting({ key, value = "true" }: NpmLine): readonly [string, string][] {
+    if (!/^[\w-]+$/.test(key)) return [];
+    return [[key.toLowerCase().replaceAll("-", "_"), this.#asVariable(value)]];
   }
 
   /** As npm sets it for scripts: what is off is empty, and paths are whole. */

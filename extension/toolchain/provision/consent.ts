@@ -6,7 +6,7 @@ export function megabytes(bytes: number): string {
   return l10n.t("{0} MB", (bytes / 1_000_000).toFixed(1));
 }
 
-/** Where it would come from, as "PyPI (pypi.org)". */
+/** Where it would come from: the registry's kind, and its host. */
 export function sourceText({ from, host }: Pick<ToolOffer, "from" | "host">): string {
   return l10n.t("{0} ({1})", from, host);
 }

@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import * as z from "zod";
 import { InterlockError } from "../../errors.ts";
 import { fetchBytes } from "./fetchBytes.ts";
-import type { Registry } from "./registries.ts";
+import { PUBLIC, type Registry } from "./registries.ts";
 
 /** A file that a registry has of a package. */
 export interface ListedFile {
@@ -85,7 +85,7 @@ function ofPackument(text: string, registry: Registry): readonly ListedFile[] {
   return Object.values(Packument.parse(JSON.parse(text)).versions).map(({ dist: { tarball, integrity } }) => {
     const url = new URL(tarball, registry.url);
     const file = url.pathname.split("/").at(-1) ?? "";
-    if (url.host === "registry.npmjs.org") {
+    if (url.host === new URL(PUBLIC.npm).host) {
       url.protocol = registry.url.protocol;
       url.host = registry.url.host;
       if (!url.pathname.startsWith(registry.url.pathname))

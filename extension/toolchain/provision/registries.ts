@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "smol-toml";
 import { fail, ok, type Result } from "../../errors.ts";
+import { npmLines } from "../npmrc.ts";
 import { pipSettingFiles } from "../pipSettings.ts";
 import type { Pin } from "./pins.ts";
 
@@ -22,7 +23,8 @@ export interface Registry {
   readonly authorization: string | null;
 }
 
-const DEFAULTS = { PyPI: "https://pypi.org/simple", npm: "https://registry.npmjs.org" } as const;
+/** The public registries, where a person's settings name none. */
+export const PUBLIC = { PyPI: "https://pypi.org/simple", npm: "https://registry.npmjs.org" } as const;
 /** The scope of bun's packages, which can have a registry of its own. */
 const SCOPE = "@oven";
 
@@ -33,7 +35,7 @@ const SCOPE = "@oven";
 export function registryOf(from: Pin["from"], places: SettingPlaces): Result<Registry> {
   const npm = from === "npm" ? npmSettings(places) : null;
   const chosen = npm === null ? indexOf(places) : (npm(`${SCOPE}:registry`) ?? npm("registry"));
-  const text = chosen ?? DEFAULTS[from];
+  const text = chosen ?? PUBLIC[from];
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !isSafe(url)) {
     return fail({
@@ -145,22 +147,16 @@ function npmSettings({ env, home }: SettingPlaces): NpmSettings {
     "/usr/etc/npmrc",
     "/etc/npmrc",
   ];
-  const kept = files.map((path) => (path === undefined ? new Map<string, string>() : npmrc(read(path), env)));
+  const kept = files.map((path) =>
+    path === undefined ? new Map<string, string>() : settingsIn(read(path), env),
+  );
   return (name) => variables.get(`npm:${name}`) || kept.find((each) => each.get(name))?.get(name);
 }
 
-function npmrc(text: string, env: NodeJS.ProcessEnv): ReadonlyMap<string, string> {
-  const settings = new Map<string, string>();
-  for (const line of text.split(/\r?\n/)) {
-    const [, name, value = ""] = /^\s*([^;#=\s][^=]*?)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
-    if (name === undefined) continue;
-    const plain = value.replace(/^(["'])(.*)\1$/, "$2");
-    settings.set(
-      name,
-      plain.replaceAll(/\$\{(\w+)\}/g, (whole, variable: string) => env[variable] ?? whole),
-    );
-  }
-  return settings;
+/** A name without a value says no registry. */
+function settingsIn(text: string, env: NodeJS.ProcessEnv): ReadonlyMap<string, string> {
+  const lines = npmLines(text, env);
+  return new Map(lines.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value] as const])));
 }
 
 /** npm keeps logins by address, without its protocol: of the registry's folder, or of one above it. */

@@ -14,7 +14,7 @@ import {
   type ProvidedTool,
   thisMachine,
 } from "../../../extension/toolchain/provision/pins.ts";
-import { registryOf } from "../../../extension/toolchain/provision/registries.ts";
+import { PUBLIC, registryOf } from "../../../extension/toolchain/provision/registries.ts";
 import { provide } from "../../../scripts/boot/cache.mjs";
 import { Stop } from "../../../scripts/boot/stop.mjs";
 import type { Owner } from "../../harness/temp.ts";
@@ -90,6 +90,6 @@ async function answer(path: string, response: ServerResponse): Promise<void> {
     return void response.end(`<!doctype html><a class="x" href="../../files/${file}#sha256=0">${file}</a>`);
   }
   // A mirror that copies npm's answers leaves npm's addresses in them.
-  const tarball = `https://registry.npmjs.org/${build(tool).package}/-/${file}`;
+  const tarball = `${PUBLIC.npm}/${build(tool).package}/-/${file}`;
   response.end(JSON.stringify({ versions: { [PINS[tool].version]: { dist: { tarball } } } }));
 }
