@@ -4,6 +4,7 @@ import { visible, type ApprovalCard } from "../../extension/panel/protocol.ts";
 import type { App } from "../app.ts";
 import { moveInBar } from "../regions.ts";
 import { answer, editForm, openForm, openMore, reasonForm, reasonText } from "./answerForms.ts";
+import { answerLine } from "./answerLine.ts";
 import { icon } from "./bits.ts";
 import { diffLines } from "./diffLines.ts";
 
@@ -93,25 +94,6 @@ function unreadText(): string {
   return l10n.t("Scroll to the end of the command first");
 }
 
-/** An answer with more to say than fits on a button. */
-function answerLine(
-  disabled: boolean,
-  name: string,
-  label: unknown,
-  title: string,
-  act: (event: Event) => void,
-): TemplateResult {
-  return html`<button
-    class="answer-line"
-    tabindex="-1"
-    aria-disabled=${disabled}
-    title=${title}
-    @click=${act}
-  >
-    ${icon(name)}<span>${label}</span>
-  </button>`;
-}
-
 /** In sight from the start: it is what the question is asked for. */
 function worktreeAnswer(app: App, card: ApprovalCard, closed: boolean): TemplateResult | typeof nothing {
   if (!card.choices.includes("worktree")) return nothing;
@@ -121,7 +103,7 @@ function worktreeAnswer(app: App, card: ApprovalCard, closed: boolean): Template
     "Makes a branch feature/agent/… in a folder of its own, with what was changed in this session. Your files stay as they are.",
   );
   return html`<div class="answer-lines">
-    ${answerLine(closed, "git-branch", label, title, answer(app, card, "worktree"))}
+    ${answerLine({ disabled: closed, icon: "git-branch", label, title, act: answer(app, card, "worktree") })}
   </div>`;
 }
 
@@ -138,41 +120,41 @@ function moreAnswers(app: App, card: ApprovalCard, closed: boolean, read: boolea
     app.post({ type: "writeRule", session: card.session, row: card.row });
   };
   return html`<div class="answer-lines">
-    ${answerLine(false, "comment", l10n.t("Reject and say why…"), reasonText(card), say)}
+    ${answerLine({ disabled: false, icon: "comment", label: l10n.t("Reject and say why…"), title: reasonText(card), act: say })}
     ${
       offers("reject-stop")
-        ? answerLine(
-            closed,
-            "debug-stop",
-            l10n.t("Reject and stop the turn"),
-            l10n.t("It does not run, and the agent stops"),
-            answer(app, card, "reject-stop"),
-          )
+        ? answerLine({
+            disabled: closed,
+            icon: "debug-stop",
+            label: l10n.t("Reject and stop the turn"),
+            title: l10n.t("It does not run, and the agent stops"),
+            act: answer(app, card, "reject-stop"),
+          })
         : nothing
     }
     ${
       offers("allow-session")
-        ? answerLine(
-            closed || !read,
-            "check-all",
-            sessionLabel(card),
-            read ? l10n.t("Not asked again while nothing would be lost") : unreadText(),
-            answer(app, card, "allow-session"),
-          )
+        ? answerLine({
+            disabled: closed || !read,
+            icon: "check-all",
+            label: sessionLabel(card),
+            title: read ? l10n.t("Not asked again while nothing would be lost") : unreadText(),
+            act: answer(app, card, "allow-session"),
+          })
         : nothing
     }
     ${
       offers("edit")
-        ? answerLine(
-            closed || !read,
-            "edit",
-            l10n.t("Edit, then allow…"),
-            read ? editText() : unreadText(),
-            change,
-          )
+        ? answerLine({
+            disabled: closed || !read,
+            icon: "edit",
+            label: l10n.t("Edit, then allow…"),
+            title: read ? editText() : unreadText(),
+            act: change,
+          })
         : nothing
     }
-    ${card.canWriteRule === true ? answerLine(closed, "law", l10n.t("Write a rule…"), ruleText(), write) : nothing}
+    ${card.canWriteRule === true ? answerLine({ disabled: closed, icon: "law", label: l10n.t("Write a rule…"), title: ruleText(), act: write }) : nothing}
   </div>`;
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { test, type TestContext } from "node:test";
 import { RestorePoints } from "../../../extension/restore/points/restorePoints.ts";
 import { testGit } from "../../git/support.ts";
 import { bench, must, put, sh, taken } from "./support.ts";
@@ -191,14 +191,21 @@ test("a state directory inside of the repository holds no points of itself", asy
   );
 });
 
-test("on another disk objects are copied, and come back", async (t) => {
-  const { repo } = await bench(t, git);
+/** A folder on another disk than the repository's; null after skipping the test where there is none. */
+function otherDisk(t: TestContext, repo: string): string | null {
   if (!existsSync("/dev/shm") || statSync("/dev/shm").dev === statSync(repo).dev) {
     t.skip("there is no other disk here");
-    return;
+    return null;
   }
-  const elsewhere = mkdtempSync("/dev/shm/interlock-test-");
-  t.after(() => rmSync(elsewhere, { recursive: true }));
+  const folder = mkdtempSync("/dev/shm/interlock-test-");
+  t.after(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+test("on another disk objects are copied, and come back", async (t) => {
+  const { repo } = await bench(t, git);
+  const elsewhere = otherDisk(t, repo);
+  if (elsewhere === null) return;
   const points = new RestorePoints(git, elsewhere);
   sh(repo, "echo mine >> a.txt; git stash -q");
   const point = await taken(points, repo);
@@ -210,12 +217,8 @@ test("on another disk objects are copied, and come back", async (t) => {
 
 test("what is copied from another disk is bounded, and the point says that its history isn't whole", async (t) => {
   const { repo } = await bench(t, git);
-  if (!existsSync("/dev/shm") || statSync("/dev/shm").dev === statSync(repo).dev) {
-    t.skip("there is no other disk here");
-    return;
-  }
-  const elsewhere = mkdtempSync("/dev/shm/interlock-test-");
-  t.after(() => rmSync(elsewhere, { recursive: true }));
+  const elsewhere = otherDisk(t, repo);
+  if (elsewhere === null) return;
   const points = new RestorePoints(git, elsewhere, { copiedBytes: 500_000 });
   const told: boolean[] = [];
   for (const name of ["one", "two", "three"]) {
