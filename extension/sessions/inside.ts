@@ -82,6 +82,11 @@ interface Armed {
 }
 const UNARMED: Armed = { shims: false, hook: false };
 
+interface OpenParts {
+  readonly fast: FastPath;
+  readonly channel: Channel;
+}
+
 /** The file in the channel's folder in which a person's shell leaves what it gives to all that it starts. */
 export const GIVEN = "given";
 
@@ -94,7 +99,7 @@ const DD = ["/bin/dd", "/usr/bin/dd", "/run/current-system/sw/bin/dd"];
 export class Inside {
   readonly setup: AgentSetup;
   readonly armed: Armed;
-  readonly #channel: Channel | null;
+  readonly #open: OpenParts | null;
 
   /** Where nobody wants it, or the system can't have it, what an agent's shells run is only seen afterwards. */
   static async open(settings: InsideSettings, parts: InsideParts): Promise<Inside> {
@@ -108,24 +113,26 @@ export class Inside {
       const folder = await makeRuntimeFolder(settings.parent);
       const facts: ChannelFacts = { channel: folder, token, dd };
       const fits = await fitsFastPath(processes, folder);
-      const { answer, heard } = doorwaysIn(settings, facts, parts, fits);
+      const { answer, heard, fast } = doorwaysIn(settings, facts, parts, fits);
       const channel = await Channel.open(folder, processes, answer, heard);
       const { armed, ...setup } = await writePrograms(settings, facts, parts);
-      return new Inside(setup, armed, channel);
+      return new Inside(setup, armed, { fast, channel });
     } catch {
       return new Inside({ env: variables }, UNARMED, null);
     }
   }
 
-  private constructor(setup: AgentSetup, armed: Armed, channel: Channel | null) {
+  private constructor(setup: AgentSetup, armed: Armed, open: OpenParts | null) {
     this.setup = setup;
     this.armed = armed;
-    this.#channel = channel;
+    this.#open = open;
   }
 
   /** Once everything that the agent started has ended. */
   async close(): Promise<void> {
-    await this.#channel?.close();
+    // What it writes lies in the folder that goes with the channel.
+    await this.#open?.fast.close();
+    await this.#open?.channel.close();
   }
 }
 
@@ -135,7 +142,7 @@ function doorwaysIn(
   facts: ChannelFacts,
   { door, calls, cwd, host, variables, stopped, terminal }: InsideParts,
   fits: boolean,
-): { readonly answer: Answerer; readonly heard: Listener } {
+): { readonly answer: Answerer; readonly heard: Listener; readonly fast: FastPath } {
   const { channel, token } = facts;
   const alone = terminal !== undefined;
   // In a terminal it sees all that the person's own programs do.
@@ -165,6 +172,7 @@ function doorwaysIn(
   return {
     answer: (fields, signal) => (kindOfCaller(fields) === HOOK ? hook : shim).answer(fields, signal),
     heard: (fields) => shim.passed(fields),
+    fast,
   };
 }
 

@@ -53,6 +53,7 @@ export class FastPath {
   #written: ReadonlySet<string> = new Set();
   #heeded: AbortSignal | undefined;
   readonly #dropped = new Set<string>();
+  #closed = false;
 
   constructor(parts: FastPathParts) {
     this.#parts = parts;
@@ -81,7 +82,14 @@ export class FastPath {
     await this.refresh();
   }
 
+  /** Resolves when nothing is written any more. */
+  close(): Promise<void> {
+    this.#closed = true;
+    return this.#writing;
+  }
+
   async #write(): Promise<void> {
+    if (this.#closed) return;
     const { door, known, programs, facts } = this.#parts;
     const at = Date.now() - TICK_MS;
     const { passes, policy, policyFiles, roots } = door.beforehand();

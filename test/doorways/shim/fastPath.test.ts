@@ -1,17 +1,20 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdir, rm, utimes, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import * as fc from "fast-check";
 
-import { changed } from "../../../extension/doorways/shim/surroundings.ts";
+import { beforehand } from "../../../extension/door/beforehand.ts";
+import { FastPath } from "../../../extension/doorways/shim/fastPath.ts";
+import { changed, KnownSurroundings } from "../../../extension/doorways/shim/surroundings.ts";
 import { judgeUnseen } from "../../../extension/door/considered.ts";
 import { CANDIDATES } from "../../../extension/doorways/shim/harmless.ts";
 import { readExported, variablesOf } from "../../../extension/doorways/shim/exported.ts";
 import { probe } from "../../../extension/door/probe.ts";
 import { compileLayer } from "../../../extension/policy/compile.ts";
-import type { PolicyInForce } from "../../../extension/policy/decide.ts";
+import { NO_POLICY, type PolicyInForce } from "../../../extension/policy/decide.ts";
 import { readPolicy } from "../../../extension/policy/read.ts";
 import { MODES } from "../../../extension/policy/rules.ts";
 import { parseShell } from "../../../extension/shell/parse.ts";
@@ -254,4 +257,31 @@ test("a folder that is gone, or has an odd name, asks", async (t) => {
     cd ${gone}; try status; rmdir ${gone}; try status; mkdir '${base}/é'; cd '${base}/é'; try status; mkdir "${base}/a b"; cd "${base}/a b"; try status`;
   const said = execFileSync("/bin/sh", ["-c", line], { env: STARTED, cwd: base, encoding: "utf8" });
   assert.deepEqual(said.trim().split("\n"), ["passed", "asked", "asked", "passed"]);
+});
+
+test("once it is closed nothing is written into its folder, which may then go", async (t) => {
+  const channel = join(await tempDir(t), "run");
+  await mkdir(join(channel, "bin"), { recursive: true });
+  const known = new KnownSurroundings({ shims: "/nowhere", project: "/home/me/project" });
+  const { all } = readExported(exportedBy(STARTED));
+  known.learn(all, variablesOf(all), GIVEN);
+  let made = 0;
+  const door = {
+    beforehand: () => ({
+      passes: (argv: readonly string[]) => beforehand(argv, using),
+      policy: NO_POLICY,
+      policyFiles: [],
+      roots: [`/made/${++made}`],
+    }),
+  };
+  const { signal } = new AbortController();
+  const facts = { channel, token: "token", dd: "/bin/dd" };
+  const fast = new FastPath({ facts, door, known, programs: ["git", "find"], stopped: () => signal });
+  await fast.refresh();
+  assert.deepEqual(await readdir(join(channel, "bin")), ["find", "git"]);
+  const writing = fast.refresh();
+  await fast.close();
+  await rm(channel, { recursive: true });
+  await Promise.all([writing, fast.refresh()]);
+  assert.equal(existsSync(channel), false);
 });
