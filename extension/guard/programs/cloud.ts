@@ -2,7 +2,7 @@ import type { ShellWord } from "../../shell/command.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
 import { isSecretName } from "../places.ts";
 import { type DryRun, isDryRun } from "./dryRun.ts";
-import { operandsBeside } from "./subcommands.ts";
+import { operandReadings } from "./subcommands.ts";
 
 /** A command line of a service: what it is asked only to tell, and what it runs here. */
 interface Service {
@@ -11,6 +11,8 @@ interface Service {
   readonly runs?: RegExp;
   /** Options that take the next word. */
   readonly values?: RegExp;
+  /** Options that take none, beside those of most of them. */
+  readonly flags?: RegExp;
   /** Options without which its words only look, and with which they do more. */
   readonly unless?: RegExp;
   /** How what changes is only tried. */
@@ -21,6 +23,7 @@ interface Service {
   readonly secrets?: (words: string, call: ProgramCall) => boolean;
 }
 
+const FLAGS = /^(-q|-v|--(debug|verbose|quiet|json|yes|no-[\w-]+))$/;
 const TELLS = /^(--version|--help|-h)$/;
 
 /** Asks for help or the version at the end of plain words: behind an option it is that one's value, or another program's word. */
@@ -34,22 +37,23 @@ function asksForHelp(args: readonly ShellWord[]): boolean {
   );
 }
 
-function service({ looks, runs, values, unless, tries, acts, secrets }: Service): Analyser {
+function service({ looks, runs, values, flags, unless, tries, acts, secrets }: Service): Analyser {
+  const names = { values: values ?? /^$/, flags: new RegExp(`${FLAGS.source}|${(flags ?? /^$/).source}`) };
   return (call) => {
-    const operands = operandsBeside(call, values ?? /^$/);
-    const words = operands.map(({ text }) => text).join(" ");
+    const readings = operandReadings(call, names);
+    const lines = readings.map((operands) => operands.map(({ text }) => text).join(" "));
+    const every = (holds: (line: string) => boolean): boolean => lines.length > 0 && lines.every(holds);
     const has = (pattern: RegExp): boolean => call.args.some(({ text }) => pattern.test(text));
-    const known = operands.slice(0, 3).every((word) => word.known);
-    if (secrets?.(words, call) === true) call.add("secret.read");
+    const known = readings.every((operands) => operands.slice(0, 3).every((word) => word.known));
+    if (lines.some((line) => secrets?.(line, call) === true)) call.add("secret.read");
     const isTried = tries !== undefined && isDryRun(call, tries);
-    const idle =
-      acts !== true &&
-      ((operands.length === 0 && call.args.every(({ text, known }) => known && text !== "--")) ||
-        /^(version|help)\b/.test(words));
-    if (asksForHelp(call.args) || idle) call.add("network.read");
+    const isBare = call.args.every(({ text, known }) => known && text !== "--");
+    const isIdle = acts !== true && every((line) => (line === "" ? isBare : /^(version|help)\b/.test(line)));
+    if (asksForHelp(call.args) || isIdle) call.add("network.read");
     else if (!known || (unless !== undefined && has(unless))) call.add("remote.change");
-    else if (looks.test(words) || isTried) call.add("network.read");
-    else if (runs?.test(words) === true) call.add("run.project");
+    else if (isTried || every((line) => looks.test(line))) call.add("network.read");
+    else if (runs !== undefined && every((line) => looks.test(line) || runs.test(line)))
+      call.add("run.project");
     else call.add("remote.change");
   };
 }
@@ -61,7 +65,9 @@ const FULL = /^(-o|--output)?=?(.*json.*|.*yaml.*|go-template.*|custom-columns.*
 
 const KUBECTL: Service = {
   values:
-    /^(-[nlcofs]|--(namespace|context|cluster|user|kubeconfig|selector|container|output|field-selector|since|tail|sort-by|filename|server|as|template))$/,
+    /^(-[nlcofsv]|--(namespace|context|cluster|user|kubeconfig|selector|container|output|field-selector|since|since-time|tail|sort-by|filename|server|as|as-group|as-uid|template|token|username|password|request-timeout|cache-dir|certificate-authority|client-certificate|client-key|tls-server-name|profile|profile-output|v|vmodule|chunk-size|label-columns|for|timeout|limit))$/,
+  flags:
+    /^(-[AwpR]|--(all|all-namespaces|all-containers|watch|watch-only|follow|previous|recursive|show-labels|show-kind|ignore-not-found|insecure-skip-tls-verify|match-server-version|warnings-as-errors|timestamps|prefix|server-print))$/,
   looks:
     /^(get|describe|logs|explain|top|api-resources|api-versions|cluster-info|diff|wait|events|rollout (status|history)|auth (can-i|whoami)|config (view|get-\S+|current-context))\b/,
   tries: {
@@ -83,7 +89,9 @@ const KUBECTL: Service = {
 };
 
 const HELM: Service = {
-  values: /^(-[nfo]|--(namespace|kube-context|kubeconfig|values|set|version|output|repo))$/,
+  values:
+    /^(-[nfo]|--(namespace|kube-context|kube-apiserver|kube-token|kubeconfig|values|set|version|output|repo|revision|max))$/,
+  flags: /^(-[aA]|--(all|all-namespaces|devel|wait|debug))$/,
   tries: {
     verbs: /^(install|upgrade|uninstall|rollback)$/,
     option: /^--dry-run(=(client|server))?$/,

@@ -1,12 +1,20 @@
 import { quoteAll } from "../../shell/quote.ts";
 import type { ShellWord } from "../../shell/command.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
+import { actionOf } from "./subcommands.ts";
 
 /** Options in front of the sub-command that take the next word; some choose another machine. */
-const GLOBAL = /^(-H|--host|-c|--context|--config|-l|--log-level|--tls\w+)$/;
-const ELSEWHERE = /^(-H|--host|-c|--context)(=|$)/;
-const COMPOSE =
-  /^(-f|--file|-p|--project-name|--profile|--env-file|--project-directory|--ansi|--progress|--parallel)$/;
+const GLOBAL = {
+  values:
+    /^(-H|--host|-c|--context|--connection|--config|-l|--log-level|--tls(cacert|cert|key)|--url|--identity|--root|--runroot|--address|-n|--namespace|--storage-opt)$/,
+  flags: /^(-D|--debug|--tls|--tlsverify|-r|--remote|-v|--version|--help)$/,
+};
+const ELSEWHERE = /^(-H|--host|-c|--context|--connection|--url)(=|$)/;
+const COMPOSE = {
+  values:
+    /^(-f|--file|-p|--project-name|--profile|--env-file|--project-directory|--ansi|--progress|--parallel|-c|--context|-H|--host|--podman-\S+)$/,
+  flags: /^(--(all-resources|compatibility|dry-run|verbose|no-ansi|version|help)|-v|-h)$/,
+};
 
 const READS =
   /^(ps|images|logs|inspect|version|info|stats|top|port|diff|history|search|events|pull|(container|image|volume|network|context|system|manifest|buildx|plugin|builder) (ls|list|ps|logs|inspect|df|info|images|top|port|version|show|diff|history|events|stats|pull|du))\b|^$/;
@@ -61,9 +69,12 @@ function judgeRun(call: ProgramCall, args: readonly ShellWord[]): void {
 }
 
 function judgeCompose(call: ProgramCall, args: readonly ShellWord[]): void {
-  const [, [action, ...rest]] = behind(args, COMPOSE);
+  const { at, unclear } = actionOf(args, COMPOSE);
+  const [action, ...rest] = at < 0 ? [] : args.slice(at);
   const word = action?.text ?? "";
-  if (word === "" || COMPOSE_READS.test(word)) call.add("read");
+  if (unclear) call.add("unclear.options");
+  else if (word === "" || COMPOSE_READS.test(word)) call.add("read");
+  else if (args.slice(0, at).some(({ text }) => ELSEWHERE.test(text))) call.add("remote.change");
   else if (rest.some(({ text }) => text === "--push")) call.add("publish");
   else if (COMPOSE_RUNS.test(word) && !rest.some(({ text }) => COMPOSE_LOSES.test(text)))
     call.add("run.project");
@@ -78,18 +89,16 @@ function judgeCompose(call: ProgramCall, args: readonly ShellWord[]): void {
 const PUSHES = /^(--push|(-o|--output)?=?.*(type=registry|push=true).*)$/;
 
 const docker: Analyser = (call) => {
-  const [own, [action, ...rest]] = behind(call.args, call.program === "docker-compose" ? /^$/ : GLOBAL);
+  const { at, unclear } = actionOf(call.args, GLOBAL);
+  const [own, [action, ...rest]] = at < 0 ? [call.args, []] : [call.args.slice(0, at), call.args.slice(at)];
   const word = action?.text ?? "";
   const line = [word, ...rest.filter(({ text }) => !text.startsWith("-")).map(({ text }) => text)]
     .slice(0, 2)
     .join(" ");
-  const isCompose = call.program === "docker-compose" || word === "compose";
-  if (action !== undefined && !action.known) call.add("unclear.options");
-  else if (!isCompose && READS.test(line)) call.add("read");
-  else if (own.some(({ text }) => ELSEWHERE.test(text)) && call.program !== "docker-compose")
-    call.add("remote.change");
-  else if (call.program === "docker-compose") judgeCompose(call, call.args);
-  else if (isCompose) judgeCompose(call, rest);
+  if (unclear || action?.known === false) call.add("unclear.options");
+  else if (word !== "compose" && READS.test(line)) call.add("read");
+  else if (own.some(({ text }) => ELSEWHERE.test(text))) call.add("remote.change");
+  else if (word === "compose") judgeCompose(call, rest);
   else if (/^(build|buildx build|buildx bake|image build)\b/.test(line)) {
     if (rest.some(({ text }) => PUSHES.test(text))) call.add("publish");
     else if (rest.some(({ text }) => /^(-o|--output)/.test(text))) call.add("unclear.options");
@@ -104,10 +113,12 @@ const docker: Analyser = (call) => {
   else call.add("remote.change");
 };
 
+const compose: Analyser = (call) => judgeCompose(call, call.args);
+
 export const containers: Readonly<Record<string, Analyser>> = {
   docker,
   podman: docker,
   nerdctl: docker,
-  "docker-compose": docker,
-  "podman-compose": (call) => judgeCompose(call, call.args),
+  "docker-compose": compose,
+  "podman-compose": compose,
 };

@@ -1,5 +1,9 @@
+import type { OptionNames } from "./subcommands.ts";
+
 /** First words of a package manager, by what they do. What is in no group is not understood. */
 export interface Manager {
+  /** Options in front of the first word, beside those that say where: what they are isn't known where it isn't said. */
+  readonly options: OptionNames;
   readonly reads: RegExp;
   readonly installs: RegExp;
   readonly changes: RegExp;
@@ -16,7 +20,20 @@ export interface Manager {
   readonly secrets?: RegExp;
 }
 
+const NODE_OPTIONS: OptionNames = {
+  values:
+    /^--(loglevel|registry|userconfig|globalconfig|cache|tag|otp|scope|omit|include|reporter|color|cache-folder|modules-folder|global-folder|mutex|network-timeout|use-yarnrc|store-dir|config|elide-lines|port|preload|conditions|env-file|workspace-concurrency|test-pattern|changed-files-ignore-pattern|script-shell)$/,
+  flags:
+    /^(-[sdqygDEOPbrw]|-dd+|--(silent|quiet|verbose|yes|json|global|force|bun|hot|watch|smol|stream|parallel|recursive|workspace-root|if-present|ignore-scripts|foreground-scripts|offline|prefer-offline|legacy-peer-deps|frozen-lockfile|immutable|pure-lockfile|non-interactive|production|prod|dev|save-dev|aggregate-output|include-workspace-root|color|sequential|workspaces|(no|ignore)-[\w-]+))$/,
+};
+const PYTHON_OPTIONS: OptionNames = {
+  values:
+    /^(-[CPp]|--(directory|project|config-file|cache-dir|color|python|python-preference|python-fetch|allow-insecure-host|config|python-version))$/,
+  flags: /^(-[qnv]+|--(quiet|verbose|offline|native-tls|system-certs|preview|isolated|ansi|no-[\w-]+))$/,
+};
+
 export const NPM: Manager = {
+  options: NODE_OPTIONS,
   reads:
     /^(ls|list|la|ll|view|info|show|v|outdated|why|explain|root|prefix|bin|ping|whoami|doctor|help|search|find|fund|query|docs|repo|bugs|home|audit|config|get|diff|sbom|completion|help-search|profile)$/,
   installs: /^(ci|clean-install|rebuild|rb|prune|install-clean|cit|install-ci-test)$/,
@@ -56,6 +73,7 @@ export const YARN: Manager = {
 };
 
 export const BUN: Manager = {
+  options: NODE_OPTIONS,
   reads: /^(pm|outdated|why|info|help|audit|repl|--version|--revision|-v|--help)$/,
   installs: /^(ci)$/,
   either: /^(i|install)$/,
@@ -69,6 +87,7 @@ export const BUN: Manager = {
 };
 
 export const POETRY: Manager = {
+  options: PYTHON_OPTIONS,
   reads: /^(show|check|env|version|config|about|list|search|help|source|debug)$/,
   installs: /^(install|sync)$/,
   changes: /^(add|remove|update|lock|init|new|self|cache)$/,
@@ -77,6 +96,7 @@ export const POETRY: Manager = {
 };
 
 export const UV: Manager = {
+  options: PYTHON_OPTIONS,
   reads: /^(tree|version|help|self|--version|-V|format)$/,
   installs: /^(sync)$/,
   changes: /^(add|remove|lock|init)$/,

@@ -3,6 +3,7 @@ import { baseName } from "../../shell/path.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
 import { isSecret } from "../places.ts";
 import { optionsOf } from "./files.ts";
+import { actionOf, type OptionNames } from "./subcommands.ts";
 
 /** This machine: what stays here is not the network. */
 const LOCAL =
@@ -170,10 +171,17 @@ const asksPort: Analyser = (call) =>
 /** `gh`: words that only look. */
 const GH_READS = /^(list|view|status|diff|checks|watch|search|browse|verify|download|--version|--help)$/;
 
+const GH_OPTIONS: OptionNames = { values: /^(-R|--repo|--hostname)$/, flags: /^(-h|--help|--version)$/ };
+
 const gh: Analyser = (call) => {
-  const [area, verb] = call.args.filter((word) => !word.text.startsWith("-")).map((word) => word.text);
+  const first = actionOf(call.args, GH_OPTIONS);
+  const behind = first.at < 0 ? [] : call.args.slice(first.at + 1);
+  const second = actionOf(behind, GH_OPTIONS);
+  const [area, verb] = [call.args[first.at]?.text, behind[second.at]?.text];
   const texts = call.args.map((word) => word.text);
-  if (area === undefined || area === "search" || area === "status" || area === "help")
+  const isUnclear = first.unclear || (second.unclear && !/^(api|search|status|help)$/.test(area ?? ""));
+  if (isUnclear) call.add("unclear.options");
+  else if (area === undefined || area === "search" || area === "status" || area === "help")
     call.add("network.read");
   else if (area === "api") {
     const writes = texts.some((text) => /^(-X|--method|-f|-F|--field|--raw-field|--input)/.test(text));

@@ -11,6 +11,7 @@ import { executes, type FindAnalyser } from "./executors.ts";
 import { BUN, NPM, PNPM, POETRY, UV, YARN, type Manager } from "./managers.ts";
 import { pip } from "./pip.ts";
 import { RISKY_NAME } from "./risky.ts";
+import { actionOf, type OptionNames } from "./subcommands.ts";
 
 /** Nothing is installed then: it is for the lock alone that these are given. */
 const WRITES_LOCK = /^--(lockfile-only|package-lock-only)$/;
@@ -42,10 +43,11 @@ function runsScript(
 function manager(spec: Manager, find: FindAnalyser): Analyser {
   return (call) => {
     const { args, place } = placed(call);
-    const at = args.findIndex(
-      (word) => !word.text.startsWith("-") || /^--?(version|v|V|help|h)$/.test(word.text),
-    );
+    const told = args.findIndex(({ text }) => /^--?(version|v|V|help|h)$/.test(text));
+    const { at: named, unclear } = actionOf(args, spec.options);
+    const at = told >= 0 && (named < 0 || told < named) ? told : named;
     const action = args[at];
+    if (unclear) call.add("unclear.options");
     const rest = args.slice(at + 1);
     if (args.some((word) => !word.known && word.prefix === undefined)) call.add("unclear.options");
     if (args.some((word) => /^(-g|--global|--location=global)$/.test(word.text)))
@@ -184,9 +186,10 @@ function readsOrChanges(call: ProgramCall, action: string, rest: readonly ShellW
 const uv =
   (find: FindAnalyser): Analyser =>
   (call) => {
-    const at = call.args.findIndex((word) => !word.text.startsWith("-"));
+    const { at, unclear } = actionOf(call.args, UV.options);
     const action = call.args[at]?.text ?? "";
     const rest = call.args.slice(at + 1);
+    if (unclear) call.add("unclear.options");
     if (action === "pip") call.effects.push(...sub(call, "pip", rest, pip));
     else if (action === "run") {
       // The wrapper table has taken programs off: what is left runs a module or a script of its own.
@@ -228,6 +231,7 @@ const venv: Analyser = (call) => {
 };
 
 const DENO: Manager = {
+  options: { values: /^(-L|--log-level)$/, flags: /^(-q|--quiet|--unstable\S*)$/ },
   reads: /^(info|doc|types|outdated|completions)$/,
   installs: /^(install|i|cache)$/,
   changes: /^(add|remove|uninstall|update|init|upgrade)$/,
@@ -283,6 +287,13 @@ const conda =
       );
   };
 
+const SYSTEM_OPTIONS: OptionNames = {
+  values:
+    /^(-[octXpR]|--(option|config-file|target-release|repo|repofrompath|enablerepo|disablerepo|releasever|installroot|root|repository|arch|setopt))$/,
+  flags:
+    /^(-[qyvdnas]+|--(quiet|verbose|debug|yes|assume-yes|assumeyes|assumeno|json|installed|upgradable|available|all|formula|cask|non-interactive|no-\S+))$/,
+};
+
 /** Package managers of the system: whatever they change lies outside the project. */
 const systemManager: Analyser = (call) => {
   // What pacman does is said by options.
@@ -290,10 +301,11 @@ const systemManager: Analyser = (call) => {
     call.add(call.args.some((word) => /^-(Q|Ss|Si|F)/.test(word.text)) ? "read" : "fs.write.outside");
     return;
   }
-  const [action] = operandsOf(call.args);
+  const { at, unclear } = actionOf(call.args, SYSTEM_OPTIONS);
+  const action = call.args[at];
   const reads =
     /^(list|search|show|info|policy|depends|rdepends|files|home|config|doctor|outdated|deps|uses|leaves|view|query|repolist|check-update)$/;
-  call.add(action === undefined || reads.test(action.text) ? "read" : "fs.write.outside");
+  call.add(!unclear && (action === undefined || reads.test(action.text)) ? "read" : "fs.write.outside");
 };
 
 /** The analysers of package managers; `find` gives those of the programs that they run. */
@@ -327,11 +339,16 @@ export function packages(find: FindAnalyser): Readonly<Record<string, Analyser>>
     venv,
     virtualenv: venv,
     bundle: of({
+      options: { values: /^$/, flags: /^--(no-color|verbose)$/ },
       reads: /^(list|show|info|outdated|check|config|platform|exec|viz|doctor)$/,
       installs: /^(install)$/,
       changes: /^(add|remove|update|lock|init)$/,
     }),
     composer: of({
+      options: {
+        values: /^(-d|--working-dir)$/,
+        flags: /^(-[qnv]+|--(quiet|verbose|no-[\w-]+|ansi|profile|dry-run))$/,
+      },
       reads: /^(show|outdated|validate|why|depends|licenses|diagnose|status|audit)$/,
       installs: /^(install|dump-autoload|dumpautoload)$/,
       changes: /^(require|remove|update|create-project|init)$/,

@@ -9,6 +9,7 @@ import { languageOfFile } from "../code/languages.ts";
 import { judgeTarget } from "../code/makefile.ts";
 import type { ShellWord } from "../../shell/command.ts";
 import { RISKY_NAME } from "./risky.ts";
+import { actionOf, type OptionNames } from "./subcommands.ts";
 
 /** Tests, linters, formatters, compilers: they run the project's code and write its outputs. */
 const PROJECT_TOOLS =
@@ -220,13 +221,24 @@ function namesUnreadMakefile(word: ShellWord, index: number, all: readonly Shell
 }
 
 /** Cargo, go, dotnet, maven and gradle: sub-commands that publish, change dependencies, or write elsewhere. */
-const BUILD_TOOLS: Readonly<Record<string, { changes: RegExp; publishes: RegExp; outside?: RegExp }>> = {
+const BUILD_TOOLS: Readonly<
+  Record<string, { changes: RegExp; publishes: RegExp; outside?: RegExp; options?: OptionNames }>
+> = {
   cargo: {
+    options: {
+      values: /^(-[CZ]|--(config|color|manifest-path|lockfile-path|target-dir|jobs|explain))$/,
+      flags: /^(-[qv]+|--(quiet|verbose|locked|offline|frozen|list|version))$/,
+    },
     changes: /^(add|remove|rm|update)$/,
     publishes: /^(publish|yank|owner|login|logout)$/,
     outside: /^(install|uninstall)$/,
   },
-  go: { changes: /^get$/, publishes: /^$/, outside: /^install$/ },
+  go: {
+    changes: /^get$/,
+    publishes: /^$/,
+    outside: /^install$/,
+    options: { values: /^-C$/, flags: /^$/ },
+  },
   dotnet: { changes: /^(add|remove)$/, publishes: /^(nuget|publish)$/, outside: /^(tool|workload)$/ },
   mvn: { changes: /^versions:/, publishes: /^(deploy|release:.*|.*:deploy)$/ },
   mvnw: { changes: /^versions:/, publishes: /^(deploy|release:.*|.*:deploy)$/ },
@@ -234,13 +246,19 @@ const BUILD_TOOLS: Readonly<Record<string, { changes: RegExp; publishes: RegExp;
   gradlew: { changes: /^$/, publishes: /publish|upload|release|deploy/i },
 };
 
+const NO_OPTIONS: OptionNames = { values: /^$/, flags: /^$/ };
+
 const buildTool: Analyser = (call) => {
   const spec = BUILD_TOOLS[call.program];
-  const actions = call.args.filter((word) => !/^[-+]/.test(word.text));
+  // `cargo +nightly` says which cargo.
+  const args = call.args.filter((word) => !word.text.startsWith("+"));
+  const { at, unclear } = actionOf(args, spec?.options ?? NO_OPTIONS);
+  const actions = args.slice(at < 0 ? args.length : at).filter(({ text }) => !text.startsWith("-"));
   const [action] = actions;
   // Maven and gradle do several things in one call.
   const several = /^(mvn|gradle)w?$/.test(call.program) ? actions : actions.slice(0, 1);
-  if (spec === undefined || (action !== undefined && !action.known)) call.add("unclear.options");
+  const isUnclear = unclear && spec?.options !== undefined;
+  if (spec === undefined || action?.known === false || isUnclear) call.add("unclear.options");
   else if (call.program === "cargo" && call.args.some(({ text }) => text === "--dry-run"))
     call.add("run.project");
   else if (several.some((word) => spec.publishes.test(word.text))) call.add("publish");

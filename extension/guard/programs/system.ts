@@ -2,17 +2,34 @@ import type { ShellWord } from "../../shell/command.ts";
 import { resolvePath } from "../../shell/path.ts";
 import { CONTENT_OF, LAST_JOB } from "../../shell/words.ts";
 import type { Analyser, ProgramCall } from "../call.ts";
+import { operandReadings, type OptionNames } from "./subcommands.ts";
 
 /** Programs whose sub-commands are told apart by a pattern of those that only look. */
-function looks(reads: RegExp, otherwise: "privilege" | "publish" | "fs.write.outside"): Analyser {
+function looks(
+  reads: RegExp,
+  otherwise: "privilege" | "publish" | "fs.write.outside",
+  names: OptionNames = { values: /^$/, flags: /^--(no-\w+|quiet|verbose)$|^-[qv]$/ },
+): Analyser {
   return (call) => {
-    const [first, second] = call.args.filter((word) => !word.text.startsWith("-"));
-    const words = `${first?.text ?? ""} ${second?.text ?? ""}`.trim();
-    const prints =
-      call.args.some((word) => /^(--version|--help|-h)$/.test(word.text)) || first?.text === "version";
-    call.add(prints || reads.test(words) ? "network.read" : otherwise);
+    const readings = operandReadings(call, names).map((words) =>
+      words
+        .slice(0, 2)
+        .map(({ text }) => text)
+        .join(" "),
+    );
+    const tells = call.args.some((word) => /^(--version|--help|-h)$/.test(word.text));
+    const isLook =
+      readings.length > 0 && readings.every((words) => reads.test(words) || /^version\b/.test(words));
+    call.add(tells || isLook ? "network.read" : otherwise);
   };
 }
+
+const SYSTEMCTL: OptionNames = {
+  values:
+    /^(-[HMtpnos]|--(host|machine|type|property|lines|output|signal|state|root|image|job-mode|what|kill-whom|kill-who|timestamp|boot-loader-entry|preset-mode|check-inhibitors))$/,
+  flags:
+    /^(-[lafqTr]+|--(user|system|global|no-pager|no-legend|no-ask-password|no-block|no-wall|no-warn|no-reload|full|all|quiet|failed|plain|recursive|now|force|wait|reverse|after|before|value|runtime|show-types|with-dependencies))$/,
+};
 
 function isOwnJob({ text, known }: ShellWord): boolean {
   return known ? /^%(\d+|[%+-])$/.test(text) : text === LAST_JOB;
@@ -103,7 +120,7 @@ export const system: Readonly<Record<string, Analyser>> = {
       call.add("unclear.options");
     for (const { text } of lines) call.effects.push(...call.nested(text, call.command.folders));
   },
-  systemctl: looks(/^(status|list-\S+|show|is-\S+|cat)\b|^$/, "privilege"),
+  systemctl: looks(/^(status|list-\S+|show|is-\S+|cat)\b|^$/, "privilege", SYSTEMCTL),
   service: looks(/ status$|^--status-all/, "privilege"),
   launchctl: looks(/^(list|print)\b/, "privilege"),
   crontab: (call) => call.add(call.args[0]?.text === "-l" ? "read" : "fs.write.outside"),

@@ -1,12 +1,13 @@
 import type { Analyser } from "../call.ts";
 
-/** A program that only tells something where its first word is one of these, or its only one asks for its version or help. */
-function tells(words: RegExp, alone: RegExp = ABOUT_ITSELF): Analyser {
+/** A program that only tells something where its first word is one of these, or its only one asks for its version or help, and where none of its options does more. */
+function tells(words: RegExp, alone: RegExp = ABOUT_ITSELF, more?: RegExp): Analyser {
   return (call) => {
-    const [first, ...more] = call.args;
+    const [first, ...others] = call.args;
     const known = first?.known !== false && !call.command.openEnded;
-    const isTold = words.test(first?.text ?? "") || (more.length === 0 && alone.test(first?.text ?? ""));
-    call.add(isTold && known ? "read" : "unclear.program");
+    const isTold = words.test(first?.text ?? "") || (others.length === 0 && alone.test(first?.text ?? ""));
+    const doesMore = more !== undefined && others.some(({ text }) => more.test(text));
+    call.add(isTold && known && !doesMore ? "read" : "unclear.program");
   };
 }
 
@@ -19,6 +20,8 @@ const ABOUT_ITSELF_SHORT = /^(help|--help|-h|--version|-v)$/;
 const LISTS = /^(current|ls|list|versions?|which|where|whence|root|doctor|status)$/;
 /** The same of those that take another one for this shell alone; to `mise`, `use` means to install it. */
 const SWITCHES = new RegExp(`${LISTS.source}|^use$`);
+/** With these, taking another version gets it, or writes it down. */
+const KEEPS = /^--(install-if-missing|save|corepack-enabled)\b/;
 
 function all(names: string, analyser: Analyser): Record<string, Analyser> {
   return Object.fromEntries(names.split(" ").map((name) => [name, analyser]));
@@ -26,7 +29,7 @@ function all(names: string, analyser: Analyser): Record<string, Analyser> {
 
 /** What comes with a language. */
 export const toolchains: Readonly<Record<string, Analyser>> = {
-  ...all("nvm fnm", tells(SWITCHES, ABOUT_ITSELF_SHORT)),
+  ...all("nvm fnm", tells(SWITCHES, ABOUT_ITSELF_SHORT, KEEPS)),
   ...all("asdf volta pyenv rbenv nodenv goenv jenv", tells(LISTS, ABOUT_ITSELF_SHORT)),
   mise: tells(LISTS),
   // `jar tf`: what an archive holds.
