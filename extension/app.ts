@@ -195,6 +195,14 @@ export class App {
     return explain(act, this.#considering(groundOf(root), new AbortController().signal));
   }
 
+  /** The lock that keeps what was considered from running; null where none does. */
+  async lockTrouble({ basis, judgement }: Considered): Promise<LockTrouble | null> {
+    const script = basis.scripts.at(-1);
+    // What changes dependencies is asked about for that, whatever its lock says.
+    if (script === undefined || judgement.effects.includes("deps.change")) return null;
+    return (await this.toolchain.locks.lookAt(script)).trouble;
+  }
+
   /** Where a line would be sent from a folder of a project, and what says so; its setting is not asked. */
   async whereTo(script: ShellScript, cwd: string, root: string, swap: SwapMode): Promise<WhereTo> {
     const rules = (await this.policy(root)).current().routing;

@@ -13,6 +13,7 @@ import type { Loss, LostRevision } from "../guard/loss.ts";
 import { shortHash } from "../text/shortHash.ts";
 import { visible } from "../text/visible.ts";
 import { quoteAll } from "../shell/quote.ts";
+import { LOCK_FILES, type LockTrouble } from "../toolchain/locks.ts";
 import type { CheckArguments } from "./arguments.ts";
 import { EXIT } from "./exit.ts";
 
@@ -45,16 +46,19 @@ interface Answer {
     | null;
   /** What could be done in the place of what is not let through. */
   readonly instead: string | null;
+  /** The lock that keeps a session from running it, whatever the verdict; null where there is none. */
+  readonly lock: LockAnswer | null;
 }
+
+/** A lock that is in the way, as `check` and `route` tell it. */
+export type LockAnswer = Pick<LockTrouble, "manager" | "root" | "state">;
 
 /** Answers one command, for a person or as JSON. */
 export async function check(app: App, root: string, cwd: string, args: CheckArguments): Promise<number> {
   const act = actOf(args, cwd);
   const considered = await app.consider(act, root);
-  const { id: _, ...answer } = answerOf(null, considered);
-  if (args.json) {
-    process.stdout.write(`${JSON.stringify(answer)}\n`);
-  } else process.stdout.write(`${forPerson(answer, considered)}\n`);
+  const { id: _, ...answer } = answerOf(null, considered, await app.lockTrouble(considered));
+  process.stdout.write(`${args.json ? JSON.stringify(answer) : forPerson(answer, considered)}\n`);
   return EXIT[answer.verdict];
 }
 
@@ -96,7 +100,8 @@ async function answerLine(app: App, defaultCwd: string, line: Line): Promise<Ans
   try {
     const root = (await findRepository(folder))?.root ?? folder;
     const act: Act = { kind: "command", line: command, argv: null, cwd: folder, env: {} };
-    return answerOf(id, await app.consider(act, root));
+    const considered = await app.consider(act, root);
+    return answerOf(id, considered, await app.lockTrouble(considered));
   } catch (error) {
     return unreadable(id, messageOf(error));
   }
@@ -126,10 +131,15 @@ function unreadable(id: Answer["id"], reason: string): Answer {
     route: null,
     losses: null,
     instead: null,
+    lock: null,
   };
 }
 
-export function answerOf(id: Answer["id"], { judgement, route }: Considered): Answer {
+export function answerOf(
+  id: Answer["id"],
+  { judgement, route }: Considered,
+  trouble: LockTrouble | null,
+): Answer {
   return {
     id,
     verdict: judgement.verdict,
@@ -139,7 +149,22 @@ export function answerOf(id: Answer["id"], { judgement, route }: Considered): An
     route: route === null ? null : { kind: route.kind, from: route.from, to: route.to },
     losses: lossesOf(judgement.loss),
     instead: judgement.verdict === "allow" ? null : judgement.remedy,
+    lock: lockAnswer(trouble),
   };
+}
+
+export function lockAnswer(trouble: LockTrouble | null): LockAnswer | null {
+  return trouble && { manager: trouble.manager, root: trouble.root, state: trouble.state };
+}
+
+/** Why a lock keeps a command from running, in a line. */
+export function lockText({ manager, state }: LockAnswer): string {
+  const { lock, manifest } = LOCK_FILES[manager];
+  const why =
+    state === "stale"
+      ? l10n.t("{0} is behind {1}", lock, manifest)
+      : l10n.t("there is no {0} beside {1}", lock, manifest);
+  return `  ${why}: ${l10n.t("an agent's command is not run, and the person is asked")}`;
 }
 
 function lossesOf(loss: Loss | null): Answer["losses"] {
@@ -170,6 +195,7 @@ export function forPerson(answer: Omit<Answer, "id">, { judgement, route }: Cons
   if (loss !== null && loss.stashes > 0) lines.push(l10n.t("    {0} stash entries", loss.stashes));
   if (answer.instead !== null) lines.push(l10n.t("  instead: {0}", answer.instead));
   if (route !== null) lines.push(l10n.t("  would run: {0}", route.to), `  ${route.reason}`);
+  if (answer.lock !== null && answer.verdict !== "deny") lines.push(lockText(answer.lock));
   // Names of files are the repository's: a control in one would be obeyed by the terminal.
   return visible(lines.join("\n"));
 }

@@ -6,6 +6,7 @@ import type { LayerName } from "../policy/compile.ts";
 import type { ExplainedEffect } from "../policy/explain.ts";
 import { quoteAll } from "../shell/quote.ts";
 import { visible } from "../text/visible.ts";
+import type { LockTrouble } from "../toolchain/locks.ts";
 import type { CheckArguments } from "./arguments.ts";
 import { actOf, answerOf, forPerson } from "./check.ts";
 import { EXIT } from "./exit.ts";
@@ -18,25 +19,26 @@ export async function explainCheck(
   args: CheckArguments,
 ): Promise<number> {
   const explanation = await app.explain(actOf(args, cwd), root);
-  process.stdout.write(`${args.json ? JSON.stringify(asJson(explanation)) : explanationText(explanation)}\n`);
+  const lock = await app.lockTrouble(explanation.considered);
+  const told = args.json ? JSON.stringify(asJson(explanation, lock)) : explanationText(explanation, lock);
+  process.stdout.write(`${told}\n`);
   return EXIT[explanation.considered.judgement.verdict];
 }
 
 /** The answer of `check --json`, and the steps beside it. */
-function asJson({ considered, commands, unclear, facts, effects }: Explanation): object {
-  const { id: _, ...answer } = answerOf(null, considered);
+function asJson(
+  { considered, commands, unclear, facts, effects }: Explanation,
+  lock: LockTrouble | null,
+): object {
+  const { id: _, ...answer } = answerOf(null, considered, lock);
   return { ...answer, layer: considered.judgement.layer, steps: { commands, unclear, facts, effects } };
 }
 
 /** Every step of a verdict, as terminal and editor show it. */
-export function explanationText({
-  considered,
-  commands,
-  unclear,
-  route,
-  facts,
-  effects,
-}: Explanation): string {
+export function explanationText(
+  { considered, commands, unclear, route, facts, effects }: Explanation,
+  lock: LockTrouble | null,
+): string {
   const read = [
     ...commands.map((command) => commandText(command)),
     ...unclear.map(({ why, text }) => `? ${why}: ${text}`),
@@ -54,7 +56,7 @@ export function explanationText({
       ),
     ),
     section(l10n.t("Effects"), judged),
-    section(l10n.t("Verdict"), [forPerson(answerOf(null, considered), considered)]),
+    section(l10n.t("Verdict"), [forPerson(answerOf(null, considered, lock), considered)]),
   ];
   // The line may be an agent's: a control in it would be obeyed by the terminal.
   return visible(sections.filter((text) => text !== "").join("\n\n"));

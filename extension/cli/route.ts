@@ -6,12 +6,12 @@ import { parseArgv, parseShell } from "../shell/parse.ts";
 import { visible } from "../text/visible.ts";
 import type { EvidenceItem, Language, Ownership } from "../toolchain/evidence.ts";
 import type { Foreign } from "../toolchain/foreign.ts";
-import { LOCK_FILES, type LockTrouble } from "../toolchain/locks.ts";
 import type { Hint } from "../toolchain/row.ts";
 import { ROUTING_TABLE } from "../toolchain/table.ts";
 import type { Route } from "../toolchain/route.ts";
 import type { OfferedSwap } from "../toolchain/routeScript.ts";
 import type { RouteArguments } from "./arguments.ts";
+import { lockAnswer, type LockAnswer, lockText } from "./check.ts";
 import { EXIT } from "./exit.ts";
 
 /** The answer of `interlock route`. People's scripts read it: fields are added, never changed. */
@@ -25,7 +25,7 @@ interface Answer {
   /** What a person could do so that more would be routed. */
   readonly hints: readonly Hint[];
   /** The lock that keeps it from running; null where there is none. */
-  readonly lock: Pick<LockTrouble, "manager" | "root" | "state"> | null;
+  readonly lock: LockAnswer | null;
   /** The program that could answer for one that the project doesn't have; null where there is none, or it was decided. */
   readonly swap: Pick<OfferedSwap, "rule" | "root" | "tool" | "by" | "runs"> | null;
   /** The manager that is asked for where another one owns the project; null where there is none. Then it is refused. */
@@ -58,7 +58,7 @@ function answerOf({ routing: { route, hints }, foreign, evidence, lock, swap }: 
     owners: { python: python.owner, javascript: javascript.owner },
     evidence: items,
     hints,
-    lock: lock && { manager: lock.manager, root: lock.root, state: lock.state },
+    lock: lockAnswer(lock),
     swap: swap && { rule: swap.rule, root: swap.root, tool: swap.tool, by: swap.by, runs: swap.runs },
     foreign: foreign && {
       program: foreign.program,
@@ -96,15 +96,7 @@ function evidenceLines(where: WhereTo): readonly string[] {
     const asked = l10n.t("the person is asked first, once for this project");
     lines.push(`  ${swapSentence(swap)} ${swap.runs} (${swap.rule}: ${asked})`);
   }
-  if (lock !== null) {
-    const { lock: file, manifest } = LOCK_FILES[lock.manager];
-    const held = l10n.t("an agent's command is not run, and the person is asked");
-    const state =
-      lock.state === "stale"
-        ? l10n.t("{0} is behind {1}", file, manifest)
-        : l10n.t("there is no {0} beside {1}", file, manifest);
-    lines.push(`  ${state}: ${held}`);
-  }
+  if (lock !== null) lines.push(lockText(lock));
   for (const [language, name] of LANGUAGES) {
     const owner = ownerText(owners[language]);
     if (owner !== null) lines.push(`  ${name()}: ${owner}`);

@@ -72,7 +72,10 @@ export class PolicyCommands {
       app.explain({ kind: "command", line: asked.line, argv: null, cwd: asked.cwd, env: {} }, root),
     ]);
     const head = `$ ${asked.line}\n  ${l10n.t("in {0}", asked.cwd)}\n`;
-    await texts.open("verdict.txt", `${head}\n${explanationText(explanation)}\n`);
+    await texts.open(
+      "verdict.txt",
+      `${head}\n${explanationText(explanation, await app.lockTrouble(explanation.considered))}\n`,
+    );
   }
 
   /** The project's policy or the person's own, from the commented template; never over one that is there. */

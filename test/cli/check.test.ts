@@ -134,6 +134,7 @@ describe("one command", () => {
         complete: true,
       },
       instead: "Keep them with `git stash push` first, or reset single files.",
+      lock: null,
     });
     assert.deepEqual([status, stdout.split("\n").length], [10, 2]);
   });

@@ -116,6 +116,22 @@ test("interlock route says that a lock keeps a command from running", async (t) 
   assert.equal(changing.lock, null);
 });
 
+test("interlock check says that a lock keeps a command from running, whatever the guard says of it", async (t) => {
+  const stale = JSON.parse((await inProject(t, 1, ["check", "--json", "--", "pytest"])).stdout) as {
+    verdict: string;
+    lock: { manager: string; state: string };
+  };
+  assert.deepEqual([stale.verdict, stale.lock.manager, stale.lock.state], ["allow", "uv", "stale"]);
+  for (const words of [["--"], ["--explain", "--"]]) {
+    const { stdout, status } = await inProject(t, 1, ["check", ...words, "pytest"]);
+    assert.match(stdout, /^ +uv\.lock is behind pyproject\.toml: an agent's command is not run/m);
+    assert.equal(status, 0);
+  }
+  const line = JSON.stringify({ command: "pytest" });
+  const fresh = JSON.parse((await inProject(t, 0, ["check", "--stdin"], line)).stdout) as { lock: null };
+  assert.equal(fresh.lock, null);
+});
+
 test("interlock route says that a foreign manager is refused, and what is proposed", async (t) => {
   const { stdout } = await route(t, "--", "poetry add rich");
   assert.match(
