@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 
+import { auditLines } from "../harness/audit.ts";
 import { InterlockPanel } from "../harness/interlock.ts";
 import {
   quickInput,
@@ -107,9 +108,7 @@ void test("from the welcome to a green project, and a git reset that is held unt
   });
 
   await t.test("the record of it lies in the project, out of git's sight", async () => {
-    const [log] = await readdir(join(folder, "agent-audit"));
-    const lines = (await readFile(join(folder, "agent-audit", log ?? ""), "utf8")).trim().split("\n");
-    const records = lines.map((line) => JSON.parse(line) as AuditLine);
+    const records = (await auditLines(folder)).map((line) => JSON.parse(line) as AuditLine);
     const reset = records.filter(({ asked }) => asked === "git reset --hard");
     assert.deepEqual(
       reset.map(({ phase, verdict, allowed }) => [phase, verdict, allowed]),

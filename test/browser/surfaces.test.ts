@@ -7,6 +7,7 @@ import { test } from "node:test";
 import type { Locator, Page } from "playwright-core";
 
 import { scriptedAgent } from "../agents/start.ts";
+import { auditLines } from "../harness/audit.ts";
 import { InterlockPanel, READ_MS } from "../harness/interlock.ts";
 import {
   dialogButton,
@@ -135,8 +136,7 @@ void test("a policy is accepted, the guard is let go for a while, and a lost fil
     await screenshot(page, "guard-off");
     await panel.button("Switch on").click();
     await statusItem(page, "Guard off").waitFor({ state: "detached" });
-    const [log = ""] = await readdir(join(folder, "agent-audit"));
-    const record = await readFile(join(folder, "agent-audit", log), "utf8");
+    const record = (await auditLines(folder)).join("\n");
     assert.match(record, /"asked":"guard off".*\n.*"asked":"guard on"/);
   });
 

@@ -10,6 +10,7 @@ import type { CallPatch, SessionEvent } from "../../extension/events/event.ts";
 import { ROOT } from "../../scripts/lib/paths.ts";
 import { quoteAll } from "../../extension/shell/quote.ts";
 import { makeRepository } from "../git/support.ts";
+import { auditLines } from "../harness/audit.ts";
 import { eventually, markedProcesses } from "../harness/processes.ts";
 import { tempDir } from "../harness/temp.ts";
 
@@ -29,7 +30,7 @@ interface Project {
   readonly project: string;
   readonly base: string;
   readonly work: () => Promise<string>;
-  readonly records: () => Promise<string>;
+  readonly records: () => Promise<string[]>;
   readonly start: (words: readonly string[], options?: Options) => Started;
   readonly exec: (words: readonly string[], options?: Options) => Promise<Executed>;
 }
@@ -73,11 +74,7 @@ async function changedProject(t: TestContext): Promise<Project> {
     project,
     base,
     work: () => readFile(join(project, "a.txt"), "utf8"),
-    records: async () => {
-      const folder = join(project, "agent-audit");
-      const names = (await readdir(folder)).filter((name) => name.endsWith(".log"));
-      return (await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")))).join("");
-    },
+    records: () => auditLines(project),
     start,
     exec: (words, options) => start(words, options).ended,
   };
@@ -94,7 +91,7 @@ test("what would lose work is held, the rest runs, and what was refused is told 
   assert.equal(await work(), "mine\n");
   assert.match(stderr, /nobody can be asked\. Discards uncommitted changes\.\n.*allowed in VS Code/);
   assert.match(stderr, /interlock: refused: git reset --hard\ninterlock: .*guarded terminal of VS Code.*\n$/);
-  const decision = (await records()).split("\n").find((each) => each.includes('"asked":"git reset --hard"'));
+  const decision = (await records()).find((each) => each.includes('"asked":"git reset --hard"'));
   assert.match(decision ?? "", /"doorway":"shim".*"answeredBy":"nobody","allowed":false/);
 });
 

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { test } from "node:test";
 
 import type { SessionEvent } from "../../extension/events/event.ts";
 import type { Step } from "../agents/script.ts";
+import { auditLines } from "../harness/audit.ts";
 import { startRun } from "./support.ts";
 
 const run = (command: string, more: object = {}): Step => ({ terminal: { command, ...more } });
@@ -192,7 +191,5 @@ test("a broken entry among the agents is named, and the others work", async (t) 
 test("the record and the folder of a project without git are made, and say what happened", async (t) => {
   const { ended, project } = await startRun(t, { turns: [[run("true")]] });
   assert.equal(await ended, 0);
-  const day = new Date().toISOString().slice(0, 10);
-  const record = await readFile(join(project, "agent-audit", `${day}.log`), "utf8");
-  assert.equal(record.trim().split("\n").length, 2);
+  assert.equal((await auditLines(project)).length, 2);
 });
