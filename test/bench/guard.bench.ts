@@ -146,4 +146,5 @@ else {
   console.log("Both answer from the text; `interlock check` asks git, too, where the text alone can't tell.");
   await printHeld(other.holds);
 }
-if (own.p50 > GOALS_US.p50 || own.p95 > GOALS_US.p95) process.exitCode = 1;
+// The helper by which git was started for the judged lines ends with this process, and would keep it.
+process.exit(own.p50 > GOALS_US.p50 || own.p95 > GOALS_US.p95 ? 1 : 0);
