@@ -1,3 +1,4 @@
+import { commandParts } from "../commandParts.ts";
 import { claudeCode } from "./claudeCode.ts";
 import { codex } from "./codex.ts";
 import { generic } from "./generic.ts";
@@ -18,16 +19,14 @@ interface Startable {
 }
 
 /** The profile of an agent: the one that its person names, or that its program or package tells. */
-export function profileOf({ profile, command, args }: Startable): AgentProfile {
-  if (profile !== undefined) return TABLE[profile];
-  const [program = [], ...others] = [command, ...args].map((word) => word.split(/[/\\]/).map(withoutVersion));
-  // A package is a folder, or what a package runner is told; a scope is a part of its own.
-  const parts = new Set([...program, ...others.flat()]);
-  const known = Object.values(TABLE).find(
-    ({ programs, packages }) =>
-      programs.includes(program.at(-1) ?? "") || packages.some((name) => parts.has(name)),
-  );
-  return known ?? generic;
+export function profileOf(agent: Startable): ProfileId {
+  if (agent.profile !== undefined) return agent.profile;
+  const { program, all } = commandParts(agent);
+  const known = PROFILES.find((id) => {
+    const { programs, packages }: AgentProfile = TABLE[id];
+    return programs.includes(program) || packages.some((name) => all.has(name));
+  });
+  return known ?? "generic";
 }
 
 /** What an agent is started with so that it asks before it acts, as far as its profile knows. */
@@ -35,7 +34,7 @@ export async function launchSetup(
   agent: Startable,
   context: Omit<LaunchContext, "args">,
 ): Promise<LaunchSetup & { readonly env: Readonly<Record<string, string>> }> {
-  const { launch, patience } = profileOf(agent);
+  const { launch, patience }: AgentProfile = TABLE[profileOf(agent)];
   const { env, ...setup } = await launch({ ...context, args: agent.args });
   return { ...setup, env: { ...patience, ...context.variables, ...env } };
 }
@@ -48,9 +47,4 @@ export function launchedWith(
   return all.map(({ program, option, yieldsTo, words }) => {
     return { program, option, yieldsTo, words: words(hook) };
   });
-}
-
-/** `codex-acp.cmd`, `codex-acp@2.6.0`. */
-function withoutVersion(word: string): string {
-  return word.replace(/(\.\w+|@[\w.^~-]+)$/, "");
 }
