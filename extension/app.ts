@@ -22,7 +22,7 @@ import { Alarms } from "./restore/alarm/alarms.ts";
 import { RestorePoints } from "./restore/points/restorePoints.ts";
 import { SpendLedger } from "./audit/spend.ts";
 import { inForceAmong, spendLimitsOf } from "./policy/merged.ts";
-import { HOOK_SECONDS } from "./acp/profiles.ts";
+import { HOOK_SECONDS } from "./acp/profiles/profile.ts";
 import type { GateKeeper, Ground, SessionHost } from "./sessions/host.ts";
 import type { TerminalTree } from "./sessions/inside.ts";
 import { limitsOf } from "./sessions/limits.ts";

@@ -69,6 +69,15 @@ export interface ToolsArguments extends Common {
   readonly yes: boolean;
 }
 
+export const AGENTS_ACTIONS = ["list"] as const;
+
+export interface AgentsArguments extends Common {
+  readonly command: "agents";
+  readonly action: (typeof AGENTS_ACTIONS)[number];
+  /** A JSON file with agents, shaped like the setting `interlock.agents`. */
+  readonly agents: string | undefined;
+}
+
 export const RESTORE_ACTIONS = ["list", "show", "diff", "apply", "finish", "undo"] as const;
 
 export interface RestoreArguments extends Common {
@@ -100,6 +109,7 @@ export type Arguments =
   | ExecArguments
   | DoctorArguments
   | ToolsArguments
+  | AgentsArguments
   | RestoreArguments
   | PolicyArguments;
 
@@ -158,6 +168,8 @@ export function readArguments(argv: readonly string[]): Result<Arguments | "help
       return ok({ ...common, command: "doctor" });
     case "tools":
       return readTools(common, positionals, values.yes ?? false);
+    case "agents":
+      return readAgentsArguments(common, positionals, values.agents);
     case "restore":
       return readRestore(common, positionals, values.exact ?? false, values.conflicts ?? "keep");
     case "policy":
@@ -180,6 +192,17 @@ function readTools(
     return usage(l10n.t("Name the tools, as in “tools {0} ruff”.", action));
   const tools = PROVIDED_TOOLS.filter((tool) => names.includes(tool));
   return ok({ ...common, command: "tools", action, tools, yes });
+}
+
+function readAgentsArguments(
+  common: Common,
+  [word = "list", ...more]: readonly string[],
+  agents: string | undefined,
+): Result<AgentsArguments> {
+  const action = AGENTS_ACTIONS.find((each) => each === word);
+  if (action === undefined) return usage(l10n.t("“agents” takes one of: {0}.", AGENTS_ACTIONS.join(", ")));
+  if (more.length > 0) return usage(l10n.t("“agents list” takes no words of its own."));
+  return ok({ ...common, command: "agents", action, agents });
 }
 
 function readRestore(

@@ -71,6 +71,10 @@ async function dispatch(
       const { toolsCommand } = await import("./tools.ts");
       return toolsCommand(app, args);
     }
+    case "agents": {
+      const { agentsCommand } = await import("./agents.ts");
+      return agentsCommand(app, args);
+    }
     case "restore": {
       const { restore } = await import("./restore.ts");
       return restore(app, cwd, args);
@@ -80,7 +84,9 @@ async function dispatch(
 
 async function buildApp(args: Arguments, root: string): Promise<App> {
   const agents =
-    args.command === "run" ? await (await import("./agentsFile.ts")).readAgentsFile(args.agents) : [];
+    args.command === "run" || args.command === "agents"
+      ? await (await import("./agentsFile.ts")).readAgentsFile(args.agents)
+      : [];
   const { cliGates } = await import("./gates.ts");
   return new App({
     version: INTERLOCK_VERSION,

@@ -3,13 +3,23 @@ import { parseArgs } from "node:util";
 import { fail, ok, type Result } from "../errors.ts";
 import { nearest } from "../text/nearest.ts";
 
-export const COMMANDS = ["check", "route", "run", "exec", "doctor", "tools", "restore", "policy"] as const;
+export const COMMANDS = [
+  "check",
+  "route",
+  "run",
+  "exec",
+  "doctor",
+  "tools",
+  "agents",
+  "restore",
+  "policy",
+] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
-/** What each option is followed by, and the one command that knows it; those without one are everybody's. */
+/** What each option is followed by, and the commands that know it; those without one are everybody's. */
 const OPTIONS = {
   agent: { type: "string", of: "run" },
-  agents: { type: "string", of: "run" },
+  agents: { type: "string", of: ["run", "agents"] },
   carry: { type: "boolean", of: "run" },
   conflicts: { type: "string", of: "restore" },
   cwd: { type: "string" },
@@ -32,7 +42,7 @@ const OPTIONS = {
 interface Option {
   readonly type: "string" | "boolean";
   readonly short?: string;
-  readonly of?: CommandName;
+  readonly of?: CommandName | readonly CommandName[];
 }
 
 type Name = keyof typeof OPTIONS;
@@ -93,7 +103,7 @@ function isKnown(name: string, command: CommandName): name is Name {
 
 function namesOf(command: CommandName): readonly string[] {
   return Object.entries(OPTIONS)
-    .filter(([, option]: [string, Option]) => option.of === undefined || option.of === command)
+    .filter(([, { of }]: [string, Option]) => of === undefined || [of].flat().includes(command))
     .map(([name]) => name);
 }
 

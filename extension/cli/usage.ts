@@ -54,6 +54,9 @@ export function usageText(): string {
       settings name them, into Interlock's state folder. It says what, how much, from where and where to, and asks first.
       --yes       you have read that, and don't want to be asked
 
+  interlock agents list [--agents FILE] [--json]
+      The agents that are set up, and known ones that this machine has, each with how it is started.
+
   interlock restore list | show ID | diff ID [PATH...] | apply ID [PATH...] [--cwd DIR] [--json]
       Lists the restore points of a folder by session and turn, shows what one holds and what it would change, and
       brings it back. Without a PATH index, HEAD, refs and stash entries come back too. A point is taken before.
