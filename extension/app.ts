@@ -1,7 +1,6 @@
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { existsSync, realpathSync } from "node:fs";
 import { type AgentDefinition, type AgentList, readAgents } from "./acp/agents.ts";
+import type { AgentProgram } from "./acp/connection.ts";
 import type { ApprovalStore } from "./approvals/store.ts";
 import type { Act } from "./door/act.ts";
 import { consider, type Considered, type Considering, type Router } from "./door/considered.ts";
@@ -16,10 +15,12 @@ import type { Surroundings } from "./guard/places.ts";
 import { riskyPrograms } from "./guard/programs.ts";
 import type { Mode } from "./policy/rules.ts";
 import { PolicySource } from "./policy/source.ts";
+import { findShell, temporaryFolders } from "./process/machine.ts";
 import { Processes } from "./process/processes.ts";
 import { helperRuntime } from "./process/runtime.ts";
 import { Alarms } from "./restore/alarm/alarms.ts";
 import { RestorePoints } from "./restore/points/restorePoints.ts";
+import type { Standing } from "./verify/reports.ts";
 import { SpendLedger } from "./audit/spend.ts";
 import { inForceAmong, spendLimitsOf } from "./policy/merged.ts";
 import { HOOK_SECONDS } from "./acp/profiles/profile.ts";
@@ -73,6 +74,9 @@ export interface AppOptions {
   readonly programs?: string;
 }
 
+/** What an app that stands apart has of its own. */
+type Apart = Pick<AppOptions, "environment" | "files" | "approvals" | "roots" | "gatesFor">;
+
 /** How a session is started beyond its agent and its folder. */
 export interface OpenOptions {
   /** Below the project's folder. */
@@ -112,6 +116,8 @@ export class App {
   readonly worktrees: Worktrees;
   readonly swaps: SwapConsents;
   readonly #spend: SpendLedger;
+  readonly version: string;
+  readonly environment: NodeJS.ProcessEnv;
   readonly stateDirectory: string;
   /** Where the user's own policy and agents lie. */
   readonly configDirectory: string;
@@ -121,12 +127,15 @@ export class App {
   /** Those that were not closed yet. */
   readonly #shell = findShell();
   readonly #sessions = new Set<Session>();
+  readonly #told = new Map<string, AgentProgram>();
   readonly #home: string | undefined;
   readonly #temporary: readonly string[];
 
   constructor(options: AppOptions) {
     const { environment } = options;
     this.#options = options;
+    this.version = options.version;
+    this.environment = environment;
     this.approvals = options.approvals;
     this.#home = environment["HOME"] ?? environment["USERPROFILE"];
     this.#temporary = temporaryFolders(environment);
@@ -233,6 +242,25 @@ export class App {
     });
   }
 
+  /** An app of its own, in another environment: it shares nothing with this one but what a person set. */
+  apart(others: Apart): App {
+    const { settings } = this.#options;
+    const careful = { mode: "careful", routing: "on", swap: "off", agents: [] } as const;
+    const options = { ...this.#options, ...others, baseline: false };
+    return new App({ ...options, settings: () => ({ ...settings(), ...careful }) });
+  }
+
+  /** How the last verification of an agent stands. */
+  async standing(agent: AgentDefinition): Promise<Standing> {
+    const { standingOf } = await import("./verify/reports.ts");
+    return standingOf(this, agent, Date.now());
+  }
+
+  /** What an agent's program calls itself; null where it was not started yet, or doesn't say. */
+  toldBy({ id }: Pick<AgentDefinition, "id">): AgentProgram | null {
+    return this.#told.get(id) ?? null;
+  }
+
   /** How much is asked in a project at this moment. */
   mode(root: string): Mode {
     return this.#options.settings(root).mode;
@@ -303,6 +331,7 @@ export class App {
       restorePoints: this.restorePoints,
       alarms: this.alarms,
       limits: (place) => limitsOf(place, this.toolchain),
+      told: ({ id }, program) => void this.#told.set(id, program),
       considering: (ground, signal) => this.#considering(ground, signal),
       locks: ({ project }) =>
         this.#options.settings(project).routing === "on" ? this.toolchain.locks : null,
@@ -368,16 +397,4 @@ export class App {
 
 function groundOf(root: string): Ground {
   return { project: root, trees: [root], environment: undefined };
-}
-
-/** Folders for throw-away files, as they are named and as they really are: `/tmp` can be a link. */
-function temporaryFolders(environment: NodeJS.ProcessEnv): readonly string[] {
-  const named = ["/tmp", "/var/tmp", tmpdir(), environment["TMPDIR"]].filter((each) => each !== undefined);
-  const real = named.filter((each) => existsSync(each)).map((each) => realpathSync(each));
-  return [...new Set([...named, ...real])].map((each) => each.replace(/\/+$/, ""));
-}
-
-/** Lines of agents are written for bash; where there is none, any POSIX shell reads most of them. */
-function findShell(): string {
-  return ["/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash"].find((path) => existsSync(path)) ?? "/bin/sh";
 }

@@ -11,13 +11,21 @@ import type { AgentsArguments } from "./arguments.ts";
 import { complain } from "./complain.ts";
 import { EXIT } from "./exit.ts";
 
-/** `interlock agents`: those that are set up, and those that could be. Nothing is started, and no network is asked. */
-export function agentsCommand(app: App, { json, agents: file }: AgentsArguments): number {
-  const { agents, problems } = app.agents();
-  for (const problem of problems) complain(`${problem.message} ${nextHere(problem, file)}`);
+/** `interlock agents`. */
+export async function agentsCommand(app: App, args: AgentsArguments): Promise<number> {
+  for (const problem of app.agents().problems)
+    complain(`${problem.message} ${nextHere(problem, args.agents)}`);
+  if (args.action === "list") return list(app, args);
+  const { verifyOnTerminal } = await import("./verifyAgent.ts");
+  return verifyOnTerminal(app, args);
+}
+
+/** Those that are set up, and those that could be. Nothing is started, and no network is asked. */
+function list(app: App, { json, agents: file }: AgentsArguments): number {
+  const { agents } = app.agents();
   const { tools } = app.toolchain;
   const installed = installedAgents(agents, (program) => tools.command(program));
-  const listed = agents.map((agent) => ({ ...told(agent), found: isThere(agent, app) }));
+  const listed = agents.map((agent) => told(agent, app));
   if (json) {
     const known = installed.map(({ known: { id, name, acp }, definition }) => {
       return { id, name, start: definition, missing: definition === null ? (acp?.program ?? null) : null };
@@ -34,9 +42,9 @@ export function agentsCommand(app: App, { json, agents: file }: AgentsArguments)
   return EXIT.allow;
 }
 
-function told(agent: AgentDefinition) {
+function told(agent: AgentDefinition, app: App) {
   const { id, name, command, args, free = false } = agent;
-  return { id, name, command, args, profile: profileOf(agent), builtIn: free };
+  return { id, name, command, args, profile: profileOf(agent), builtIn: free, found: isThere(agent, app) };
 }
 
 /** A path is seen from the session's folder, which isn't known here: only a whole one can be looked at. */
@@ -45,7 +53,7 @@ function isThere({ command }: AgentDefinition, { toolchain: { tools } }: App): b
   return /[/\\]/.test(command) || tools.command(command) !== null;
 }
 
-function stateText(agent: ReturnType<typeof told> & { readonly found: boolean }): string {
+function stateText(agent: ReturnType<typeof told>): string {
   if (agent.builtIn) return l10n.t("comes with Interlock");
   return agent.found ? startText(agent) : l10n.t("{0} was not found", agent.command);
 }

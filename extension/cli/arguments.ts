@@ -69,11 +69,13 @@ export interface ToolsArguments extends Common {
   readonly yes: boolean;
 }
 
-export const AGENTS_ACTIONS = ["list"] as const;
+export const AGENTS_ACTIONS = ["list", "verify"] as const;
 
 export interface AgentsArguments extends Common {
   readonly command: "agents";
   readonly action: (typeof AGENTS_ACTIONS)[number];
+  /** Of the agent to verify; empty for `list`. */
+  readonly id: string;
   /** A JSON file with agents, shaped like the setting `interlock.agents`. */
   readonly agents: string | undefined;
 }
@@ -196,13 +198,15 @@ function readTools(
 
 function readAgentsArguments(
   common: Common,
-  [word = "list", ...more]: readonly string[],
+  [word = "list", id = "", ...more]: readonly string[],
   agents: string | undefined,
 ): Result<AgentsArguments> {
   const action = AGENTS_ACTIONS.find((each) => each === word);
   if (action === undefined) return usage(l10n.t("“agents” takes one of: {0}.", AGENTS_ACTIONS.join(", ")));
-  if (more.length > 0) return usage(l10n.t("“agents list” takes no words of its own."));
-  return ok({ ...common, command: "agents", action, agents });
+  if (action === "list" && id !== "") return usage(l10n.t("“agents list” takes no words of its own."));
+  if (action === "verify" && (id === "" || more.length > 0))
+    return usage(l10n.t("Name one agent by its id, as in “agents verify codex”."));
+  return ok({ ...common, command: "agents", action, id, agents });
 }
 
 function readRestore(

@@ -57,6 +57,12 @@ export function usageText(): string {
   interlock agents list [--agents FILE] [--json]
       The agents that are set up, and known ones that this machine has, each with how it is started.
 
+  interlock agents verify ID [--agents FILE] [--json]
+      Tries what an agent does, in a repository that is thrown away, with a model of Interlock's own: no key, no network, and
+      nothing of yours is touched. Once in a clean home, once with those of your settings by which it asks.
+      Says by which doorway each act was caught, and keeps that.
+      Exit status: 0 where everything that should be was held or routed before it happened; 1 otherwise.
+
   interlock restore list | show ID | diff ID [PATH...] | apply ID [PATH...] [--cwd DIR] [--json]
       Lists the restore points of a folder by session and turn, shows what one holds and what it would change, and
       brings it back. Without a PATH index, HEAD, refs and stash entries come back too. A point is taken before.

@@ -2,6 +2,7 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { AgentDefinition } from "../acp/agents.ts";
 import { messageOf } from "../errors.ts";
+import type { App } from "../app.ts";
 import type { Answers } from "./answers.ts";
 import type { Entry, SessionBook } from "./book.ts";
 import { showDoctor } from "./doctor.ts";
@@ -22,6 +23,7 @@ import type { SessionView } from "./sessionView.ts";
 import { openMachineSetting } from "./settings.ts";
 import type { Texts } from "./texts.ts";
 import type { Trust } from "./trust.ts";
+import { verifiedBadge, verifyChosen } from "./verifying.ts";
 
 interface CommandParts {
   readonly app: LazyApp;
@@ -64,6 +66,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     newSessionInWorktree: () => newSession(app, book, view, "last", true),
     openGuardedTerminal: () => terminals.open(),
     addAgent,
+    verifyAgent: () => verifyChosen(app, texts),
     openGuardMode: () => openMachineSetting("interlock.guard.mode"),
     sendPrompt: () => sendPrompt(book, view),
     stop: () => book.shown?.session?.cancel(),
@@ -154,7 +157,7 @@ async function newSession(
   const loaded = await app.load();
   const { agents } = loaded.agents();
   const last = agents.find((agent) => agent.id === book.shown?.agentId) ?? agents[0];
-  const agent = how === "last" && agents.length === 1 ? last : await chooseAgent(agents, last);
+  const agent = how === "last" && agents.length === 1 ? last : await chooseAgent(loaded, agents, last);
   if (agent === undefined) return;
   const options = await howToStart(loaded, folder.uri.fsPath, worktree);
   if (options === undefined) return;
@@ -169,15 +172,22 @@ async function newSession(
 }
 
 async function chooseAgent(
+  app: App,
   agents: readonly AgentDefinition[],
   last: AgentDefinition | undefined,
 ): Promise<AgentDefinition | undefined> {
   const add = { label: `$(add) ${l10n.t("Add an agent…")}`, agent: undefined };
-  const items = agents.map((agent) => ({
-    label: agent.name,
-    description: agent === agents[0] ? l10n.t("no key, no model") : agent.command,
-    agent,
-  }));
+  const items = await Promise.all(
+    agents.map(async (agent) => {
+      const badge = await verifiedBadge(app, agent);
+      return {
+        label: agent.name,
+        description: agent === agents[0] ? l10n.t("no key, no model") : agent.command,
+        ...(badge === undefined ? {} : { detail: badge }),
+        agent,
+      };
+    }),
+  );
   items.sort((a, b) => Number(b.agent === last) - Number(a.agent === last));
   const answer = await vscode.window.showQuickPick([...items, add], { placeHolder: l10n.t("Which agent?") });
   if (answer === add) await addAgent();

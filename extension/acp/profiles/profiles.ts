@@ -12,7 +12,7 @@ const TABLE = { "claude-code": claudeCode, codex, opencode: openCode, generic };
 export type ProfileId = keyof typeof TABLE;
 export const PROFILES = Object.keys(TABLE) as readonly ProfileId[];
 
-interface Startable {
+export interface Startable {
   readonly profile?: ProfileId | undefined;
   readonly command: string;
   readonly args: readonly string[];
