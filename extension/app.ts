@@ -11,6 +11,9 @@ import type { TextFiles } from "./doorways/fs/access.ts";
 import { findRepository } from "./git/repository.ts";
 import { Git } from "./git/run.ts";
 import { Worktrees } from "./git/worktrees.ts";
+import { BringBack } from "./restore/bringing/bringBack.ts";
+import { Presence } from "./sessions/presence.ts";
+import { LiveSessions } from "./state/liveSessions.ts";
 import { analyse } from "./guard/analyse.ts";
 import type { Surroundings } from "./guard/places.ts";
 import { riskyPrograms } from "./guard/programs.ts";
@@ -110,7 +113,9 @@ export class App {
   readonly restorePoints: RestorePoints;
   readonly alarms: Alarms;
   readonly worktrees: Worktrees;
+  readonly bringBack: BringBack;
   readonly swaps: SwapConsents;
+  readonly #presence: Presence;
   readonly #spend: SpendLedger;
   readonly stateDirectory: string;
   /** Where the user's own policy and agents lie. */
@@ -140,6 +145,9 @@ export class App {
     });
     this.alarms = new Alarms(this.git, this.restorePoints, { folders: options.roots, home: this.#home });
     this.worktrees = new Worktrees(this.git, this.stateDirectory);
+    const live = new LiveSessions(this.stateDirectory);
+    this.#presence = new Presence(live);
+    this.bringBack = new BringBack(this.git, this.worktrees, this.restorePoints, live);
     this.swaps = new SwapConsents(this.stateDirectory);
     this.#spend = new SpendLedger(this.stateDirectory);
     this.toolchain = new Toolchain({
@@ -177,6 +185,7 @@ export class App {
     await this.policy(place.tree);
     const session = new Session(agent, place, this.#host(), options);
     this.#sessions.add(session);
+    this.#presence.attend(session);
     session.listen((event) => {
       if (event.type === "session.state" && event.state.name === "ended") this.#sessions.delete(session);
     });
