@@ -13,16 +13,18 @@ export function holdingsText({ state, holdings }: Pick<HeldWorktree, "state" | "
   const { commits, landed, files, underWay } = holdings;
   const count = (of: "changed" | "untracked" | "ignored"): number =>
     files.filter((file) => file.state === of).length;
-  if (commits > 0)
-    parts.push(
-      landed ? l10n.t("{0} commits, already in yours", commits) : l10n.t("{0} commits not merged", commits),
-    );
+  if (commits > 0) parts.push(commitsText(commits, landed));
   if (count("changed") > 0) parts.push(l10n.t("{0} uncommitted", count("changed")));
   if (count("untracked") > 0) parts.push(l10n.t("{0} untracked", count("untracked")));
   if (count("ignored") > 0) parts.push(l10n.t("{0} ignored", count("ignored")));
   if (underWay) parts.push(l10n.t("a merge or rebase is not over"));
   if (landed && files.length === 0 && !underWay) parts.push(l10n.t("holds nothing that you don't have"));
   return parts.join(", ");
+}
+
+function commitsText(count: number, landed: boolean): string {
+  if (count === 1) return landed ? l10n.t("1 commit, already in yours") : l10n.t("1 commit not merged");
+  return landed ? l10n.t("{0} commits, already in yours", count) : l10n.t("{0} commits not merged", count);
 }
 
 /** Why a file of a worktree is not brought. */

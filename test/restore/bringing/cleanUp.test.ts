@@ -41,7 +41,7 @@ test("the list says what each holds, and only those that hold nothing can go", a
   personGit(committed.root, "commit", "-q", "-a", "-m", "Theirs");
   const listed = must(await back.list(repo));
   assert.deepEqual(listed.map((each) => `${each.name}: ${holdingsText(each)}`).sort(), [
-    "committed: 1 commits not merged",
+    "committed: 1 commit not merged",
     "dirty: 1 uncommitted, 1 untracked, 1 ignored",
     "nothing: holds nothing that you don't have",
   ]);
