@@ -10,6 +10,9 @@ import type { TextFiles } from "./doorways/fs/access.ts";
 import { findRepository } from "./git/repository.ts";
 import { Git } from "./git/run.ts";
 import { Worktrees } from "./git/worktrees.ts";
+import { BringBack } from "./restore/bringing/bringBack.ts";
+import { Radar } from "./sessions/radar/radar.ts";
+import { LiveSessions } from "./state/liveSessions.ts";
 import { analyse } from "./guard/analyse.ts";
 import type { Surroundings } from "./guard/places.ts";
 import { riskyPrograms } from "./guard/programs.ts";
@@ -70,6 +73,8 @@ export interface AppOptions {
   readonly gatesFor: (app: App, root: string) => GateKeeper;
   /** Whether a session begins with a look at how the project stands. */
   readonly baseline: boolean;
+  /** Files that the person has changed in an editor, and not saved. */
+  readonly unsaved?: () => readonly string[];
   /** The folder of the built helper programs, where the app's own file doesn't lie in it. */
   readonly programs?: string;
 }
@@ -114,6 +119,8 @@ export class App {
   readonly restorePoints: RestorePoints;
   readonly alarms: Alarms;
   readonly worktrees: Worktrees;
+  readonly bringBack: BringBack;
+  readonly radar: Radar;
   readonly swaps: SwapConsents;
   readonly #spend: SpendLedger;
   readonly version: string;
@@ -149,6 +156,9 @@ export class App {
     });
     this.alarms = new Alarms(this.git, this.restorePoints, { folders: options.roots, home: this.#home });
     this.worktrees = new Worktrees(this.git, this.stateDirectory);
+    const live = new LiveSessions(this.stateDirectory);
+    this.radar = new Radar(this.git, live, options.unsaved ?? (() => []));
+    this.bringBack = new BringBack(this.git, this.worktrees, this.restorePoints, live);
     this.swaps = new SwapConsents(this.stateDirectory);
     this.#spend = new SpendLedger(this.stateDirectory);
     this.toolchain = new Toolchain({
@@ -186,6 +196,7 @@ export class App {
     await this.policy(place.tree);
     const session = new Session(agent, place, this.#host(), options);
     this.#sessions.add(session);
+    this.radar.attend(session);
     session.listen((event) => {
       if (event.type === "session.state" && event.state.name === "ended") this.#sessions.delete(session);
     });
@@ -297,6 +308,7 @@ export class App {
   /** Ends everything: sessions first, whose last words go into the record. */
   async dispose(): Promise<void> {
     await Promise.allSettled([...this.#sessions].map((session) => session.close()));
+    await this.radar.dispose();
     await this.alarms.dispose();
     await this.places.dispose();
     await this.processes.dispose();

@@ -80,6 +80,10 @@ async function dispatch(
       const { restore } = await import("./restore.ts");
       return restore(app, cwd, args);
     }
+    case "worktrees": {
+      const { worktrees } = await import("./worktrees.ts");
+      return worktrees(app, root, cwd, args);
+    }
   }
 }
 

@@ -12,6 +12,7 @@ export const COMMANDS = [
   "tools",
   "agents",
   "restore",
+  "worktrees",
   "policy",
 ] as const;
 export type CommandName = (typeof COMMANDS)[number];
@@ -20,14 +21,17 @@ export type CommandName = (typeof COMMANDS)[number];
 const OPTIONS = {
   agent: { type: "string", of: "run" },
   agents: { type: "string", of: ["run", "agents"] },
+  as: { type: "string", of: "worktrees" },
   carry: { type: "boolean", of: "run" },
-  conflicts: { type: "string", of: "restore" },
+  conflicts: { type: "string", of: ["restore", "worktrees"] },
   cwd: { type: "string" },
+  empty: { type: "boolean", of: "worktrees" },
   environment: { type: "string", of: "run" },
   exact: { type: "boolean", of: "restore" },
   explain: { type: "boolean", of: "check" },
   help: { type: "boolean", short: "h" },
   json: { type: "boolean" },
+  message: { type: "string", of: "worktrees" },
   mode: { type: "string" },
   name: { type: "string", of: "exec" },
   "past-limit": { type: "boolean", of: "run" },
@@ -36,7 +40,7 @@ const OPTIONS = {
   user: { type: "boolean", of: "policy" },
   version: { type: "boolean", short: "V" },
   worktree: { type: "boolean", of: "run" },
-  yes: { type: "boolean", of: "tools" },
+  yes: { type: "boolean", of: ["tools", "worktrees"] },
 } as const satisfies Readonly<Record<string, Option>>;
 
 interface Option {

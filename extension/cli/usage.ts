@@ -73,6 +73,20 @@ export function usageText(): string {
   interlock restore finish ID | undo ID
       Ends a restore that was interrupted, or takes one back.
 
+  interlock worktrees list | show NAME | bring NAME [PATH...] | remove NAME... [--cwd DIR] [--json]
+      The worktrees that sessions work in, what each holds that lies nowhere else, and what it changed. bring puts that
+      into your own working tree, merged with what you changed; a restore point is taken before. remove refuses one that
+      holds work; commits stay on its branch.
+      --as files|commit|merge
+                  as files (files), as one commit of your branch, or by merging its branch; nothing is touched where
+                  that would conflict
+      --message TEXT
+                  of the commit
+      --conflicts keep|theirs
+                  what stays where you and the worktree changed the same lines (keep)
+      --empty     remove all that hold nothing
+      --yes       you have read what your policy would ask, and don't want to be asked
+
   --mode read-only|careful|trusting   how much is asked (careful)
   --swap                              another program may answer for one that the project lacks
   --version, --help`);

@@ -24,6 +24,7 @@ import { openMachineSetting } from "./settings.ts";
 import type { Texts } from "./texts.ts";
 import type { Trust } from "./trust.ts";
 import { verifiedBadge, verifyChosen } from "./verifying.ts";
+import type { WorktreeCommands } from "./worktrees.ts";
 
 interface CommandParts {
   readonly app: LazyApp;
@@ -40,6 +41,7 @@ interface CommandParts {
   readonly routed: RoutedCalls;
   readonly terminals: GuardedTerminals;
   readonly projects: ProjectCards;
+  readonly worktrees: WorktreeCommands;
 }
 
 /** Registers every command of package.json; a test compares the two. */
@@ -59,6 +61,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     routed,
     terminals,
     projects,
+    worktrees,
   } = parts;
   const commands: Readonly<Record<string, (argument?: unknown) => unknown>> = {
     newSession: () => newSession(app, book, view, "last"),
@@ -71,7 +74,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     sendPrompt: () => sendPrompt(book, view),
     stop: () => book.shown?.session?.cancel(),
     restart: () => (isInTerminal(book.shown) ? terminals.open() : restart(book)),
-    closeSession: (argument) => closeSession(book, entryOf(book, argument)),
+    closeSession: (argument) => closeSession(book, worktrees, entryOf(book, argument)),
     showSession: (id) => {
       const entry = typeof id === "string" ? book.byId(id) : undefined;
       if (entry !== undefined) book.show(entry);
@@ -116,6 +119,8 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     doctor: () => showDoctor(app, book, texts),
     restorePoints: () => restore.list(),
     undoRestore: () => restore.undoLast(),
+    bringBackWorktree: (argument) => worktrees.bringBack(book.entries.find((entry) => entry === argument)),
+    cleanUpWorktrees: () => worktrees.cleanUp(),
     openWalkthrough: () =>
       vscode.commands.executeCommand("workbench.action.openWalkthrough", "interlock.interlock#start", false),
   };
@@ -213,7 +218,11 @@ async function sendPrompt(book: SessionBook, view: SessionView): Promise<void> {
     .catch((error: unknown) => vscode.window.showWarningMessage(plainMessage(messageOf(error))));
 }
 
-async function closeSession(book: SessionBook, entry: Entry | undefined): Promise<void> {
+async function closeSession(
+  book: SessionBook,
+  worktrees: WorktreeCommands,
+  entry: Entry | undefined,
+): Promise<void> {
   if (entry === undefined) return;
   const { state } = entry.conversation.header;
   const inTerminal = isInTerminal(entry) && state === "ready";
@@ -229,6 +238,7 @@ async function closeSession(book: SessionBook, entry: Entry | undefined): Promis
     if (answer !== close) return;
   }
   await book.close(entry);
+  void worktrees.offer(entry).catch(() => {});
 }
 
 function isInTerminal(entry: Entry | undefined): boolean {

@@ -38,7 +38,7 @@ test("a command that doesn't exist is named with the nearest one", () => {
   assert.equal(said("docter"), "There is no command “docter”. Did you mean “doctor”?");
   assert.equal(
     said("frobnicate"),
-    "There is no command “frobnicate”. There are: check, route, run, exec, doctor, tools, agents, restore, policy.",
+    "There is no command “frobnicate”. There are: check, route, run, exec, doctor, tools, agents, restore, worktrees, policy.",
   );
 });
 
