@@ -12,7 +12,7 @@ import { findRepository } from "./git/repository.ts";
 import { Git } from "./git/run.ts";
 import { Worktrees } from "./git/worktrees.ts";
 import { BringBack } from "./restore/bringing/bringBack.ts";
-import { Presence } from "./sessions/presence.ts";
+import { Radar } from "./sessions/radar/radar.ts";
 import { LiveSessions } from "./state/liveSessions.ts";
 import { analyse } from "./guard/analyse.ts";
 import type { Surroundings } from "./guard/places.ts";
@@ -72,6 +72,8 @@ export interface AppOptions {
   readonly gatesFor: (app: App, root: string) => GateKeeper;
   /** Whether a session begins with a look at how the project stands. */
   readonly baseline: boolean;
+  /** Files that the person has changed in an editor, and not saved. */
+  readonly unsaved?: () => readonly string[];
   /** The folder of the built helper programs, where the app's own file doesn't lie in it. */
   readonly programs?: string;
 }
@@ -114,8 +116,8 @@ export class App {
   readonly alarms: Alarms;
   readonly worktrees: Worktrees;
   readonly bringBack: BringBack;
+  readonly radar: Radar;
   readonly swaps: SwapConsents;
-  readonly #presence: Presence;
   readonly #spend: SpendLedger;
   readonly stateDirectory: string;
   /** Where the user's own policy and agents lie. */
@@ -146,7 +148,7 @@ export class App {
     this.alarms = new Alarms(this.git, this.restorePoints, { folders: options.roots, home: this.#home });
     this.worktrees = new Worktrees(this.git, this.stateDirectory);
     const live = new LiveSessions(this.stateDirectory);
-    this.#presence = new Presence(live);
+    this.radar = new Radar(this.git, live, options.unsaved ?? (() => []));
     this.bringBack = new BringBack(this.git, this.worktrees, this.restorePoints, live);
     this.swaps = new SwapConsents(this.stateDirectory);
     this.#spend = new SpendLedger(this.stateDirectory);
@@ -185,7 +187,7 @@ export class App {
     await this.policy(place.tree);
     const session = new Session(agent, place, this.#host(), options);
     this.#sessions.add(session);
-    this.#presence.attend(session);
+    this.radar.attend(session);
     session.listen((event) => {
       if (event.type === "session.state" && event.state.name === "ended") this.#sessions.delete(session);
     });
@@ -278,6 +280,7 @@ export class App {
   /** Ends everything: sessions first, whose last words go into the record. */
   async dispose(): Promise<void> {
     await Promise.allSettled([...this.#sessions].map((session) => session.close()));
+    await this.radar.dispose();
     await this.alarms.dispose();
     await this.places.dispose();
     await this.processes.dispose();
