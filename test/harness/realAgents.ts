@@ -10,7 +10,9 @@ import { Stop } from "../../scripts/boot/stop.mjs";
 import { type AgentName, agentProgram } from "../../scripts/lib/agents.ts";
 
 /** Settings of a person who has allowed everything, by their files. */
-const ALLOWING: Readonly<Record<AgentName, Readonly<Record<string, Readonly<Record<string, unknown>>>>>> = {
+export const ALLOWING: Readonly<
+  Record<AgentName, Readonly<Record<string, Readonly<Record<string, unknown>>>>>
+> = {
   "claude-code": { ".claude/settings.json": { permissions: { allow: ["Bash", "Edit", "Write"] } } },
   codex: { ".codex/config.toml": { approval_policy: "never", sandbox_mode: "danger-full-access" } },
   opencode: { ".config/opencode/opencode.json": { permission: { bash: "allow", edit: "allow" } } },
