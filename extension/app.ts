@@ -37,6 +37,7 @@ import type { Foreign } from "./toolchain/foreign.ts";
 import type { LockTrouble } from "./toolchain/locks.ts";
 import type { OfferedSwap, Routing, WrittenRoutes } from "./toolchain/routeScript.ts";
 import { SwapConsents, type SwapMode } from "./toolchain/swapConsents.ts";
+import { ProvidedAgents } from "./toolchain/provision/providedAgents.ts";
 import { Toolchain } from "./toolchain/toolchain.ts";
 
 /** What a person can set, read anew each time it matters. */
@@ -105,6 +106,7 @@ export class App {
   readonly processes: Processes;
   readonly git: Git;
   readonly toolchain: Toolchain;
+  readonly providedAgents: ProvidedAgents;
   readonly approvals: ApprovalStore;
   readonly places: Places;
   readonly restorePoints: RestorePoints;
@@ -151,6 +153,13 @@ export class App {
       get roots() {
         return options.roots();
       },
+    });
+    this.providedAgents = new ProvidedAgents({
+      folder: join(this.stateDirectory, "agents"),
+      env: environment,
+      home: this.#home ?? "/",
+      processes: this.processes,
+      tools: this.toolchain.tools,
     });
     this.places = new Places((root) => options.gatesFor(this, root));
   }

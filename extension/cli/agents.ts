@@ -16,8 +16,11 @@ export function agentsCommand(app: App, { json, agents: file }: AgentsArguments)
   const { agents, problems } = app.agents();
   for (const problem of problems) complain(`${problem.message} ${nextHere(problem, file)}`);
   const { tools } = app.toolchain;
-  const installed = installedAgents(agents, (program) => tools.command(program));
-  const listed = agents.map((agent) => ({ ...told(agent), found: isThere(agent, app) }));
+  const installed = installedAgents(agents, {
+    command: (program) => tools.command(program),
+    brought: (id) => app.providedAgents.findNamed(id),
+  });
+  const listed = agents.map((agent) => told(agent, app));
   if (json) {
     const known = installed.map(({ known: { id, name, acp }, definition }) => {
       return { id, name, start: definition, missing: definition === null ? (acp?.program ?? null) : null };
@@ -30,13 +33,13 @@ export function agentsCommand(app: App, { json, agents: file }: AgentsArguments)
   if (installed.length === 0) return EXIT.allow;
   say(l10n.t("On this machine, and not set up:"));
   for (const each of installed) row(each.known.id, each.known.name, howToStart(each));
-  say(l10n.t("Add one to {0}, or by “Interlock: Add Agent” in the editor.", agentsFile(file)));
+  say(l10n.t("Add one to {0}, or by “Interlock: Add an Agent” in the editor.", agentsFile(file)));
   return EXIT.allow;
 }
 
-function told(agent: AgentDefinition) {
+function told(agent: AgentDefinition, app: App) {
   const { id, name, command, args, free = false } = agent;
-  return { id, name, command, args, profile: profileOf(agent), builtIn: free };
+  return { id, name, command, args, profile: profileOf(agent), builtIn: free, found: isThere(agent, app) };
 }
 
 /** A path is seen from the session's folder, which isn't known here: only a whole one can be looked at. */
@@ -45,7 +48,7 @@ function isThere({ command }: AgentDefinition, { toolchain: { tools } }: App): b
   return /[/\\]/.test(command) || tools.command(command) !== null;
 }
 
-function stateText(agent: ReturnType<typeof told> & { readonly found: boolean }): string {
+function stateText(agent: ReturnType<typeof told>): string {
   if (agent.builtIn) return l10n.t("comes with Interlock");
   return agent.found ? startText(agent) : l10n.t("{0} was not found", agent.command);
 }

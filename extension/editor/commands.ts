@@ -63,7 +63,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     newSessionWith: () => newSession(app, book, view, "choose"),
     newSessionInWorktree: () => newSession(app, book, view, "last", true),
     openGuardedTerminal: () => terminals.open(),
-    addAgent,
+    addAgent: () => addAgent(app),
     openGuardMode: () => openMachineSetting("interlock.guard.mode"),
     sendPrompt: () => sendPrompt(book, view),
     stop: () => book.shown?.session?.cancel(),
@@ -154,7 +154,7 @@ async function newSession(
   const loaded = await app.load();
   const { agents } = loaded.agents();
   const last = agents.find((agent) => agent.id === book.shown?.agentId) ?? agents[0];
-  const agent = how === "last" && agents.length === 1 ? last : await chooseAgent(agents, last);
+  const agent = how === "last" && agents.length === 1 ? last : await chooseAgent(app, agents, last);
   if (agent === undefined) return;
   const options = await howToStart(loaded, folder.uri.fsPath, worktree);
   if (options === undefined) return;
@@ -169,6 +169,7 @@ async function newSession(
 }
 
 async function chooseAgent(
+  app: LazyApp,
   agents: readonly AgentDefinition[],
   last: AgentDefinition | undefined,
 ): Promise<AgentDefinition | undefined> {
@@ -180,13 +181,13 @@ async function chooseAgent(
   }));
   items.sort((a, b) => Number(b.agent === last) - Number(a.agent === last));
   const answer = await vscode.window.showQuickPick([...items, add], { placeHolder: l10n.t("Which agent?") });
-  if (answer === add) await addAgent();
+  if (answer === add) await addAgent(app);
   return answer?.agent;
 }
 
-/** Agents are data in the settings: this leads there. */
-async function addAgent(): Promise<void> {
-  await openMachineSetting("interlock.agents");
+async function addAgent(app: LazyApp): Promise<void> {
+  const adding = await import("./addAgent.ts");
+  await adding.addAgent(app);
 }
 
 async function sendPrompt(book: SessionBook, view: SessionView): Promise<void> {
