@@ -6,6 +6,7 @@ import type { Act } from "./door/act.ts";
 import { consider, type Considered, type Considering, type Router } from "./door/considered.ts";
 import { explain, type Explanation } from "./door/explain.ts";
 import { probe } from "./door/probe.ts";
+import { type WhereTo, whereTo } from "./door/whereTo.ts";
 import type { TextFiles } from "./doorways/fs/access.ts";
 import { findRepository } from "./git/repository.ts";
 import { Git } from "./git/run.ts";
@@ -13,7 +14,6 @@ import { Worktrees } from "./git/worktrees.ts";
 import { BringBack } from "./restore/bringing/bringBack.ts";
 import { Radar } from "./sessions/radar/radar.ts";
 import { LiveSessions } from "./state/liveSessions.ts";
-import { analyse } from "./guard/analyse.ts";
 import type { Surroundings } from "./guard/places.ts";
 import { riskyPrograms } from "./guard/programs.ts";
 import type { Mode } from "./policy/rules.ts";
@@ -34,13 +34,11 @@ import { hideFromGit, Places } from "./sessions/places.ts";
 import type { Session } from "./sessions/session.ts";
 import { configDirectory, runtimeDirectory, stateDirectory } from "./state/directory.ts";
 import type { ShellScript } from "./shell/command.ts";
-import { parseShell } from "./shell/parse.ts";
 import type { DoctorReport } from "./toolchain/doctor.ts";
-import type { Evidence } from "./toolchain/evidence.ts";
-import type { Foreign } from "./toolchain/foreign.ts";
 import type { LockTrouble } from "./toolchain/locks.ts";
-import type { OfferedSwap, Routing, WrittenRoutes } from "./toolchain/routeScript.ts";
+import type { Routing, WrittenRoutes } from "./toolchain/routeScript.ts";
 import { SwapConsents, type SwapMode } from "./toolchain/swapConsents.ts";
+import { ProvidedAgents } from "./toolchain/provision/providedAgents.ts";
 import { Toolchain } from "./toolchain/toolchain.ts";
 
 /** What a person can set, read anew each time it matters. */
@@ -97,23 +95,12 @@ export interface OpenOptions {
   readonly carry?: boolean;
 }
 
-/** Where a line would be sent, and what says so. */
-export interface WhereTo {
-  readonly routing: Routing;
-  readonly foreign: Foreign | null;
-  /** Of the folder that it runs in. */
-  readonly evidence: Evidence;
-  /** The lock that keeps it from running. */
-  readonly lock: LockTrouble | null;
-  /** What a person is asked first: another program could answer. */
-  readonly swap: OfferedSwap | null;
-}
-
 /** The host-wide rooms of one window or one CLI run, built once. */
 export class App {
   readonly processes: Processes;
   readonly git: Git;
   readonly toolchain: Toolchain;
+  readonly providedAgents: ProvidedAgents;
   readonly approvals: ApprovalStore;
   readonly places: Places;
   readonly restorePoints: RestorePoints;
@@ -171,6 +158,13 @@ export class App {
         return options.roots();
       },
     });
+    this.providedAgents = new ProvidedAgents({
+      folder: join(this.stateDirectory, "agents"),
+      env: environment,
+      home: this.#home ?? "/",
+      processes: this.processes,
+      tools: this.toolchain.tools,
+    });
     this.places = new Places((root) => options.gatesFor(this, root));
   }
 
@@ -226,22 +220,14 @@ export class App {
   /** Where a line would be sent from a folder of a project, and what says so; its setting is not asked. */
   async whereTo(script: ShellScript, cwd: string, root: string, swap: SwapMode): Promise<WhereTo> {
     const rules = (await this.policy(root)).current().routing;
-    const written: WrittenRoutes = (words) => rules.of(words);
-    const choices = this.swaps.choices(swap, groundOf(root));
-    const routing = this.toolchain.route(script, { swap: choices.accepts, written });
-    const { route } = routing;
-    const runs = route === null ? script : parseShell(route.to, { cwd });
     const { around } = this.#considering(groundOf(root), new AbortController().signal);
-    // What changes dependencies is asked about for that, whatever its lock says.
-    const changes = analyse(runs, around).effects.some(({ kind }) => kind === "deps.change");
-    const trouble = changes ? null : (await this.toolchain.locks.lookAt(runs)).trouble;
-    return {
-      routing,
-      foreign: this.toolchain.foreign(runs, written),
-      evidence: this.toolchain.evidence(cwd),
-      lock: trouble,
-      swap: choices.open(routing.swaps).find(({ accepted }) => !accepted) ?? null,
-    };
+    const choices = this.swaps.choices(swap, groundOf(root));
+    return whereTo(script, cwd, {
+      toolchain: this.toolchain,
+      written: (words) => rules.of(words),
+      choices,
+      around,
+    });
   }
 
   /** What a folder, the projects in it and the machine have and lack. */

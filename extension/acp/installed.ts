@@ -10,26 +10,42 @@ export interface InstalledAgent {
   readonly definition: Pick<AgentDefinition, "id" | "name" | "command" | "args"> | null;
 }
 
-/** `command`: what to type for a program of this machine; null where it is missing. */
+/** How an agent is started, before the words by which it speaks ACP. */
+interface Start {
+  readonly command: string;
+  readonly args: readonly string[];
+}
+
+export interface Machine {
+  /** What to type for a program; null where it is missing. */
+  readonly command: (program: string) => string | null;
+  /** What Interlock brought of an agent; null where it didn't. */
+  readonly brought: (id: string) => Start | null;
+}
+
+/** A program of the person's own comes before one that Interlock brought. */
 export function installedAgents(
   agents: readonly AgentDefinition[],
-  command: (program: string) => string | null,
+  { command, brought }: Machine,
 ): readonly InstalledAgent[] {
   return KNOWN_AGENTS.flatMap((known): readonly InstalledAgent[] => {
     const { acp, program, name } = known;
-    if (acp === undefined || agents.some((agent) => isKnown(agent, known))) return [];
-    const found = command(acp.program);
-    if (found === null) return command(program) === null ? [] : [{ known, definition: null }];
-    const definition = { id: freeId(known.id, agents), name, command: found, args: [...acp.args] };
-    return [{ known, definition }];
+    if (acp === undefined || isSetUp(known, agents)) return [];
+    const own = command(acp.program);
+    const start = own === null ? brought(known.id) : { command: own, args: [] };
+    if (start === null) return command(program) === null ? [] : [{ known, definition: null }];
+    const args = [...start.args, ...acp.args];
+    return [{ known, definition: { id: freeId(known.id, agents), name, command: start.command, args } }];
   });
 }
 
 /** True where a person has set this agent up, by whichever program brings it. */
-function isKnown(agent: AgentDefinition, { acp, packages }: KnownAgent): boolean {
-  if (acp?.profile !== undefined) return profileOf(agent) === acp.profile;
-  const { program, all } = commandParts(agent);
-  return program === acp?.program || packages.some((name) => all.has(name.slice(name.indexOf("/") + 1)));
+export function isSetUp({ acp, packages }: KnownAgent, agents: readonly AgentDefinition[]): boolean {
+  return agents.some((agent) => {
+    if (acp?.profile !== undefined) return profileOf(agent) === acp.profile;
+    const { program, all } = commandParts(agent);
+    return program === acp?.program || packages.some((name) => all.has(name.slice(name.indexOf("/") + 1)));
+  });
 }
 
 /** An agent's id, or the next that no other has. */

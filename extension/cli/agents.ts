@@ -24,7 +24,10 @@ export async function agentsCommand(app: App, args: AgentsArguments): Promise<nu
 function list(app: App, { json, agents: file }: AgentsArguments): number {
   const { agents } = app.agents();
   const { tools } = app.toolchain;
-  const installed = installedAgents(agents, (program) => tools.command(program));
+  const installed = installedAgents(agents, {
+    command: (program) => tools.command(program),
+    brought: (id) => app.providedAgents.findNamed(id),
+  });
   const listed = agents.map((agent) => told(agent, app));
   if (json) {
     const known = installed.map(({ known: { id, name, acp }, definition }) => {
@@ -38,7 +41,7 @@ function list(app: App, { json, agents: file }: AgentsArguments): number {
   if (installed.length === 0) return EXIT.allow;
   say(l10n.t("On this machine, and not set up:"));
   for (const each of installed) row(each.known.id, each.known.name, howToStart(each));
-  say(l10n.t("Add one to {0}, or by “Interlock: Add Agent” in the editor.", agentsFile(file)));
+  say(l10n.t("Add one to {0}, or by “Interlock: Add an Agent” in the editor.", agentsFile(file)));
   return EXIT.allow;
 }
 

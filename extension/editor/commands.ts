@@ -2,7 +2,6 @@ import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { AgentDefinition } from "../acp/agents.ts";
 import { messageOf } from "../errors.ts";
-import type { App } from "../app.ts";
 import type { Answers } from "./answers.ts";
 import type { Entry, SessionBook } from "./book.ts";
 import { showDoctor } from "./doctor.ts";
@@ -68,7 +67,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     newSessionWith: () => newSession(app, book, view, "choose"),
     newSessionInWorktree: () => newSession(app, book, view, "last", true),
     openGuardedTerminal: () => terminals.open(),
-    addAgent,
+    addAgent: () => addAgent(app),
     verifyAgent: () => verifyChosen(app, texts),
     openGuardMode: () => openMachineSetting("interlock.guard.mode"),
     sendPrompt: () => sendPrompt(book, view),
@@ -162,7 +161,7 @@ async function newSession(
   const loaded = await app.load();
   const { agents } = loaded.agents();
   const last = agents.find((agent) => agent.id === book.shown?.agentId) ?? agents[0];
-  const agent = how === "last" && agents.length === 1 ? last : await chooseAgent(loaded, agents, last);
+  const agent = how === "last" && agents.length === 1 ? last : await chooseAgent(app, agents, last);
   if (agent === undefined) return;
   const options = await howToStart(loaded, folder.uri.fsPath, worktree);
   if (options === undefined) return;
@@ -177,14 +176,15 @@ async function newSession(
 }
 
 async function chooseAgent(
-  app: App,
+  app: LazyApp,
   agents: readonly AgentDefinition[],
   last: AgentDefinition | undefined,
 ): Promise<AgentDefinition | undefined> {
   const add = { label: `$(add) ${l10n.t("Add an agent…")}`, agent: undefined };
+  const loaded = await app.load();
   const items = await Promise.all(
     agents.map(async (agent) => {
-      const badge = await verifiedBadge(app, agent);
+      const badge = await verifiedBadge(loaded, agent);
       return {
         label: agent.name,
         description: agent === agents[0] ? l10n.t("no key, no model") : agent.command,
@@ -195,13 +195,13 @@ async function chooseAgent(
   );
   items.sort((a, b) => Number(b.agent === last) - Number(a.agent === last));
   const answer = await vscode.window.showQuickPick([...items, add], { placeHolder: l10n.t("Which agent?") });
-  if (answer === add) await addAgent();
+  if (answer === add) await addAgent(app);
   return answer?.agent;
 }
 
-/** Agents are data in the settings: this leads there. */
-async function addAgent(): Promise<void> {
-  await openMachineSetting("interlock.agents");
+async function addAgent(app: LazyApp): Promise<void> {
+  const adding = await import("./addAgent.ts");
+  await adding.addAgent(app);
 }
 
 async function sendPrompt(book: SessionBook, view: SessionView): Promise<void> {

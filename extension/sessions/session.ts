@@ -285,11 +285,6 @@ export class Session {
     this.#stream.emit({ type: "loss.restored", loss, restored });
   }
 
-  /** Something that happened around it, and that a person should know with it. */
-  note(level: "info" | "warning", problem: Problem): void {
-    this.#stream.notice(level, problem);
-  }
-
   /** Resolves when the gates have said what they think of the edits so far. */
   checked(): Promise<void> {
     return this.#doorways.checks.settled();

@@ -8,8 +8,11 @@ import { KNOWN_AGENTS } from "../../extension/acp/known.ts";
 const SET_UP = { name: "Mine", args: [], env: {} };
 
 /** The ids of those that are told, with how they would be started. */
-function told(programs: readonly string[], agents: readonly AgentDefinition[] = []) {
-  const found = installedAgents(agents, (program) => (programs.includes(program) ? program : null));
+function told(programs: readonly string[], agents: readonly AgentDefinition[] = [], brought?: string) {
+  const found = installedAgents(agents, {
+    command: (program) => (programs.includes(program) ? program : null),
+    brought: (id) => (id === brought ? { command: "node", args: ["/state/index.js"] } : null),
+  });
   return found.map(({ known, definition }) => [
     known.id,
     definition && [definition.command, ...definition.args],
@@ -28,6 +31,7 @@ test("known agents are told where their programs are on the machine", () => {
 test("one whose program for terminals is there alone is told with nothing to start", () => {
   assert.deepEqual(told(["claude"]), [["claude-code", null]]);
   assert.deepEqual(told(["claude", "claude-agent-acp"]), [["claude-code", ["claude-agent-acp"]]]);
+  assert.deepEqual(told([], [], "opencode"), [["opencode", ["node", "/state/index.js", "acp"]]]);
   // Not an agent that speaks ACP, by what its makers say.
   assert.deepEqual(told(["aider"]), []);
 });
@@ -48,7 +52,8 @@ test("one that is set up already, however it is started, isn't told", () => {
 
 test("an id that another agent has gets a number", () => {
   const other = { id: "goose", ...SET_UP, command: "other" };
-  const [found] = installedAgents([other], (program) => (program === "goose" ? program : null));
+  const machine = { command: (name: string) => (name === "goose" ? name : null), brought: () => null };
+  const [found] = installedAgents([other], machine);
   assert.equal(found?.definition?.id, "goose-2");
 });
 

@@ -1,13 +1,12 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 
 import type { AgentDefinition } from "../../extension/acp/agents.ts";
 import { pointedHome, writeHome } from "../../extension/verify/home.ts";
 import type { ScriptedModel } from "../../extension/verify/model/server.ts";
-import { cacheRoot } from "../../scripts/boot/cache.mjs";
 import { Stop } from "../../scripts/boot/stop.mjs";
 import { type AgentName, agentProgram } from "../../scripts/lib/agents.ts";
+import { lastingDir } from "./temp.ts";
 
 /** Settings of a person who has allowed everything, by their files. */
 export const ALLOWING: Readonly<
@@ -39,11 +38,7 @@ export async function realAgent(
 ): Promise<Partial<AgentDefinition> | undefined> {
   const definition = await realDefinition(t, name);
   if (definition === undefined) return undefined;
-  // Codex runs no command where its home lies in the folder for temporary files.
-  const parent = join(cacheRoot(), "homes");
-  await mkdir(parent, { recursive: true });
-  const home = await mkdtemp(join(parent, "home-"));
-  t.after(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
+  const home = await lastingDir(t);
   const pointed = pointedHome(name, model.url, allowing ? ALLOWING[name] : {});
   await writeHome(home, pointed);
   const env = {

@@ -1,12 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import type { VerifyReport } from "../../extension/verify/report.ts";
-import { cacheRoot } from "../../scripts/boot/cache.mjs";
 import { ROOT } from "../../scripts/lib/paths.ts";
-import type { Owner } from "../harness/temp.ts";
+import { lastingDir, type Owner } from "../harness/temp.ts";
 
 /** What no report, copy or log may hold. */
 export const KEY = "sk-secret-Verysecret0123456789";
@@ -40,11 +39,7 @@ export async function bench(
   agents: readonly object[],
   files: Readonly<Record<string, string>> = {},
 ): Promise<Bench> {
-  // Not among temporary files: there Codex runs no command, and a write is no write outside.
-  const parent = join(cacheRoot(), "homes");
-  await mkdir(parent, { recursive: true });
-  const base = await mkdtemp(join(parent, "verify-"));
-  t.after(() => rm(base, { recursive: true, force: true, maxRetries: 5 }));
+  const base = await lastingDir(t);
   const [home, state] = [join(base, "home"), join(base, "state")];
   const file = join(home, "agents.json");
   for (const [path, text] of Object.entries({ ...files, "agents.json": JSON.stringify(agents) })) {
