@@ -1,28 +1,32 @@
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { existsSync, realpathSync } from "node:fs";
 import { type AgentDefinition, type AgentList, readAgents } from "./acp/agents.ts";
+import type { AgentProgram } from "./acp/connection.ts";
 import type { ApprovalStore } from "./approvals/store.ts";
 import type { Act } from "./door/act.ts";
 import { consider, type Considered, type Considering, type Router } from "./door/considered.ts";
 import { explain, type Explanation } from "./door/explain.ts";
 import { probe } from "./door/probe.ts";
+import { type WhereTo, whereTo } from "./door/whereTo.ts";
 import type { TextFiles } from "./doorways/fs/access.ts";
 import { findRepository } from "./git/repository.ts";
 import { Git } from "./git/run.ts";
 import { Worktrees } from "./git/worktrees.ts";
-import { analyse } from "./guard/analyse.ts";
+import { BringBack } from "./restore/bringing/bringBack.ts";
+import { Radar } from "./sessions/radar/radar.ts";
+import { LiveSessions } from "./state/liveSessions.ts";
 import type { Surroundings } from "./guard/places.ts";
 import { riskyPrograms } from "./guard/programs.ts";
 import type { Mode } from "./policy/rules.ts";
 import { PolicySource } from "./policy/source.ts";
+import { findShell, temporaryFolders } from "./process/machine.ts";
 import { Processes } from "./process/processes.ts";
 import { helperRuntime } from "./process/runtime.ts";
 import { Alarms } from "./restore/alarm/alarms.ts";
 import { RestorePoints } from "./restore/points/restorePoints.ts";
+import type { Standing } from "./verify/reports.ts";
 import { SpendLedger } from "./audit/spend.ts";
 import { inForceAmong, spendLimitsOf } from "./policy/merged.ts";
-import { HOOK_SECONDS } from "./acp/profiles.ts";
+import { HOOK_SECONDS } from "./acp/profiles/profile.ts";
 import type { GateKeeper, Ground, SessionHost } from "./sessions/host.ts";
 import type { TerminalTree } from "./sessions/inside.ts";
 import { limitsOf } from "./sessions/limits.ts";
@@ -30,13 +34,11 @@ import { hideFromGit, Places } from "./sessions/places.ts";
 import type { Session } from "./sessions/session.ts";
 import { configDirectory, runtimeDirectory, stateDirectory } from "./state/directory.ts";
 import type { ShellScript } from "./shell/command.ts";
-import { parseShell } from "./shell/parse.ts";
 import type { DoctorReport } from "./toolchain/doctor.ts";
-import type { Evidence } from "./toolchain/evidence.ts";
-import type { Foreign } from "./toolchain/foreign.ts";
 import type { LockTrouble } from "./toolchain/locks.ts";
-import type { OfferedSwap, Routing, WrittenRoutes } from "./toolchain/routeScript.ts";
+import type { Routing, WrittenRoutes } from "./toolchain/routeScript.ts";
 import { SwapConsents, type SwapMode } from "./toolchain/swapConsents.ts";
+import { ProvidedAgents } from "./toolchain/provision/providedAgents.ts";
 import { Toolchain } from "./toolchain/toolchain.ts";
 
 /** What a person can set, read anew each time it matters. */
@@ -69,9 +71,14 @@ export interface AppOptions {
   readonly gatesFor: (app: App, root: string) => GateKeeper;
   /** Whether a session begins with a look at how the project stands. */
   readonly baseline: boolean;
+  /** Files that the person has changed in an editor, and not saved. */
+  readonly unsaved?: () => readonly string[];
   /** The folder of the built helper programs, where the app's own file doesn't lie in it. */
   readonly programs?: string;
 }
+
+/** What an app that stands apart has of its own. */
+type Apart = Pick<AppOptions, "environment" | "files" | "approvals" | "roots" | "gatesFor">;
 
 /** How a session is started beyond its agent and its folder. */
 export interface OpenOptions {
@@ -88,30 +95,23 @@ export interface OpenOptions {
   readonly carry?: boolean;
 }
 
-/** Where a line would be sent, and what says so. */
-export interface WhereTo {
-  readonly routing: Routing;
-  readonly foreign: Foreign | null;
-  /** Of the folder that it runs in. */
-  readonly evidence: Evidence;
-  /** The lock that keeps it from running. */
-  readonly lock: LockTrouble | null;
-  /** What a person is asked first: another program could answer. */
-  readonly swap: OfferedSwap | null;
-}
-
 /** The host-wide rooms of one window or one CLI run, built once. */
 export class App {
   readonly processes: Processes;
   readonly git: Git;
   readonly toolchain: Toolchain;
+  readonly providedAgents: ProvidedAgents;
   readonly approvals: ApprovalStore;
   readonly places: Places;
   readonly restorePoints: RestorePoints;
   readonly alarms: Alarms;
   readonly worktrees: Worktrees;
+  readonly bringBack: BringBack;
+  readonly radar: Radar;
   readonly swaps: SwapConsents;
   readonly #spend: SpendLedger;
+  readonly version: string;
+  readonly environment: NodeJS.ProcessEnv;
   readonly stateDirectory: string;
   /** Where the user's own policy and agents lie. */
   readonly configDirectory: string;
@@ -121,12 +121,15 @@ export class App {
   /** Those that were not closed yet. */
   readonly #shell = findShell();
   readonly #sessions = new Set<Session>();
+  readonly #told = new Map<string, AgentProgram>();
   readonly #home: string | undefined;
   readonly #temporary: readonly string[];
 
   constructor(options: AppOptions) {
     const { environment } = options;
     this.#options = options;
+    this.version = options.version;
+    this.environment = environment;
     this.approvals = options.approvals;
     this.#home = environment["HOME"] ?? environment["USERPROFILE"];
     this.#temporary = temporaryFolders(environment);
@@ -140,6 +143,9 @@ export class App {
     });
     this.alarms = new Alarms(this.git, this.restorePoints, { folders: options.roots, home: this.#home });
     this.worktrees = new Worktrees(this.git, this.stateDirectory);
+    const live = new LiveSessions(this.stateDirectory);
+    this.radar = new Radar(this.git, live, options.unsaved ?? (() => []));
+    this.bringBack = new BringBack(this.git, this.worktrees, this.restorePoints, live);
     this.swaps = new SwapConsents(this.stateDirectory);
     this.#spend = new SpendLedger(this.stateDirectory);
     this.toolchain = new Toolchain({
@@ -151,6 +157,13 @@ export class App {
       get roots() {
         return options.roots();
       },
+    });
+    this.providedAgents = new ProvidedAgents({
+      folder: join(this.stateDirectory, "agents"),
+      env: environment,
+      home: this.#home ?? "/",
+      processes: this.processes,
+      tools: this.toolchain.tools,
     });
     this.places = new Places((root) => options.gatesFor(this, root));
   }
@@ -177,6 +190,7 @@ export class App {
     await this.policy(place.tree);
     const session = new Session(agent, place, this.#host(), options);
     this.#sessions.add(session);
+    this.radar.attend(session);
     session.listen((event) => {
       if (event.type === "session.state" && event.state.name === "ended") this.#sessions.delete(session);
     });
@@ -206,22 +220,14 @@ export class App {
   /** Where a line would be sent from a folder of a project, and what says so; its setting is not asked. */
   async whereTo(script: ShellScript, cwd: string, root: string, swap: SwapMode): Promise<WhereTo> {
     const rules = (await this.policy(root)).current().routing;
-    const written: WrittenRoutes = (words) => rules.of(words);
-    const choices = this.swaps.choices(swap, groundOf(root));
-    const routing = this.toolchain.route(script, { swap: choices.accepts, written });
-    const { route } = routing;
-    const runs = route === null ? script : parseShell(route.to, { cwd });
     const { around } = this.#considering(groundOf(root), new AbortController().signal);
-    // What changes dependencies is asked about for that, whatever its lock says.
-    const changes = analyse(runs, around).effects.some(({ kind }) => kind === "deps.change");
-    const trouble = changes ? null : (await this.toolchain.locks.lookAt(runs)).trouble;
-    return {
-      routing,
-      foreign: this.toolchain.foreign(runs, written),
-      evidence: this.toolchain.evidence(cwd),
-      lock: trouble,
-      swap: choices.open(routing.swaps).find(({ accepted }) => !accepted) ?? null,
-    };
+    const choices = this.swaps.choices(swap, groundOf(root));
+    return whereTo(script, cwd, {
+      toolchain: this.toolchain,
+      written: (words) => rules.of(words),
+      choices,
+      around,
+    });
   }
 
   /** What a folder, the projects in it and the machine have and lack. */
@@ -231,6 +237,25 @@ export class App {
       const { stdout } = await this.git.run({ folder, args: ["--version"] });
       return /\d+(\.\d+)+/.exec(stdout)?.[0] ?? null;
     });
+  }
+
+  /** An app of its own, in another environment: it shares nothing with this one but what a person set. */
+  apart(others: Apart): App {
+    const { settings } = this.#options;
+    const careful = { mode: "careful", routing: "on", swap: "off", agents: [] } as const;
+    const options = { ...this.#options, ...others, baseline: false };
+    return new App({ ...options, settings: () => ({ ...settings(), ...careful }) });
+  }
+
+  /** How the last verification of an agent stands. */
+  async standing(agent: AgentDefinition): Promise<Standing> {
+    const { standingOf } = await import("./verify/reports.ts");
+    return standingOf(this, agent, Date.now());
+  }
+
+  /** What an agent's program calls itself; null where it was not started yet, or doesn't say. */
+  toldBy({ id }: Pick<AgentDefinition, "id">): AgentProgram | null {
+    return this.#told.get(id) ?? null;
   }
 
   /** How much is asked in a project at this moment. */
@@ -269,6 +294,7 @@ export class App {
   /** Ends everything: sessions first, whose last words go into the record. */
   async dispose(): Promise<void> {
     await Promise.allSettled([...this.#sessions].map((session) => session.close()));
+    await this.radar.dispose();
     await this.alarms.dispose();
     await this.places.dispose();
     await this.processes.dispose();
@@ -303,6 +329,7 @@ export class App {
       restorePoints: this.restorePoints,
       alarms: this.alarms,
       limits: (place) => limitsOf(place, this.toolchain),
+      told: ({ id }, program) => void this.#told.set(id, program),
       considering: (ground, signal) => this.#considering(ground, signal),
       locks: ({ project }) =>
         this.#options.settings(project).routing === "on" ? this.toolchain.locks : null,
@@ -368,16 +395,4 @@ export class App {
 
 function groundOf(root: string): Ground {
   return { project: root, trees: [root], environment: undefined };
-}
-
-/** Folders for throw-away files, as they are named and as they really are: `/tmp` can be a link. */
-function temporaryFolders(environment: NodeJS.ProcessEnv): readonly string[] {
-  const named = ["/tmp", "/var/tmp", tmpdir(), environment["TMPDIR"]].filter((each) => each !== undefined);
-  const real = named.filter((each) => existsSync(each)).map((each) => realpathSync(each));
-  return [...new Set([...named, ...real])].map((each) => each.replace(/\/+$/, ""));
-}
-
-/** Lines of agents are written for bash; where there is none, any POSIX shell reads most of them. */
-function findShell(): string {
-  return ["/bin/bash", "/usr/bin/bash", "/usr/local/bin/bash"].find((path) => existsSync(path)) ?? "/bin/sh";
 }

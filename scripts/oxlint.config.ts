@@ -38,6 +38,19 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   panel: ["sessions", "approvals", "gates", "audit", "text"],
   builtin: ["text"],
+  verify: [
+    "acp",
+    "approvals",
+    "audit",
+    "doorways",
+    "gates",
+    "git",
+    "process",
+    "sessions",
+    "shell",
+    "state",
+    "text",
+  ],
 };
 const EVERY_ROOM = [...Object.keys(ROOMS), "editor", "cli"];
 

@@ -6,6 +6,7 @@ import { readListing } from "../extension/toolchain/provision/listing.ts";
 import { registryOf } from "../extension/toolchain/provision/registries.ts";
 import { Stop } from "./boot/stop.mjs";
 import { main } from "./lib/main.ts";
+import { pinAgents } from "./lib/pinAgents.ts";
 import { step } from "./lib/step.ts";
 
 /** The tags of wheels, by kind of machine. */
@@ -49,6 +50,7 @@ await main(async () => {
     pins[tool] = { version, from, builds };
   }
   await writeFile(FILE, `${JSON.stringify(pins, null, 2)}\n`);
+  await pinAgents(wanted);
 });
 
 async function wheels(tool: string, version: string): Promise<Record<string, Build>> {

@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import * as z from "zod/mini";
 import { fail, ok, type Problem, type Result } from "../errors.ts";
 import { helperRuntime } from "../process/runtime.ts";
-import { PROFILES } from "./profiles.ts";
+import { PROFILES } from "./profiles/profiles.ts";
 
 /**
  * An agent as data: what a person writes in the setting `interlock.agents`. Values of `env` may use

@@ -24,6 +24,8 @@ import { MAX_MESSAGE_BYTES, messageStream } from "./stream.ts";
 const START_TIMEOUT_MS = 60_000;
 /** After `session/cancel` the agent may finish what it writes; then its process ends. */
 const CANCEL_GRACE_MS = 5_000;
+/** Characters of a program's name, and of its version. */
+const MAX_PROGRAM = 100;
 /** A connection that breaks is mostly the process ending, which says more: on a busy machine that is seen later. */
 const CLOSED_SETTLE_MS = 2_000;
 
@@ -62,8 +64,16 @@ export interface ConnectOptions extends AgentStart {
   readonly startTimeoutMs?: number;
   /** What it waits for, in words for a person. */
   readonly onProgress: (waitsFor: string) => void;
+  /** What the agent says that it is, where it does. */
+  readonly onTold: (program: AgentProgram) => void;
   /** Nobody waits for the agent any more: it is ended. */
   readonly signal: AbortSignal;
+}
+
+/** What an agent's program calls itself. */
+export interface AgentProgram {
+  readonly name: string;
+  readonly version: string;
 }
 
 /** An agent that could not be started, with its last words. */
@@ -213,7 +223,7 @@ async function startInTime(
 
 async function openSession(
   connection: ClientConnection,
-  { agent, cwd, version, mcpServers, meta, onProgress }: ConnectOptions,
+  { agent, cwd, version, mcpServers, meta, onProgress, onTold }: ConnectOptions,
   protocolVersion: number,
 ): Promise<string> {
   const answer = await connection.agent.request("initialize", {
@@ -225,6 +235,8 @@ async function openSession(
   if (answer?.protocolVersion !== protocolVersion) {
     throw new InterlockError(otherVersion(agent, answer?.protocolVersion, protocolVersion));
   }
+  const program = programIn(answer.agentInfo);
+  if (program !== null) onTold(program);
   onProgress(l10n.t("opening a session"));
   const session = await connection.agent.request("session/new", {
     cwd,
@@ -233,6 +245,12 @@ async function openSession(
   });
   if (typeof session?.sessionId !== "string") throw new Error(l10n.t("it named none"));
   return session.sessionId;
+}
+
+function programIn(info: unknown): AgentProgram | null {
+  const { name, version } = (info ?? {}) as { readonly name?: unknown; readonly version?: unknown };
+  if (typeof name !== "string" || typeof version !== "string" || version === "") return null;
+  return { name: name.slice(0, MAX_PROGRAM), version: version.slice(0, MAX_PROGRAM) };
 }
 
 /** Tells the agent's other sessions, such as those of its own helpers, from the one that was opened. */

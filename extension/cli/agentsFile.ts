@@ -5,7 +5,7 @@ import { InterlockError, messageOf, type Problem, systemCode } from "../errors.t
 import { configDirectory } from "../state/directory.ts";
 
 /** Where the agents of a call are read from. */
-function agentsFile(path: string | undefined): string {
+export function agentsFile(path: string | undefined): string {
   return path ?? join(configDirectory(process.env), "agents.json");
 }
 

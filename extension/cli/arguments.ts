@@ -5,7 +5,7 @@ import type { SwapMode } from "../toolchain/swapConsents.ts";
 import { nearest } from "../text/nearest.ts";
 import { PROVIDED_TOOLS, type ProvidedTool } from "../toolchain/provision/pins.ts";
 import { providedTool } from "../toolchain/provision/providedTools.ts";
-import { COMMANDS, readOptions } from "./options.ts";
+import { COMMANDS, type Options, readOptions } from "./options.ts";
 
 interface Common {
   /** As typed; the current folder where it wasn't. */
@@ -69,6 +69,17 @@ export interface ToolsArguments extends Common {
   readonly yes: boolean;
 }
 
+export const AGENTS_ACTIONS = ["list", "verify"] as const;
+
+export interface AgentsArguments extends Common {
+  readonly command: "agents";
+  readonly action: (typeof AGENTS_ACTIONS)[number];
+  /** Of the agent to verify; empty for `list`. */
+  readonly id: string;
+  /** A JSON file with agents, shaped like the setting `interlock.agents`. */
+  readonly agents: string | undefined;
+}
+
 export const RESTORE_ACTIONS = ["list", "show", "diff", "apply", "finish", "undo"] as const;
 
 export interface RestoreArguments extends Common {
@@ -80,6 +91,26 @@ export interface RestoreArguments extends Common {
   readonly paths: readonly string[];
   readonly exact: boolean;
   readonly conflicts: "keep" | "point";
+}
+
+export const WORKTREES_ACTIONS = ["list", "show", "bring", "remove"] as const;
+export const BRING_AS = ["files", "commit", "merge"] as const;
+
+export interface WorktreesArguments extends Common {
+  readonly command: "worktrees";
+  readonly action: (typeof WORKTREES_ACTIONS)[number];
+  /** Names of worktrees: one for `show` and `bring`, none for `list`. */
+  readonly names: readonly string[];
+  /** As typed, seen from `cwd`; all where there is none. */
+  readonly paths: readonly string[];
+  readonly as: (typeof BRING_AS)[number];
+  /** Of the commit that is made. */
+  readonly message: string | undefined;
+  readonly conflicts: "keep" | "theirs";
+  /** All that hold nothing. */
+  readonly empty: boolean;
+  /** A person has said yes to what the policy would ask. */
+  readonly yes: boolean;
 }
 
 export const POLICY_ACTIONS = ["init", "validate", "show"] as const;
@@ -100,7 +131,9 @@ export type Arguments =
   | ExecArguments
   | DoctorArguments
   | ToolsArguments
+  | AgentsArguments
   | RestoreArguments
+  | WorktreesArguments
   | PolicyArguments;
 
 /** Reads the words of a call. `help` and `version` are answers of their own. */
@@ -158,8 +191,12 @@ export function readArguments(argv: readonly string[]): Result<Arguments | "help
       return ok({ ...common, command: "doctor" });
     case "tools":
       return readTools(common, positionals, values.yes ?? false);
+    case "agents":
+      return readAgentsArguments(common, positionals, values.agents);
     case "restore":
       return readRestore(common, positionals, values.exact ?? false, values.conflicts ?? "keep");
+    case "worktrees":
+      return readWorktrees(common, positionals, values);
     case "policy":
       return readPolicyArguments(common, positionals, values.user ?? false);
   }
@@ -182,6 +219,19 @@ function readTools(
   return ok({ ...common, command: "tools", action, tools, yes });
 }
 
+function readAgentsArguments(
+  common: Common,
+  [word = "list", id = "", ...more]: readonly string[],
+  agents: string | undefined,
+): Result<AgentsArguments> {
+  const action = AGENTS_ACTIONS.find((each) => each === word);
+  if (action === undefined) return usage(l10n.t("“agents” takes one of: {0}.", AGENTS_ACTIONS.join(", ")));
+  if (action === "list" && id !== "") return usage(l10n.t("“agents list” takes no words of its own."));
+  if (action === "verify" && (id === "" || more.length > 0))
+    return usage(l10n.t("Name one agent by its id, as in “agents verify codex”."));
+  return ok({ ...common, command: "agents", action, id, agents });
+}
+
 function readRestore(
   common: Common,
   [word = "list", id = "", ...paths]: readonly string[],
@@ -199,6 +249,39 @@ function readRestore(
   const conflicts = (["keep", "point"] as const).find((each) => each === chosen);
   if (conflicts === undefined) return usage(l10n.t("“--conflicts” is one of: {0}.", "keep, point"));
   return ok({ ...common, command: "restore", action, id, paths, exact, conflicts });
+}
+
+function readWorktrees(
+  common: Common,
+  [word = "list", ...words]: readonly string[],
+  { as = "files", conflicts = "keep", message, empty, yes }: Options,
+): Result<WorktreesArguments> {
+  const action = WORKTREES_ACTIONS.find((each) => each === word);
+  if (action === undefined)
+    return usage(l10n.t("“worktrees” takes one of: {0}.", WORKTREES_ACTIONS.join(", ")));
+  if (action === "list" && words.length > 0)
+    return usage(l10n.t("“worktrees list” takes no words of its own."));
+  if (action !== "list" && words.length === 0 && !(action === "remove" && empty))
+    return usage(l10n.t("Name the worktree, as in “worktrees {0} NAME”.", action));
+  const [names, paths] = action === "bring" ? [words.slice(0, 1), words.slice(1)] : [words, []];
+  if (action === "show" && words.length > 1) return usage(l10n.t("“worktrees show” takes one name."));
+  const how = BRING_AS.find((each) => each === as);
+  if (how === undefined) return usage(l10n.t("“--as” is one of: {0}.", BRING_AS.join(", ")));
+  if (how !== "files" && paths.length > 0) return usage(l10n.t("Single files come “--as files” alone."));
+  const chosen = (["keep", "theirs"] as const).find((each) => each === conflicts);
+  if (chosen === undefined) return usage(l10n.t("“--conflicts” is one of: {0}.", "keep, theirs"));
+  return ok({
+    ...common,
+    command: "worktrees",
+    action,
+    names,
+    paths,
+    as: how,
+    message,
+    conflicts: chosen,
+    empty: empty ?? false,
+    yes: yes ?? false,
+  });
 }
 
 function readPolicyArguments(

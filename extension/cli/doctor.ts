@@ -7,6 +7,9 @@ import { visible } from "../text/visible.ts";
 import { offerLine } from "../toolchain/provision/consent.ts";
 import type { DoctorReport, ToolReport } from "../toolchain/doctor.ts";
 import type { DoctorArguments } from "./arguments.ts";
+import type { Standing } from "../verify/reports.ts";
+import { standingText } from "../verify/text.ts";
+import { canVerify } from "../verify/can.ts";
 import { EXIT } from "./exit.ts";
 
 /** Prints what a folder and the machine have and lack. Exit 1 where something that is needed is missing. */
@@ -31,14 +34,47 @@ export async function doctorText(app: App, root: string): Promise<string> {
   return [...lines, ...off].join("\n");
 }
 
-type Report = DoctorReport & { readonly ways: readonly WayReport[] };
+/** How the last verification of an agent stands. */
+interface Verified {
+  readonly id: string;
+  readonly name: string;
+  readonly state: Standing["state"];
+  /** Null where there is none. */
+  readonly ok: boolean | null;
+  readonly at: number | null;
+  readonly version: string | null;
+  readonly text: string;
+}
+
+type Report = DoctorReport & { readonly ways: readonly WayReport[]; readonly verified: readonly Verified[] };
 
 async function lookAt(app: App, root: string, cwd: string): Promise<Report> {
   const report = await app.doctor(cwd);
   // What holds less here; the folder is in order all the same.
   const history = await historyLimit(cwd, app.toolchain);
   const problems = [...report.problems, ...(history === null ? [] : [history])];
-  return { ...report, problems, ways: await waysOf(app.stateDirectory, [cwd, root]) };
+  const ways = await waysOf(app.stateDirectory, [cwd, root]);
+  return { ...report, problems, ways, verified: await verifiedOf(app) };
+}
+
+/** Of the agents whose model can be ours. */
+async function verifiedOf(app: App): Promise<readonly Verified[]> {
+  const agents = app.agents().agents.filter((agent) => canVerify(agent).ok);
+  return Promise.all(
+    agents.map(async (agent): Promise<Verified> => {
+      const standing = await app.standing(agent);
+      const report = standing.state === "none" ? null : standing.report;
+      return {
+        id: agent.id,
+        name: agent.name,
+        state: standing.state,
+        ok: report?.ok ?? null,
+        at: report?.at ?? null,
+        version: report?.program?.version ?? null,
+        text: standingText(standing, Date.now()),
+      };
+    }),
+  );
 }
 
 function textOf(report: Report): string {
@@ -62,6 +98,7 @@ function textOf(report: Report): string {
   }
   lines.push(...offerLines(report.tools));
   lines.push("", l10n.t("What makes agents ask here:"), ...wayLines(report.ways));
+  lines.push(...verifiedLines(report.verified));
   return lines.join("\n");
 }
 
@@ -92,6 +129,20 @@ function wayText({ way, given, used, client }: WayReport): string {
   }[way];
   const who = client === undefined ? "" : ` (${visible(client)})`;
   return `${gave === null ? "" : `${gave}, `}${uses}${who}`;
+}
+
+/** What was tried with each agent, and when that is to be done anew. */
+function verifiedLines(verified: readonly Verified[]): readonly string[] {
+  if (verified.length === 0) return [];
+  const due = verified.filter(({ state }) => state !== "fresh").map(({ id }) => id);
+  return [
+    "",
+    l10n.t("What was verified of agents:"),
+    ...verified.map(({ name, text }) => `  ${visible(name)}: ${text}`),
+    ...(due[0] === undefined
+      ? []
+      : [`  → interlock agents verify ${due[0]}  (${l10n.t("in the editor: Interlock: Verify Agent…")})`]),
+  ];
 }
 
 /** As people on this machine write it. */

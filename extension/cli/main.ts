@@ -7,6 +7,7 @@ import { diskFiles } from "../doorways/fs/disk.ts";
 import { InterlockError, messageOf, systemCode } from "../errors.ts";
 import { findRepository } from "../git/repository.ts";
 import { type Arguments, readArguments } from "./arguments.ts";
+import { complain } from "./complain.ts";
 import { EXIT } from "./exit.ts";
 import { usageText } from "./usage.ts";
 
@@ -71,16 +72,23 @@ async function dispatch(
       const { toolsCommand } = await import("./tools.ts");
       return toolsCommand(app, args);
     }
+    case "agents": {
+      const { agentsCommand } = await import("./agents.ts");
+      return agentsCommand(app, args);
+    }
     case "restore": {
       const { restore } = await import("./restore.ts");
       return restore(app, cwd, args);
+    }
+    case "worktrees": {
+      const { worktrees } = await import("./worktrees.ts");
+      return worktrees(app, root, cwd, args);
     }
   }
 }
 
 async function buildApp(args: Arguments, root: string): Promise<App> {
-  const agents =
-    args.command === "run" ? await (await import("./agentsFile.ts")).readAgentsFile(args.agents) : [];
+  const agents = await agentsFor(args);
   const { cliGates } = await import("./gates.ts");
   return new App({
     version: INTERLOCK_VERSION,
@@ -100,6 +108,17 @@ async function buildApp(args: Arguments, root: string): Promise<App> {
     }),
     gatesFor: cliGates,
     baseline: false,
+  });
+}
+
+/** The agents of the person's file, for commands that speak of agents. A doctor tells of a file that can't be read, and goes on. */
+async function agentsFor(args: Arguments): Promise<unknown> {
+  const { readAgentsFile } = await import("./agentsFile.ts");
+  if ("agents" in args) return readAgentsFile(args.agents);
+  if (args.command !== "doctor") return [];
+  return readAgentsFile(undefined).catch((error: unknown) => {
+    complain(messageOf(error));
+    return [];
   });
 }
 

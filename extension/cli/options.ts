@@ -3,21 +3,35 @@ import { parseArgs } from "node:util";
 import { fail, ok, type Result } from "../errors.ts";
 import { nearest } from "../text/nearest.ts";
 
-export const COMMANDS = ["check", "route", "run", "exec", "doctor", "tools", "restore", "policy"] as const;
+export const COMMANDS = [
+  "check",
+  "route",
+  "run",
+  "exec",
+  "doctor",
+  "tools",
+  "agents",
+  "restore",
+  "worktrees",
+  "policy",
+] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
-/** What each option is followed by, and the one command that knows it; those without one are everybody's. */
+/** What each option is followed by, and the commands that know it; those without one are everybody's. */
 const OPTIONS = {
   agent: { type: "string", of: "run" },
-  agents: { type: "string", of: "run" },
+  agents: { type: "string", of: ["run", "agents"] },
+  as: { type: "string", of: "worktrees" },
   carry: { type: "boolean", of: "run" },
-  conflicts: { type: "string", of: "restore" },
+  conflicts: { type: "string", of: ["restore", "worktrees"] },
   cwd: { type: "string" },
+  empty: { type: "boolean", of: "worktrees" },
   environment: { type: "string", of: "run" },
   exact: { type: "boolean", of: "restore" },
   explain: { type: "boolean", of: "check" },
   help: { type: "boolean", short: "h" },
   json: { type: "boolean" },
+  message: { type: "string", of: "worktrees" },
   mode: { type: "string" },
   name: { type: "string", of: "exec" },
   "past-limit": { type: "boolean", of: "run" },
@@ -26,13 +40,13 @@ const OPTIONS = {
   user: { type: "boolean", of: "policy" },
   version: { type: "boolean", short: "V" },
   worktree: { type: "boolean", of: "run" },
-  yes: { type: "boolean", of: "tools" },
+  yes: { type: "boolean", of: ["tools", "worktrees"] },
 } as const satisfies Readonly<Record<string, Option>>;
 
 interface Option {
   readonly type: "string" | "boolean";
   readonly short?: string;
-  readonly of?: CommandName;
+  readonly of?: CommandName | readonly CommandName[];
 }
 
 type Name = keyof typeof OPTIONS;
@@ -93,7 +107,7 @@ function isKnown(name: string, command: CommandName): name is Name {
 
 function namesOf(command: CommandName): readonly string[] {
   return Object.entries(OPTIONS)
-    .filter(([, option]: [string, Option]) => option.of === undefined || option.of === command)
+    .filter(([, { of }]: [string, Option]) => of === undefined || [of].flat().includes(command))
     .map(([name]) => name);
 }
 

@@ -1,6 +1,7 @@
 import * as l10n from "@vscode/l10n";
-import type { App, WhereTo } from "../app.ts";
+import type { App } from "../app.ts";
 import { FOREIGN } from "../door/considered.ts";
+import type { WhereTo } from "../door/whereTo.ts";
 import { swapSentence } from "../sessions/swapTexts.ts";
 import { parseArgv, parseShell } from "../shell/parse.ts";
 import { visible } from "../text/visible.ts";

@@ -1,5 +1,4 @@
 import * as l10n from "@vscode/l10n";
-import { createInterface } from "node:readline/promises";
 import type { App } from "../app.ts";
 import type { Problem } from "../errors.ts";
 import { isGuardedPath } from "../state/runtimeFolder.ts";
@@ -8,6 +7,7 @@ import { megabytes, offerLine, offerTerms } from "../toolchain/provision/consent
 import { PROVIDED_TOOLS, type ProvidedTool } from "../toolchain/provision/pins.ts";
 import type { ToolOffer } from "../toolchain/provision/providedTools.ts";
 import type { ToolsArguments } from "./arguments.ts";
+import { askYes } from "./ask.ts";
 import { complain } from "./complain.ts";
 import { EXIT } from "./exit.ts";
 
@@ -100,16 +100,10 @@ async function get(app: App, { tools, yes, json }: ToolsArguments): Promise<numb
 
 /** Only a person at a terminal can be asked. */
 async function saysYes(): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    complain(l10n.t("Nothing was fetched. Add “--yes” where you agree."));
-    return false;
-  }
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await lines.question(`${l10n.t("Get them? Type yes:")} `).catch(() => "");
-  lines.close();
-  const agreed = [l10n.t("yes"), "yes", "y"].includes(answer.trim().toLowerCase());
-  if (!agreed) complain(l10n.t("Nothing was fetched."));
-  return agreed;
+  const agreed = await askYes(l10n.t("Get them? Type yes:"));
+  if (agreed === null) complain(l10n.t("Nothing was fetched. Add “--yes” where you agree."));
+  if (agreed === false) complain(l10n.t("Nothing was fetched."));
+  return agreed === true;
 }
 
 function progressOf({ tool, size }: ToolOffer): (received: number) => void {

@@ -54,6 +54,15 @@ export function usageText(): string {
       settings name them, into Interlock's state folder. It says what, how much, from where and where to, and asks first.
       --yes       you have read that, and don't want to be asked
 
+  interlock agents list [--agents FILE] [--json]
+      The agents that are set up, and known ones that this machine has, each with how it is started.
+
+  interlock agents verify ID [--agents FILE] [--json]
+      Tries what an agent does, in a repository that is thrown away, with a model of Interlock's own: no key, no network, and
+      nothing of yours is touched. Once in a clean home, once with those of your settings by which it asks.
+      Says by which doorway each act was caught, and keeps that.
+      Exit status: 0 where everything that should be was held or routed before it happened; 1 otherwise.
+
   interlock restore list | show ID | diff ID [PATH...] | apply ID [PATH...] [--cwd DIR] [--json]
       Lists the restore points of a folder by session and turn, shows what one holds and what it would change, and
       brings it back. Without a PATH index, HEAD, refs and stash entries come back too. A point is taken before.
@@ -63,6 +72,20 @@ export function usageText(): string {
 
   interlock restore finish ID | undo ID
       Ends a restore that was interrupted, or takes one back.
+
+  interlock worktrees list | show NAME | bring NAME [PATH...] | remove NAME... [--cwd DIR] [--json]
+      The worktrees that sessions work in, what each holds that lies nowhere else, and what it changed. bring puts that
+      into your own working tree, merged with what you changed; a restore point is taken before. remove refuses one that
+      holds work; commits stay on its branch.
+      --as files|commit|merge
+                  as files (files), as one commit of your branch, or by merging its branch; nothing is touched where
+                  that would conflict
+      --message TEXT
+                  of the commit
+      --conflicts keep|theirs
+                  what stays where you and the worktree changed the same lines (keep)
+      --empty     remove all that hold nothing
+      --yes       you have read what your policy would ask, and don't want to be asked
 
   --mode read-only|careful|trusting   how much is asked (careful)
   --swap                              another program may answer for one that the project lacks

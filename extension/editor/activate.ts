@@ -31,6 +31,7 @@ import { readSettings } from "./settings.ts";
 import { StatusBar } from "./statusBar.ts";
 import { Texts } from "./texts.ts";
 import { Trust } from "./trust.ts";
+import { WorktreeCommands } from "./worktrees.ts";
 
 /**
  * Builds the app for a window and joins it to the editor. Starts no process and writes no file. What it returns ends
@@ -68,6 +69,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
   const { edits } = policies;
   const policy = new PolicyCommands({ app, book, texts, edits, onChange: () => view.refresh() });
   const restore = new RestoreCommands({ app, book, contents });
+  const worktrees = new WorktreeCommands({ app, book, contents, restore });
   const lossNotice = new LossNotice({
     book,
     isVisible: () => view.visible,
@@ -158,6 +160,7 @@ export async function activateEditor(context: vscode.ExtensionContext): Promise<
       routed,
       terminals,
       projects,
+      worktrees,
     }),
     view.onDidShow(() => projects.seen()),
     noticed.onChange(refresh),

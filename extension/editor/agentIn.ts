@@ -1,4 +1,5 @@
-import { knownAgent, type KnownAgent } from "../acp/inTerminals.ts";
+import { knownAgent } from "../acp/inTerminals.ts";
+import type { KnownAgent } from "../acp/known.ts";
 import { parseShell } from "../shell/parse.ts";
 import { partsOf } from "../shell/parts.ts";
 

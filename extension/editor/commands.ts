@@ -22,6 +22,8 @@ import type { SessionView } from "./sessionView.ts";
 import { openMachineSetting } from "./settings.ts";
 import type { Texts } from "./texts.ts";
 import type { Trust } from "./trust.ts";
+import { verifiedBadge, verifyChosen } from "./verifying.ts";
+import type { WorktreeCommands } from "./worktrees.ts";
 
 interface CommandParts {
   readonly app: LazyApp;
@@ -38,6 +40,7 @@ interface CommandParts {
   readonly routed: RoutedCalls;
   readonly terminals: GuardedTerminals;
   readonly projects: ProjectCards;
+  readonly worktrees: WorktreeCommands;
 }
 
 /** Registers every command of package.json; a test compares the two. */
@@ -57,18 +60,20 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     routed,
     terminals,
     projects,
+    worktrees,
   } = parts;
   const commands: Readonly<Record<string, (argument?: unknown) => unknown>> = {
     newSession: () => newSession(app, book, view, "last"),
     newSessionWith: () => newSession(app, book, view, "choose"),
     newSessionInWorktree: () => newSession(app, book, view, "last", true),
     openGuardedTerminal: () => terminals.open(),
-    addAgent,
+    addAgent: () => addAgent(app),
+    verifyAgent: () => verifyChosen(app, texts),
     openGuardMode: () => openMachineSetting("interlock.guard.mode"),
     sendPrompt: () => sendPrompt(book, view),
     stop: () => book.shown?.session?.cancel(),
     restart: () => (isInTerminal(book.shown) ? terminals.open() : restart(book)),
-    closeSession: (argument) => closeSession(book, entryOf(book, argument)),
+    closeSession: (argument) => closeSession(book, worktrees, entryOf(book, argument)),
     showSession: (id) => {
       const entry = typeof id === "string" ? book.byId(id) : undefined;
       if (entry !== undefined) book.show(entry);
@@ -113,6 +118,8 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     doctor: () => showDoctor(app, book, texts),
     restorePoints: () => restore.list(),
     undoRestore: () => restore.undoLast(),
+    bringBackWorktree: (argument) => worktrees.bringBack(book.entries.find((entry) => entry === argument)),
+    cleanUpWorktrees: () => worktrees.cleanUp(),
     openWalkthrough: () =>
       vscode.commands.executeCommand("workbench.action.openWalkthrough", "interlock.interlock#start", false),
   };
@@ -154,7 +161,7 @@ async function newSession(
   const loaded = await app.load();
   const { agents } = loaded.agents();
   const last = agents.find((agent) => agent.id === book.shown?.agentId) ?? agents[0];
-  const agent = how === "last" && agents.length === 1 ? last : await chooseAgent(agents, last);
+  const agent = how === "last" && agents.length === 1 ? last : await chooseAgent(app, agents, last);
   if (agent === undefined) return;
   const options = await howToStart(loaded, folder.uri.fsPath, worktree);
   if (options === undefined) return;
@@ -169,24 +176,32 @@ async function newSession(
 }
 
 async function chooseAgent(
+  app: LazyApp,
   agents: readonly AgentDefinition[],
   last: AgentDefinition | undefined,
 ): Promise<AgentDefinition | undefined> {
   const add = { label: `$(add) ${l10n.t("Add an agent…")}`, agent: undefined };
-  const items = agents.map((agent) => ({
-    label: agent.name,
-    description: agent === agents[0] ? l10n.t("no key, no model") : agent.command,
-    agent,
-  }));
+  const loaded = await app.load();
+  const items = await Promise.all(
+    agents.map(async (agent) => {
+      const badge = await verifiedBadge(loaded, agent);
+      return {
+        label: agent.name,
+        description: agent === agents[0] ? l10n.t("no key, no model") : agent.command,
+        ...(badge === undefined ? {} : { detail: badge }),
+        agent,
+      };
+    }),
+  );
   items.sort((a, b) => Number(b.agent === last) - Number(a.agent === last));
   const answer = await vscode.window.showQuickPick([...items, add], { placeHolder: l10n.t("Which agent?") });
-  if (answer === add) await addAgent();
+  if (answer === add) await addAgent(app);
   return answer?.agent;
 }
 
-/** Agents are data in the settings: this leads there. */
-async function addAgent(): Promise<void> {
-  await openMachineSetting("interlock.agents");
+async function addAgent(app: LazyApp): Promise<void> {
+  const adding = await import("./addAgent.ts");
+  await adding.addAgent(app);
 }
 
 async function sendPrompt(book: SessionBook, view: SessionView): Promise<void> {
@@ -203,7 +218,11 @@ async function sendPrompt(book: SessionBook, view: SessionView): Promise<void> {
     .catch((error: unknown) => vscode.window.showWarningMessage(plainMessage(messageOf(error))));
 }
 
-async function closeSession(book: SessionBook, entry: Entry | undefined): Promise<void> {
+async function closeSession(
+  book: SessionBook,
+  worktrees: WorktreeCommands,
+  entry: Entry | undefined,
+): Promise<void> {
   if (entry === undefined) return;
   const { state } = entry.conversation.header;
   const inTerminal = isInTerminal(entry) && state === "ready";
@@ -219,6 +238,7 @@ async function closeSession(book: SessionBook, entry: Entry | undefined): Promis
     if (answer !== close) return;
   }
   await book.close(entry);
+  void worktrees.offer(entry).catch(() => {});
 }
 
 function isInTerminal(entry: Entry | undefined): boolean {

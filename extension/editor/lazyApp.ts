@@ -3,7 +3,7 @@ import type { App } from "../app.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
 import type { GateDiagnostics } from "./diagnostics.ts";
 import type { Mode } from "../policy/rules.ts";
-import { fileUri } from "./folders.ts";
+import { fileUri, realPath } from "./folders.ts";
 import { readSettings } from "./settings.ts";
 
 /**
@@ -66,6 +66,10 @@ export class LazyApp {
       },
       gatesFor: (app, root) => new EditorGates(app, root, this.#diagnostics),
       baseline: true,
+      unsaved: () =>
+        vscode.workspace.textDocuments
+          .filter(({ isDirty, uri }) => isDirty && uri.scheme === "file")
+          .map(({ uri }) => realPath(uri.fsPath)),
     });
     this.#onLoaded(this.#loaded);
     return this.#loaded;

@@ -1,6 +1,6 @@
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
-import type { KnownAgent } from "../acp/inTerminals.ts";
+import type { KnownAgent } from "../acp/known.ts";
 import type { GuardedTerminals } from "./guardedTerminals.ts";
 
 /** An agent at work in a terminal that nothing asks in. */

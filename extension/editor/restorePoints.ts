@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import { join, relative } from "node:path";
 import * as vscode from "vscode";
 import type { App } from "../app.ts";
-import type { Problem, Result } from "../errors.ts";
+import type { Result } from "../errors.ts";
 import type { LostWork } from "../events/event.ts";
 import { bytePath, type BytePath, shownPath } from "../restore/points/bytePath.ts";
 import type { Change } from "../restore/points/change.ts";
@@ -12,14 +12,14 @@ import type { Point } from "../restore/points/point.ts";
 import type { RestoreOptions, Restored } from "../restore/points/restorePoints.ts";
 import { reasonText } from "../restore/points/texts.ts";
 import type { SessionBook } from "./book.ts";
-import { READ_MS } from "./confirm.ts";
 import { chooseRoot, chooseTree, fileUri, workspaceRoots } from "./folders.ts";
-import { plainLabel, plainMessage } from "./labels.ts";
+import { plainLabel } from "./labels.ts";
 import type { LazyApp } from "./lazyApp.ts";
+import { complain, confirmPlan } from "./restoreConfirm.ts";
 import type { RestoreContents } from "./restoreContents.ts";
 import { pickFiles } from "./restoreFiles.ts";
 import { pickPoint } from "./restoreList.ts";
-import { filesText, nameOf, planText, timeText } from "./restoreTexts.ts";
+import { filesText, nameOf, timeText } from "./restoreTexts.ts";
 import { type SessionName, sessionNames } from "../sessions/names.ts";
 
 interface Parts {
@@ -240,11 +240,30 @@ export class RestoreCommands {
       void vscode.window.showInformationMessage(nothingDiffers());
       return;
     }
-    const onConflict = await confirm(root, point, planned, options.paths === undefined);
+    const onConflict = await confirmPlan(
+      root,
+      planned,
+      options.paths === undefined
+        ? l10n.t("Bring everything back to how it was at {0}?", timeText(point.time))
+        : l10n.t("Bring back {0} as of {1}?", filesText(planned.changes.length), timeText(point.time)),
+    );
     if (onConflict === undefined) return;
+    await this.bring(
+      app,
+      root,
+      () => app.restorePoints.apply(root, point.id, { ...options, onConflict }),
+      loss,
+    );
+  }
+
+  /** Does it, says what came of it, and offers to undo it. */
+  async bring(
+    app: App,
+    root: string,
+    apply: () => Promise<Result<Restored>>,
+    loss?: LostWork,
+  ): Promise<void> {
     const location = vscode.ProgressLocation.Notification;
-    const apply = (): Promise<Result<Restored>> =>
-      app.restorePoints.apply(root, point.id, { ...options, onConflict });
     const applying = (): Thenable<Result<Restored>> =>
       vscode.window.withProgress({ location, title: l10n.t("Bringing it back") }, apply);
     await this.#report(app, root, applying, "done", loss);
@@ -336,34 +355,6 @@ function nameOfSession({
   return title === undefined ? agent : `${agent}: ${title}`;
 }
 
-/** What to do where both changed the same lines; undefined for no. */
-async function confirm(
-  root: string,
-  point: Point,
-  planned: Planned,
-  whole: boolean,
-): Promise<"keep" | "point" | undefined> {
-  const open = vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty);
-  const dirty = new Set(open.map(({ uri }) => uri.toString()));
-  const unsaved = planned.changes
-    .filter(({ folder, path }) => dirty.has(fileUri(join(folder, shownPath(path))).toString()))
-    .map((change) => nameOf(root, change));
-  const yes = l10n.t("Bring it back");
-  const all = l10n.t("Take its lines too");
-  const conflicts = planned.kept.some(({ why }) => why === "conflict");
-  const shownAt = Date.now();
-  const answer = await vscode.window.showWarningMessage(
-    whole
-      ? l10n.t("Bring everything back to how it was at {0}?", timeText(point.time))
-      : l10n.t("Bring back {0} as of {1}?", filesText(planned.changes.length), timeText(point.time)),
-    { modal: true, detail: plainMessage(planText(root, planned, unsaved)) },
-    ...(planned.changes.length > 0 ? [yes] : []),
-    ...(conflicts ? [all] : []),
-  );
-  if (answer === undefined || Date.now() - shownAt < READ_MS) return undefined;
-  return answer === all ? "point" : "keep";
-}
-
 /** As the options of a restore name it: below the point's folder, also inside a repository in it. */
 function pathBelow(root: string, { folder, path }: Change): BytePath {
   const inner = bytePath(relative(root, folder).replaceAll("\\", "/"));
@@ -372,8 +363,4 @@ function pathBelow(root: string, { folder, path }: Change): BytePath {
 
 function nothingDiffers(): string {
   return l10n.t("Nothing differs from that restore point.");
-}
-
-function complain({ message, next }: Problem): void {
-  void vscode.window.showErrorMessage(plainMessage(`${message} ${next}`));
 }

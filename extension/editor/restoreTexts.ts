@@ -1,7 +1,7 @@
 import * as l10n from "@vscode/l10n";
 import { join, relative } from "node:path";
 import { shownPath } from "../restore/points/bytePath.ts";
-import type { Change, Kept } from "../restore/points/change.ts";
+import type { Change, Kept, KeptWhy } from "../restore/points/change.ts";
 import type { Planned } from "../restore/points/planner.ts";
 import type { Point } from "../restore/points/point.ts";
 import { actionOf, keptText, type RestoreAction } from "../restore/points/texts.ts";
@@ -54,7 +54,12 @@ export function nameOf(root: string, { folder, path }: Pick<Change, "folder" | "
 }
 
 /** What bringing back would do, a line for each kind of doing; nothing is left out but names. */
-export function planText(root: string, { changes, kept }: Planned, unsaved: readonly string[]): string {
+export function planText(
+  root: string,
+  { changes, kept }: Planned,
+  unsaved: readonly string[],
+  whyText: (why: KeptWhy) => string = keptText,
+): string {
   const files = changes.filter(({ area }) => area === "tree");
   const git = changes.filter(({ area }) => area === "git");
   const line = (action: RestoreAction, text: (count: number, names: string) => string): string => {
@@ -71,7 +76,7 @@ export function planText(root: string, { changes, kept }: Planned, unsaved: read
     git.length === 0
       ? ""
       : l10n.t("Sets back in git: {0}", listed([...new Set(git.map((each) => gitName(each)))])),
-    ...keptLines(root, kept),
+    ...keptLines(root, kept, whyText),
     unsaved.length === 0 ? "" : l10n.t("Unsaved in the editor, and left so: {0}", listed(unsaved)),
     "",
     l10n.t("The present state is kept first, so this can be undone."),
@@ -80,11 +85,15 @@ export function planText(root: string, { changes, kept }: Planned, unsaved: read
 }
 
 /** Why files stay as they are, by reason. */
-function keptLines(root: string, kept: readonly Kept[]): readonly string[] {
+function keptLines(
+  root: string,
+  kept: readonly Kept[],
+  whyText: (why: KeptWhy) => string,
+): readonly string[] {
   const reasons = [...new Set(kept.map(({ why }) => why))];
   return reasons.map((why) => {
     const names = kept.filter((each) => each.why === why).map((each) => nameOf(root, each));
-    return l10n.t("Stays as it is, since {0}: {1}", keptText(why), listed(names));
+    return l10n.t("Stays as it is, since {0}: {1}", whyText(why), listed(names));
   });
 }
 

@@ -50,7 +50,7 @@ function sessionItem(entry: Entry): vscode.TreeItem {
       : stateWord(header.state);
   const icon = inTerminal ? "terminal" : ICONS[header.state];
   item.iconPath = new vscode.ThemeIcon(waiting ? "bell-dot" : icon);
-  item.contextValue = "session";
+  item.contextValue = header.worktree === undefined ? "session" : "session.worktree";
   item.command = { command: "interlock.showSession", title: l10n.t("Show Session"), arguments: [entry.id] };
   return item;
 }

@@ -1,19 +1,24 @@
 import { createHash } from "node:crypto";
-import * as l10n from "@vscode/l10n";
 import { lstat, mkdir, readdir, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative } from "node:path";
-import { fail, messageOf, ok, type Problem, type Result } from "../errors.ts";
+import { fail, messageOf, ok, type Result } from "../errors.ts";
 import { PRIVATE_FOLDER } from "../state/directory.ts";
+import { isAlive, thisProcess } from "../state/holder.ts";
 import { Carrier, carryIndex, type ChangedFile } from "./carry.ts";
 import { findRepository, type Repository } from "./repository.ts";
 import { type Git, type GitRequest, succeeded } from "./run.ts";
 import { AGENT_BRANCHES, slugOf, unique } from "./slug.ts";
+import { noCommit, noRepository, notListed, notMade } from "./worktreeProblems.ts";
+import { type WorktreeRecord, WorktreeRecords } from "./worktreeRecords.ts";
+import { type ListedWorktree, parseWorktrees } from "./worktreeList.ts";
 
 /** Checking out 50,000 files took 9 s on a slow disk. */
 const CREATE_MS = 60_000;
 const READ_MS = 10_000;
 /** Two hosts that make one at the same moment: the second one takes the next number. */
 const TRIES = 5;
+/** A record without a worktree that is younger may be of one that is being made. */
+const OLD_MS = 60 * 60_000;
 /** Names of ignored files that a new worktree gets, as in `.gitignore`. */
 const INCLUDE_FILE = ".worktreeinclude";
 
@@ -36,6 +41,20 @@ export interface NewWorktree extends Worktree {
   readonly left: readonly string[];
 }
 
+/** One of Interlock's worktrees of a repository. */
+export interface KnownWorktree {
+  /** The last part of its folder: what a person names it by. */
+  readonly name: string;
+  readonly root: string;
+  /** Null for a detached HEAD. */
+  readonly branch: string | null;
+  readonly head: string | null;
+  /** The commit that it was made from; null where that was not kept. */
+  readonly base: string | null;
+  /** `gone`: its folder was deleted by hand. `making`: a host is at it. `unfinished`: the host that was at it is dead. */
+  readonly state: "there" | "gone" | "making" | "unfinished";
+}
+
 export interface WorktreeRequest {
   /** In the repository. */
   readonly folder: string;
@@ -53,11 +72,11 @@ export interface WorktreeRequest {
  */
 export class Worktrees {
   readonly #git: Git;
-  readonly #folder: string;
+  readonly #stateDirectory: string;
 
   constructor(git: Git, stateDirectory: string) {
     this.#git = git;
-    this.#folder = join(stateDirectory, "worktrees");
+    this.#stateDirectory = stateDirectory;
   }
 
   /** True where one can be made: in a repository that has a commit. */
@@ -77,7 +96,8 @@ export class Worktrees {
       const made = await this.#add(repository, head, words, relative(from, project));
       if (!made.ok) return made;
       const filled = await this.#fill(from, made.value, carry);
-      if (!filled.ok) await this.#discard(from, made.value);
+      if (filled.ok) await this.#finish(repository, made.value);
+      else await this.#discard(repository, made.value);
       return filled;
     } catch (error) {
       return fail(notMade(messageOf(error)));
@@ -102,44 +122,92 @@ export class Worktrees {
         "--ignore-submodules=none",
       ]),
       this.#read(root, ["symbolic-ref", "--quiet", "HEAD"]),
-      this.#read(root, [
-        "rev-list",
-        "--count",
-        "HEAD",
-        "--not",
-        `--exclude=${branch}`,
-        "--branches",
-        "--remotes",
-        "--tags",
-      ]),
+      this.ownCommits(root, { branch, head: null }),
     ]);
-    if (status !== "" || on?.trim() !== `refs/heads/${branch}` || own?.trim() !== "0") return false;
+    if (status !== "" || on?.trim() !== `refs/heads/${branch}` || own !== 0) return false;
     if (await isUnderWay(repository.gitDir)) return false;
     const main = dirname(repository.commonDir);
     const folder = (await findRepository(main))?.commonDir === repository.commonDir ? main : root;
     if ((await this.#read(folder, ["worktree", "remove", root])) === null) return false;
     await this.#read(folder, ["branch", "--quiet", "-D", branch]);
+    await this.#records(repository.commonDir).remove(basename(root));
     return true;
+  }
+
+  /** Those that Interlock made in a folder's repository, and that git still knows. */
+  async list(folder: string): Promise<Result<readonly KnownWorktree[]>> {
+    const repository = await findRepository(folder);
+    if (repository === null) return fail(noRepository());
+    const printed = await this.#read(repository.root, ["worktree", "list", "--porcelain", "-z"]);
+    if (printed === null) return fail(notListed());
+    const { commonDir } = repository;
+    const parent = this.#parent(commonDir);
+    const real = await realpath(parent).catch(() => parent);
+    const records = this.#records(commonDir);
+    const own = parseWorktrees(printed).filter(({ root }) => dirname(root) === real);
+    await dropOld(records, new Set(own.map(({ root }) => basename(root))));
+    return ok(
+      await Promise.all(own.map(async (each) => known(each, await records.read(basename(each.root))))),
+    );
+  }
+
+  /**
+   * Takes one away whatever is in it: whoever calls has made sure that nothing in it is lost. Its branch stays where it has
+   * commits of its own. Says whether it went, and its branch with it.
+   */
+  async remove(
+    folder: string,
+    worktree: KnownWorktree,
+  ): Promise<{ readonly removed: boolean; readonly branchLeft: boolean }> {
+    const repository = await findRepository(folder);
+    if (repository === null) return { removed: false, branchLeft: true };
+    const { name, root, branch } = worktree;
+    const own = await this.ownCommits(repository.root, worktree);
+    // Twice: one that was never made to its end is locked by git.
+    const args = ["worktree", "remove", "--force", "--force", root];
+    if ((await this.#read(repository.root, args, { timeoutMs: CREATE_MS })) === null)
+      return { removed: false, branchLeft: true };
+    const goes = own === 0 && branch?.startsWith(AGENT_BRANCHES) === true;
+    if (goes) await this.#read(repository.root, ["branch", "--quiet", "-D", branch]);
+    await this.#records(repository.commonDir).remove(name);
+    return { removed: true, branchLeft: branch !== null && !goes };
+  }
+
+  /** Commits that no other branch has than this one. Null where git couldn't say. */
+  async ownCommits(
+    folder: string,
+    { branch, head }: Pick<KnownWorktree, "branch" | "head">,
+  ): Promise<number | null> {
+    const tip = branch === null ? head : `refs/heads/${branch}`;
+    if (tip === null) return 0;
+    const but = branch === null ? [] : [`--exclude=${branch}`];
+    const args = ["rev-list", "--count", tip, "--not", ...but, "--branches", "--remotes", "--tags"];
+    const count = await this.#read(folder, args);
+    return count === null || count.trim() === "" ? null : Number(count);
   }
 
   async #add(
     { root: from, commonDir }: Repository,
-    head: string,
+    base: string,
     words: readonly string[],
     below: string,
   ): Promise<Result<Worktree>> {
     const slug = words.map((each) => slugOf(each)).find((each) => each !== "") ?? "session";
-    const parent = join(this.#folder, `${nameOf(commonDir)}-${hashOf(commonDir)}`);
+    const parent = this.#parent(commonDir);
+    const records = this.#records(commonDir);
+    const making = await thisProcess();
     await mkdir(parent, { recursive: true, mode: PRIVATE_FOLDER });
     let said = "";
     for (let tries = 0; tries < TRIES; tries++) {
-      const taken = await this.#taken(from, parent);
+      const [taken, reserved] = await Promise.all([this.#taken(from, parent), records.names()]);
       if (taken === null) return fail(notMade(""));
-      const name = unique(slug, (each) => taken.has(each));
+      const name = unique(slug, (each) => taken.has(each) || reserved.includes(each));
       const root = join(await realpath(parent), name);
       const folder = isBelow(below) ? join(root, below) : root;
       const worktree: Worktree = { root, folder, branch: `${AGENT_BRANCHES}${name}` };
-      const args = ["worktree", "add", "--quiet", "--no-track", "-b", worktree.branch, worktree.root, head];
+      const record = { version: 1, branch: worktree.branch, base, made: Date.now(), making } as const;
+      if (!(await records.reserve(name, record))) continue;
+      const args = ["worktree", "add", "--quiet", "--no-track", "-b", worktree.branch, worktree.root, base];
       const added = await this.#git.run({ folder: from, args, timeoutMs: CREATE_MS });
       if (succeeded(added)) {
         // A project that was never committed.
@@ -147,6 +215,7 @@ export class Worktrees {
         return ok(worktree);
       }
       said = lastLine(added.stderr);
+      await records.remove(name);
       // Nobody took the name meanwhile: it fails for another reason.
       if ((await this.#taken(from, parent))?.has(name) !== true) break;
     }
@@ -237,10 +306,25 @@ export class Worktrees {
     return succeeded(result) ? result.stdout : null;
   }
 
+  async #finish({ commonDir }: Repository, { root }: Worktree): Promise<void> {
+    const records = this.#records(commonDir);
+    const record = await records.read(basename(root));
+    if (record !== null) await records.write(basename(root), { ...record, making: null });
+  }
+
   /** Takes away what was made a moment ago, and nobody has seen. */
-  async #discard(from: string, { root, branch }: Worktree): Promise<void> {
+  async #discard({ root: from, commonDir }: Repository, { root, branch }: Worktree): Promise<void> {
     await this.#read(from, ["worktree", "remove", "--force", root]);
     await this.#read(from, ["branch", "--quiet", "-D", branch]);
+    await this.#records(commonDir).remove(basename(root));
+  }
+
+  #parent(commonDir: string): string {
+    return join(this.#stateDirectory, "worktrees", keyOf(commonDir));
+  }
+
+  #records(commonDir: string): WorktreeRecords {
+    return new WorktreeRecords(join(this.#stateDirectory, "worktree-records", keyOf(commonDir)));
   }
 }
 
@@ -254,13 +338,37 @@ const UNDER_WAY = [
   "rebase-apply",
 ];
 
-async function isUnderWay(gitDir: string): Promise<boolean> {
+/** Records of worktrees that a person removed by git. */
+async function dropOld(records: WorktreeRecords, listed: ReadonlySet<string>): Promise<void> {
+  for (const name of await records.names()) {
+    if (listed.has(name)) continue;
+    const made = (await records.read(name))?.made ?? 0;
+    if (Date.now() - made > OLD_MS) await records.remove(name);
+  }
+}
+
+async function known(
+  { root, head, branch, missing }: ListedWorktree,
+  record: WorktreeRecord | null,
+): Promise<KnownWorktree> {
+  const making = record?.making ?? null;
+  const state =
+    making === null ? (missing ? "gone" : "there") : (await isAlive(making)) ? "making" : "unfinished";
+  return { name: basename(root), root, branch, head, base: record?.base ?? null, state };
+}
+
+export async function isUnderWay(gitDir: string): Promise<boolean> {
   const names = await readdir(gitDir).catch(() => UNDER_WAY);
   return UNDER_WAY.some((name) => names.includes(name));
 }
 
 function isBelow(path: string): boolean {
   return path !== "" && !path.startsWith("..") && !isAbsolute(path);
+}
+
+/** One folder for each repository. */
+function keyOf(commonDir: string): string {
+  return `${nameOf(commonDir)}-${hashOf(commonDir)}`;
 }
 
 /** What a person calls the repository: the folder around `.git`. */
@@ -275,31 +383,4 @@ function hashOf(commonDir: string): string {
 
 function lastLine(text: string): string {
   return text.trim().split("\n").at(-1) ?? "";
-}
-
-function noRepository(): Problem {
-  return {
-    code: "worktree.no-repository",
-    message: l10n.t("This folder is in no git repository, so there can be no worktree of it."),
-    next: l10n.t("Run `git init` and commit once."),
-  };
-}
-
-function noCommit(): Problem {
-  return {
-    code: "worktree.no-commit",
-    message: l10n.t("This repository has no commit yet, so there can be no worktree of it."),
-    next: l10n.t("Commit once."),
-  };
-}
-
-function notMade(why: string): Problem {
-  return {
-    code: "worktree.failed",
-    message:
-      why === ""
-        ? l10n.t("The worktree could not be made.")
-        : l10n.t("The worktree could not be made: {0}", why),
-    next: l10n.t("Nothing was changed. Free space or make a branch by hand, then try it again."),
-  };
 }

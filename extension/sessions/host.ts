@@ -1,3 +1,5 @@
+import type { AgentDefinition } from "../acp/agents.ts";
+import type { AgentProgram } from "../acp/connection.ts";
 import type { ApprovalStore } from "../approvals/store.ts";
 import type { AuditLog } from "../audit/log.ts";
 import type { SpendLedger } from "../audit/spend.ts";
@@ -111,6 +113,8 @@ export interface SessionHost {
   readonly locks: (ground: Ground) => Pick<Locks, "lookAt"> | null;
   /** What a person said of other programs that answer for those that a project doesn't have. */
   readonly swaps: Pick<SwapConsents, "of" | "accept" | "never">;
+  /** What an agent's program calls itself, told as it starts. */
+  readonly told: (agent: AgentDefinition, program: AgentProgram) => void;
   readonly considering: (ground: Ground, signal: AbortSignal) => Considering;
   /** Milliseconds an agent has to answer at its start; tests shorten it. */
   readonly startTimeoutMs?: number;

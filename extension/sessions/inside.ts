@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { type AgentHook, hookSetup } from "../acp/profiles.ts";
+import type { AgentHook, LaunchSetup } from "../acp/profiles/profile.ts";
+import { launchSetup } from "../acp/profiles/profiles.ts";
 import type { AgentDefinition } from "../acp/agents.ts";
 import type { Calls } from "../door/calls.ts";
 import { kindOfCaller } from "../doorways/channel/caller.ts";
@@ -103,11 +104,11 @@ export class Inside {
 
   /** Where nobody wants it, or the system can't have it, what an agent's shells run is only seen afterwards. */
   static async open(settings: InsideSettings, parts: InsideParts): Promise<Inside> {
-    const { variables, processes } = parts;
+    const { processes } = parts;
     const dd = DD.find((path) => existsSync(path));
     const wanted = settings.shims !== null || settings.hooks !== null;
     if (!wanted || process.platform === "win32" || dd === undefined)
-      return new Inside({ env: variables }, UNARMED, null);
+      return new Inside(await launched(null, parts), UNARMED, null);
     const token = randomUUID();
     try {
       const folder = await makeRuntimeFolder(settings.parent);
@@ -118,7 +119,7 @@ export class Inside {
       const { armed, ...setup } = await writePrograms(settings, facts, parts);
       return new Inside(setup, armed, { fast, channel });
     } catch {
-      return new Inside({ env: variables }, UNARMED, null);
+      return new Inside(await launched(null, parts), UNARMED, null);
     }
   }
 
@@ -192,19 +193,43 @@ function stringsOf(environment: NodeJS.ProcessEnv): Record<string, string> {
 async function writePrograms(
   { shims, hooks }: InsideSettings,
   facts: ChannelFacts,
-  { agent, host, variables, terminal }: InsideParts,
+  parts: InsideParts,
 ): Promise<AgentSetup & { readonly armed: Armed }> {
+  const { host, variables, terminal } = parts;
   const hook = hooks === null ? null : await writeHook(facts, hooks);
-  const hooked = hook === null ? null : hookSetup(agent, hook, variables);
-  const env = { ...variables, ...hooked?.env };
-  const meta = hooked?.meta === undefined ? {} : { meta: hooked.meta };
-  const armed = { shims: shims !== null, hook: hooked !== null };
-  if (shims === null) return { env, ...meta, armed };
+  const { hooked = false, ...setup } = await launched(hook, parts);
+  const armed = { shims: shims !== null, hook: hooked };
+  if (shims === null) return { ...setup, armed };
   const bin = await writeShims(facts, shims.programs);
   if (terminal !== undefined && hook !== null) await writeLaunchers(bin, facts.channel, hook);
   const { PATH: usual = "" } = childEnvironment(host, variables);
   const path = [bin, usual].filter((each) => each !== "").join(delimiter);
-  return { env: { ...env, ...WITHOUT_SHELL, PATH: path }, bin, ...meta, armed };
+  return { ...setup, env: { ...setup.env, ...WITHOUT_SHELL, PATH: path }, bin, armed };
+}
+
+/** A program that only prints its settings: OpenCode took 1.5 s. */
+const PRINT_TIMEOUT_MS = 10_000;
+const PRINT_BYTES = 4_000_000;
+
+/** What the agent is started with by its profile. Which one runs in a terminal nobody knows before. */
+async function launched(
+  hook: AgentHook | null,
+  { agent, host, variables, cwd, processes, terminal }: InsideParts,
+): Promise<AgentSetup & Pick<LaunchSetup, "hooked">> {
+  if (terminal !== undefined) return { env: variables };
+  const environment = childEnvironment(host, variables);
+  const printed = async (args: readonly string[], more: Readonly<Record<string, string>>) => {
+    const { code, stdout, truncated } = await processes.run({
+      command: agent.command,
+      args,
+      cwd,
+      env: { ...variables, ...more },
+      timeoutMs: PRINT_TIMEOUT_MS,
+      maxBytes: PRINT_BYTES,
+    });
+    return code === 0 && !truncated ? stdout : null;
+  };
+  return launchSetup(agent, { cwd, variables, environment, hook, printed });
 }
 
 async function writeHook(facts: ChannelFacts, { seconds }: HookSettings): Promise<AgentHook> {

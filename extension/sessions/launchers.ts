@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type AgentHook, launchedWith } from "../acp/profiles.ts";
+import type { AgentHook } from "../acp/profiles/profile.ts";
+import { launchedWith } from "../acp/profiles/profiles.ts";
 import { launcherScript } from "../doorways/shim/launcher.ts";
 import { RUNTIME_PREFIX } from "../state/runtimeFolder.ts";
 

@@ -36,6 +36,7 @@ export async function linkAgent(parts: LinkParts): Promise<SessionLink> {
     version,
     handlers: doorways.handlers,
     onProgress,
+    onTold: (program) => host.told(agent, program),
     signal,
     ...(startTimeoutMs === undefined ? {} : { startTimeoutMs }),
   });

@@ -54,6 +54,8 @@ export class Session {
   readonly inTerminal: boolean;
   readonly #host: SessionHost;
   readonly #stream = new EventStream(this.id);
+  /** Tells of something that happened around it, and that a person should know with it. */
+  readonly note = this.#stream.notice;
   readonly #calls: Calls;
   readonly #messages: Messages;
   readonly #doorways: Doorways;
@@ -92,8 +94,7 @@ export class Session {
     const transcripts = transcriptFolder(host.stateDirectory, place.root);
     this.#transcript = new Transcript(transcripts, this.id, warn);
     this.#closing.push(this.#stream.listen((event) => this.#transcript.append(event)));
-    const calls = new Calls(emit, turn, (call) => this.#doorways.ended(call));
-    this.#calls = calls;
+    const calls = (this.#calls = new Calls(emit, turn, (call) => this.#doorways.ended(call)));
     this.#messages = new Messages(emit, turn);
     this.#protection = new Protection({
       points: host.restorePoints,
@@ -219,9 +220,8 @@ export class Session {
 
   /** Starts the agent and opens its session. Failure is a state, not an exception. */
   start(): Promise<void> {
-    const { cwd, root } = this.place;
+    const [{ cwd, root }, { id, name }] = [this.place, this.agent];
     void pruneTranscripts(transcriptFolder(this.#host.stateDirectory, root), Date.now());
-    const { id, name } = this.agent;
     const where = { cwd, ...this.#environment.told, ...(this.inTerminal ? { terminal: true as const } : {}) };
     this.#stream.emit({ type: "session.opened", agent: { id, name }, ...where });
     this.#trees.begin();

@@ -87,7 +87,7 @@ export function isRunning(pid: number): boolean {
 }
 
 /** When a process started, in the system's own ticks (proc(5), field 22). Null where the system doesn't say. */
-async function startOf(pid: number): Promise<string | null> {
+export async function startOf(pid: number): Promise<string | null> {
   const text = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => null);
   return text?.slice(text.lastIndexOf(")") + 2).split(" ")[19] ?? null;
 }

@@ -52,3 +52,15 @@ export async function installPackages(folder, packages) {
   await writeFile(join(folder, "package.json"), '{ "private": true }\n');
   await npm(folder, ["install", "--save-exact", "--no-package-lock", ...packages], packages.join(" and "));
 }
+
+/**
+ * Installs what a lock says, each package compared with its hash.
+ * @param {string} folder
+ * @param {Record<string, string>} dependencies
+ * @param {object} lock A package-lock.json.
+ */
+export async function installLocked(folder, dependencies, lock) {
+  await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, dependencies }));
+  await writeFile(join(folder, "package-lock.json"), JSON.stringify(lock));
+  await npm(folder, ["ci"], Object.keys(dependencies).join(" and "));
+}

@@ -1,33 +1,40 @@
 import { join } from "node:path";
 
+import { KNOWN_AGENTS } from "../../extension/acp/known.ts";
+import {
+  AGENT_PINS,
+  agentLock,
+  PROVIDED_AGENTS,
+  type ProvidedAgent,
+  startedFile,
+} from "../../extension/toolchain/provision/agentPins.ts";
+import { thisMachine } from "../../extension/toolchain/provision/pins.ts";
 import { provide } from "../boot/cache.mjs";
-import { installPackages } from "../boot/npm.mjs";
+import { installLocked } from "../boot/npm.mjs";
 import { pinnedNode } from "../boot/node.mjs";
 import { Stop } from "../boot/stop.mjs";
-import pins from "../pins.json" with { type: "json" };
-import { isProgram } from "./programs.ts";
 import { step } from "./step.ts";
 
-/** Agents of others that tests run, each at the version in pins.json. */
-export type AgentName = keyof typeof pins.agents;
+/** Agents of others that tests run: those that the extension brings, each as it brings it. */
+export type AgentName = ProvidedAgent;
 
-export const AGENTS = Object.keys(pins.agents) as readonly AgentName[];
+export const AGENTS = PROVIDED_AGENTS;
 
 /** How an agent is started over ACP; it is fetched on first use, some 400 MB on disk each. */
 export async function agentProgram(
   name: AgentName,
 ): Promise<{ readonly command: string; readonly args: readonly string[] }> {
-  const { package: id, version, entry } = pins.agents[name];
+  const pin = AGENT_PINS[name];
+  const { package: id, version, megabytes } = pin;
+  const file = startedFile(pin, thisMachine());
+  if (file === null) throw new Stop(`${id} is not pinned for this machine.`, "Its tests run on Linux x64.");
   const folder = await provide(`agent-${name}-${version}`, (unfinished) =>
-    step(`Fetching ${id} ${version}, about 400 MB on disk`, () =>
-      installPackages(unfinished, [`${id}@${version}`]),
+    step(`Fetching ${id} ${version}, about ${megabytes} MB on disk`, async () =>
+      installLocked(unfinished, { [id]: version }, await agentLock(name)),
     ),
   );
-  const modules = join(folder, "node_modules");
-  if (entry !== null) return { command: await pinnedNode(), args: [join(modules, entry)] };
-  // Its own start script needs an install script to have run.
-  const program = join(modules, `${name}-${process.platform}-${process.arch}`, "bin", name);
-  if (!isProgram(program))
-    throw new Stop(`${id} has no program for this machine.`, "Its tests run on Linux and macOS.");
-  return { command: program, args: ["acp"] };
+  const path = join(folder, "node_modules", file);
+  const words = KNOWN_AGENTS.find((known) => known.id === name)?.acp?.args ?? [];
+  if (pin.script === undefined) return { command: path, args: words };
+  return { command: await pinnedNode(), args: [path, ...words] };
 }

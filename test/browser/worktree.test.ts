@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, realpath, writeFile } from "node:fs/promises";
+import { mkdir, readFile, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -121,6 +121,32 @@ void test("a session for an environment, sent on to a worktree, and held at its 
     await panel.frame.locator(".banner").filter({ hasText: "has cost" }).waitFor({ state: "detached" });
     await panel.prompt.press("Enter");
     await panel.frame.locator(".row-agent").filter({ hasText: "On we go." }).waitFor();
+  });
+
+  await t.test("what it did there comes into the person's own files, after a look at it", async () => {
+    await writeFile(join(there, "login.txt"), "by the agent\n");
+    const chooseWorktree = async (): Promise<void> => {
+      await runCommand(page, "Interlock: Bring Back Worktree");
+      await quickPickRow(page, "feature/agent/fix-the-login").waitFor();
+      await screenshot(page, "worktree-list");
+      await quickPickRow(page, "feature/agent/fix-the-login").click();
+      await quickPickRow(page, "Bring everything back").waitFor();
+    };
+    await chooseWorktree();
+    await screenshot(page, "worktree-bring-back");
+    await quickPickRow(page, "Show all changes").click();
+    await page.locator(".multiDiffEntry").filter({ hasText: "login.txt" }).waitFor();
+    await screenshot(page, "worktree-changes");
+    await chooseWorktree();
+    await quickPickRow(page, "Bring everything back").click();
+    const dialog = page.locator(".monaco-dialog-box");
+    await dialog.filter({ hasText: "Creates 1 file: login.txt" }).waitFor();
+    await screenshot(page, "worktree-bring-back-question");
+    await page.waitForTimeout(READ_MS);
+    await dialog.getByRole("button", { name: "Bring it back" }).click();
+    await page.locator(".notification-toast").filter({ hasText: "Brought back: 1 file." }).waitFor();
+    assert.equal(await readFile(join(folder, "login.txt"), "utf8"), "by the agent\n");
+    assert.equal(personGit(folder, "diff", "--cached", "--name-only"), "");
   });
 
   assert.equal(existsSync(join(folder, "agent-audit")), true);

@@ -38,7 +38,7 @@ test("a command that doesn't exist is named with the nearest one", () => {
   assert.equal(said("docter"), "There is no command “docter”. Did you mean “doctor”?");
   assert.equal(
     said("frobnicate"),
-    "There is no command “frobnicate”. There are: check, route, run, exec, doctor, tools, restore, policy.",
+    "There is no command “frobnicate”. There are: check, route, run, exec, doctor, tools, agents, restore, worktrees, policy.",
   );
 });
 
@@ -55,4 +55,13 @@ test("exec takes its command behind the dashes, with options of the command's ow
   assert.deepEqual([read.value.name, read.value.words], ["nightly", ["claude", "--name", "x"]]);
   assert.equal(said("exec", "claude"), "Name the command behind “--”.");
   assert.equal(said("exec", "--"), "Name the command behind “--”.");
+});
+
+test("agents verify takes one agent, and agents list none", () => {
+  const read = readArguments(["agents", "verify", "codex", "--json"]);
+  assert.ok(read.ok && typeof read.value === "object" && read.value.command === "agents");
+  assert.deepEqual([read.value.action, read.value.id], ["verify", "codex"]);
+  assert.equal(said("agents", "verify"), "Name one agent by its id, as in “agents verify codex”.");
+  assert.equal(said("agents", "verify", "a", "b"), "Name one agent by its id, as in “agents verify codex”.");
+  assert.equal(said("agents", "list", "codex"), "“agents list” takes no words of its own.");
 });

@@ -74,3 +74,32 @@ test("interlock doctor tells which ways to ask agents were given, in words and a
     used: 1_700_000_000_003,
   });
 });
+
+test("interlock doctor tells how the verification of each agent stands, and of agents that can't be read", async (t) => {
+  const folder = await tempDir(t);
+  const codex = { id: "codex", name: "Codex", command: "codex-acp" };
+  const other = { id: "other", name: "Other", command: "other-agent" };
+  await writeFile(join(folder, "agents.json"), JSON.stringify([codex, other]));
+  const env = {
+    ...process.env,
+    INTERLOCK_STATE_DIR: join(folder, "state"),
+    INTERLOCK_CONFIG_DIR: folder,
+  };
+  const doctor = (...args: string[]) =>
+    spawnSync(process.execPath, [join(ROOT, "dist", "cli.js"), "doctor", "--cwd", folder, ...args], {
+      encoding: "utf8",
+      env,
+    });
+  assert.match(
+    doctor().stdout,
+    /^What was verified of agents:\n {2}Codex: not verified\n {2}→ interlock agents verify codex /m,
+  );
+  const { verified } = JSON.parse(doctor("--json").stdout) as { verified: unknown };
+  const none = { state: "none", ok: null, at: null, version: null, text: "not verified" };
+  assert.deepEqual(verified, [{ id: "codex", name: "Codex", ...none }]);
+  await writeFile(join(folder, "agents.json"), "{");
+  const { status, stderr, stdout } = doctor();
+  assert.equal(status, 0);
+  assert.match(stderr, /^interlock: “.*agents\.json” can't be read/m);
+  assert.doesNotMatch(stdout, /verified/);
+});

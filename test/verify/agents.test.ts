@@ -3,10 +3,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test, type TestContext } from "node:test";
 
-import type { AgentDefinition } from "../../extension/acp/agents.ts";
 import type { Choice } from "../../extension/approvals/approval.ts";
+import type { Step } from "../../extension/verify/model/script.ts";
 import { ScriptedModel } from "../../extension/verify/model/server.ts";
 import { type AgentName, AGENTS } from "../../scripts/lib/agents.ts";
+import { tempDir } from "../harness/temp.ts";
 import { realAgent } from "../harness/realAgents.ts";
 import { startChanged } from "../sessions/support/changed.ts";
 import type { Row, TestSession } from "../sessions/support/session.ts";
@@ -15,20 +16,30 @@ import type { Row, TestSession } from "../sessions/support/session.ts";
 const DOORWAYS: Readonly<Record<AgentName, readonly string[]>> = {
   "claude-code": ["hook", "permission", "shim"],
   codex: ["hook", "shim"],
-  opencode: ["shim"],
+  opencode: ["permission", "shim"],
 };
 
 const RESET = "git reset --hard";
 const MARKER = "marker-of-the-project";
+
+interface Real {
+  readonly opened: TestSession;
+  readonly model: ScriptedModel;
+  /** A file outside of the project, which isn't there. */
+  readonly outside: string;
+}
 
 /** A session of a real agent, in a repository with an uncommitted change, whose model does these commands. */
 async function openReal(
   t: TestContext,
   name: AgentName,
   options: { readonly answer?: Choice; readonly allowing?: boolean },
-): Promise<{ readonly opened: TestSession; readonly model: ScriptedModel } | undefined> {
+): Promise<Real | undefined> {
+  const base = await tempDir(t);
+  const outside = join(base, "outside.txt");
   const model = await ScriptedModel.start(
-    new Map([
+    new Map<string, readonly Step[]>([
+      ["[outside]", [{ do: "write", path: outside, text: "written\n" }]],
       [
         "[work]",
         [
@@ -42,17 +53,16 @@ async function openReal(
   t.after(() => model.stop());
   const agent = await realAgent(t, name, model, options);
   if (agent === undefined) return undefined;
-  const profile: Partial<AgentDefinition> = name === "opencode" ? {} : { profile: name };
   const instructions = `Say ${MARKER}.\n`;
   const opened = await startChanged(t, [], {
-    agent: { ...agent, ...profile },
+    agent: { ...agent, profile: name },
     committed: { "AGENTS.md": instructions, "CLAUDE.md": instructions },
     hooks: { seconds: 600 },
     mcp: true,
     startTimeoutMs: 120_000,
     ...(options.answer === undefined ? {} : { answer: options.answer }),
   });
-  return { opened, model };
+  return { opened, model, outside };
 }
 
 /** Whether the agent's own report came first is chance. */
@@ -91,6 +101,18 @@ for (const name of AGENTS) {
       assert.deepEqual(known(row?.doorways), DOORWAYS[name]);
       // Codex runs commands in a sandbox of its own, where .git can't be written.
       assert.equal(await work(opened), name === "codex" ? "mine\n" : "one\n");
+    });
+
+    test("a write outside the project is held before it happens, also where the person has allowed everything", async (t) => {
+      const real = await openReal(t, name, { allowing: true, answer: "reject" });
+      if (real === undefined) return;
+      const { opened, outside } = real;
+      await opened.session.prompt("[outside]");
+      assert.ok(opened.of("approval.opened").length > 0, toldOf(opened));
+      assert.equal(await readFile(outside, "utf8").catch(() => null), null, toldOf(opened));
+      const doorways = modelRows(opened).flatMap((row) => known(row.doorways) ?? []);
+      // Codex offers this model no tool that writes: it does so by a command.
+      assert.deepEqual(doorways, [name === "codex" ? "hook" : "permission"], toldOf(opened));
     });
 
     test("it reaches Interlock's own tools", async (t) => {

@@ -106,7 +106,7 @@ async function decide(
   return isSameContent(merged, have) ? "yours" : { to: merged, merged: true };
 }
 
-async function merge(
+export async function merge(
   want: Content,
   have: Content,
   base: Content,
@@ -151,7 +151,7 @@ export function isChosen(path: BytePath, paths: readonly BytePath[] | null): boo
 }
 
 /** What a state has under each path; a path is left out where it doesn't know. Null where its commit can't be read. */
-async function lookUp(
+export async function lookUp(
   state: TreeState,
   paths: readonly BytePath[],
   readers: FileReaders,

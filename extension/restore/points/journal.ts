@@ -12,7 +12,7 @@ export interface Journal {
   readonly id: string;
   readonly time: number;
   readonly root: string;
-  /** The point that is restored, and the one that was taken before. */
+  /** The point that is restored, or the branch of the worktree whose change comes; and the point that was taken before. */
   readonly point: string;
   readonly before: string;
   /** `applying` and `undoing` are unfinished. */

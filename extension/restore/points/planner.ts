@@ -4,9 +4,10 @@ import type { Git } from "../../git/run.ts";
 import { bytePath, type BytePath } from "./bytePath.ts";
 import { Capture } from "./capture.ts";
 import { type Change, type Content, contentOf, GONE, type Kept } from "./change.ts";
-import { type FileOptions, isChosen, nestedRoot, planFiles } from "./filePlan.ts";
+import { type FileOptions, type FileReaders, isChosen, nestedRoot, planFiles } from "./filePlan.ts";
 import { walkGitFiles } from "./gitFiles.ts";
 import { type GitNow, planGit } from "./gitPlan.ts";
+import { type IncomingFile, incomingFiles, type IncomingStates, planIncoming } from "./incomingPlan.ts";
 import { type Entry, type GitState, NOTHING, type TreeState } from "./point.ts";
 import type { Keeper, PointTaker } from "./points.ts";
 import { Trees } from "./trees.ts";
@@ -17,6 +18,11 @@ export interface Planned {
   readonly kept: readonly Kept[];
   /** Common folders of repositories that lack objects. */
   readonly objects: readonly string[];
+}
+
+export interface PlannedIncoming extends Planned {
+  /** All that the other worktree has changed, whichever of it was chosen. */
+  readonly files: readonly IncomingFile[];
 }
 
 export interface States {
@@ -54,24 +60,53 @@ export class Planner {
   /** `git`: whether index, refs and the like are put back too. Null where the point's commits can't be read any more. */
   async plan(states: States, options: FileOptions, git: boolean): Promise<Planned | null> {
     if (!(await this.#tree(states, options, git))) return null;
+    return this.#planned();
+  }
+
+  /** The same for what another worktree of the repository has changed. Null where its commits can't be read. */
+  async planIncoming(
+    states: IncomingStates,
+    now: TreeState,
+    options: Pick<FileOptions, "paths" | "onConflict">,
+  ): Promise<PlannedIncoming | null> {
+    const { root, theirs } = states;
+    const trees = await this.#trees({ root, point: theirs, now });
+    const readers = this.#readers(trees);
+    try {
+      const incoming = await incomingFiles(states, readers);
+      if (incoming === null) return null;
+      const { changes, kept } = await planIncoming(root, incoming, readers, options);
+      this.#changes.push(...changes);
+      this.#kept.push(...kept);
+      return { ...(await this.#planned()), files: incoming.files };
+    } finally {
+      await trees.dispose();
+    }
+  }
+
+  async #planned(): Promise<Planned> {
     await this.#capture.flush();
     const order = (change: Change): number => (change.area === "git" ? 2 : change.to.kind === "gone" ? 0 : 1);
     const changes = this.#changes.toSorted((a, b) => order(a) - order(b));
     return { changes, kept: this.#kept, objects: [...this.#objects] };
   }
 
-  async #tree(states: States, options: FileOptions, git: boolean): Promise<boolean> {
-    const { root, point, now, base } = states;
-    const trees = await this.#trees(states);
-    const readers = {
+  #readers(trees: Trees): FileReaders {
+    return {
       trees,
-      onDisk: (folder: string, paths: readonly BytePath[]) => this.#onDisk(folder, paths),
-      text: async (blob: string) => {
+      onDisk: (folder, paths) => this.#onDisk(folder, paths),
+      text: async (blob) => {
         await this.#capture.flush();
         return this.#keeper.store.read(blob);
       },
-      keep: (data: Buffer) => this.#capture.keep(data),
+      keep: (data) => this.#capture.keep(data),
     };
+  }
+
+  async #tree(states: States, options: FileOptions, git: boolean): Promise<boolean> {
+    const { root, point, now, base } = states;
+    const trees = await this.#trees(states);
+    const readers = this.#readers(trees);
     try {
       const files = await planFiles(states, readers, options);
       if (files === null) return false;
@@ -154,7 +189,7 @@ export class Planner {
     return new Map(entries.map((entry) => [entry.path, contentOf(entry)]));
   }
 
-  async #trees({ root, point, now }: States): Promise<Trees> {
+  async #trees({ root, point, now }: Omit<States, "base">): Promise<Trees> {
     const commonDir = point.git?.commonDir ?? now.git?.commonDir ?? join(root, ".git");
     const entries = point.git === null ? [] : [...point.git.common, ...point.git.own];
     const config = entries.find(({ path }) => path === "config")?.blob;

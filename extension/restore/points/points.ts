@@ -150,10 +150,10 @@ export class PointTaker {
     return keeper.partial;
   }
 
-  /** What a folder is like now, kept in the store without a point of its own. */
-  async observe(keeper: Keeper): Promise<Built> {
+  /** What a folder, or another worktree of it, is like now, kept in the folder's store without a point of its own. */
+  async observe(keeper: Keeper, root = keeper.root): Promise<Built> {
     await keeper.opened;
-    return this.#build(keeper, await look(this.#git, keeper.root, this.#isNamed(keeper.root)), []);
+    return this.#build(keeper, await look(this.#git, root, this.#isNamed(root)), []);
   }
 
   async #keep(keeper: Keeper, id: string, request: TakeRequest, seen: Promise<Look>): Promise<Result<Point>> {
@@ -192,7 +192,8 @@ export class PointTaker {
     };
     const built = await buildState(parts, seen, inside);
     const { base, notCovered } = built.state;
-    keeper.partial = base === "none" && notCovered.some(({ path }) => path === "");
+    if (seen.root === keeper.root)
+      keeper.partial = base === "none" && notCovered.some(({ path }) => path === "");
     return built;
   }
 

@@ -40,3 +40,11 @@ export function damaged(what: string): Problem {
     next: l10n.t("Choose another restore point."),
   };
 }
+
+export function unreadable(name: string): Problem {
+  return {
+    code: "worktree.unreadable",
+    message: l10n.t("git could not say what was changed in the worktree {0}.", name),
+    next: l10n.t("Try it again, or compare by hand with `git diff`."),
+  };
+}

@@ -8,11 +8,11 @@ import type { Change, Kept } from "./change.ts";
 import { forgetGone } from "./forget.ts";
 import type { FileOptions } from "./filePlan.ts";
 import { isUnfinished, type Journal, JOURNAL_VERSION, readJournals, writeJournal } from "./journal.ts";
-import { type Planned, Planner } from "./planner.ts";
+import { type Planned, type PlannedIncoming, Planner } from "./planner.ts";
 import type { Point, TreeState } from "./point.ts";
 import { type Keep, KEEP, prune } from "./prune.ts";
 import { type Keeper, type Named, newId, PointTaker } from "./points.ts";
-import { damaged, noSuchPoint, storeProblem } from "./problems.ts";
+import { damaged, noSuchPoint, storeProblem, unreadable } from "./problems.ts";
 import type { Limits } from "./limits.ts";
 
 export interface RestoreOptions {
@@ -24,6 +24,19 @@ export interface RestoreOptions {
   /** A point taken right after the loss: what changed since is the person's, and stays. */
   readonly lossPoint?: string;
 }
+
+/** Another worktree of a folder's repository, whose change is to come to that folder. */
+export interface Incoming {
+  /** Its top folder. */
+  readonly root: string;
+  /** The commit from which on the changes are its own. */
+  readonly base: string;
+  /** What it is called: its branch. */
+  readonly name: string;
+}
+
+/** `point`: where both changed the same lines, the other worktree's are taken. */
+export type IncomingOptions = Pick<RestoreOptions, "paths" | "onConflict">;
 
 /** What came of a restore. */
 export interface Restored {
@@ -98,20 +111,65 @@ export class RestorePoints extends PointTaker {
   async apply(folder: string, id: string, options: RestoreOptions = {}): Promise<Result<Restored>> {
     const keeper = await this.#open(folder);
     const base = await this.#base(keeper, id, options);
+    return this.#journaled(keeper, id, (now) => this.#plan(keeper, id, now, options, base));
+  }
+
+  /** What another worktree has changed, and what would become of it here. Changes nothing. */
+  async planIncoming(
+    folder: string,
+    incoming: Incoming,
+    options: IncomingOptions = {},
+  ): Promise<Result<PlannedIncoming>> {
+    const keeper = await this.#open(folder);
+    try {
+      const now = await this.observe(keeper);
+      return await this.#planIncoming(keeper, now.state, incoming, options);
+    } catch (error) {
+      return fail(storeProblem(error));
+    }
+  }
+
+  /** Takes a point, and then brings here what another worktree has changed. Git's index stays as it is. */
+  async bring(folder: string, incoming: Incoming, options: IncomingOptions = {}): Promise<Result<Restored>> {
+    const keeper = await this.#open(folder);
+    return this.#journaled(keeper, incoming.name, (now) =>
+      this.#planIncoming(keeper, now, incoming, options),
+    );
+  }
+
+  async #planIncoming(
+    keeper: Keeper,
+    now: TreeState,
+    { root, base, name }: Incoming,
+    { paths, onConflict = "keep" }: IncomingOptions,
+  ): Promise<Result<PlannedIncoming>> {
+    const { state: theirs } = await this.observe(keeper, root);
+    const states = { root: keeper.root, theirs, base };
+    const options = { paths: paths ?? null, onConflict };
+    const planned = await new Planner(this.#git, this, keeper).planIncoming(states, now, options);
+    return planned === null ? fail(unreadable(name)) : ok(planned);
+  }
+
+  /** Takes a point, and makes the changes that are planned from it, by a journal. `what`: what they bring back. */
+  async #journaled(
+    keeper: Keeper,
+    what: string,
+    plan: (now: TreeState) => Promise<Result<Planned>>,
+  ): Promise<Result<Restored>> {
     const { settled } = await this.take({ root: keeper.root, reason: "restore" });
     const before = await settled;
     if (!before.ok) return before;
     try {
       const now = await keeper.store.readState(before.value.state);
       if (now === null) return fail(damaged(before.value.id));
-      const planned = await this.#plan(keeper, id, now, options, base);
+      const planned = await plan(now);
       if (!planned.ok) return planned;
       const journal: Journal = {
         v: JOURNAL_VERSION,
         id: newId(),
         time: Date.now(),
         root: keeper.root,
-        point: id,
+        point: what,
         before: before.value.id,
         state: "applying",
         changes: planned.value.changes,

@@ -25,16 +25,24 @@ export interface Registry {
 
 /** The public registries, where a person's settings name none. */
 export const PUBLIC = { PyPI: "https://pypi.org/simple", npm: "https://registry.npmjs.org" } as const;
-/** The scope of bun's packages, which can have a registry of its own. */
-const SCOPE = "@oven";
+/** The scope of bun's packages. */
+const BUN = "@oven";
 
 /**
  * The registry that a person's own settings choose, read in the order of the tools that own them: for PyPI uv's variables and
  * files, then pip's; for npm its variables, then its files. A repository's own files are not asked: they are not the person's.
+ * `scope`: that of npm's package, which can have a registry of its own; null where it has none.
  */
-export function registryOf(from: Pin["from"], places: SettingPlaces): Result<Registry> {
+export function registryOf(
+  from: Pin["from"],
+  places: SettingPlaces,
+  scope: string | null = BUN,
+): Result<Registry> {
   const npm = from === "npm" ? npmSettings(places) : null;
-  const chosen = npm === null ? indexOf(places) : (npm(`${SCOPE}:registry`) ?? npm("registry"));
+  const chosen =
+    npm === null
+      ? indexOf(places)
+      : ((scope === null ? undefined : npm(`${scope}:registry`)) ?? npm("registry"));
   const text = chosen ?? PUBLIC[from];
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !isSafe(url)) {

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Answer, Api, OfferedTool, Said, StreamEvent } from "./conversation.ts";
 import { fields, fieldsOfSchema, list, text, textOf } from "./json.ts";
 
@@ -51,7 +52,8 @@ export const ANTHROPIC: Api = {
 
 function message(model: string): object {
   return {
-    id: "msg_scripted",
+    // Claude Code takes two messages with one id for the same.
+    id: `msg_${randomUUID()}`,
     type: "message",
     role: "assistant",
     model,

@@ -322,6 +322,7 @@ export async function makeSession(
       tree: () => Promise.resolve(gates),
       spend: new SpendLedger(state),
       spendLimits: () => options.spend ?? { perRun: null, perDay: null },
+      told: () => {},
       considering: ({ project: of, trees, environment }, signal) => ({
         git,
         mode: options.mode ?? "careful",
