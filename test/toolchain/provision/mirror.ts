@@ -1,7 +1,5 @@
-import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 
 import { fetchBytes } from "../../../extension/toolchain/provision/fetchBytes.ts";
@@ -17,6 +15,7 @@ import {
 import { PUBLIC, registryOf } from "../../../extension/toolchain/provision/registries.ts";
 import { provide } from "../../../scripts/boot/cache.mjs";
 import { Stop } from "../../../scripts/boot/stop.mjs";
+import { listenOnLoopback } from "../../harness/loopback.ts";
 import type { Owner } from "../../harness/temp.ts";
 
 export function build(tool: ProvidedTool): Build {
@@ -64,13 +63,7 @@ export async function mirror(t: Owner): Promise<Mirror> {
     if (!state.fault(request, response))
       void answer(path, response).catch((error: unknown) => response.destroy(error as Error));
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const host = await listenOnLoopback(t, server);
   const env = { UV_DEFAULT_INDEX: `http://${host}/simple`, npm_config_registry: `http://${host}/npm/` };
   const state: Mirror = { env, host, asked, fault: () => false };
   return state;

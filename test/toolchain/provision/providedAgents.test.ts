@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { readdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { delimiter, dirname, join } from "node:path";
 import { after, test, type TestContext } from "node:test";
 
@@ -14,6 +12,7 @@ import { thisMachine } from "../../../extension/toolchain/provision/pins.ts";
 import { ProvidedAgents } from "../../../extension/toolchain/provision/providedAgents.ts";
 import { Toolchain } from "../../../extension/toolchain/toolchain.ts";
 import { findProgram } from "../../../scripts/lib/programs.ts";
+import { listenOnLoopback } from "../../harness/loopback.ts";
 import { tempDir } from "../../harness/temp.ts";
 import { pack } from "./pack.ts";
 
@@ -68,13 +67,7 @@ async function bench(
       JSON.stringify({ name, "dist-tags": {}, versions: { [version.version]: { ...version, dist } } }),
     );
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const host = await listenOnLoopback(t, server);
   const programs = ["npm", "node"].map((name) => dirname(findProgram(name) ?? "/"));
   const env = {
     PATH: path ?? [...new Set([...programs, "/usr/bin", "/bin"])].join(delimiter),
