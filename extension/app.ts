@@ -5,6 +5,7 @@ import type { ApprovalStore } from "./approvals/store.ts";
 import type { Act } from "./door/act.ts";
 import { consider, type Considered, type Considering, type Router } from "./door/considered.ts";
 import { explain, type Explanation } from "./door/explain.ts";
+import { locksOf } from "./door/lockGate.ts";
 import { probe } from "./door/probe.ts";
 import { type WhereTo, whereTo } from "./door/whereTo.ts";
 import type { TextFiles } from "./doorways/fs/access.ts";
@@ -210,11 +211,8 @@ export class App {
   }
 
   /** The lock that keeps what was considered from running; null where none does. */
-  async lockTrouble({ basis, judgement }: Considered): Promise<LockTrouble | null> {
-    const script = basis.scripts.at(-1);
-    // What changes dependencies is asked about for that, whatever its lock says.
-    if (script === undefined || judgement.effects.includes("deps.change")) return null;
-    return (await this.toolchain.locks.lookAt(script)).trouble;
+  async lockTrouble(considered: Considered): Promise<LockTrouble | null> {
+    return (await locksOf(considered, this.toolchain.locks))?.trouble ?? null;
   }
 
   /** Where a line would be sent from a folder of a project, and what says so; its setting is not asked. */

@@ -5,7 +5,7 @@ import type { Grants } from "../approvals/grants.ts";
 import type { CommandAct, DoorRequest } from "../door/act.ts";
 import type { Call } from "../door/calls.ts";
 import type { Considered } from "../door/considered.ts";
-import type { LockGate } from "../door/lockGate.ts";
+import { type LockGate, locksOf } from "../door/lockGate.ts";
 import { fileDiff } from "../doorways/fs/diffs.ts";
 import { messageOf, type Problem } from "../errors.ts";
 import type { FileDiff } from "../events/event.ts";
@@ -73,11 +73,8 @@ export class LockDesk implements LockGate {
   }
 
   async problemOf(considered: Considered, call: Call): Promise<Problem | null> {
-    const script = considered.basis.scripts.at(-1);
-    // What changes dependencies writes the lock itself, and is asked about by that.
-    if (script === undefined || considered.judgement.effects.includes("deps.change")) return null;
-    const looked = await this.#parts.host.locks(this.#parts.ground())?.lookAt(script);
-    if (looked === undefined) return null;
+    const looked = await locksOf(considered, this.#parts.host.locks(this.#parts.ground()));
+    if (looked === null) return null;
     for (const root of looked.fresh) this.#over(root);
     const { trouble } = looked;
     if (trouble === null) return null;
